@@ -1,0 +1,1 @@
+"""Outsourcing back-office work on evidence: plan, hand over, work, supervise."""
