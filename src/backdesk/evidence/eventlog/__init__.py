@@ -1,0 +1,32 @@
+"""Read a work history (CSV, XES, Parquet) into one table of events, and those into the steps of the work."""
+
+from backdesk.evidence.eventlog.errors import (
+    ColumnMissing,
+    FileTooLarge,
+    LogError,
+    MappingInvalid,
+    NothingRead,
+    UnknownZone,
+    UnreadableFile,
+)
+from backdesk.evidence.eventlog.mapping import Mapping
+from backdesk.evidence.eventlog.results import ColumnLook, Proposal, Reading, StepLog
+from backdesk.evidence.eventlog.schema import EVENTS, REJECTS, STEPS
+
+__all__ = [
+    "EVENTS",
+    "REJECTS",
+    "STEPS",
+    "ColumnLook",
+    "ColumnMissing",
+    "FileTooLarge",
+    "LogError",
+    "Mapping",
+    "MappingInvalid",
+    "NothingRead",
+    "Proposal",
+    "Reading",
+    "StepLog",
+    "UnknownZone",
+    "UnreadableFile",
+]
