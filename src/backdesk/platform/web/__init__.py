@@ -1,0 +1,1 @@
+"""The shell every page lives in: design system, navigation, home, tables, error pages."""
