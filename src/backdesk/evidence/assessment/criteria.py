@@ -1,0 +1,355 @@
+"""What speaks for handing an activity over and what against, each with the scales it is judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from backdesk.evidence.assessment.wording import Unit, in_words, number
+
+Side = Literal["for", "against", "size"]
+Grade = Literal["value", "judgement", "know_how", "customer_contact", "sensitivity", "hurts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One thing that speaks for handing over, against it, or for its size.
+
+    `question` is put to people where the record cannot tell; `grade` names the answer (1 little to 5 much)
+    that counts for it, None where only the record does. `weight` is the default. `told_by_record` is
+    False where no event log can ever tell.
+
+    >>> CRITERION["no_know_how"].side, CRITERION["sensitivity"].told_by_record
+    ('for', False)
+    """
+
+    name: str
+    title: str
+    side: Side
+    meaning: str
+    question: str
+    weight: float
+    grade: Grade | None = None
+    told_by_record: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """Turn one figure into a part of a criterion: 0 at `low`, `most` at `high`, a straight line between.
+
+    `low` may lie above `high`, then less is more. `most` is under 1 where the figure only hints. `starts`
+    says of which records the figure may be read: of those with recorded starts, of those with estimated
+    ones, or of any. Under `least_steps` steps in the record the figure says nothing.
+
+    >>> scale = Scale(criterion="hurts", figure="rework_share", low=0.02, high=0.2, unit="share",
+    ...               sentence="{} of its steps are repeats")
+    >>> round(scale.value(0.11), 2), scale.text(0.11)
+    (0.5, '11 % of its steps are repeats')
+    """
+
+    criterion: str
+    figure: str
+    low: float
+    high: float
+    unit: Unit
+    sentence: str
+    most: float = 1.0
+    starts: Literal["any", "recorded", "estimated"] = "any"
+    least_steps: int = 0
+
+    def value(self, figure: float) -> float:
+        """Place a figure on the scale: 0 to `most`.
+
+        >>> Scale(criterion="no_know_how", figure="bus_factor_90", low=3, high=1, unit="people",
+        ...       sentence="{} do it", most=0.7).value(2)
+        0.35
+        """
+        part = (figure - self.low) / (self.high - self.low)
+        return self.most * min(1.0, max(0.0, part))
+
+    def text(self, figure: float) -> str:
+        """Say the figure in the scale's sentence.
+
+        >>> scale = SCALES["no_know_how"][1]
+        >>> scale.text(1.0), scale.text(2.0)
+        ('one person does 90 % of it', '2 people do 90 % of it')
+        """
+        text = self.sentence.format(in_words(figure, self.unit))
+        return text.replace("one person do ", "one person does ")
+
+    def definition(self) -> str:
+        """Say how the figure counts, for the list of definitions.
+
+        >>> SCALES["hurts"][0].definition()
+        'counts from 2 hours, in full (1.0) from 16 hours'
+        """
+        low, high = in_words(self.low, self.unit), in_words(self.high, self.unit)
+        way = "from" if self.high > self.low else "under"
+        return f"counts {way} {low}, in full ({number(self.most) if self.most < 1 else '1.0'}) from {high}"
+
+
+CRITERIA: Final[tuple[Criterion, ...]] = (
+    Criterion(
+        name="no_hands",
+        title="No hands",
+        side="for",
+        meaning="too few people can do it, or people paid above the market rate for it do it",
+        question="Are there too few people for it, or do people do it who are needed for something better?",
+        weight=3,
+    ),
+    Criterion(
+        name="no_know_how",
+        title="No know-how",
+        side="for",
+        meaning="work is repeated, or all know-how sits in one head",
+        question="How much know-how does it take that nobody here has?",
+        weight=2,
+        grade="know_how",
+    ),
+    Criterion(
+        name="no_experience",
+        title="No experience",
+        side="for",
+        meaning="new to the company, or too rare to get good at",
+        question="Is it new to us, or so rare that nobody gets good at it?",
+        weight=1,
+    ),
+    Criterion(
+        name="hurts",
+        title="Hurts in-house",
+        side="for",
+        meaning="waits and repeats that others feel",
+        question="How much does it hurt the way it is done today: delays, errors, complaints, late nights?",
+        weight=3,
+        grade="hurts",
+    ),
+    Criterion(
+        name="size",
+        title="Time it eats",
+        side="size",
+        meaning="hours of work a month, and its share of all recorded hours",
+        question="How many hours a month does it take?",
+        weight=2,
+    ),
+    Criterion(
+        name="value",
+        title="Value added",
+        side="against",
+        meaning="what sets the company apart",
+        question="How much of what customers choose us for is in it?",
+        weight=3,
+        grade="value",
+        told_by_record=False,
+    ),
+    Criterion(
+        name="judgement",
+        title="Judgement",
+        side="against",
+        meaning="decisions no procedure can hold",
+        question="How much does it take decisions that cannot be written down as a procedure?",
+        weight=3,
+        grade="judgement",
+        told_by_record=False,
+    ),
+    Criterion(
+        name="customer_contact",
+        title="Customer contact",
+        side="against",
+        meaning="the customer speaks or writes to whoever does it",
+        question="How much contact with customers is in it?",
+        weight=2,
+        grade="customer_contact",
+        told_by_record=False,
+    ),
+    Criterion(
+        name="sensitivity",
+        title="Data sensitivity",
+        side="against",
+        meaning="personal, secret or regulated data is seen in it",
+        question="How sensitive is the data one sees while doing it?",
+        weight=2,
+        grade="sensitivity",
+        told_by_record=False,
+    ),
+    Criterion(
+        name="variability",
+        title="Variability",
+        side="against",
+        meaning="done in many ways, or in volumes that swing",
+        question="How often is it done differently from the procedure, or in very different volumes?",
+        weight=1,
+    ),
+    Criterion(
+        name="coupling",
+        title="Coupling",
+        side="against",
+        meaning="moved alone, work would go back and forth across the company boundary",
+        question="How often does whoever does it need something from a colleague to finish?",
+        weight=2,
+    ),
+)
+
+CRITERION: Final[Mapping[str, Criterion]] = {criterion.name: criterion for criterion in CRITERIA}
+
+_SCALES: Final[tuple[Scale, ...]] = (
+    Scale(
+        criterion="no_hands",
+        figure="contention_hours_mean",
+        low=0.5,
+        high=8,
+        unit="hours",
+        starts="recorded",
+        least_steps=20,
+        sentence="each waits {} of working time on average for someone who is busy with other work",
+    ),
+    Scale(
+        criterion="no_hands",
+        figure="backlog_growth",
+        low=0.005,
+        high=0.05,
+        unit="share",
+        sentence="more arrives than is done: what is open grows by {} of a week's volume every week",
+    ),
+    Scale(
+        criterion="no_hands",
+        figure="utilisation",
+        low=0.7,
+        high=1.0,
+        unit="share",
+        starts="recorded",
+        sentence="those who do it are busy with recorded work for {} of their working time",
+    ),
+    Scale(
+        criterion="no_hands",
+        figure="pay_ratio",
+        low=1.0,
+        high=2.0,
+        unit="times",
+        sentence="those who do it cost {} times the market rate",
+    ),
+    Scale(
+        criterion="no_know_how",
+        figure="rework_share",
+        low=0.05,
+        high=0.4,
+        most=0.6,
+        unit="share",
+        least_steps=20,
+        sentence="{} of its steps repeat it in a case where it was already done",
+    ),
+    Scale(
+        criterion="no_know_how",
+        figure="bus_factor_90",
+        low=3,
+        high=1,
+        most=0.7,
+        unit="people",
+        least_steps=30,
+        sentence="{} do 90 % of it",
+    ),
+    Scale(
+        criterion="no_experience",
+        figure="steps_per_month",
+        low=4,
+        high=1,
+        unit="steps",
+        sentence="it comes up {} times a month",
+    ),
+    Scale(
+        criterion="no_experience",
+        figure="months_known",
+        low=6,
+        high=1,
+        unit="months",
+        sentence="it first appears {} before the record ends",
+    ),
+    Scale(
+        criterion="hurts",
+        figure="waiting_hours_median",
+        low=2,
+        high=16,
+        unit="hours",
+        starts="recorded",
+        least_steps=20,
+        sentence="half of them wait {} of working time or more before anyone starts",
+    ),
+    Scale(
+        criterion="hurts",
+        figure="lead_hours_median",
+        low=4,
+        high=24,
+        unit="hours",
+        starts="estimated",
+        least_steps=20,
+        sentence="half of them take {} of working time or more from possible to done "
+        "(waiting and work; the record does not tell them apart)",
+    ),
+    Scale(
+        criterion="hurts",
+        figure="waiting_share",
+        low=0.1,
+        high=0.4,
+        unit="share",
+        starts="recorded",
+        least_steps=20,
+        sentence="it causes {} of all the waiting in the record",
+    ),
+    Scale(
+        criterion="hurts",
+        figure="rework_share",
+        low=0.02,
+        high=0.2,
+        most=0.7,
+        unit="share",
+        least_steps=20,
+        sentence="{} of its steps are repeats",
+    ),
+    Scale(
+        criterion="size",
+        figure="touch_hours_per_month",
+        low=0,
+        high=160,
+        unit="hours",
+        sentence="it takes {} of work a month",
+    ),
+    Scale(
+        criterion="size",
+        figure="touch_share",
+        low=0,
+        high=0.3,
+        unit="share",
+        sentence="it takes {} of all recorded working hours",
+    ),
+    Scale(
+        criterion="variability",
+        figure="way_entropy",
+        low=0.3,
+        high=0.9,
+        unit="share",
+        least_steps=20,
+        sentence="what comes before and after it varies: {} of the greatest possible variety",
+    ),
+    Scale(
+        criterion="variability",
+        figure="weekly_swing",
+        low=0.2,
+        high=1.0,
+        unit="share",
+        least_steps=50,
+        sentence="its weekly volume swings by {} around its mean, beyond chance",
+    ),
+    Scale(
+        criterion="coupling",
+        figure="crossings_alone",
+        low=0.5,
+        high=2.0,
+        unit="times",
+        sentence="moved alone, work would cross the company boundary {} times per step",
+    ),
+)
+
+SCALES: Final[Mapping[str, tuple[Scale, ...]]] = {
+    criterion.name: tuple(scale for scale in _SCALES if scale.criterion == criterion.name)
+    for criterion in CRITERIA
+}

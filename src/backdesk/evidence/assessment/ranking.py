@@ -1,0 +1,194 @@
+"""Which activities to hand over, which to keep, and which to ask about first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from backdesk.evidence.assessment.criteria import CRITERIA, CRITERION, Criterion
+from backdesk.evidence.assessment.scoring import (
+    ActivityRecord,
+    Answers,
+    Score,
+    nothing_to_hand_over,
+    score,
+)
+
+HAND_OVER_FROM: Final = 15.0  # points: from this total on the case for handing over is made
+CLEARLY_NEGATIVE: Final = -10.0  # points: a total that could sink below this has something to be asked first
+HOLDS_FROM: Final = 0.5  # a reason for or against holds from this value on
+
+Verdict = Literal["hand over", "ask", "keep"]
+
+
+class WeightsInvalid(ValueError):  # noqa: N818  (named for what happened)
+    """A weight that names no criterion, or is negative or not a number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One activity with its scores, what they add up to, and what follows.
+
+    `total` counts what is known, -100 (all against) to 100 (all for); `low` and `high` are the totals if
+    everything unknown turned out worst or best. `contributions` are the points of each criterion with a
+    value, which add up to the total. `nothing` says why there is nothing to hand over, where that is so.
+
+    >>> rank([ActivityRecord(name="Check", figures={})])[0].verdict
+    'ask'
+    """
+
+    activity: str
+    function: str | None
+    record: ActivityRecord
+    scores: tuple[Score, ...]
+    contributions: Mapping[str, float]
+    total: float
+    low: float
+    high: float
+    verdict: Verdict
+    nothing: str | None = None
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Say what speaks for handing it over, strongest first; empty where nothing is to hand over.
+
+        >>> rank([ActivityRecord(name="Check", figures={"touch_share": 0.3})])[0].reasons
+        ('Time it eats: it takes 30 % of all recorded working hours',)
+        """
+        return () if self.nothing else _sentences(self.scores, "for", "size")
+
+    @property
+    def against(self) -> tuple[str, ...]:
+        """Say what speaks against handing it over, or why it stays.
+
+        >>> rank([ActivityRecord(name="Check", figures={"touch_minutes_p90": 0.0})])[0].against[0][:26]
+        'Nothing to hand over: the '
+        """
+        if self.nothing:
+            return (f"Nothing to hand over: {self.nothing}",)
+        sentences = _sentences(self.scores, "against")
+        if self.verdict == "keep" and not _holding(self.scores, "for"):
+            return ("None of the four reasons for handing it over shows in the record", *sentences)
+        return sentences
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Ask what nobody has told; of what stays anyway, only what could still speak for handing it over.
+
+        >>> rank([ActivityRecord(name="Check", figures={})])[0].questions[0][:34]
+        'Are there too few people for it, o'
+        """
+        sides = ("for", "size") if self.verdict == "keep" else ("for", "against", "size")
+        return tuple(
+            CRITERION[one.criterion].question
+            for one in self.scores
+            if one.value is None and not self.nothing and CRITERION[one.criterion].side in sides
+        )
+
+    def score_of(self, criterion: str) -> Score:
+        """Give the score on one criterion; `KeyError` where there is no such criterion.
+
+        >>> rank([ActivityRecord(name="Check", figures={})])[0].score_of("hurts").value is None
+        True
+        """
+        return self.scores[_PLACE[criterion]]
+
+
+def rank(
+    records: Iterable[ActivityRecord],
+    *,
+    answers: Mapping[str, Answers] | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> tuple[Candidate, ...]:
+    """Rank activities as candidates for handing over, the strongest first, what is nobody's work last.
+
+    The total is the sum of weight times value, against counting negative, in per cent of the heavier side's
+    weights: always within -100..100. `answers` are by activity; `weights` replace the defaults of
+    `CRITERIA` by name. "hand over": the total reaches 15 and one of the four reasons holds, or even the
+    worst case is not clearly negative. "ask": the unknown could change the verdict. "keep": everything else.
+    Raises `WeightsInvalid`.
+
+    >>> busy = ActivityRecord(name="Check", figures={
+    ...     "steps": 900.0, "contention_hours_mean": 9.0, "touch_hours_per_month": 80.0, "rework_share": 0.0})
+    >>> best = rank([busy])[0]
+    >>> best.verdict, round(best.total), best.reasons[0]  # doctest: +NORMALIZE_WHITESPACE
+    ('hand over', 31, 'No hands: each waits 9 hours of working time on average for someone who is busy
+     with other work')
+    """
+    weighed = _weighed(weights or {})
+    said = answers or {}
+    candidates = [_candidate(record, said.get(record.name), weighed) for record in records]
+    return tuple(sorted(candidates, key=lambda one: (one.nothing is not None, -one.total, one.activity)))
+
+
+def _weighed(weights: Mapping[str, float]) -> tuple[tuple[Criterion, float], ...]:
+    """Pair each criterion with its points: signed, and scaled so that the heavier side makes 100."""
+    for name, weight in weights.items():
+        if name not in CRITERION:
+            raise WeightsInvalid(f"There is no criterion {name!r}; there are {', '.join(CRITERION)}.")
+        if not 0 <= weight < float("inf"):
+            raise WeightsInvalid(f"The weight of {name} is {weight}; it must be a number from 0.")
+    pairs = [(criterion, float(weights.get(criterion.name, criterion.weight))) for criterion in CRITERIA]
+    against = sum(weight for criterion, weight in pairs if criterion.side == "against")
+    scale = 100 / (max(against, sum(weight for _, weight in pairs) - against) or 1.0)
+    return tuple(
+        (criterion, -scale * weight if criterion.side == "against" else scale * weight)
+        for criterion, weight in pairs
+    )
+
+
+def _candidate(
+    record: ActivityRecord, answers: Answers | None, weighed: tuple[tuple[Criterion, float], ...]
+) -> Candidate:
+    scores = score(record, answers)
+    contributions = {
+        one.criterion: points * one.value
+        for one, (_, points) in zip(scores, weighed, strict=True)
+        if one.value is not None
+    }
+    unknown = [points for one, (_, points) in zip(scores, weighed, strict=True) if one.value is None]
+    total = sum(contributions.values())
+    low = total + sum(points for points in unknown if points < 0)
+    high = total + sum(points for points in unknown if points > 0)
+    nothing = nothing_to_hand_over(record)
+    verdict = "keep" if nothing else _verdict(scores, total, low, high)
+    return Candidate(
+        activity=record.name,
+        function=record.function,
+        record=record,
+        scores=scores,
+        contributions=contributions,
+        total=total,
+        low=low,
+        high=high,
+        verdict=verdict,
+        nothing=nothing,
+    )
+
+
+def _verdict(scores: tuple[Score, ...], total: float, low: float, high: float) -> Verdict:
+    if total >= HAND_OVER_FROM:
+        return "hand over" if low > CLEARLY_NEGATIVE or _holding(scores, "for") else "ask"
+    return "ask" if high >= HAND_OVER_FROM else "keep"
+
+
+def _holding(scores: tuple[Score, ...], *sides: str) -> list[Score]:
+    return [
+        one
+        for one in scores
+        if one.value is not None and one.value >= HOLDS_FROM and CRITERION[one.criterion].side in sides
+    ]
+
+
+def _sentences(scores: tuple[Score, ...], *sides: str) -> tuple[str, ...]:
+    """Say the reasons that hold, strongest first, each with all evidence that carries it."""
+    holding = sorted(_holding(scores, *sides), key=lambda one: -(one.value or 0))
+    return tuple(
+        f"{CRITERION[one.criterion].title}: "
+        + "; ".join(evidence.text for evidence in one.evidence if evidence.score >= HOLDS_FROM)
+        for one in holding
+    )
+
+
+_PLACE: Final = {criterion.name: place for place, criterion in enumerate(CRITERIA)}

@@ -1,0 +1,174 @@
+"""What the record and people's answers say of one activity, criterion by criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from backdesk.evidence.assessment.criteria import CRITERIA, SCALES, Criterion, Grade, Scale
+from backdesk.evidence.assessment.wording import counted, in_words, number
+
+MACHINE_SHARE: Final = 0.9  # of the steps under a system's name, from which nothing is left to hand over
+INSTANT_MINUTES: Final = 0.5  # estimated touch time at most this long is no person's work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityRecord:
+    """The figures of one activity, by their names in the catalogue; None or absent where not known.
+
+    `estimated` is True where the record holds no starts, so that touch and waiting time are not told apart.
+
+    >>> ActivityRecord(name="Check", figures={"steps_per_month": 40.0}).figures["steps_per_month"]
+    40.0
+    """
+
+    name: str
+    figures: Mapping[str, float | None]
+    function: str | None = None
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """Medians of what people answered about one activity, 1 (little) to 5 (much), and how many did.
+
+    >>> Answers(medians={"value": 4.0}, count=6).medians.get("judgement") is None
+    True
+    """
+
+    medians: Mapping[Grade, float | None]
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One sentence that a score stands on, with the figure behind it.
+
+    `figure` is a name of the catalogue, or `answers.<grade>`; `value` is in the figure's unit; `score` is
+    what this sentence alone gives its criterion, 0..1.
+
+    >>> Evidence(figure="rework_share", value=0.12, score=0.4, source="12 % are repeats").text
+    '12 % are repeats'
+    """
+
+    figure: str
+    value: float
+    score: float
+    source: Scale | str = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """Say it in one plain clause.
+
+        >>> Evidence(figure="rework_share", value=0.12, score=0.4, source=SCALES["hurts"][3]).text
+        '12 % of its steps are repeats'
+        """
+        # made when read: pages rank a hundred activities on every request and print a few sentences
+        return self.source if isinstance(self.source, str) else self.source.text(self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """How far one criterion holds: 0 not at all, 1 in full, None where nobody can tell.
+
+    The value is that of the strongest evidence; `from_` says whether a record or people gave it.
+
+    >>> Score(criterion="sensitivity", value=None, evidence=(), from_=None).value is None
+    True
+    """
+
+    criterion: str
+    value: float | None
+    evidence: tuple[Evidence, ...] = field(default=())
+    from_: Literal["record", "answers"] | None = None
+
+
+def score(record: ActivityRecord, answers: Answers | None = None) -> tuple[Score, ...]:
+    """Score one activity on every criterion, in the order of `CRITERIA`.
+
+    Record and answers stand side by side as evidence; the strongest of them is the value. Where neither
+    tells, the value is None: nothing is invented.
+
+    >>> scores = score(ActivityRecord(name="Check", figures={"rework_share": 0.11, "steps": 300.0}))
+    >>> [(s.criterion, round(s.value, 2)) for s in scores if s.value is not None]
+    [('no_know_how', 0.1), ('hurts', 0.35)]
+    """
+    return tuple(_score(criterion, record, answers) for criterion in CRITERIA)
+
+
+def nothing_to_hand_over(record: ActivityRecord) -> str | None:
+    """Say why an activity is nobody's work, or None where somebody works on it.
+
+    Steps recorded as mere instants, within moments of another step, or under a system's name hold no time
+    of a person that another company could take over.
+
+    >>> nothing_to_hand_over(ActivityRecord(name="A_SUBMITTED", figures={"touch_minutes_p90": 0.0}))
+    'the record shows no working time for it: it marks a change of state, or a machine does it'
+    """
+    figures = record.figures
+    machine = figures.get("machine_share")
+    if machine is not None and machine >= MACHINE_SHARE:
+        return f"a machine does it: {in_words(machine, 'share')} of its steps stand under a system's name"
+    longest = figures.get("touch_minutes_p90")
+    if longest is None or longest > (INSTANT_MINUTES if record.estimated else 0.0):
+        return None
+    if record.estimated:
+        return (
+            f"nine in ten follow within {in_words(longest, 'minutes')} of the step before: no time to work in"
+        )
+    return "the record shows no working time for it: it marks a change of state, or a machine does it"
+
+
+def _score(criterion: Criterion, record: ActivityRecord, answers: Answers | None) -> Score:
+    evidence = [found for scale in SCALES[criterion.name] if (found := _read(scale, record))]
+    said = _answered(criterion, answers)
+    if said:
+        evidence.append(said)
+    if not evidence:
+        return Score(criterion=criterion.name, value=None)
+    if len(evidence) > 1:
+        evidence.sort(key=_strength)
+    best = evidence[0]
+    return Score(
+        criterion=criterion.name,
+        value=best.score,
+        evidence=tuple(evidence),
+        from_="answers" if best is said else "record",
+    )
+
+
+def _strength(evidence: Evidence) -> float:
+    return -evidence.score
+
+
+def _read(scale: Scale, record: ActivityRecord) -> Evidence | None:
+    value = record.figures.get(scale.figure)
+    if value is None or scale.starts == ("recorded" if record.estimated else "estimated"):
+        return None
+    if scale.least_steps and (record.figures.get("steps") or 0) < scale.least_steps:
+        return None
+    return Evidence(figure=scale.figure, value=value, score=scale.value(value), source=scale)
+
+
+def _answered(criterion: Criterion, answers: Answers | None) -> Evidence | None:
+    median = answers.medians.get(criterion.grade) if answers and criterion.grade else None
+    if answers is None or median is None:
+        return None
+    people = counted(answers.count, "person says", "people say")
+    return Evidence(
+        figure=f"answers.{criterion.grade}",
+        value=median,
+        score=min(1.0, max(0.0, (median - 1) / 4)),
+        source=f"{people} {number(median)} of 5 ({_ASKED[criterion.name]})",
+    )
+
+
+_ASKED: Final = {
+    "no_know_how": "know-how it takes that nobody here has",
+    "hurts": "how much it hurts as it is done today",
+    "value": "how much of what customers choose us for is in it",
+    "judgement": "decisions in it that no procedure holds",
+    "customer_contact": "contact with customers in it",
+    "sensitivity": "how sensitive the data in it is",
+}

@@ -1,0 +1,99 @@
+"""Figures in plain words, the same wherever they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final, Literal
+
+Unit = Literal["share", "hours", "minutes", "months", "steps", "people", "times", "points"]
+
+
+def in_words(value: float, unit: Unit) -> str:
+    """Print a figure with its unit as a reader would say it.
+
+    A `share` is 0..1 and printed in per cent; `hours` below one are printed in minutes.
+
+    >>> in_words(0.1234, "share"), in_words(0.004, "share"), in_words(0.05, "hours"), in_words(1, "people")
+    ('12 %', '0.4 %', '3 minutes', 'one person')
+    """
+    return _WORDS[unit](value)
+
+
+def number(value: float) -> str:
+    """Print a number with three meaning digits at most, thousands separated.
+
+    >>> number(1234.5), number(12.34), number(0.1234), number(0.0)
+    ('1,234', '12.3', '0.12', '0')
+    """
+    size = abs(value)
+    if size >= 100 or value == round(value):
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if size >= 10 else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """Print an amount of money, to the unit from a thousand on, else to the cent.
+
+    >>> money(Decimal("1234.5"), "EUR"), money(Decimal("28"), "EUR")
+    ('1,234 EUR', '28.00 EUR')
+    """
+    return f"{amount:,.0f} {currency}" if abs(amount) >= 1000 else f"{amount:,.2f} {currency}"
+
+
+def listed(names: tuple[str, ...], *, most: int = 3) -> str:
+    """Join names with commas and "and"; what is beyond `most` is counted.
+
+    >>> listed(("A", "B", "C", "D")), listed(("A", "B"))
+    ('A, B, C and 1 more', 'A and B')
+    """
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """Print a count with its noun in the right number.
+
+    >>> counted(1, "case"), counted(1200, "case"), counted(2, "person", "people")
+    ('1 case', '1,200 cases', '2 people')
+    """
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def _share(value: float) -> str:
+    percent = 100 * value
+    if 0 < percent < 0.05:
+        return "under 0.1 %"
+    if abs(percent) < 1 and percent != 0:
+        return f"{percent:.1f} %"
+    return f"{percent:.1f} %" if 99 < percent < 100 else f"{percent:,.0f} %"
+
+
+def _hours(value: float) -> str:
+    if value and abs(value) * 60 < 59.5:
+        return _minutes(value * 60)
+    return "1 hour" if number(value) == "1" else f"{number(value)} hours"
+
+
+def _minutes(value: float) -> str:
+    if value and abs(value) < 0.95:
+        return f"{number(round(value * 60))} seconds" if abs(value) * 60 >= 1 else "under a second"
+    printed = number(round(value) if abs(value) >= 10 else round(value, 1))
+    return "1 minute" if printed == "1" else f"{printed} minutes"
+
+
+def _people(value: float) -> str:
+    return "one person" if value == 1 else f"{number(value)} people"
+
+
+_WORDS: Final[dict[Unit, Callable[[float], str]]] = {
+    "share": _share,
+    "hours": _hours,
+    "minutes": _minutes,
+    "months": lambda value: "1 month" if number(value) == "1" else f"{number(value)} months",
+    "steps": number,
+    "people": _people,
+    "times": number,
+    "points": lambda value: f"{value:.0f}",
+}
