@@ -1,0 +1,55 @@
+"""Working time: windows, holidays, zones; vectorised.
+
+A calendar says on which local wall clock people work; the functions count that time between instants,
+exactly over daylight saving, for millions of pairs at once.
+
+>>> import numpy as np
+>>> office = parse("Mon-Fri 08:00-12:00,13:00-17:00; holidays NL", zone="Europe/Amsterdam")
+>>> received = np.array(["2026-12-24T15:00", "2026-12-28T09:30"], dtype="datetime64[us]")
+>>> delivered = np.array(["2026-12-28T09:00", "2026-12-28T13:30"], dtype="datetime64[us]")
+>>> working_seconds(office, received, delivered) / 3600
+array([3., 3.])
+"""
+
+from backdesk.evidence.calendars.model import (
+    ALWAYS,
+    Calendar,
+    CalendarError,
+    ImpossibleWindow,
+    NoWorkingTime,
+    SpecialDay,
+    UnknownZone,
+    Window,
+    always,
+)
+from backdesk.evidence.calendars.public_holidays import UnknownHolidays
+from backdesk.evidence.calendars.text import UnreadableCalendar, parse
+from backdesk.evidence.calendars.working import (
+    Instants,
+    NotInstants,
+    add_working_seconds,
+    daily_working_seconds,
+    working_seconds,
+    working_share,
+)
+
+__all__ = [
+    "ALWAYS",
+    "Calendar",
+    "CalendarError",
+    "ImpossibleWindow",
+    "Instants",
+    "NoWorkingTime",
+    "NotInstants",
+    "SpecialDay",
+    "UnknownHolidays",
+    "UnknownZone",
+    "UnreadableCalendar",
+    "Window",
+    "add_working_seconds",
+    "always",
+    "daily_working_seconds",
+    "parse",
+    "working_seconds",
+    "working_share",
+]

@@ -1,0 +1,108 @@
+"""The offsets of a zone, and local stretches of time cut along them into instants."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.int64]
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+DAY = 24 * 60 * MINUTE
+FIRST_YEAR, LAST_YEAR = 2, 9998
+"""A year from either end of what Python's dates hold, so that no offset can lead beyond it."""
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """Stretches of UTC in which a zone keeps one offset, all in microseconds.
+
+    Within a segment wall clock and time differ by a constant, so a local window clipped to it is exact:
+    what a spring gap skips is cut off, what an autumn fold repeats appears in both segments.
+    """
+
+    starts: Integers
+    ends: Integers
+    offsets: Integers
+
+    def cut(self, starts: Integers, ends: Integers) -> tuple[Integers, Integers, Integers]:
+        """Cut sorted, disjoint local stretches into UTC ones: starts, ends and which stretch each is of."""
+        pieces = [
+            _cut(starts, ends, first, last, offset)
+            for first, last, offset in zip(self.starts, self.ends, self.offsets, strict=True)
+        ]
+        return (
+            np.concatenate([piece[0] for piece in pieces]),
+            np.concatenate([piece[1] for piece in pieces]),
+            np.concatenate([piece[2] for piece in pieces]),
+        )
+
+
+def segments(zone: str, first_day: int, last_day: int) -> Segments:
+    """Return the segments of a zone from the start of one UTC day to the end of another (days since 1970)."""
+    begin, end = first_day * DAY, (last_day + 1) * DAY
+    changes = [
+        change
+        for year in range(_year(first_day), _year(last_day) + 1)
+        for change in _changes(zone, year)
+        if begin < change[0] < end
+    ]
+    bounds = np.array([begin, *(instant for instant, _ in changes), end], dtype=np.int64)
+    offsets = np.array([_offset(zone, begin // SECOND), *(offset for _, offset in changes)], dtype=np.int64)
+    return Segments(starts=bounds[:-1], ends=bounds[1:], offsets=offsets * SECOND)
+
+
+@lru_cache(maxsize=4096)
+def _changes(zone: str, year: int) -> tuple[tuple[int, int], ...]:
+    """Find the offset changes of a UTC year: the instant (us) and the offset (s) from then on."""
+    first = _seconds(dt.datetime(year, 1, 1, tzinfo=dt.UTC))
+    last = _seconds(dt.datetime(year + 1, 1, 1, tzinfo=dt.UTC))
+    days = range(first, last + 1, DAY // SECOND)
+    offsets = [_offset(zone, day) for day in days]
+    return tuple(
+        _bisect(zone, day, day + DAY // SECOND)
+        for day, before, after in zip(days, offsets, offsets[1:], strict=False)
+        if before != after
+    )
+
+
+def _bisect(zone: str, low: int, high: int) -> tuple[int, int]:
+    before = _offset(zone, low)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _offset(zone, middle) == before else (low, middle)
+    return high * SECOND, _offset(zone, high)
+
+
+def _offset(zone: str, second: int) -> int:
+    offset = (_EPOCH + dt.timedelta(seconds=second)).astimezone(ZoneInfo(zone)).utcoffset()
+    assert offset is not None
+    return offset // dt.timedelta(seconds=1)
+
+
+def _seconds(instant: dt.datetime) -> int:
+    return (instant - _EPOCH) // dt.timedelta(seconds=1)
+
+
+def _year(day: int) -> int:
+    return (_EPOCH + dt.timedelta(days=day)).year
+
+
+def _cut(
+    starts: Integers, ends: Integers, first: np.int64, last: np.int64, offset: np.int64
+) -> tuple[Integers, Integers, Integers]:
+    low = np.searchsorted(ends, first + offset, side="right")
+    high = np.searchsorted(starts, last + offset, side="left")
+    return (
+        np.maximum(starts[low:high] - offset, first),
+        np.minimum(ends[low:high] - offset, last),
+        np.arange(low, high, dtype=np.int64),
+    )

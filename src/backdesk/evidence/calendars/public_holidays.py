@@ -1,0 +1,80 @@
+"""Public holidays by country and region, from the `holidays` package."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from functools import lru_cache
+
+from backdesk.evidence.calendars.model import CalendarError
+
+
+class UnknownHolidays(CalendarError):  # noqa: N818 - named for what happened
+    """A country or region whose holidays are not known."""
+
+
+def check_code(code: str) -> str:
+    """Return the code as the holidays package spells it (`nl` is `NL`); raise `UnknownHolidays`.
+
+    >>> check_code("de-by")
+    'DE-BY'
+    >>> check_code("DE-BX")
+    Traceback (most recent call last):
+    ...
+    backdesk.evidence.calendars.public_holidays.UnknownHolidays: no holidays are known for region 'BX' \
+of DE; did you mean DE-BE, DE-BW, DE-BY or DE-HB?
+    """
+    country, _, region = code.strip().partition("-")
+    regions = _supported().get(country.upper())
+    if regions is None:
+        raise UnknownHolidays(_unknown_country(country))
+    if not region:
+        return country.upper()
+    spelled = {name.lower(): name for name in regions}.get(region.lower())
+    if spelled is None:
+        raise UnknownHolidays(_unknown_region(country.upper(), region, regions))
+    return f"{country.upper()}-{spelled}"
+
+
+@lru_cache(maxsize=4096)
+def holidays_in(code: str, year: int) -> tuple[dt.date, ...]:
+    """Return the public holidays of a year, as far as the package knows them.
+
+    >>> holidays_in("NL", 2026)[:2]
+    (datetime.date(2026, 1, 1), datetime.date(2026, 4, 3))
+    """
+    import holidays
+
+    country, _, region = code.partition("-")
+    found = holidays.country_holidays(country, subdiv=region or None, years=year)
+    # A holiday observed on another day can fall into a neighbouring year; that year lists it too.
+    return tuple(sorted(day for day in found if day.year == year))
+
+
+@lru_cache(maxsize=1)
+def _supported() -> dict[str, list[str]]:
+    import holidays
+
+    return dict(holidays.list_supported_countries(include_aliases=True))
+
+
+def _unknown_country(country: str) -> str:
+    near = difflib.get_close_matches(country.upper(), _supported(), n=4, cutoff=0.5)
+    hint = (
+        f"did you mean {_either(sorted(near))}?"
+        if near
+        else "give a code such as NL, or DE-BY with its region"
+    )
+    return f"no holidays are known for country {country[:20]!r}; {hint}"
+
+
+def _unknown_region(country: str, region: str, regions: list[str]) -> str:
+    if not regions:
+        return f"the holidays of {country} are not kept by region; write holidays {country}"
+    near = difflib.get_close_matches(region.upper(), regions, n=4, cutoff=0.5) or regions[:4]
+    names = _either([f"{country}-{name}" for name in sorted(near)])
+    return f"no holidays are known for region {region[:20]!r} of {country}; did you mean {names}?"
+
+
+def _either(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
