@@ -8,6 +8,15 @@ from backdesk.evidence.assessment.ranking import (
     WeightsInvalid,
     rank,
 )
+from backdesk.evidence.assessment.rates import (
+    MixedCurrencies,
+    Rate,
+    RateInvalid,
+    Rates,
+    RatesError,
+    RatesUnreadable,
+    read_rates,
+)
 from backdesk.evidence.assessment.scoring import ActivityRecord, Answers, Evidence, Score, score
 
 __all__ = [
@@ -21,9 +30,16 @@ __all__ = [
     "Candidate",
     "Criterion",
     "Evidence",
+    "MixedCurrencies",
+    "Rate",
+    "RateInvalid",
+    "Rates",
+    "RatesError",
+    "RatesUnreadable",
     "Scale",
     "Score",
     "WeightsInvalid",
     "rank",
+    "read_rates",
     "score",
 ]
