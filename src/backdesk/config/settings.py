@@ -1,0 +1,147 @@
+"""Django's settings, read from the environment once. docs/settings.md says what each variable means."""
+
+from __future__ import annotations
+
+from backdesk.config import databases, environment, logs
+
+# -- Where things are ---------------------------------------------------------------------------------------------
+VAR = environment.directory("BACKDESK_VAR", default="var")
+
+
+# -- Who may ask ---------------------------------------------------------------------------------------------------
+DEBUG = environment.flag("BACKDESK_DEBUG", default=False)
+SECRET_KEY = environment.secret("SECRET_KEY")
+if not SECRET_KEY:
+    raise environment.SettingMissing(
+        "SECRET_KEY is not set. It signs sessions and must stay the same between starts: "
+        "give at least 50 random characters as SECRET_KEY, or a file that holds them as SECRET_KEY_FILE."
+    )
+ALLOWED_HOSTS = environment.listed("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]" if DEBUG else "")
+CSRF_TRUSTED_ORIGINS = environment.listed("BACKDESK_TRUSTED_ORIGINS")
+BACKDESK_HTTPS = environment.flag("BACKDESK_HTTPS", default=not DEBUG)
+
+# -- Database ------------------------------------------------------------------------------------------------------
+DATABASE_URL = environment.secret("DATABASE_URL")
+DATABASES = {"default": databases.django_database(DATABASE_URL, var=VAR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- The house -----------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "template_partials.apps.SimpleAppConfig",
+    "csp",
+    "procrastinate.contrib.django",
+    "backdesk.platform",
+    "backdesk.platform.web",
+    "backdesk.parties",
+    "backdesk.planning",
+]
+MIDDLEWARE = [
+    "backdesk.platform.requests.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "backdesk.platform.uploads.UploadLimitMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "backdesk.parties.middleware.ActorMiddleware",
+]
+ROOT_URLCONF = "backdesk.config.urls"
+WSGI_APPLICATION = "backdesk.config.wsgi.application"
+
+_LOADERS = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
+_CACHED = ["django.template.loaders.cached.Loader", _LOADERS]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            # In development a changed template shows at the next request.
+            "loaders": [("template_partials.loader.Loader", _LOADERS if DEBUG else [tuple(_CACHED)])],
+            "builtins": ["template_partials.templatetags.partials", "django.templatetags.static"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# -- Signing in ----------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "parties.Person"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "sign-in"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# -- Languages and time --------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# -- Files ---------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": _STATIC if DEBUG else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+BACKDESK_UPLOAD_LIMIT_MB = environment.whole_number("BACKDESK_UPLOAD_LIMIT_MB", default=200, least=1)
+FILE_UPLOAD_HANDLERS = ["backdesk.platform.uploads.LimitedUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# -- Security ------------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BACKDESK_HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if BACKDESK_HTTPS else 0
+SECURE_SSL_REDIRECT = BACKDESK_HTTPS
+# Only a proxy that sets this header (and strips it from visitors) may say that the visitor came by https.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BACKDESK_HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+
+# -- Jobs and logs -------------------------------------------------------------------------------------------------
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+LOGGING = logs.django_logging(
+    level=environment.one_of(
+        "BACKDESK_LOG_LEVEL", default="info", choices=("debug", "info", "warning", "error")
+    ),
+    style=environment.one_of("BACKDESK_LOG_STYLE", default="text", choices=("text", "json")),
+)

@@ -1,0 +1,54 @@
+"""Who makes this request: the signed-in person, acting for the organisation they chose in this session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from backdesk.parties.models import Person
+from backdesk.parties.queries import Place, actor_in, places_of
+from backdesk.platform.actor import Actor
+
+SESSION_KEY = "organisation"
+
+
+class NotSignedIn(PermissionError):
+    """Asked for the actor of a request nobody is signed in on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where the person stands in this request: as whom, and where else they could go."""
+
+    person: Person
+    actor: Actor
+    place: Place | None
+    places: tuple[Place, ...]
+
+
+def standing_of(request: HttpRequest) -> Standing | None:
+    """None where nobody is signed in. Looked up once a request."""
+    if not hasattr(request, "_standing"):
+        request._standing = _look_up(request)  # type: ignore[attr-defined]
+    found: Standing | None = request._standing  # type: ignore[attr-defined]
+    return found
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    standing = standing_of(request)
+    if standing is None:
+        raise NotSignedIn("Nobody is signed in.")
+    return standing.actor
+
+
+def _look_up(request: HttpRequest) -> Standing | None:
+    person = request.user
+    if not isinstance(person, Person):
+        return None
+    places = places_of(person)
+    chosen = request.session.get(SESSION_KEY)
+    place = next((p for p in places if p.organisation.pk == chosen), next(iter(places), None))
+    return Standing(
+        person=person, actor=actor_in(person=person, place=place, interface="web"), place=place, places=places
+    )

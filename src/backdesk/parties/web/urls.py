@@ -1,0 +1,9 @@
+from django.urls import path
+
+from backdesk.parties.web import views
+
+urlpatterns = [
+    path("sign-in/", views.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", views.SignOut.as_view(), name="sign-out"),
+    path("organisation/", views.choose_organisation, name="choose-organisation"),
+]

@@ -1,0 +1,66 @@
+"""Files that people bring: streamed to disk, checked against a limit, named by their checksum."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+from django.conf import settings
+
+from backdesk.platform.models import StoredFile
+
+_CHUNK = 1 << 20
+
+
+class FileTooLarge(Exception):
+    """More came than the limit allows; nothing was kept."""
+
+
+def save(*, stream: BinaryIO, name: str, organisation_id: int, limit: int) -> StoredFile:
+    """Keep what the stream holds, up to `limit` bytes. The file is in place, whole, before its row is written.
+
+    A row that is rolled back leaves the file behind; the same content is then found again by its checksum.
+    """
+    folder = _root() / str(organisation_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".coming-")
+    try:
+        with os.fdopen(handle, "wb") as target:
+            digest, size = _copy(stream, target, limit=limit)
+            target.flush()
+            os.fsync(target.fileno())
+        place = folder / digest[:2] / digest
+        place.parent.mkdir(exist_ok=True)
+        Path(temporary).replace(place)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return StoredFile.objects.create(
+        organisation_id=organisation_id,
+        name=PurePath(name.replace("\\", "/")).name[:255] or "unnamed",
+        sha256=digest,
+        size=size,
+        path=str(place.relative_to(_root())),
+    )
+
+
+def path_of(file: StoredFile) -> Path:
+    return _root() / file.path
+
+
+def _root() -> Path:
+    return Path(settings.VAR) / "files"
+
+
+def _copy(source: BinaryIO, target: BinaryIO, *, limit: int) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while chunk := source.read(_CHUNK):
+        size += len(chunk)
+        if size > limit:
+            raise FileTooLarge(f"The file is larger than the {limit / 1_000_000:,.0f} MB allowed here.")
+        digest.update(chunk)
+        target.write(chunk)
+    return digest.hexdigest(), size

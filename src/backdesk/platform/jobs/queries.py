@@ -1,0 +1,22 @@
+"""Reading jobs, for pages that show them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from backdesk.platform.actor import Actor
+from backdesk.platform.models import Job
+
+
+def job_for(actor: Actor, job_id: int) -> Job | None:
+    """The job, or None where there is none that this actor may see."""
+    return Job.objects.visible_to(actor).filter(pk=job_id).first()
+
+
+def latest_job_on(actor: Actor, subject: models.Model) -> Job | None:
+    return (
+        Job.objects.visible_to(actor)
+        .filter(subject_kind=subject._meta.label_lower, subject_id=str(subject.pk))
+        .order_by("-id")
+        .first()
+    )

@@ -1,0 +1,12 @@
+"""Which pages anybody may open without signing in. Everything else asks for it first."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+PUBLIC_PAGES = frozenset({"sign-in", "sign-out", "health"})
+
+
+def is_public(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.view_name in PUBLIC_PAGES
