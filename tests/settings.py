@@ -16,8 +16,8 @@ os.environ.update(
     }
 )
 
-from backdesk.config.settings import *  # noqa: E402, F403
-from backdesk.config.settings import STORAGES  # noqa: E402
+from backdesk.config.settings import *  # noqa: F403
+from backdesk.config.settings import STORAGES
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from backdesk.config import databases, environment, logs
 
-# -- Where things are ---------------------------------------------------------------------------------------------
+# -- Where things are ----------------------------------------------------------------------------------------
 VAR = environment.directory("BACKDESK_VAR", default="var")
 
 
-# -- Who may ask ---------------------------------------------------------------------------------------------------
+# -- Who may ask ---------------------------------------------------------------------------------------------
 DEBUG = environment.flag("BACKDESK_DEBUG", default=False)
 SECRET_KEY = environment.secret("SECRET_KEY")
 if not SECRET_KEY:
@@ -20,12 +20,12 @@ ALLOWED_HOSTS = environment.listed("ALLOWED_HOSTS", default="localhost,127.0.0.1
 CSRF_TRUSTED_ORIGINS = environment.listed("BACKDESK_TRUSTED_ORIGINS")
 BACKDESK_HTTPS = environment.flag("BACKDESK_HTTPS", default=not DEBUG)
 
-# -- Database ------------------------------------------------------------------------------------------------------
+# -- Database ------------------------------------------------------------------------------------------------
 DATABASE_URL = environment.secret("DATABASE_URL")
 DATABASES = {"default": databases.django_database(DATABASE_URL, var=VAR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# -- The house -----------------------------------------------------------------------------------------------------
+# -- The house -----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -80,7 +80,7 @@ TEMPLATES = [
     }
 ]
 
-# -- Signing in ----------------------------------------------------------------------------------------------------
+# -- Signing in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "parties.Person"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -93,14 +93,14 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign-in"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# -- Languages and time --------------------------------------------------------------------------------------------
+# -- Languages and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-# -- Files ---------------------------------------------------------------------------------------------------------
+# -- Files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 _STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -115,7 +115,7 @@ BACKDESK_UPLOAD_LIMIT_MB = environment.whole_number("BACKDESK_UPLOAD_LIMIT_MB", 
 FILE_UPLOAD_HANDLERS = ["backdesk.platform.uploads.LimitedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
-# -- Security ------------------------------------------------------------------------------------------------------
+# -- Security ------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -137,7 +137,7 @@ SECURE_SSL_REDIRECT = BACKDESK_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BACKDESK_HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 
-# -- Jobs and logs -------------------------------------------------------------------------------------------------
+# -- Jobs and logs -------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 LOGGING = logs.django_logging(
     level=environment.one_of(

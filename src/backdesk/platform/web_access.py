@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-PUBLIC_PAGES = frozenset({"sign-in", "sign-out", "health"})
+PUBLIC_PAGES = frozenset({"sign-in", "sign-out"})
 
 
 def is_public(request: HttpRequest) -> bool:

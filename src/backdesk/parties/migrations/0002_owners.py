@@ -5,7 +5,7 @@ from django.db import migrations
 OWNED = {"platform_job": "job_owner", "platform_storedfile": "stored_file_owner", "platform_auditentry": "audit_owner"}
 
 
-def _add(table, name):
+def _add(table: str, name: str) -> str:
     return (
         f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (organisation_id) "
         "REFERENCES parties_organisation (id) DEFERRABLE INITIALLY DEFERRED"
