@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -221,9 +221,9 @@ def test_a_hundred_activities_are_ranked_within_a_page_request() -> None:
     ]
 
     def seconds() -> float:
-        start = perf_counter()
+        start = process_time()
         rank(records)
-        return perf_counter() - start
+        return process_time() - start
 
     assert min(seconds() for _ in range(20)) < 0.005
 

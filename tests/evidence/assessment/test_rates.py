@@ -68,7 +68,7 @@ def test_a_byte_order_mark_empty_lines_and_more_columns_are_taken(tmp_path: Path
         ("", RatesUnreadable, "line 1: no column kind, name, rate, currency"),
         (HEAD, RatesUnreadable, "holds no rates"),
         (b"kind,name,rate,currency\nteam,B\xfcro,1,EUR\n", RatesUnreadable, "line 2: not UTF-8"),
-        (HEAD + 'team,"Acc,41,EUR\n', RatesUnreadable, "line 2: no readable CSV"),
+        (HEAD + 'team,"Acc,41,EUR\n', RatesUnreadable, "after line 1: no readable CSV"),
         (HEAD + "wage,Ana,1,EUR\n", RateInvalid, "line 2, kind: 'wage' is none of resource, team"),
         (HEAD + "team,,1,EUR\n", RateInvalid, "line 2, name: empty; say which team"),
         (HEAD + "default,Ana,1,EUR\n", RateInvalid, "line 2, name: a default rate is for anybody"),

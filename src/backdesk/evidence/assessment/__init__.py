@@ -1,6 +1,8 @@
 """Which work to hand over, in which bundles, starting with what: each finding with its evidence."""
 
+from backdesk.evidence.assessment.bundling import Bundle, bundles
 from backdesk.evidence.assessment.criteria import CRITERIA, CRITERION, SCALES, Criterion, Scale
+from backdesk.evidence.assessment.piloting import Pilot, pilot, why_no_pilot
 from backdesk.evidence.assessment.ranking import (
     HAND_OVER_FROM,
     HOLDS_FROM,
@@ -27,10 +29,12 @@ __all__ = [
     "SCALES",
     "ActivityRecord",
     "Answers",
+    "Bundle",
     "Candidate",
     "Criterion",
     "Evidence",
     "MixedCurrencies",
+    "Pilot",
     "Rate",
     "RateInvalid",
     "Rates",
@@ -39,7 +43,10 @@ __all__ = [
     "Scale",
     "Score",
     "WeightsInvalid",
+    "bundles",
+    "pilot",
     "rank",
     "read_rates",
     "score",
+    "why_no_pilot",
 ]

@@ -66,7 +66,7 @@ class Scale:
         0.35
         """
         part = (figure - self.low) / (self.high - self.low)
-        return self.most * min(1.0, max(0.0, part))
+        return 0.0 if part <= 0 else self.most * part if part < 1 else self.most
 
     def text(self, figure: float) -> str:
         """Say the figure in the scale's sentence.
@@ -258,7 +258,7 @@ _SCALES: Final[tuple[Scale, ...]] = (
     ),
     Scale(
         criterion="no_experience",
-        figure="months_known",
+        figure="months_since_new",
         low=6,
         high=1,
         unit="months",
@@ -323,7 +323,7 @@ _SCALES: Final[tuple[Scale, ...]] = (
     ),
     Scale(
         criterion="variability",
-        figure="way_entropy",
+        figure="variant_entropy",
         low=0.3,
         high=0.9,
         unit="share",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from backdesk.evidence.assessment.criteria import CRITERIA, CRITERION, Criterion
+from backdesk.evidence.assessment.criteria import CRITERIA, CRITERION
 from backdesk.evidence.assessment.scoring import (
     ActivityRecord,
     Answers,
@@ -22,7 +22,7 @@ HOLDS_FROM: Final = 0.5  # a reason for or against holds from this value on
 Verdict = Literal["hand over", "ask", "keep"]
 
 
-class WeightsInvalid(ValueError):  # noqa: N818  (named for what happened)
+class WeightsInvalid(ValueError):
     """A weight that names no criterion, or is negative or not a number."""
 
 
@@ -122,8 +122,8 @@ def rank(
     return tuple(sorted(candidates, key=lambda one: (one.nothing is not None, -one.total, one.activity)))
 
 
-def _weighed(weights: Mapping[str, float]) -> tuple[tuple[Criterion, float], ...]:
-    """Pair each criterion with its points: signed, and scaled so that the heavier side makes 100."""
+def _weighed(weights: Mapping[str, float]) -> tuple[float, ...]:
+    """Give the points of each criterion: signed, and scaled so that the heavier side makes 100."""
     for name, weight in weights.items():
         if name not in CRITERION:
             raise WeightsInvalid(f"There is no criterion {name!r}; there are {', '.join(CRITERION)}.")
@@ -132,25 +132,21 @@ def _weighed(weights: Mapping[str, float]) -> tuple[tuple[Criterion, float], ...
     pairs = [(criterion, float(weights.get(criterion.name, criterion.weight))) for criterion in CRITERIA]
     against = sum(weight for criterion, weight in pairs if criterion.side == "against")
     scale = 100 / (max(against, sum(weight for _, weight in pairs) - against) or 1.0)
-    return tuple(
-        (criterion, -scale * weight if criterion.side == "against" else scale * weight)
-        for criterion, weight in pairs
-    )
+    return tuple(scale * (-weight if criterion.side == "against" else weight) for criterion, weight in pairs)
 
 
-def _candidate(
-    record: ActivityRecord, answers: Answers | None, weighed: tuple[tuple[Criterion, float], ...]
-) -> Candidate:
+def _candidate(record: ActivityRecord, answers: Answers | None, weighed: tuple[float, ...]) -> Candidate:
     scores = score(record, answers)
-    contributions = {
-        one.criterion: points * one.value
-        for one, (_, points) in zip(scores, weighed, strict=True)
-        if one.value is not None
-    }
-    unknown = [points for one, (_, points) in zip(scores, weighed, strict=True) if one.value is None]
-    total = sum(contributions.values())
-    low = total + sum(points for points in unknown if points < 0)
-    high = total + sum(points for points in unknown if points > 0)
+    contributions: dict[str, float] = {}
+    total = worst = best = 0.0
+    for one, points in zip(scores, weighed, strict=True):
+        if one.value is not None:
+            total += contributions.setdefault(one.criterion, points * one.value)
+        elif points < 0:
+            worst += points
+        else:
+            best += points
+    low, high = total + worst, total + best
     nothing = nothing_to_hand_over(record)
     verdict = "keep" if nothing else _verdict(scores, total, low, high)
     return Candidate(

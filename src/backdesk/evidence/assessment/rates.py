@@ -1,7 +1,5 @@
 """What an hour of work costs: of a person, a team, an activity, on the market, or of anybody else."""
 
-# ruff: noqa: N818  (named for what happened, as the person who reads it would say)
-
 from __future__ import annotations
 
 import csv
@@ -110,7 +108,9 @@ def read_rates(path: Path) -> Rates:
         _check_columns(path, reader.fieldnames or (), lines)
         entries = tuple(_rates(path, reader))
     except csv.Error as error:
-        raise RatesUnreadable(f"{path}, line {reader.line_num}: no readable CSV ({error}).") from None
+        raise RatesUnreadable(
+            f"{path}, after line {reader.line_num}: no readable CSV ({error}); is a quote left open?"
+        ) from None
     if not entries:
         raise RatesUnreadable(f"{path} holds no rates: write one a line beneath {','.join(COLUMNS)}.")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final, Literal
 
 from backdesk.evidence.assessment.criteria import CRITERIA, SCALES, Criterion, Grade, Scale
@@ -121,39 +122,35 @@ def nothing_to_hand_over(record: ActivityRecord) -> str | None:
 
 
 def _score(criterion: Criterion, record: ActivityRecord, answers: Answers | None) -> Score:
-    evidence = [found for scale in SCALES[criterion.name] if (found := _read(scale, record))]
-    said = _answered(criterion, answers)
+    evidence = _read(criterion, record)
+    said = _answered(criterion, answers) if answers else None
     if said:
         evidence.append(said)
     if not evidence:
         return Score(criterion=criterion.name, value=None)
     if len(evidence) > 1:
-        evidence.sort(key=_strength)
+        evidence.sort(key=_strength, reverse=True)
     best = evidence[0]
-    return Score(
-        criterion=criterion.name,
-        value=best.score,
-        evidence=tuple(evidence),
-        from_="answers" if best is said else "record",
-    )
+    told: Literal["record", "answers"] = "answers" if best is said else "record"
+    return Score(criterion=criterion.name, value=best.score, evidence=tuple(evidence), from_=told)
 
 
-def _strength(evidence: Evidence) -> float:
-    return -evidence.score
+def _read(criterion: Criterion, record: ActivityRecord) -> list[Evidence]:
+    """Read the figures of the record that the criterion stands on and that may be read."""
+    figures, steps = record.figures, record.figures.get("steps") or 0.0
+    unread = "recorded" if record.estimated else "estimated"
+    return [
+        Evidence(figure=scale.figure, value=value, score=scale.value(value), source=scale)
+        for scale in SCALES[criterion.name]
+        if (value := figures.get(scale.figure)) is not None
+        and scale.starts != unread
+        and steps >= scale.least_steps
+    ]
 
 
-def _read(scale: Scale, record: ActivityRecord) -> Evidence | None:
-    value = record.figures.get(scale.figure)
-    if value is None or scale.starts == ("recorded" if record.estimated else "estimated"):
-        return None
-    if scale.least_steps and (record.figures.get("steps") or 0) < scale.least_steps:
-        return None
-    return Evidence(figure=scale.figure, value=value, score=scale.value(value), source=scale)
-
-
-def _answered(criterion: Criterion, answers: Answers | None) -> Evidence | None:
-    median = answers.medians.get(criterion.grade) if answers and criterion.grade else None
-    if answers is None or median is None:
+def _answered(criterion: Criterion, answers: Answers) -> Evidence | None:
+    median = answers.medians.get(criterion.grade) if criterion.grade else None
+    if median is None:
         return None
     people = counted(answers.count, "person says", "people say")
     return Evidence(
@@ -163,6 +160,8 @@ def _answered(criterion: Criterion, answers: Answers | None) -> Evidence | None:
         source=f"{people} {number(median)} of 5 ({_ASKED[criterion.name]})",
     )
 
+
+_strength = attrgetter("score")
 
 _ASKED: Final = {
     "no_know_how": "know-how it takes that nobody here has",
