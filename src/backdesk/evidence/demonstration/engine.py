@@ -123,7 +123,7 @@ class Simulation:
         self._workers = self._hire(staff, hours)
 
     def run(self, arrivals: Iterable[Arrival], *, until: int) -> list[Step]:
-        """Run to an instant (seconds since 1970 UTC); return the steps that ended before it, in that order."""
+        """Run to an instant (seconds since 1970 UTC); return the steps that ended before it, in order."""
         for arrival in arrivals:
             self._at(arrival.at, self._arrive, arrival)
         for worker in {id(w): w for able in self._workers.values() for w in able}.values():

@@ -45,7 +45,7 @@ def draw_flaws(steps: pl.DataFrame, *, rng: np.random.Generator) -> Flaws:
     """Choose the rows that go wrong, each at most once; times are swapped only where they differ.
 
     >>> draw_flaws(pl.DataFrame({"Started": ["a"] * 3, "Finished": ["b"] * 3}), rng=np.random.default_rng(1))
-    Flaws(missing_times=(1,), swapped_times=(2,), doubled=(0,))
+    Flaws(missing_times=(0,), swapped_times=(1,), doubled=(2,))
     """
     lasting = steps.select((pl.col("Started") != pl.col("Finished")).arg_true()).to_series()
     each = max(1, len(steps) // ONE_IN)

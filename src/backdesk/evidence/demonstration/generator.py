@@ -113,7 +113,7 @@ def generate(*, seed: int = 20, months: int = 12, until: dt.date, scale: float =
 
     >>> demo = generate(seed=20, months=1, until=dt.date(2026, 3, 1), scale=0.1)
     >>> demo.first, len(demo.people), demo.steps["Department"].n_unique()
-    (datetime.date(2026, 2, 1), 121, 8)
+    (datetime.date(2026, 2, 1), 121, 7)
     """
     _check(months, scale)
     period = Period(first=months_before(until, months), until=until, zone=company.ZONE)
