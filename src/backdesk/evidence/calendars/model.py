@@ -17,15 +17,15 @@ class CalendarError(Exception):
     """Something about a calendar that cannot be; the message says what, and what would be right."""
 
 
-class UnknownZone(CalendarError):  # noqa: N818 - named for what happened
+class UnknownZone(CalendarError):
     """A time zone that the zone database does not hold."""
 
 
-class ImpossibleWindow(CalendarError):  # noqa: N818
+class ImpossibleWindow(CalendarError):
     """A window outside a day, or on a day it does not belong to."""
 
 
-class NoWorkingTime(CalendarError):  # noqa: N818
+class NoWorkingTime(CalendarError):
     """A calendar in which no instant is working time."""
 
 

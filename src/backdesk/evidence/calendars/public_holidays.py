@@ -9,7 +9,7 @@ from functools import lru_cache
 from backdesk.evidence.calendars.model import CalendarError
 
 
-class UnknownHolidays(CalendarError):  # noqa: N818 - named for what happened
+class UnknownHolidays(CalendarError):
     """A country or region whose holidays are not known."""
 
 

@@ -23,7 +23,7 @@ _FULL_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday
 _TIME = re.compile(r"([01]?\d|2[0-4])(?:[:.]([0-5]\d))?")
 
 
-class UnreadableCalendar(CalendarError):  # noqa: N818 - named for what happened
+class UnreadableCalendar(CalendarError):
     """A calendar text with a part that cannot be read; the message names the part and shows one that can."""
 
 
@@ -72,7 +72,7 @@ def _read_part(part: str, draft: _Draft) -> None:
         raise UnreadableCalendar(f"calendar part {part[:80]!r}: {problem}") from None
 
 
-class _Unreadable(Exception):  # noqa: N818
+class _Unreadable(Exception):
     """What is wrong with a part, before it is known which."""
 
 

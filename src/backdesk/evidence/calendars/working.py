@@ -21,7 +21,7 @@ _FIRST_DAY = day_number(dt.date(FIRST_YEAR, 1, 1))
 _LAST_DAY = day_number(dt.date(LAST_YEAR, 12, 31))
 
 
-class NotInstants(CalendarError):  # noqa: N818 - named for what happened
+class NotInstants(CalendarError):
     """Times that are no instants: local times without a zone, or years that no calendar covers."""
 
 

@@ -1,0 +1,45 @@
+"""The catalogue of measures, each defined once.
+
+`measure_steps` measures every step of a log; the tables of figures are computed from what it returns. Their
+columns are the names of `CATALOGUE`, which holds unit, definition and source of each. What has no data is
+null.
+
+>>> from backdesk.evidence.calendars import parse
+>>> from backdesk.evidence.measures.examples import two_orders
+>>> office = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
+>>> measured = measure_steps(two_orders(), calendar=office)
+>>> aggregate(measured, by="activity", only=["steps", "touch_hours", "bus_factor_50"]).rows()
+[('Check', 2, 2.0, 1), ('Enter', 3, 1.5, 1)]
+"""
+
+from backdesk.evidence.measures.casework import cases, variants
+from backdesk.evidence.measures.catalogue import CATALOGUE, GROUP_MEASURES, Measure, UnknownMeasure, measure
+from backdesk.evidence.measures.grouping import NotOfAGroup, UnknownGrouping, aggregate
+from backdesk.evidence.measures.overview import Summary, activities, summary
+from backdesk.evidence.measures.periods import backlog_growth, flow, monthly, weekly
+from backdesk.evidence.measures.staffing import contention, people, performers_utilisation
+from backdesk.evidence.measures.stepping import measure_steps
+
+__all__ = [
+    "CATALOGUE",
+    "GROUP_MEASURES",
+    "Measure",
+    "NotOfAGroup",
+    "Summary",
+    "UnknownGrouping",
+    "UnknownMeasure",
+    "activities",
+    "aggregate",
+    "backlog_growth",
+    "cases",
+    "contention",
+    "flow",
+    "measure",
+    "measure_steps",
+    "monthly",
+    "people",
+    "performers_utilisation",
+    "summary",
+    "variants",
+    "weekly",
+]

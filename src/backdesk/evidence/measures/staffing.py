@@ -1,0 +1,193 @@
+"""The figures of people: how busy they are, and who waits for them."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from backdesk.evidence.calendars import Calendar, daily_working_seconds, working_seconds
+
+
+def people(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:
+    """Return one row per person, those with most steps first.
+
+    `resource`, `steps`, `activities`, `touch_hours`, `busy_hours`, `available_hours`, `utilisation`,
+    `estimated_share`, `first_seen`, `last_seen` (UTC). Steps side by side count once in `busy_hours`;
+    available is the working time of the calendar from the first to the last day seen, both whole.
+    Utilisation is null where that is none.
+
+    >>> from backdesk.evidence.calendars import parse
+    >>> from backdesk.evidence.measures import measure_steps
+    >>> from backdesk.evidence.measures.examples import two_orders
+    >>> office = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
+    >>> table = people(measure_steps(two_orders(), calendar=office), calendar=office)
+    >>> table.select("resource", "steps", "busy_hours", "available_hours", "utilisation").rows()
+    [('Ann', 3, 1.5, 8.0, 0.1875), ('Bob', 2, 2.0, 8.0, 0.25)]
+    """
+    named = _clocked(measured.filter(pl.col("resource").is_not_null()), calendar)
+    table = named.group_by("resource").agg(
+        pl.len().cast(pl.Int64).alias("steps"),
+        pl.col("activity").n_unique().cast(pl.Int64).alias("activities"),
+        (pl.col("touch_working_s").sum() / 3600).alias("touch_hours"),
+        pl.col("start_estimated").mean().alias("estimated_share"),
+        pl.col("started_at").min().alias("first_seen"),
+        pl.col("ended_at").max().alias("last_seen"),
+    )
+    busy = (
+        _worked_stretches(named)
+        .group_by("resource")
+        .agg(((pl.col("until") - pl.col("since")).sum() / 3600).alias("busy_hours"))
+    )
+    return (
+        table.join(busy, on="resource", how="left")
+        .with_columns(_available(table, calendar))
+        .with_columns(
+            pl.when(pl.col("available_hours") > 0)
+            .then(pl.col("busy_hours") / pl.col("available_hours"))
+            .alias("utilisation")
+        )
+        .select(_COLUMNS)
+        .sort(["steps", "resource"], descending=[True, False])
+    )
+
+
+def contention(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:
+    """Return per activity the waiting during which the person who then did the step was busy with others.
+
+    `activity`, `contention_hours`, `contention_hours_mean` (per step whose waiting and person are known),
+    `contention_share` (of the waiting of those steps). Working time. Resource contention and prioritisation
+    of Lashkevich et al., CAiSE 2023, together: whether what was done meanwhile came first is not asked.
+
+    >>> from backdesk.evidence.calendars import parse
+    >>> from backdesk.evidence.measures import measure_steps
+    >>> from backdesk.evidence.measures.examples import two_orders
+    >>> office = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
+    >>> contention(measure_steps(two_orders(), calendar=office), calendar=office).rows()
+    [('Check', 1.0, 0.5, 0.2857142857142857), ('Enter', 0.0, 0.0, None)]
+    """
+    named = _clocked(measured.filter(pl.col("resource").is_not_null()), calendar)
+    stretches = _worked_stretches(named)
+    waited = named.filter(pl.col("waiting_working_s").is_not_null())
+    busy = _busy_before(waited, "_started", stretches) - _busy_before(waited, "_enabled", stretches)
+    return (
+        waited.with_columns(busy.alias("busy"))
+        .group_by("activity")
+        .agg(
+            (pl.col("busy").sum() / 3600).alias("contention_hours"),
+            (pl.col("busy").mean() / 3600).alias("contention_hours_mean"),
+            (pl.col("busy").sum() / pl.col("waiting_working_s").sum())
+            .fill_nan(None)
+            .alias("contention_share"),
+        )
+        .sort("activity")
+    )
+
+
+def performers_utilisation(measured: pl.DataFrame, *, table: pl.DataFrame) -> pl.DataFrame:
+    """Return `activity`, `utilisation`: the mean over those who did it, weighted by their steps of it.
+
+    `table` is that of `people`. Null where no person is known.
+
+    >>> from backdesk.evidence.calendars import parse
+    >>> from backdesk.evidence.measures import measure_steps
+    >>> from backdesk.evidence.measures.examples import two_orders
+    >>> office = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
+    >>> measured = measure_steps(two_orders(), calendar=office)
+    >>> performers_utilisation(measured, table=people(measured, calendar=office)).rows()
+    [('Check', 0.25), ('Enter', 0.1875)]
+    """
+    counts = measured.group_by("activity", "resource").len()
+    joined = counts.join(table.select("resource", "utilisation"), on="resource", how="left")
+    known = pl.col("utilisation").is_not_null()
+    weighted = (pl.col("utilisation") * pl.col("len")).sum() / pl.col("len").filter(known).sum()
+    return (
+        joined.group_by("activity")
+        .agg(pl.when(known.any()).then(weighted).alias("utilisation"))
+        .sort("activity")
+    )
+
+
+_COLUMNS = (
+    "resource",
+    "steps",
+    "activities",
+    "touch_hours",
+    "busy_hours",
+    "available_hours",
+    "utilisation",
+    "estimated_share",
+    "first_seen",
+    "last_seen",
+)
+
+
+def _available(table: pl.DataFrame, calendar: Calendar) -> pl.Series:
+    """Return the hours of the calendar from the day each person is first seen to the day last seen."""
+    if not table.height:
+        return pl.Series("available_hours", [], dtype=pl.Float64)
+    seen = table.select(pl.col("first_seen", "last_seen").dt.convert_time_zone(calendar.zone).dt.date())
+    first, last = seen.select(pl.col("first_seen").min(), pl.col("last_seen").max()).row(0)
+    daily = daily_working_seconds(calendar, first, last)["seconds"].to_numpy() / 3600
+    total = np.concatenate([[0.0], np.cumsum(daily)])
+    begin, end = (
+        seen.select((pl.col(day) - first).dt.total_days()).to_series().to_numpy() for day in seen.columns
+    )
+    return pl.Series("available_hours", total[end + 1] - total[begin])
+
+
+def _clocked(named: pl.DataFrame, calendar: Calendar) -> pl.DataFrame:
+    """Add `_enabled`, `_started`, `_ended`: the moments on the clock of working time.
+
+    That clock counts the seconds worked on the calendar since the first moment, so that all further
+    reckoning of working time is plain subtraction.
+    """
+    moments = ("enabled_at", "started_at", "ended_at")
+    first = named.select(pl.col("enabled_at").min()).to_series()
+    return named.with_columns(
+        pl.Series(
+            "_" + moment.removesuffix("_at"), np.round(working_seconds(calendar, first, named[moment]), 6)
+        )
+        for moment in moments
+    )
+
+
+def _worked_stretches(named: pl.DataFrame) -> pl.DataFrame:
+    """Return the disjoint stretches in which each person had a step in hand, on the clock of working time.
+
+    `resource`, `since`, `until`, and `before`: the seconds in earlier stretches of the person.
+    """
+    reached = pl.col("_ended").cum_max().shift(1).over("resource")
+    length = pl.col("until") - pl.col("since")
+    return (
+        named.sort("_started", "_ended")
+        .select(
+            "resource",
+            pl.max_horizontal("_started", reached).alias("since"),
+            pl.col("_ended").alias("until"),
+        )
+        .filter(length > 0)
+        .with_columns((length.cum_sum().over("resource") - length).alias("before"))
+    )
+
+
+def _busy_before(waited: pl.DataFrame, moment: str, stretches: pl.DataFrame) -> pl.Series:
+    """Return the seconds each step's person had been busy up to a moment of the step."""
+    at = pl.col(moment)
+    within = pl.min_horizontal(at, "until") - pl.col("since")
+    # Sorted by time over all people, which is all a join by person needs; it cannot check that itself.
+    found = (
+        waited.select("resource", moment)
+        .with_row_index("_row")
+        .sort(moment)
+        .join_asof(
+            stretches.sort("since"),
+            left_on=moment,
+            right_on="since",
+            by="resource",
+            strategy="backward",
+            check_sortedness=False,
+            coalesce=False,
+        )
+    )
+    busy = found.select("_row", (pl.col("before") + within).fill_null(0.0).alias("busy"))
+    return busy.sort("_row")["busy"]

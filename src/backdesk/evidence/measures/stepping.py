@@ -1,0 +1,93 @@
+"""Measure each step: touch, waiting, rework, handoffs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from backdesk.evidence.calendars import Calendar, working_seconds
+from backdesk.evidence.measures.causes import NONE, following, preceding, taken
+
+if TYPE_CHECKING:
+    from backdesk.evidence.eventlog import StepLog
+
+
+def measure_steps(log: StepLog, *, calendar: Calendar) -> pl.DataFrame:
+    """Return the steps of a log, each with its measures: `STEPS` and the columns below.
+
+    `touch_s`, `touch_working_s`: seconds from start to end, elapsed and on the calendar. `waiting_s`,
+    `waiting_working_s`: seconds from enabled to start; null for the step a case arrives with, whose wait is
+    not on record. `is_first`: enabled by the arrival of its case, by no other step. `follows`,
+    `follows_resource`: activity and person of the causally preceding step. `leads_to`: activity of the
+    first step it enabled. `is_rework`: the case had completed the activity once before. `is_handoff`,
+    `is_crossing`: another person, another company than the causally preceding step; null where either is
+    unknown. `month`, `week`: date of the first day of the month and of the Monday in which the step ended,
+    in the calendar's zone.
+
+    Source: methods.md; waiting by Lashkevich et al., CAiSE 2023.
+
+    >>> from backdesk.evidence.calendars import parse
+    >>> from backdesk.evidence.measures.examples import two_orders
+    >>> office = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
+    >>> measured = measure_steps(two_orders(), calendar=office)
+    >>> measured.select("activity", "touch_working_s", "waiting_working_s", "follows").rows()[:3]
+    [('Enter', 1800.0, None, None), ('Check', 3600.0, 5400.0, 'Enter'), ('Enter', 1800.0, 0.0, 'Check')]
+    """
+    steps = log.steps
+    cause = preceding(steps)
+    effect = following(cause)
+    return (
+        steps.with_columns(
+            *_durations(steps, calendar),
+            pl.Series("is_first", cause == NONE),
+            taken(steps["activity"], cause, "follows"),
+            taken(steps["resource"], cause, "follows_resource"),
+            taken(steps["party"], cause, "_follows_party"),
+            taken(steps["activity"], effect, "leads_to"),
+        )
+        .with_columns(
+            *_waiting_on_record(),
+            _is_rework().alias("is_rework"),
+            (pl.col("resource") != pl.col("follows_resource")).alias("is_handoff"),
+            (pl.col("party") != pl.col("_follows_party")).alias("is_crossing"),
+            *_periods(calendar.zone),
+        )
+        .drop("_follows_party")
+    )
+
+
+def _durations(steps: pl.DataFrame, calendar: Calendar) -> list[pl.Expr | pl.Series]:
+    worked = {
+        moment: _worked_since_first(steps, calendar, moment)
+        for moment in ("enabled_at", "started_at", "ended_at")
+    }
+    return [
+        (pl.col("ended_at") - pl.col("started_at")).dt.total_seconds(fractional=True).alias("touch_s"),
+        pl.Series("touch_working_s", worked["ended_at"] - worked["started_at"]),
+        (pl.col("started_at") - pl.col("enabled_at")).dt.total_seconds(fractional=True).alias("waiting_s"),
+        pl.Series("waiting_working_s", worked["started_at"] - worked["enabled_at"]),
+    ]
+
+
+def _worked_since_first(steps: pl.DataFrame, calendar: Calendar, moment: str) -> npt.NDArray[np.float64]:
+    """Return working seconds since the first step could begin; differences are working time between steps."""
+    first = steps.select(pl.col("enabled_at").min()).to_series()
+    return np.round(working_seconds(calendar, first, steps[moment]), 6)
+
+
+def _waiting_on_record() -> list[pl.Expr]:
+    arrives = pl.col("is_first") & (pl.col("started_at") == pl.col("enabled_at"))
+    return [pl.when(~arrives).then(pl.col(name)).alias(name) for name in ("waiting_s", "waiting_working_s")]
+
+
+def _is_rework() -> pl.Expr:
+    completed = pl.col("ended_at").cum_min().shift(1).over("case", "activity")
+    return (completed <= pl.col("started_at")).fill_null(value=False)
+
+
+def _periods(zone: str) -> list[pl.Expr]:
+    day = pl.col("ended_at").dt.convert_time_zone(zone).dt.date()
+    return [day.dt.truncate("1mo").alias("month"), day.dt.truncate("1w").alias("week")]
