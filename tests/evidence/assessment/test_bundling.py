@@ -48,7 +48,7 @@ def test_neighbours_are_bundled_and_their_crossings_counted() -> None:
 def test_what_nobody_works_on_moves_along_where_it_saves_crossings() -> None:
     records = [
         activity("A", 90, **STRONG),
-        activity("B", 0, touch_minutes_p90=0.0),
+        activity("B", 0, elapsed_minutes_p90=0.0),
         activity("C", 90, **STRONG),
     ]
     best = found(records, CHAIN)[0]

@@ -26,7 +26,7 @@ BUSY = {
     "steps_per_month": 75.0,
     "contention_hours_mean": 9.0,
     "touch_hours_per_month": 80.0,
-    "touch_minutes_p90": 70.0,
+    "elapsed_minutes_p90": 70.0,
     "rework_share": 0.01,
     "crossings_alone": 1.0,
     "weekly_swing": 0.1,
@@ -112,9 +112,13 @@ def test_nothing_known_is_asked_about() -> None:
 @pytest.mark.parametrize(
     ("figures", "estimated", "said"),
     [
-        ({"touch_minutes_p90": 0.0}, False, "no working time"),
-        ({"touch_minutes_p90": 0.1}, True, "within 6 seconds of the step before"),
-        ({"touch_minutes_p90": 9.0, "machine_share": 1.0}, True, "100 % of its steps stand under a system's"),
+        ({"elapsed_minutes_p90": 0.0}, False, "no working time"),
+        ({"elapsed_minutes_p90": 0.1}, True, "within 6 seconds of the step before"),
+        (
+            {"elapsed_minutes_p90": 9.0, "machine_share": 1.0},
+            True,
+            "100 % of its steps stand under a system's",
+        ),
     ],
 )
 def test_what_is_nobodys_work_is_recognised(
@@ -128,12 +132,12 @@ def test_what_is_nobodys_work_is_recognised(
 
 
 def test_short_recorded_work_is_still_work() -> None:
-    assert one(BUSY | {"touch_minutes_p90": 0.1}).nothing is None
+    assert one(BUSY | {"elapsed_minutes_p90": 0.1}).nothing is None
 
 
 def test_nobodys_work_ranks_last_whatever_its_total() -> None:
     records = [
-        ActivityRecord(name="A_SUBMITTED", figures=BUSY | {"touch_minutes_p90": 0.0}),
+        ActivityRecord(name="A_SUBMITTED", figures=BUSY | {"elapsed_minutes_p90": 0.0}),
         ActivityRecord(name="Check", figures=QUIET),
     ]
 
@@ -216,7 +220,7 @@ def test_an_answer_only_ever_narrows_the_range(figures: dict[str, float | None],
 def test_a_hundred_activities_are_ranked_within_a_page_request() -> None:
     middle = {scale.figure: (scale.low + scale.high) / 2 for scales in SCALES.values() for scale in scales}
     records = [
-        ActivityRecord(name=f"Activity {n}", figures=middle | {"steps": 900.0, "touch_minutes_p90": 9.0})
+        ActivityRecord(name=f"Activity {n}", figures=middle | {"steps": 900.0, "elapsed_minutes_p90": 9.0})
         for n in range(100)
     ]
 

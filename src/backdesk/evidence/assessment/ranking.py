@@ -62,7 +62,7 @@ class Candidate:
     def against(self) -> tuple[str, ...]:
         """Say what speaks against handing it over, or why it stays.
 
-        >>> rank([ActivityRecord(name="Check", figures={"touch_minutes_p90": 0.0})])[0].against[0][:26]
+        >>> rank([ActivityRecord(name="Check", figures={"elapsed_minutes_p90": 0.0})])[0].against[0][:26]
         'Nothing to hand over: the '
         """
         if self.nothing:

@@ -104,14 +104,14 @@ def nothing_to_hand_over(record: ActivityRecord) -> str | None:
     Steps recorded as mere instants, within moments of another step, or under a system's name hold no time
     of a person that another company could take over.
 
-    >>> nothing_to_hand_over(ActivityRecord(name="A_SUBMITTED", figures={"touch_minutes_p90": 0.0}))
+    >>> nothing_to_hand_over(ActivityRecord(name="A_SUBMITTED", figures={"elapsed_minutes_p90": 0.0}))
     'the record shows no working time for it: it marks a change of state, or a machine does it'
     """
     figures = record.figures
     machine = figures.get("machine_share")
     if machine is not None and machine >= MACHINE_SHARE:
         return f"a machine does it: {in_words(machine, 'share')} of its steps stand under a system's name"
-    longest = figures.get("touch_minutes_p90")
+    longest = figures.get("elapsed_minutes_p90")
     if longest is None or longest > (INSTANT_MINUTES if record.estimated else 0.0):
         return None
     if record.estimated:
