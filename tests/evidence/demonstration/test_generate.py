@@ -7,13 +7,16 @@ import hashlib
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
+from statistics import median
 
 import polars as pl
 import pytest
 
 from backdesk.evidence.demonstration import Demonstration, PeriodOutOfRange, ScaleOutOfRange, generate
+from backdesk.evidence.demonstration.answers import OPINIONS
 from backdesk.evidence.demonstration.processes import PROCESSES
 
 MARCH = dt.date(2026, 3, 1)
@@ -164,20 +167,19 @@ def test_answers_are_of_known_people_about_known_activities_and_leave_some_out(d
     assert asked < activities
     assert {answer.person for answer in demo.answers} < {p.name for p in demo.people if p.left is None}
     assert len({(answer.person, answer.activity) for answer in demo.answers}) == len(demo.answers)
-    for answer in demo.answers:
-        grades = (
-            answer.value,
-            answer.judgement,
-            answer.know_how,
-            answer.customer_contact,
-            answer.sensitivity,
-        )
-        assert all(1 <= grade <= 5 for grade in grades)
+    assert all(1 <= grade <= 5 for answer in demo.answers for grade in asdict(answer.grades).values())
 
 
-def test_every_written_word_of_the_employees_is_said_once(demo: Demonstration) -> None:
-    hurts = [answer.hurts for answer in demo.answers if answer.hurts]
-    assert len(hurts) == len(set(hurts)) == 11
+def test_people_differ_about_the_same_work(demo: Demonstration) -> None:
+    said = [answer.grades for answer in demo.answers if answer.activity == "Retouch photos"]
+    assert len(said) >= 5
+    assert len(set(said)) > 1
+    assert median(grades.hurts for grades in said) >= 4
+
+
+def test_the_words_of_the_employees_are_said_once(demo: Demonstration) -> None:
+    comments = [answer.comment for answer in demo.answers if answer.comment]
+    assert len(comments) == len(set(comments)) == sum(len(opinion.voices) for opinion in OPINIONS.values())
 
 
 def test_manual_work_has_volume_minutes_and_people(demo: Demonstration) -> None:

@@ -4,7 +4,7 @@ Everything is invented, and says so in the company's name. The record is simulat
 work from queues in their own hours, so that waiting, backlogs and month ends come about as they do in life.
 """
 
-from backdesk.evidence.demonstration.answers import Answer, ManualActivity
+from backdesk.evidence.demonstration.answers import Answer, Grades, ManualActivity
 from backdesk.evidence.demonstration.company import Function
 from backdesk.evidence.demonstration.flaws import Flaws
 from backdesk.evidence.demonstration.generator import (
@@ -24,6 +24,7 @@ __all__ = [
     "Employee",
     "Flaws",
     "Function",
+    "Grades",
     "ManualActivity",
     "PeriodOutOfRange",
     "Rate",

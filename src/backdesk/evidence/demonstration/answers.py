@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Final
 
 import numpy as np
@@ -12,14 +12,13 @@ from backdesk.evidence.demonstration.people import Employee
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opinion:
-    """What people think of an activity, from 1 to 5, around which their answers spread.
+class Grades:
+    """What somebody says of an activity, each from 1 (little) to 5 (much).
 
-    `hears` are the titles of those who answer; `voices` are the words of the first with that title: what
-    hurts, and a comment.
+    `know_how` is the know-how it takes that nobody in the company has, `hurts` how much it hurts today.
 
-    >>> Opinion(value=2, judgement=1, know_how=2, customer_contact=1, sensitivity=2).hears
-    ()
+    >>> Grades(value=2, judgement=1, know_how=2, customer_contact=1, sensitivity=2, hurts=4).hurts
+    4
     """
 
     value: int
@@ -27,27 +26,37 @@ class Opinion:
     know_how: int
     customer_contact: int
     sensitivity: int
-    hears: tuple[str, ...] = ()
-    voices: tuple[tuple[str, str | None, str | None], ...] = ()
+    hurts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """What people think of an activity: the `grades` their answers spread around.
+
+    `asked` are the titles of those who answer; `voices` are the words of the first with that title.
+
+    >>> grades = Grades(value=2, judgement=1, know_how=2, customer_contact=1, sensitivity=2, hurts=4)
+    >>> Opinion(grades=grades, asked=("Treasurer",)).voices
+    {}
+    """
+
+    grades: Grades
+    asked: tuple[str, ...]
+    voices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What one person said about one activity: 1 (little) to 5 (much); `hurts` and `comment` in their words.
+    """What one person (by name) said about one activity; `comment` in their words, None where they had none.
 
-    >>> Answer(person="Ida Nørholt", activity="Post invoice", value=2, judgement=1, know_how=2,
-    ...        customer_contact=1, sensitivity=3, hurts=None, comment=None).value
+    >>> grades = Grades(value=2, judgement=1, know_how=2, customer_contact=1, sensitivity=2, hurts=4)
+    >>> Answer(person="Ida Nørholt", activity="Post invoice", grades=grades, comment=None).grades.value
     2
     """
 
     person: str
     activity: str
-    value: int
-    judgement: int
-    know_how: int
-    customer_contact: int
-    sensitivity: int
-    hurts: str | None
+    grades: Grades
     comment: str | None
 
 
@@ -78,133 +87,96 @@ _PAY: Final = ("Payroll specialist", "People director", "HR coordinator", "Finan
 
 OPINIONS: Final = {
     "Capture invoice data": Opinion(
-        value=1,
-        judgement=1,
-        know_how=2,
-        customer_contact=1,
-        sensitivity=2,
-        hears=_FINANCE,
-        voices=(("Accounts payable clerk", "Month end: three days of typing and nothing else.", None),),
+        grades=Grades(value=1, judgement=1, know_how=1, customer_contact=1, sensitivity=2, hurts=4),
+        asked=_FINANCE,
+        voices={
+            "Accounts payable clerk": "Month end: three days of typing and nothing else.",
+        },
     ),
     "Match to order": Opinion(
-        value=2, judgement=2, know_how=3, customer_contact=1, sensitivity=2, hears=_FINANCE
+        grades=Grades(value=2, judgement=2, know_how=2, customer_contact=1, sensitivity=2, hurts=3),
+        asked=_FINANCE,
     ),
     "Approve payment": Opinion(
-        value=5,
-        judgement=5,
-        know_how=4,
-        customer_contact=1,
-        sensitivity=5,
-        hears=_FINANCE,
-        voices=(("Finance director", None, "Who may spend the company's money is decided in this house."),),
+        grades=Grades(value=5, judgement=5, know_how=1, customer_contact=1, sensitivity=5, hurts=2),
+        asked=_FINANCE,
+        voices={
+            "Finance director": "Who may spend the company's money is decided in this house.",
+        },
     ),
     "Post invoice": Opinion(
-        value=2, judgement=1, know_how=3, customer_contact=1, sensitivity=3, hears=_FINANCE
+        grades=Grades(value=2, judgement=1, know_how=1, customer_contact=1, sensitivity=3, hurts=2),
+        asked=_FINANCE,
     ),
     "Refund customer": Opinion(
-        value=2,
-        judgement=1,
-        know_how=2,
-        customer_contact=2,
-        sensitivity=3,
-        hears=(*_FINANCE, "Claims lead"),
-        voices=(
-            ("Claims lead", "In January customers wait for their money because of our invoices.", None),
-            ("Accounts payable clerk", None, "It always comes on top, when the month is being closed."),
-        ),
+        grades=Grades(value=2, judgement=1, know_how=1, customer_contact=2, sensitivity=3, hurts=4),
+        asked=(*_FINANCE, "Claims lead"),
+        voices={
+            "Claims lead": "In January customers wait for their money because of our invoices.",
+            "Accounts payable clerk": "It always comes on top, when the month is being closed.",
+        },
     ),
     "Calculate pay": Opinion(
-        value=3,
-        judgement=2,
-        know_how=5,
-        customer_contact=1,
-        sensitivity=5,
-        hears=_PAY,
-        voices=(
-            (
-                "Payroll specialist",
-                "I have not been away in the second half of a month for four years.",
-                None,
-            ),
-            ("People director", "If she is ill, nobody is paid.", "We should not depend on one person."),
-        ),
+        grades=Grades(value=3, judgement=2, know_how=4, customer_contact=1, sensitivity=5, hurts=4),
+        asked=_PAY,
+        voices={
+            "Payroll specialist": "I have not been away in the middle of a month for four years.",
+            "People director": "If she is ill, nobody is paid. We should not depend on one person.",
+        },
     ),
     "Decide salary change": Opinion(
-        value=5, judgement=5, know_how=4, customer_contact=1, sensitivity=5, hears=_PAY
+        grades=Grades(value=5, judgement=5, know_how=1, customer_contact=1, sensitivity=5, hurts=1),
+        asked=_PAY,
     ),
     "Clean customer record": Opinion(
-        value=3,
-        judgement=2,
-        know_how=2,
-        customer_contact=2,
-        sensitivity=4,
-        hears=("Data steward", "Claims lead", "Technology director", "Finance director", "Content lead"),
-        voices=(
-            ("Data steward", "I clean for four hours a day and the list is longer every evening.", None),
-            ("Claims lead", "Goods go to old addresses and come back to us as claims.", None),
-        ),
+        grades=Grades(value=3, judgement=2, know_how=2, customer_contact=2, sensitivity=4, hurts=5),
+        asked=("Data steward", "Claims lead", "Technology director", "Finance director", "Content lead"),
+        voices={
+            "Data steward": "I clean for four hours a day and the list is longer every evening.",
+            "Claims lead": "Goods go to old addresses and come back to us as claims.",
+        },
     ),
     "Retouch photos": Opinion(
-        value=2,
-        judgement=2,
-        know_how=2,
-        customer_contact=1,
-        sensitivity=1,
-        hears=(*_CONTENT, "Finance director"),
-        voices=(
-            (
-                "Front-end engineer",
-                "I was hired to build the shop. I cut out chair legs.",
-                "It stayed with us because we had the software.",
-            ),
-            ("Technology director", "Half a day a week, of four engineers.", None),
-        ),
+        grades=Grades(value=2, judgement=2, know_how=2, customer_contact=1, sensitivity=1, hurts=5),
+        asked=(*_CONTENT, "Finance director"),
+        voices={
+            "Front-end engineer": "I was hired to build the shop. I cut out chair legs.",
+            "Technology director": "Half a day a week, of four engineers.",
+        },
     ),
     "Write product text": Opinion(
-        value=4, judgement=4, know_how=3, customer_contact=2, sensitivity=1, hears=_CONTENT
+        grades=Grades(value=4, judgement=4, know_how=2, customer_contact=2, sensitivity=1, hurts=2),
+        asked=_CONTENT,
     ),
     "Assign customs code": Opinion(
-        value=2,
-        judgement=3,
-        know_how=5,
-        customer_contact=1,
-        sensitivity=2,
-        hears=("Copywriter", "Content lead", "Compliance officer", "Finance director", "Controller"),
-        voices=(
-            ("Copywriter", "Nobody ever taught us the tariff. We guess, and it comes back.", None),
-            ("Content lead", "I send back two in five.", "Wrong codes have cost us fines in Norway."),
-        ),
+        grades=Grades(value=2, judgement=3, know_how=5, customer_contact=1, sensitivity=2, hurts=5),
+        asked=("Copywriter", "Content lead", "Compliance officer", "Finance director", "Controller"),
+        voices={
+            "Copywriter": "Nobody ever taught us the tariff. We guess, and it comes back.",
+            "Content lead": "I send back two in five. Wrong codes have cost us fines in Norway.",
+        },
     ),
     "Screen application": Opinion(
-        value=3, judgement=4, know_how=3, customer_contact=2, sensitivity=4, hears=("People director",)
+        grades=Grades(value=3, judgement=4, know_how=2, customer_contact=2, sensitivity=4, hurts=2),
+        asked=("People director",),
     ),
     "Prepare contract": Opinion(
-        value=2,
-        judgement=2,
-        know_how=3,
-        customer_contact=1,
-        sensitivity=5,
-        hears=("People director", "HR coordinator"),
+        grades=Grades(value=2, judgement=2, know_how=2, customer_contact=1, sensitivity=5, hurts=2),
+        asked=("People director", "HR coordinator"),
     ),
     "Decide goodwill": Opinion(
-        value=5,
-        judgement=5,
-        know_how=4,
-        customer_contact=5,
-        sensitivity=3,
-        hears=("Claims lead", "Finance director", "Content lead", "Controller", "Data steward"),
-        voices=(("Claims lead", None, "This is where we keep a customer or lose one."),),
+        grades=Grades(value=5, judgement=5, know_how=1, customer_contact=5, sensitivity=3, hurts=2),
+        asked=("Claims lead", "Finance director", "Content lead", "Controller", "Data steward"),
+        voices={
+            "Claims lead": "This is where we keep a customer or lose one.",
+        },
     ),
     "File timber statement": Opinion(
-        value=2,
-        judgement=3,
-        know_how=5,
-        customer_contact=1,
-        sensitivity=2,
-        hears=("Compliance officer", "Finance director", "Controller"),
-        voices=(
-            ("Compliance officer", "Each one is a first time. I read the regulation while I file.", None),
-        ),
+        grades=Grades(value=2, judgement=3, know_how=5, customer_contact=1, sensitivity=2, hurts=4),
+        asked=("Compliance officer", "Finance director", "Controller"),
+        voices={
+            "Compliance officer": "Each one is a first time. I read the regulation while I file.",
+        },
     ),
 }
 """Not every activity: of the others the product has to ask."""
@@ -229,7 +201,7 @@ def collect_answers(*, staff: Sequence[Employee], rng: np.random.Generator) -> t
     return tuple(
         _answer(person, opinion, activity, is_first=n == 0, rng=rng)
         for activity, opinion in OPINIONS.items()
-        for title in opinion.hears
+        for title in opinion.asked
         for n, person in enumerate(_holders(title, staff))
     )
 
@@ -259,30 +231,19 @@ def _holders(title: str, staff: Sequence[Employee]) -> list[Employee]:
 def _answer(
     person: Employee, opinion: Opinion, activity: str, *, is_first: bool, rng: np.random.Generator
 ) -> Answer:
-    value, judgement, know_how, customer_contact, sensitivity = _spread(opinion, rng)
-    words = {title: (hurts, comment) for title, hurts, comment in opinion.voices if is_first}
-    hurts, comment = words.get(person.title, (None, None))
     return Answer(
         person=person.name,
         activity=activity,
-        value=value,
-        judgement=judgement,
-        know_how=know_how,
-        customer_contact=customer_contact,
-        sensitivity=sensitivity,
-        hurts=hurts,
-        comment=comment,
+        grades=_near(opinion.grades, rng),
+        comment=opinion.voices.get(person.title) if is_first else None,
     )
 
 
-def _spread(opinion: Opinion, rng: np.random.Generator) -> Iterator[int]:
-    means = (
-        opinion.value,
-        opinion.judgement,
-        opinion.know_how,
-        opinion.customer_contact,
-        opinion.sensitivity,
+def _near(grades: Grades, rng: np.random.Generator) -> Grades:
+    """Move each grade by one, now and then: people do not agree."""
+    return Grades(
+        **{
+            name: min(max(grade + int(rng.choice((-1, 0, 1), p=(0.15, 0.7, 0.15))), 1), 5)
+            for name, grade in asdict(grades).items()
+        }
     )
-    for mean in means:
-        off = int(rng.choice((-1, 0, 1), p=(0.15, 0.7, 0.15)))
-        yield min(max(mean + off, 1), 5)
