@@ -1,7 +1,5 @@
 """What can go wrong with a work history: each message is a plain sentence for the person who gave it."""
 
-# ruff: noqa: N818  (named for what happened, as the person who reads it would say)
-
 from __future__ import annotations
 
 

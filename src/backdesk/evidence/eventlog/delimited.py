@@ -1,0 +1,259 @@
+"""Read delimited text (CSV and its kin): encoding and delimiter found, broken rows told with their line."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from backdesk.evidence.eventlog.errors import FileTooLarge, NothingRead, UnreadableFile
+from backdesk.evidence.eventlog.opening import ByteSource, Progress
+from backdesk.evidence.eventlog.records import Batch, Layout, batches, exact_batches
+from backdesk.evidence.eventlog.tables import Head, Reject, Table, distinct_names
+
+HEAD_BYTES: Final = 1 << 18
+HEAD_ROWS: Final = 1000
+LINE_LIMIT: Final = 32 << 20
+DELIMITERS: Final = (",", ";", "\t", "|")
+FALLBACK: Final = "cp1252"
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How a delimited file is written."""
+
+    encoding: str
+    errors: str  # what to do with bytes that are no text: "strict" or "replace"
+    foreign: bool  # the head has characters beyond ASCII
+    carriage_returns: bool  # lines end with CR alone
+    layout: Layout
+    head_lines: int  # physical lines up to and with the header
+
+
+def head(path: Path) -> Head:
+    """Read the columns and the first rows."""
+    source = ByteSource(path)
+    text = _head_text(source, path)
+    style, lines = _style(text, path)
+    found: list[Batch] = list(exact_batches(iter(lines), style.layout, first_line=style.head_lines + 1))
+    frame = pl.concat([batch.frame for batch in found])
+    return Head(columns=style.layout.names, frame=frame.head(HEAD_ROWS), notes=_style_notes(style))
+
+
+def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table:
+    """Read the columns asked for of every row, in blocks: the memory holds those columns, not the file."""
+    style, _ = _style(_head_text(ByteSource(path), path), path)
+    layout = replace(style.layout, kept=columns)
+    style = replace(style, layout=layout)
+    try:
+        return _load(path, style, progress)
+    except UnicodeDecodeError:  # beyond the head
+        return _load(path, _lenient(style), progress)
+
+
+def _load(path: Path, style: Style, progress: Progress | None) -> Table:
+    source = ByteSource(path, progress=progress)
+    frames, lines, rejects = [_none(style.layout)], [pl.Series(dtype=pl.UInt32)], list[Reject]()
+    blocks = _Utf8Blocks(source, style)
+    for batch in batches(blocks, style.layout, header_lines=style.head_lines):
+        frames.append(batch.frame)
+        lines.append(batch.lines)
+        rejects.extend(batch.rejects)
+    if blocks.fragment:
+        rejects.append(
+            Reject(blocks.newlines + 1, "row", blocks.fragment, "The file ends in the middle of this row.")
+        )
+    return Table(
+        frame=pl.concat(frames),
+        lines=pl.concat(lines),
+        columns=style.layout.names,
+        rejects=tuple(rejects),
+        truncated=source.broken,
+        notes=_style_notes(style),
+    )
+
+
+def _none(layout: Layout) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict.fromkeys(layout.kept, pl.String()))
+
+
+class _Utf8Blocks:
+    """Iterate over the text as UTF-8 in whole lines; `fragment` is the last one where the file was cut.
+
+    Raises UnicodeDecodeError where the text is not what its head seemed to be.
+    """
+
+    def __init__(self, source: ByteSource, style: Style) -> None:
+        self.newlines = 0
+        self.fragment = ""
+        self._source = source
+        self._style = style
+
+    def __iter__(self) -> Iterator[bytes]:
+        rest = ""
+        for text in self._decoded():
+            lines, newline, tail = text.rpartition("\n")
+            if newline:
+                yield self._counted(rest + lines + newline)
+                rest = tail
+            else:
+                rest = self._within_limit(rest + tail)
+        if self._source.broken:
+            self.fragment = rest
+        elif rest:
+            yield self._counted(rest + "\n")
+
+    def _decoded(self) -> Iterator[str]:
+        decoder = codecs.getincrementaldecoder(self._style.encoding)(self._style.errors)
+        newlines = not self._style.carriage_returns
+        for block in self._source:
+            text = decoder.decode(block)
+            yield text if newlines else text.replace("\r", "\n")
+        if not self._source.broken:
+            yield decoder.decode(b"", True)
+
+    def _counted(self, text: str) -> bytes:
+        self.newlines += text.count("\n")
+        return text.encode()
+
+    def _within_limit(self, text: str) -> str:
+        if len(text) > LINE_LIMIT:
+            raise FileTooLarge(
+                f"Line {self.newlines + 1} is longer than {LINE_LIMIT >> 20} million characters; "
+                "a table of text has a line break after each row."
+            )
+        return text
+
+
+def _head_text(source: ByteSource, path: Path) -> tuple[str, str, bool]:
+    """Give the encoding, the head as text, and whether that is the whole file."""
+    data = source.head(HEAD_BYTES)
+    whole = len(data) < HEAD_BYTES
+    encoding = _encoding(data, path)
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(data)
+    return encoding, text, whole
+
+
+def _encoding(data: bytes, path: Path) -> str:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding
+    if b"\0" in data:
+        return _wide_encoding(data, path)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return FALLBACK
+    return "utf-8"
+
+
+def _wide_encoding(data: bytes, path: Path) -> str:
+    """Tell UTF-16 without its mark from binary data: in text mostly one byte of two is zero."""
+    sample = data[:4096]
+    for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        half = sample[start::2]
+        if half and half.count(0) > 0.4 * len(half) and sample[1 - start :: 2].count(0) == 0:
+            return encoding
+    raise UnreadableFile(
+        f"{path.name} holds binary data, so it is no table of text. Read are CSV, XES (also .gz) and Parquet."
+    )
+
+
+def _style(head_text: tuple[str, str, bool], path: Path) -> tuple[Style, list[str]]:
+    """Find how the file is written; gives the head's lines after the header as well."""
+    encoding, text, whole = head_text
+    carriage_returns = "\n" not in text and "\r" in text
+    lines = (text.replace("\r", "\n") if carriage_returns else text).split("\n")
+    lines = [line + "\n" for line in lines]
+    if not whole and len(lines) > 1:
+        lines.pop()  # cut in its middle
+    skipped, delimiter = _preamble(lines)
+    delimiter = delimiter or _delimiter(lines[skipped:])
+    header, used = _header(lines[skipped:], delimiter, path)
+    names = distinct_names(_widened(header, lines[skipped + used :], delimiter))
+    layout = Layout(delimiter=delimiter, names=names, kept=names)
+    style = Style(
+        encoding=encoding,
+        errors="strict" if encoding.startswith("utf-8") else "replace",
+        foreign=not text.isascii(),
+        carriage_returns=carriage_returns,
+        layout=layout,
+        head_lines=skipped + used,
+    )
+    return style, lines[skipped + used :]
+
+
+def _preamble(lines: list[str]) -> tuple[int, str | None]:
+    """Count the lines before the header: blank ones, and Excel's "sep=;", which also names the delimiter."""
+    for number, line in enumerate(lines):
+        if line.lower().startswith("sep=") and len(line.strip()) == 5:
+            return number + 1, line.strip()[4]
+        if line.strip():
+            return number, None
+    return len(lines), None
+
+
+def _delimiter(lines: list[str]) -> str:
+    """Choose the delimiter that cuts most of the first rows into as many fields as the header."""
+
+    def consistency(delimiter: str) -> tuple[float, int]:
+        widths = [len(row) for row in _rows(lines[:200], delimiter) if row][:100]
+        if not widths or widths[0] < 2:
+            return 0.0, 0
+        return round(widths.count(widths[0]) / len(widths), 1), widths[0]
+
+    return max(DELIMITERS, key=consistency)
+
+
+def _rows(lines: list[str], delimiter: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    except csv.Error:  # a field beyond the module's limit: what was cut before it is enough here
+        return
+
+
+def _header(lines: list[str], delimiter: str, path: Path) -> tuple[list[str], int]:
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    try:
+        header = next(reader)
+    except StopIteration:
+        raise NothingRead(f"{path.name} holds no line of text.") from None
+    except csv.Error as error:
+        raise UnreadableFile(f"The first line of {path.name} is no header of a table: {error}.") from None
+    return header, reader.line_num
+
+
+def _widened(header: list[str], lines: list[str], delimiter: str) -> list[str]:
+    """Add unnamed columns where every row ends with more delimiters than the header (a common export)."""
+    rows = [row for row in _rows(lines[:100], delimiter) if row]
+    if not rows:
+        return header
+    width, count = Counter(len(row) for row in rows).most_common(1)[0]
+    surplus_empty = all(not any(cell.strip() for cell in row[len(header) :]) for row in rows)
+    if width > len(header) and count == len(rows) and surplus_empty:
+        return header + [""] * (width - len(header))
+    return header
+
+
+def _lenient(style: Style) -> Style:
+    """Read on where bytes are no UTF-8: as Windows-1252, unless the head shows that the rest is UTF-8."""
+    return replace(style, errors="replace", encoding=style.encoding if style.foreign else FALLBACK)
+
+
+def _style_notes(style: Style) -> tuple[str, ...]:
+    if style.encoding == FALLBACK:
+        return ("The file is not UTF-8; its text was read as Windows-1252 (cp1252).",)
+    if style.encoding.startswith("utf-8") and style.errors == "replace":
+        return ("Some bytes of the file are no UTF-8 text; they show as \ufffd.",)
+    return ()

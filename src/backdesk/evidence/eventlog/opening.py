@@ -1,0 +1,130 @@
+"""Open a file of any kind that is read: tell its kind from its first bytes, unpack gzip, survive a cut."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Final, Literal
+
+from backdesk.evidence.eventlog.errors import FileTooLarge, NothingRead, UnreadableFile
+
+Kind = Literal["delimited", "xes", "parquet"]
+Progress = Callable[[float, str], None]
+
+GZIP: Final = b"\x1f\x8b"
+PIECE: Final = 1 << 18  # bytes read from the disk at once
+BLOCK: Final = 1 << 20  # bytes unpacked at once, so that a packed bomb cannot fill the memory
+UNPACKED_LIMIT: Final = 16 << 30
+READING_SHARE: Final = 0.7  # of the progress bar: the rest is checking
+
+_FOREIGN: Final = {
+    b"PK\x03\x04": "a ZIP archive, perhaps an Excel workbook; save the sheet as CSV, or unpack the archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the sheet as CSV",
+    b"SQLite format 3": "an SQLite database, which is not read",
+    b"%PDF": "a PDF document; export the table as CSV",
+    b"BZh": "packed with bzip2; pack it with gzip or not at all",
+    b"\xfd7zXZ": "packed with xz; pack it with gzip or not at all",
+    b"7z\xbc\xaf": "a 7-Zip archive; unpack it first",
+}
+
+
+class ByteSource:
+    """Iterate over the bytes of a file in blocks, unpacked where it is gzip.
+
+    `broken` is a sentence once the packing turned out to end early or to be damaged: what could be
+    unpacked before that has then been given.
+    """
+
+    def __init__(self, path: Path, *, progress: Progress | None = None) -> None:
+        self.path = path
+        self.broken: str | None = None
+        self._progress = progress
+
+    def __iter__(self) -> Iterator[bytes]:
+        with _open(self.path) as file:
+            packed = file.read(2) == GZIP
+            file.seek(0)
+            pieces = self._pieces(file)
+            yield from self._unpack(pieces) if packed else pieces
+
+    def head(self, size: int) -> bytes:
+        """Give at least the first `size` bytes where there are as many; the file is closed again."""
+        held = bytearray()
+        for block in self:
+            held += block
+            if len(held) >= size:
+                break
+        return bytes(held)
+
+    def _pieces(self, file: IO[bytes]) -> Iterator[bytes]:
+        size = max(self.path.stat().st_size, 1)
+        done = 0
+        while piece := file.read(PIECE):
+            done += len(piece)
+            yield piece
+            if self._progress:
+                self._progress(READING_SHARE * min(done / size, 1.0), "reading")
+
+    def _unpack(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        total = 0
+        for block in self._members(pieces):
+            total += len(block)
+            if total > UNPACKED_LIMIT:
+                limit = f"{UNPACKED_LIMIT >> 30} GiB"
+                raise FileTooLarge(
+                    f"{self.path.name} unpacks to more than {limit}; split it by time or by case."
+                )
+            yield block
+
+    def _members(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        unpacker = zlib.decompressobj(wbits=31)
+        try:
+            for piece in pieces:
+                rest = piece
+                while rest:
+                    if unpacker.eof:
+                        rest = rest.lstrip(b"\0")  # some tools pad the members
+                        unpacker = zlib.decompressobj(wbits=31)
+                    yield unpacker.decompress(rest, BLOCK)
+                    rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+            yield unpacker.flush()
+        except zlib.error as error:
+            self.broken = (
+                f"The gzip packing of {self.path.name} is damaged ({error}); what came before was read."
+            )
+        else:
+            if not unpacker.eof:
+                self.broken = f"The gzip file {self.path.name} ends early; what came before was read."
+
+
+def kind_of(path: Path) -> Kind:
+    """Tell the kind of a file from its first bytes; raises where it is none that is read."""
+    head = ByteSource(path).head(64)
+    if not head:
+        raise NothingRead(f"{path.name} is empty.")
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    for mark, what in _FOREIGN.items():
+        if head.startswith(mark):
+            raise UnreadableFile(f"{path.name} is {what}. Read are CSV, XES (also .gz) and Parquet.")
+    text = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe")
+    text = text.removeprefix(b"\xfe\xff").lstrip()
+    if text.startswith(b"<"):
+        return "xes"
+    if text.startswith((b"{", b"[")):
+        raise UnreadableFile(
+            f"{path.name} is JSON, which is not read. Read are CSV, XES (also .gz) and Parquet."
+        )
+    return "delimited"
+
+
+def _open(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        raise UnreadableFile(f"{path} does not exist.") from None
+    except IsADirectoryError:
+        raise UnreadableFile(f"{path} is a folder; name the file within it.") from None
+    except OSError as error:
+        raise UnreadableFile(f"{path} cannot be opened: {error.strerror}.") from None

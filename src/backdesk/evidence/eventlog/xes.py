@@ -1,0 +1,227 @@
+"""Read XES event logs (IEEE 1849) as a stream: the memory holds the attributes kept, not the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from xml.parsers import expat
+
+import polars as pl
+
+from backdesk.evidence.eventlog.errors import UnreadableFile
+from backdesk.evidence.eventlog.opening import ByteSource, Progress
+from backdesk.evidence.eventlog.tables import Head, Reject, Table
+
+CASE: Final = "case:"  # before the name of a trace's attribute, as pm4py names them
+HEAD_EVENTS: Final = 1000
+BATCH: Final = 50_000
+
+Row = list[str | None]
+
+
+def head(path: Path) -> Head:
+    """Read the first events with all attributes that occur in them and in their traces."""
+    seen: dict[str, None] = {}
+    for _ in range(2):  # first to see which attributes there are, then to keep them
+        reader = _Reader(tuple(seen), limit=HEAD_EVENTS)
+        reader.read(ByteSource(path))
+        seen = reader.seen
+    return Head(columns=tuple(seen), frame=reader.events.frame())
+
+
+def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table:
+    """Read the attributes asked for of every event."""
+    reader = _Reader(columns)
+    source = ByteSource(path, progress=progress)
+    reader.read(source)
+    return Table(
+        frame=reader.events.frame(),
+        lines=reader.events.all_lines(),
+        columns=tuple(reader.seen),
+        rejects=tuple(reader.rejects),
+        truncated=reader.truncated,
+    )
+
+
+class _EnoughRead(Exception):
+    """A signal, not an error: a handler has no other way to stop the parser."""
+
+
+@dataclass(slots=True)
+class _Events:
+    """Events on their way into a frame, in batches of columns."""
+
+    columns: tuple[str, ...]
+    rows: list[Row] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    batches: list[pl.DataFrame] = field(default_factory=list)
+    batch_lines: list[pl.Series] = field(default_factory=list)
+
+    def flush(self) -> None:
+        schema = dict.fromkeys(self.columns, pl.String())
+        columns = zip(*self.rows, strict=True) if self.rows else ([] for _ in self.columns)
+        self.batches.append(pl.DataFrame(dict(zip(self.columns, columns, strict=True)), schema=schema))
+        self.batch_lines.append(pl.Series(self.lines, dtype=pl.UInt32))
+        self.rows.clear()
+        self.lines.clear()
+
+    def frame(self) -> pl.DataFrame:
+        return pl.concat(self.batches)
+
+    def all_lines(self) -> pl.Series:
+        return pl.concat(self.batch_lines)
+
+
+class _Reader:
+    """Walk through a document with expat: a pair of handlers for each place one can be in.
+
+    Attributes are told from the attributes nested in them by their depth below the log, trace or event.
+    """
+
+    def __init__(self, columns: tuple[str, ...], *, limit: int | None = None) -> None:
+        self.events = _Events(columns)
+        self.rejects: list[Reject] = []
+        self.truncated: str | None = None
+        self.seen: dict[str, None] = {}
+        self._limit = limit
+        self._places = {name: place for place, name in enumerate(columns)}
+        self._parser = _refusing_parser()
+        self._parser.StartElementHandler = self._root
+        self._tags = ("trace", "event")
+        self._depth = 0
+        self._row: Row = []
+        self._line: int | None = None  # of the event one is in
+        self._trace: dict[int, str] | None = None
+        self._trace_rows = 0
+
+    def read(self, source: ByteSource) -> None:
+        try:
+            for block in source:
+                self._parser.Parse(block, False)
+            if source.broken:
+                self.truncated = f"{source.broken} It breaks off on line {self._parser.CurrentLineNumber}."
+            else:
+                self._parser.Parse(b"", True)
+        except _EnoughRead:
+            pass
+        except expat.ExpatError as error:
+            self._note_break(error, source.path.name)
+        if self._line is not None:
+            reason = "The file ends in the middle of this event."
+            self.rejects.append(Reject(self._line, "event", "", reason))
+        self._close_trace()
+        self.events.flush()
+
+    def _root(self, tag: str, _: list[str]) -> None:
+        prefix, colon, name = tag.rpartition(":")
+        if name != "log":
+            raise UnreadableFile(
+                f"This XML is no event log in XES: its first element is <{tag}> on line "
+                f"{self._parser.CurrentLineNumber}, not <log>."
+            )
+        self._tags = (f"{prefix}{colon}trace", f"{prefix}{colon}event")
+        self._enter(self._log_start, self._log_end)
+
+    def _enter(self, start: Callable[[str, list[str]], None], end: Callable[[str], None]) -> None:
+        self._depth = 0
+        self._parser.StartElementHandler = start
+        self._parser.EndElementHandler = end
+
+    def _log_start(self, tag: str, _: list[str]) -> None:
+        self._depth += 1
+        if self._depth == 1 and tag == self._tags[0]:
+            self._trace, self._trace_rows = {}, len(self.events.rows)
+            self._enter(self._trace_start, self._trace_end)
+        elif self._depth == 1 and tag == self._tags[1]:  # in no trace: read, and later rejected for its case
+            self._enter_event()
+
+    def _log_end(self, _: str) -> None:
+        self._depth -= 1
+
+    def _trace_start(self, tag: str, attributes: list[str]) -> None:
+        self._depth += 1
+        if self._depth > 1:
+            return
+        if tag == self._tags[1]:
+            self._enter_event()
+        elif self._trace is not None:
+            key, value = _key_and_value(attributes)
+            self.seen[CASE + key] = None
+            if (place := self._places.get(CASE + key)) is not None:
+                self._trace[place] = value
+
+    def _trace_end(self, _: str) -> None:
+        self._depth -= 1
+        if self._depth < 0:
+            self._close_trace()
+            self._enter(self._log_start, self._log_end)
+
+    def _enter_event(self) -> None:
+        self._row = [None] * len(self._places)
+        self._line = self._parser.CurrentLineNumber
+        self._enter(self._event_start, self._event_end)
+
+    def _event_start(self, _: str, attributes: list[str]) -> None:
+        self._depth += 1
+        if self._depth == 1:
+            key, value = attributes[1], attributes[-1]
+            if attributes[0] != "key" or len(attributes) != 4:
+                key, value = _key_and_value(attributes)
+            self.seen[key] = None
+            place = self._places.get(key)
+            if place is not None:
+                self._row[place] = value
+
+    def _event_end(self, _: str) -> None:
+        self._depth -= 1
+        if self._depth < 0:
+            self.events.rows.append(self._row)
+            self.events.lines.append(self._line or 0)
+            self._line = None
+            if self._trace is None:
+                self._enter(self._log_start, self._log_end)
+            else:
+                self._enter(self._trace_start, self._trace_end)
+            if self._limit and len(self.events.rows) >= self._limit:
+                raise _EnoughRead
+
+    def _close_trace(self) -> None:
+        for place, value in (self._trace or {}).items():
+            for row in self.events.rows[self._trace_rows :]:
+                row[place] = value
+        self._trace, self._trace_rows = None, len(self.events.rows)
+        if self._trace_rows >= BATCH:
+            self.events.flush()
+
+    def _note_break(self, error: expat.ExpatError, name: str) -> None:
+        """Tell where the document breaks; before any event it is no log at all."""
+        text = expat.ErrorString(error.code)
+        if not self.seen:
+            raise UnreadableFile(f"{name} is no readable XML: {text}, on line {error.lineno}.")
+        self.truncated = (
+            f"The XML of {name} breaks on line {error.lineno} ({text}); the events before that were read."
+        )
+
+
+def _key_and_value(attributes: list[str]) -> tuple[str, str]:
+    named = dict(zip(attributes[0::2], attributes[1::2], strict=True))
+    return named.get("key", ""), named.get("value", "")
+
+
+def _refusing_parser() -> expat.XMLParserType:
+    """Make a parser that refuses document types, and with them every kind of entity."""
+    parser = expat.ParserCreate()
+    parser.ordered_attributes = True
+    parser.buffer_text = True
+
+    def refuse(name: str, *_: object) -> None:
+        raise UnreadableFile(
+            f"The XML declares a document type (<!DOCTYPE {name}> on line {parser.CurrentLineNumber}), which "
+            "may hide entities that expand without end or read other files; a log needs none: remove it."
+        )
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    return parser
