@@ -149,20 +149,20 @@ OPINIONS: Final = {
         asked=_CONTENT,
     ),
     "Assign customs code": Opinion(
-        grades=Grades(value=2, judgement=3, know_how=5, customer_contact=1, sensitivity=2, hurts=5),
+        grades=Grades(value=2, judgement=2, know_how=5, customer_contact=1, sensitivity=1, hurts=5),
         asked=("Copywriter", "Content lead", "Compliance officer", "Finance director", "Controller"),
         voices={
             "Copywriter": "Nobody ever taught us the tariff. We guess, and it comes back.",
             "Content lead": "I send back two in five. Wrong codes have cost us fines in Norway.",
         },
     ),
-    "Screen application": Opinion(
-        grades=Grades(value=3, judgement=4, know_how=2, customer_contact=2, sensitivity=4, hurts=2),
-        asked=("People director",),
+    "Correct pay": Opinion(
+        grades=Grades(value=3, judgement=3, know_how=4, customer_contact=1, sensitivity=5, hurts=3),
+        asked=_PAY,
     ),
-    "Prepare contract": Opinion(
-        grades=Grades(value=2, judgement=2, know_how=2, customer_contact=1, sensitivity=5, hurts=2),
-        asked=("People director", "HR coordinator"),
+    "Release pay": Opinion(
+        grades=Grades(value=4, judgement=5, know_how=1, customer_contact=1, sensitivity=5, hurts=1),
+        asked=_PAY,
     ),
     "Decide goodwill": Opinion(
         grades=Grades(value=5, judgement=5, know_how=1, customer_contact=5, sensitivity=3, hurts=2),

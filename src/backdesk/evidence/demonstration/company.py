@@ -189,18 +189,18 @@ TEAM_RATES: Final = {
 }
 TITLE_RATES: Final = {"Payroll specialist": "49.00", "Data steward": "13.50"}
 MARKET_RATES: Final = {
-    "Capture invoice data": "16.00",
-    "Match to order": "19.00",
-    "Post invoice": "18.00",
-    "Calculate pay": "36.00",
+    "Capture invoice data": "24.00",
+    "Match to order": "29.00",
+    "Post invoice": "27.50",
+    "Calculate pay": "39.00",
     "Clean customer record": "12.00",
     "Retouch photos": "17.50",
-    "Write product text": "26.00",
-    "Assign customs code": "34.00",
-    "Answer request": "21.00",
-    "Send refusal": "19.00",
-    "Refund customer": "18.00",
-    "Claim from carrier": "22.00",
+    "Write product text": "31.00",
+    "Assign customs code": "36.00",
+    "Answer request": "25.00",
+    "Send refusal": "28.00",
+    "Refund customer": "27.50",
+    "Claim from carrier": "26.00",
     "File timber statement": "52.00",
 }
 DEFAULT_RATE: Final = "38.00"

@@ -269,6 +269,7 @@ COMPLIANCE = Process(
     prefix="TDS",
     arrivals=Arrivals(per_month=9, last_days=80),
     activities=(
+        Activity(name="Announce shipment", then=(goes_to("File timber statement"),)),
         Activity(
             name="File timber statement",
             by=("Compliance officer",),
