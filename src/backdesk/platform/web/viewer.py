@@ -16,11 +16,23 @@ from backdesk.platform.actor import Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherPlace:
+    """Another organisation the person belongs to."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
+    """`others` can be switched to by posting `organisation` (and `next`) to `switch_url`."""
+
     actor: Actor
     name: str
     organisation: str
     is_demonstration: bool = False
+    others: tuple[OtherPlace, ...] = ()
+    switch_url: str = ""
 
 
 Source = Callable[[HttpRequest], Viewer | None]

@@ -1,0 +1,46 @@
+"""The style sheets in the order of the cascade, and the scripts. One file a concern; the browser fetches them in parallel."""
+
+from __future__ import annotations
+
+from typing import Final
+
+STYLES: Final = (
+    "layers",
+    "reset",
+    "tokens",
+    "base",
+    "layout",
+    "rail",
+    "page-header",
+    "buttons",
+    "forms",
+    "upload",
+    "weights",
+    "table",
+    "figures",
+    "status",
+    "notices",
+    "popover",
+    "dialog",
+    "progress",
+    "empty",
+    "panel",
+    "today",
+    "sign-in",
+    "style-page",
+    "utilities",
+    "widths",
+    "print",
+)
+
+SCRIPTS: Final = (
+    "theme",
+    "popover",
+    "dialog",
+    "table",
+    "weights",
+    "upload",
+    "shortcuts",
+    "palette",
+    "announce",
+)

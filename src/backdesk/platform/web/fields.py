@@ -1,0 +1,111 @@
+"""A form's field made ready for its template: label, hint and error tied to the input they speak of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Form, NumberInput, RadioSelect
+
+from backdesk.platform.web import formats
+
+_MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    bound: BoundField
+    input_id: str
+    errors: tuple[str, ...]
+    layout: str
+
+    @property
+    def hint_id(self) -> str:
+        return f"{self.input_id}-hint" if self.bound.help_text else ""
+
+    @property
+    def error_id(self) -> str:
+        return f"{self.input_id}-error" if self.errors else ""
+
+    @property
+    def is_optional(self) -> bool:
+        return not self.bound.field.required
+
+    @property
+    def widget(self) -> str:
+        """The input, described by its hint and its error."""
+        described = " ".join(part for part in (self.hint_id, self.error_id) if part)
+        attributes: dict[str, str | bool] = {"aria-describedby": described} if described else {}
+        if self.errors:
+            attributes["aria-invalid"] = "true"
+        return self.bound.as_widget(attrs=attributes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    low: str
+    high: str
+    step: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """One line of the summary: what is wrong, and the input to go to."""
+
+    text: str
+    target: str
+
+
+def prepared(bound: BoundField) -> Field:
+    return Field(
+        bound=bound,
+        input_id=bound.auto_id or bound.html_name,
+        errors=tuple(str(error) for error in bound.errors),
+        layout=_layout(bound),
+    )
+
+
+def errors(form: Form) -> tuple[FieldError, ...]:
+    """Those of the whole form first, then field by field in the order of the form."""
+    whole = [FieldError(text=str(text), target="") for text in form.non_field_errors()]
+    single = [
+        FieldError(text=f"{bound.label}: {text}", target=_first_input(bound))
+        for bound in form
+        for text in bound.errors
+    ]
+    return (*whole, *single)
+
+
+def range_of(bound: BoundField) -> Range:
+    """The bounds of a number field, for the slider beside it."""
+    attributes = bound.field.widget.attrs
+    value = bound.value()
+    return Range(
+        low=str(attributes.get("min", 0)),
+        high=str(attributes.get("max", 1)),
+        step=str(attributes.get("step", "any")),
+        value="" if value is None else str(value),
+    )
+
+
+def size(value: int) -> str:
+    """Bytes in decimal megabytes, as file managers show them."""
+    if value >= 10 * _MEGABYTE:
+        return f"{formats.number(round(value / _MEGABYTE))}{formats.NARROW}MB"
+    if value >= _MEGABYTE // 10:
+        return f"{formats.number(value / _MEGABYTE, decimals=1)}{formats.NARROW}MB"
+    return f"{formats.number(max(round(value / 1000), 1))}{formats.NARROW}kB"
+
+
+def _layout(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return "choices"
+    if isinstance(widget, CheckboxInput):
+        return "choice"
+    return "short" if isinstance(widget, NumberInput) else "line"
+
+
+def _first_input(bound: BoundField) -> str:
+    first = f"{bound.auto_id}_0"
+    return first if _layout(bound) == "choices" else str(bound.auto_id)

@@ -1,0 +1,43 @@
+"""What the parts of a page are given: small typed values, no querysets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["good", "warn", "bad", "info", "neutral"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    title: str
+    url: str
+    is_current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crumb:
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Empty:
+    """What is said where nothing is: what this is for, and the next step."""
+
+    title: str
+    text: str = ""
+    action: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """A status for a table cell: the word counts, the shape and colour repeat it."""
+
+    kind: Kind
+    word: str
+
+    def __str__(self) -> str:
+        return self.word

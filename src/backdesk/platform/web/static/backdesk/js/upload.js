@@ -1,0 +1,123 @@
+// An upload with progress. Without this the form is sent as any other.
+
+document.addEventListener("submit", (event) => {
+    const form = event.target.closest('[data-controller~="upload"]');
+    const input = form?.querySelector('input[type="file"]');
+    if (!input?.files.length) return;
+    event.preventDefault();
+    if (isWithinLimit(form, input.files[0])) send(form, input.files[0]);
+});
+
+for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+        const drop = event.target.closest?.("[data-drop]");
+        if (!drop) return;
+        event.preventDefault();
+        drop.classList.toggle("is-over", kind === "dragenter" || kind === "dragover");
+        if (kind === "drop") take(drop, event.dataTransfer.files);
+    });
+}
+
+document.addEventListener("change", (event) => {
+    const form = event.target.matches('input[type="file"]') && event.target.closest('[data-controller~="upload"]');
+    if (form && event.target.files.length) isWithinLimit(form, event.target.files[0]);
+});
+
+function take(drop, files) {
+    const input = drop.querySelector('input[type="file"]');
+    if (!input || !files.length) return;
+    input.files = files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function isWithinLimit(form, file) {
+    const { limit, limitText } = form.querySelector("[data-drop]").dataset;
+    const fits = !limit || file.size <= Number(limit);
+    tell(form, fits ? "" : `“${file.name}” has ${megabytes(file.size)}; at most ${limitText} are accepted. Nothing was sent.`);
+    return fits;
+}
+
+function send(form, file) {
+    const request = new XMLHttpRequest();
+    const view = begin(form, file, () => request.abort());
+    let isSent = false;
+    request.upload.addEventListener("progress", (event) => view.moved(event.loaded, event.total));
+    request.upload.addEventListener("load", () => {
+        isSent = true;
+        view.sent();
+    });
+    request.addEventListener("load", () => answered(form, request, view));
+    request.addEventListener("abort", () => view.stopped("Cancelled. Nothing was saved; the file is still chosen."));
+    request.addEventListener("error", () =>
+        view.stopped(
+            isSent
+                ? "The connection broke before the server answered. Look whether the file is there before you send it again."
+                : "The connection broke and nothing was saved. The file is still chosen: send it again when you are back on line.",
+        ),
+    );
+    const data = new FormData(form);
+    request.open("POST", form.action || location.href);
+    request.setRequestHeader("Accept", "text/html");
+    request.send(data);
+    addEventListener("beforeunload", warn);
+}
+
+function warn(event) {
+    event.preventDefault();
+}
+
+function answered(form, request, view) {
+    removeEventListener("beforeunload", warn);
+    const wasRedirected = new URL(request.responseURL).pathname !== new URL(form.action || location.href).pathname;
+    if (request.status < 400 && wasRedirected) return location.assign(request.responseURL);
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    const problems = page.querySelectorAll(".error-summary li, .field-error p");
+    const said = [...problems].map((problem) => problem.textContent.trim()).filter(Boolean);
+    const heading = page.querySelector(".card .prose")?.textContent.trim();
+    view.stopped([...new Set(said)].join(" ") || heading || "The server could not take the file. Nothing was saved; try again.");
+}
+
+function begin(form, file, cancel) {
+    const state = form.querySelector("[data-upload-state]");
+    const bar = state.querySelector("progress");
+    const amount = state.querySelector("[data-amount]");
+    const phase = state.querySelector("[data-phase]");
+    const submits = [...form.querySelectorAll('button[type="submit"]')];
+    tell(form, "");
+    state.hidden = false;
+    phase.textContent = "Uploading";
+    submits.forEach((button) => (button.disabled = true));
+    state.querySelector("[data-cancel]").onclick = cancel;
+    return {
+        moved(sent, total) {
+            bar.value = sent / total;
+            amount.textContent = `${megabytes(sent)} of ${megabytes(total)}`;
+        },
+        sent() {
+            phase.textContent = "Received, being checked";
+            bar.removeAttribute("value");
+        },
+        stopped(problem) {
+            removeEventListener("beforeunload", warn);
+            state.hidden = true;
+            bar.value = 0;
+            submits.forEach((button) => (button.disabled = false));
+            tell(form, problem);
+        },
+    };
+}
+
+function tell(form, problem) {
+    const place = form.querySelector("[data-upload-problem]");
+    place.replaceChildren();
+    if (!problem) return;
+    const text = document.createElement("p");
+    text.className = "field-error";
+    text.textContent = problem;
+    place.append(text);
+}
+
+function megabytes(bytes) {
+    const digits = bytes < 10_000_000 ? 1 : 0;
+    return `${(bytes / 1_000_000).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })}\u202fMB`;
+}

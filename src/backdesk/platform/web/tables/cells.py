@@ -1,0 +1,100 @@
+"""A value as the HTML of its cell. In Python, not in templates: a page has hundreds of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from backdesk.platform.web import formats
+from backdesk.platform.web.parts import Status
+from backdesk.platform.web.svg import bar, shape
+from backdesk.platform.web.tables.columns import Column, Row
+
+_NOTHING = SafeString("")
+
+
+def cell_html(*, column: Column, row: Row, largest: float | None = None) -> SafeString:
+    value = column.value_in(row)
+    if not formats.is_known(value) or value == "":
+        return dash(column.reason)
+    written = value_html(value, column=column)
+    if column.href and (url := column.href(row)):
+        written = format_html('<a href="{}">{}</a>', url, written)
+    mark, detail = column.mark and column.mark(row), column.detail and column.detail(row)
+    return format_html(
+        "{}{}{}{}",
+        format_html('<span class="tag tag-{0}">{0}</span> ', mark) if mark else _NOTHING,
+        written,
+        bar(value=float(value), maximum=largest) if largest else _NOTHING,
+        format_html('<br><small class="soft">{}</small>', detail) if detail else _NOTHING,
+    )
+
+
+def value_html(value: Any, *, column: Column) -> SafeString:
+    """The value alone; the unit stands in the head, except of lengths of time."""
+    match column.kind:
+        case "number":
+            return _digits(formats.measured(value, unit=column.unit, decimals=column.decimals))
+        case "share":
+            return _digits(formats.share(value, decimals=column.decimals))
+        case "money":
+            return _digits(formats.money(value, currency=column.unit, decimals=column.decimals))
+        case "duration":
+            return quantity_html(formats.duration(value))
+        case "hours":
+            return quantity_html(formats.hours(value))
+        case "time":
+            return time_html(value)
+        case "date":
+            return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.day(value))
+        case "status" if isinstance(value, Status):
+            return status_html(value)
+    return format_html("{}", value)
+
+
+def quantity_html(quantity: formats.Quantity) -> SafeString:
+    """Digits in ink, units light, the exact value on hover."""
+    parts = format_html_join(
+        formats.NARROW,
+        "{}{}",
+        (
+            (part.digits, format_html('{}<span class="unit">{}</span>', formats.NARROW, part.unit))
+            for part in quantity.parts
+        ),
+    )
+    return format_html('<span class="nowrap" title="{}">{}</span>', quantity.exact, parts)
+
+
+def time_html(value: Any) -> SafeString:
+    return format_html(
+        '<time class="nowrap" datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        formats.instant_exactly(value),
+        formats.instant(value),
+    )
+
+
+def status_html(status: Status) -> SafeString:
+    return format_html(
+        '<span class="status status-{}">{}{}</span>', status.kind, shape(status.kind), status.word
+    )
+
+
+def dash(reason: str) -> SafeString:
+    """What is not known is a dash with the reason, never a zero."""
+    if not reason:
+        return format_html(
+            '<span class="soft">{}<span class="visually-hidden">not known</span></span>', formats.DASH
+        )
+    return format_html(
+        '<span class="dash" title="{}">{}<span class="visually-hidden">{}</span></span>',
+        reason,
+        formats.DASH,
+        reason,
+    )
+
+
+def _digits(quantity: formats.Quantity) -> SafeString:
+    return format_html('<span title="{}">{}</span>', quantity.exact, quantity.parts[0].digits)

@@ -1,0 +1,174 @@
+"""The table as the template gets it: heads, rows of cells written as HTML, and the pages around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from backdesk.platform.web import formats
+from backdesk.platform.web.parts import Empty
+from backdesk.platform.web.tables.cells import cell_html
+from backdesk.platform.web.tables.columns import Column, Row
+from backdesk.platform.web.tables.state import PAGE_SIZE, State, pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkAction:
+    """A verb for the selected rows, which are posted to `url` as `row`."""
+
+    title: str
+    url: str
+    is_danger: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    column: Column
+    sort_url: str
+    aria_sort: str
+    filter_value: str
+    filter_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    column: Column
+    html: SafeString
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    cells: tuple[Cell, ...]
+    row_id: str
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows already sliced to the page of `state`, out of `total`."""
+
+    name: str
+    columns: tuple[Column, ...]
+    state: State
+    rows: Sequence[Row]
+    total: int
+    caption: str = ""
+    empty: Empty = Empty(title="Nothing here yet")
+    row_id: Callable[[Row], str] | None = None
+    bulk: tuple[BulkAction, ...] = ()
+    totals: Row | None = None
+    can_export: bool = True
+    can_choose_columns: bool = True
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """The chosen columns (the first stays), or those that are not optional."""
+        chosen = self.state.chosen
+        first, *rest = self.columns
+        return (first, *(c for c in rest if (c.key in chosen if chosen else not c.is_optional)))
+
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        return tuple(self._head(column) for column in self.shown)
+
+    @property
+    def has_filters(self) -> bool:
+        return any(column.filter for column in self.shown)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        largest = {column.key: _largest(column, self.rows) for column in self.shown if column.bar}
+        return tuple(self._line(row, largest) for row in self.rows)
+
+    @property
+    def total_line(self) -> Line | None:
+        return None if self.totals is None else self._line(self.totals, {})
+
+    @property
+    def width(self) -> int:
+        return len(self.shown)
+
+    @property
+    def pages(self) -> int:
+        return pages(self.total)
+
+    @property
+    def range_text(self) -> str:
+        """ "51–100 of 312"."""
+        if not self.rows:
+            return "No rows"
+        first = self.state.offset + 1
+        last = self.state.offset + len(self.rows)
+        if self.total == len(self.rows):
+            return f"{formats.number(self.total)} {'row' if self.total == 1 else 'rows'}"
+        return f"{formats.number(first)}{formats.DASH}{formats.number(last)} of {formats.number(self.total)}"
+
+    @property
+    def announcement(self) -> str:
+        """What a screen reader is told after the table changed."""
+        ordered = next((c for c in self.shown if c.key == self.state.sort_key), None)
+        direction = "descending" if self.state.is_descending else "ascending"
+        return f"{self.range_text}, by {ordered.title}, {direction}" if ordered else self.range_text
+
+    @property
+    def previous_url(self) -> str:
+        return self.state.address(page=self.state.page - 1) if self.state.page > 1 else ""
+
+    @property
+    def next_url(self) -> str:
+        return self.state.address(page=self.state.page + 1) if self.state.page < self.pages else ""
+
+    @property
+    def export_url(self) -> str:
+        return self.state.address(export=True) if self.can_export and self.total else ""
+
+    @property
+    def choosable(self) -> tuple[Column, ...]:
+        return self.columns[1:] if self.can_choose_columns and len(self.columns) > 3 else ()
+
+    @property
+    def shown_keys(self) -> frozenset[str]:
+        return frozenset(column.key for column in self.shown)
+
+    @property
+    def page_size(self) -> int:
+        return PAGE_SIZE
+
+    def _head(self, column: Column) -> Head:
+        state = self.state
+        is_sorted = state.sort_key == column.key
+        return Head(
+            column=column,
+            sort_url=state.address(sort=_next_sort(column, state)) if column.sortable else "",
+            aria_sort=("descending" if state.is_descending else "ascending") if is_sorted else "",
+            filter_value=state.filter_on(column.key),
+            filter_name=state.prefix + column.key,
+        )
+
+    def _line(self, row: Row, largest: dict[str, float]) -> Line:
+        first = self.columns[0]
+        return Line(
+            cells=tuple(
+                Cell(column=c, html=cell_html(column=c, row=row, largest=largest.get(c.key)))
+                for c in self.shown
+            ),
+            row_id=self.row_id(row) if self.row_id else "",
+            url=first.href(row) if first.href else "",
+            title=str(first.value_in(row)),
+        )
+
+
+def _next_sort(column: Column, state: State) -> str:
+    """Numbers begin with the largest, words with A; a second press turns the order round."""
+    starts_descending = column.is_numeric or column.kind in ("time", "date")
+    if state.sort_key == column.key:
+        return column.key if state.is_descending else f"-{column.key}"
+    return f"-{column.key}" if starts_descending else column.key
+
+
+def _largest(column: Column, rows: Sequence[Row]) -> float:
+    values = (column.value_in(row) for row in rows)
+    return max((float(value) for value in values if formats.is_known(value)), default=0.0)

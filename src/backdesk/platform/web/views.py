@@ -1,0 +1,123 @@
+"""Home, the style page, light or dark, a job's progress, and what is said when something fails."""
+
+from __future__ import annotations
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from backdesk.platform import jobs
+from backdesk.platform.actor import Actor
+from backdesk.platform.jobs.queries import job_for
+from backdesk.platform.models import Job
+from backdesk.platform.uploads import refusal
+from backdesk.platform.web import pages, style_guide, today
+from backdesk.platform.web.shell import THEME_COOKIE, THEMES, Shell, request_id_of, theme_of
+
+_A_YEAR = 365 * 24 * 60 * 60
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    found = today.registry.today(actor=_actor(request), now=now)
+    return render(request, "home.html", {"page": pages.Home(today=found, now=now)})
+
+
+@require_GET
+def style(request: HttpRequest) -> HttpResponse:
+    """Every part in every state: the living documentation of the pages."""
+    return render(request, "style.html", {"page": style_guide.page(request.GET, now=timezone.now())})
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the system has it; remembered by the browser, where the script keeps it too."""
+    response = redirect(_safe(request, request.POST.get("next", "")) or "web:home")
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        response.set_cookie(THEME_COOKIE, chosen, max_age=_A_YEAR, samesite="Lax", secure=request.is_secure())
+    else:
+        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+    return response
+
+
+@require_GET
+def job(request: HttpRequest, job_id: int) -> HttpResponse:
+    """A page of its own; the part alone for the page that watches it."""
+    return _job_response(request, _job(request, job_id), after=_safe(request, request.GET.get("next", "")))
+
+
+@require_POST
+def job_cancellation(request: HttpRequest, job_id: int) -> HttpResponse:
+    found = jobs.request_cancel(actor=_actor(request), now=timezone.now(), job=_job(request, job_id))
+    after = _safe(request, request.POST.get("next", ""))
+    if _is_partial(request):
+        return _job_response(request, found, after=after)
+    return redirect(after or reverse("web:job", args=[found.pk]))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return refusal(request)
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Needs neither session nor database, which may be what failed."""
+    bare = Shell(theme=theme_of(request), request_id=request_id_of(request))
+    return HttpResponse(render_to_string("500.html", {"bare_shell": bare}), status=500)
+
+
+def _job_response(request: HttpRequest, found: Job, *, after: str) -> HttpResponse:
+    page = pages.JobPage(job=found, next_url=after)
+    if not _is_partial(request):
+        return redirect(after) if after and _is_done(found) else render(request, "job.html", {"page": page})
+    response = render(request, "job.html#progress", {"page": page})
+    if after and _is_done(found):
+        response["HX-Redirect"] = after
+    elif found.is_over:
+        response["HX-Trigger"] = "job-over"
+    return response
+
+
+def _is_done(found: Job) -> bool:
+    return found.state == Job.State.DONE
+
+
+def _job(request: HttpRequest, job_id: int) -> Job:
+    found = job_for(_actor(request), job_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _actor(request: HttpRequest) -> Actor:
+    """Set by the middleware of parties, without which no page but the public ones is reached."""
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, Actor):
+        raise Http404
+    return actor
+
+
+def _is_partial(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
+
+
+def _safe(request: HttpRequest, address: str) -> str:
+    """An address of ours, or none: no form can send a person elsewhere."""
+    hosts = {request.get_host()}
+    return address if url_has_allowed_host_and_scheme(address, hosts, request.is_secure()) else ""
