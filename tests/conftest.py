@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.cast import Cast, assemble
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
 from backdesk.platform import database
+from tests.cast import Cast, assemble
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,13 @@ are; who may start a server on a directory, as which user, with what settings an
 It needs no Django, and starts in about half a second (a new directory takes about two).
 """
 
-from backdesk.platform.database.addresses import Address, DatabaseUnavailable, address, data_directory, wait_for
+from backdesk.platform.database.addresses import (
+    Address,
+    DatabaseUnavailable,
+    address,
+    data_directory,
+    wait_for,
+)
 from backdesk.platform.database.ownership import DirectoryInUse
 from backdesk.platform.database.server import Server, available, start
 

@@ -35,7 +35,9 @@ def ensure(data: Path, *, user: ServerUser, durable: bool) -> None:
         _check_version(data)
         return
     if data.exists() and any(data.iterdir()):
-        raise DatabaseUnavailable(f"{data} is not empty and holds no PostgreSQL data; move what is in it away.")
+        raise DatabaseUnavailable(
+            f"{data} is not empty and holds no PostgreSQL data; move what is in it away."
+        )
     # Made beside its place and renamed, so that a start killed half-way leaves nothing that looks whole.
     fresh = data.with_name(f"{data.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)

@@ -33,7 +33,9 @@ def clear(data: Path) -> None:
                 os.kill(process, sent)
         wait_until(lambda: not _servers_in(data), patience=_PATIENCE)
     else:
-        raise DatabaseUnavailable(f"A database server still runs in {data} and cannot be stopped; end it by hand.")
+        raise DatabaseUnavailable(
+            f"A database server still runs in {data} and cannot be stopped; end it by hand."
+        )
     (data / "postmaster.pid").unlink(missing_ok=True)
 
 

@@ -116,7 +116,9 @@ def _make_own_user() -> None:
 def _open(directory: Path) -> None:
     mode = stat.S_IMODE(directory.stat().st_mode)
     if not mode & stat.S_IXOTH:
-        log.warning("Letting other users pass through %s, so that the database can reach its files.", directory)
+        log.warning(
+            "Letting other users pass through %s, so that the database can reach its files.", directory
+        )
         directory.chmod(mode | stat.S_IXOTH)
 
 

@@ -1,34 +1,42 @@
-"""The thread between our `Job` and procrastinate, which owns the queue: it carries the job's number and no more."""
+"""The thread between our `Job` and procrastinate, which owns the queue: it carries the job's number, no more."""
 
 from __future__ import annotations
 
-import logging
 from datetime import UTC, datetime
 
+from django.db import InterfaceError, OperationalError
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Job as QueuedJob
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
 from backdesk.platform.jobs.run import Interrupted, execute
-
-log = logging.getLogger(__name__)
 
 TASK = "backdesk.run_job"
 QUEUE = "jobs"
 
+_SECONDS_FOR_A_DATABASE_TO_RETURN = 5
 
-class RetryInterrupted(BaseRetryStrategy):
-    """A job whose worker was told to stop is for the next worker, at once. Everything else has its say in the row."""
+
+class RetryWhatWasCutShort(BaseRetryStrategy):
+    """A job whose worker stopped, or lost its database, is done again. All else has had its say in the row."""
 
     def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision | None:
-        return RetryDecision(retry_in={"seconds": 0}) if isinstance(exception, Interrupted) else None
+        if isinstance(exception, Interrupted):
+            return RetryDecision(retry_in={"seconds": 0})
+        if isinstance(exception, (OperationalError, InterfaceError)):
+            return RetryDecision(retry_in={"seconds": _SECONDS_FOR_A_DATABASE_TO_RETURN})
+        return None
 
 
 def defer(*, job_id: int) -> None:
-    """Through Django's own connection, so in its transaction."""
-    app.configure_task(TASK).defer(job_id=job_id)
+    """Through Django's own connection, so in its transaction, also where a worker's handler asks for more work."""
+    manager = JobManager(DjangoConnector(alias="default"))
+    configure_task(name=TASK, job_manager=manager, queue=QUEUE).defer(job_id=job_id)
 
 
-@app.task(name=TASK, queue=QUEUE, pass_context=True, retry=RetryInterrupted())
+@app.task(name=TASK, queue=QUEUE, pass_context=True, retry=RetryWhatWasCutShort())
 def run_job(context: JobContext, *, job_id: int) -> None:
     execute(job_id=job_id, now=lambda: datetime.now(UTC), interrupted=context.should_abort)

@@ -1,0 +1,103 @@
+"""The worker process: takes jobs from the queue, and takes over those whose worker died.
+
+A worker says every `heartbeat` seconds that it lives. One that has not for `stalled_after` seconds is taken for dead,
+and its jobs go back to the queue; every worker looks for such jobs as it starts and from then on. A worker that only
+seemed dead does no harm: its next word of progress raises `Superseded`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from contextlib import suppress
+
+import psycopg
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import DeleteJobCondition
+
+from backdesk.platform.jobs.queue import QUEUE
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = 5.0
+STALLED_AFTER = 30.0
+_PATIENCE_WITH_RUNNING_JOBS = 2.0
+_PAUSE_WITHOUT_DATABASE = 3.0
+
+
+def work(
+    *,
+    concurrency: int = 2,
+    sole: bool = False,
+    heartbeat: float = HEARTBEAT,
+    stalled_after: float = STALLED_AFTER,
+) -> None:
+    """Work until SIGINT or SIGTERM; running jobs then have a few seconds to end before they go back to the queue.
+
+    `sole` says that no other worker can be alive, so what seems in work is left over from a dead one. A database
+    that goes away is waited for.
+    """
+    while not asyncio.run(_work(concurrency, 0.0 if sole else stalled_after, heartbeat, stalled_after)):
+        sole = False
+        asyncio.run(asyncio.sleep(_PAUSE_WITHOUT_DATABASE))
+
+
+async def _work(concurrency: int, stalled_at_start: float, heartbeat: float, stalled_after: float) -> bool:
+    """True when told to stop, False when the database went away."""
+    stop = _on_signal()
+    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+        try:
+            async with app.open_async():
+                await _put_back_stalled(stalled_at_start)
+                worker = asyncio.create_task(
+                    app.run_worker_async(
+                        queues=[QUEUE],
+                        concurrency=concurrency,
+                        delete_jobs=DeleteJobCondition.ALWAYS.value,
+                        update_heartbeat_interval=heartbeat,
+                        stalled_worker_timeout=stalled_after,
+                        shutdown_graceful_timeout=_PATIENCE_WITH_RUNNING_JOBS,
+                        install_signal_handlers=False,
+                    )
+                )
+                keeper = asyncio.create_task(_keep_putting_back(stalled_after))
+                await _first_of(worker, stop)
+                keeper.cancel()
+        except (ConnectorException, psycopg.Error) as error:
+            log.warning("The database is away (%s); trying again.", error)
+    return stop.is_set()
+
+
+def _on_signal() -> asyncio.Event:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _first_of(worker: asyncio.Task[None], stop: asyncio.Event) -> None:
+    """Until told to stop, or until the worker ends by itself, which it does when it loses its database."""
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait([worker, told], return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    worker.cancel()
+    with suppress(asyncio.CancelledError):
+        await worker
+
+
+async def _keep_putting_back(stalled_after: float) -> None:
+    while True:
+        await asyncio.sleep(stalled_after / 2)
+        try:
+            await _put_back_stalled(stalled_after)
+        except ConnectorException:
+            log.warning("Could not look for stalled jobs: the database is away.")
+
+
+async def _put_back_stalled(stalled_after: float) -> None:
+    """Not a job in the queue itself: there it would wait behind the very jobs it is to rescue."""
+    for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=stalled_after):
+        log.warning("Job %s lost its worker and is done again.", job.task_kwargs.get("job_id"))
+        await app.job_manager.retry_job(job)

@@ -1,0 +1,120 @@
+"""The worker process, for real: killed in the middle of a job, told to stop, left without its database."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from backdesk.platform.jobs import enqueue, request_cancel
+from backdesk.platform.models import Job
+from tests.cast import NOW, Cast, assemble
+from tests.platform import handlers  # noqa: F401  the kinds these tests ask for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    return assemble()
+
+
+@pytest.fixture
+def endless(cast: Cast, tmp_path: Path) -> Job:
+    """A job whose first attempt only ends when it is stopped."""
+    arguments = {"file": str(tmp_path / "log")}
+    return enqueue(actor=cast.lead, now=NOW, kind="tests.go_on_until_stopped", arguments=arguments)
+
+
+@contextmanager
+def a_worker(*options: str) -> Iterator[subprocess.Popen[bytes]]:
+    where = connection.settings_dict
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.platform.a_worker", where["NAME"], where["HOST"], *options], cwd=ROOT
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def until(condition: Callable[[], bool], *, what: str, patience: float = 30.0) -> None:
+    deadline = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain for: {what}"
+        time.sleep(0.05)
+
+
+def is_in(job: Job, state: Job.State) -> Callable[[], bool]:
+    return lambda: Job.objects.filter(pk=job.pk, state=state).exists()
+
+
+def lines(tmp_path: Path) -> list[str]:
+    return (tmp_path / "log").read_text().splitlines()
+
+
+@pytest.mark.parametrize("options", [(), ("sole",)], ids=["by its missing heartbeat", "at once, where alone"])
+def test_a_job_whose_worker_was_killed_is_done_by_the_next(
+    endless: Job, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    with a_worker() as first:
+        until((tmp_path / "log").exists, what="the job to begin")
+        os.kill(first.pid, signal.SIGKILL)
+        first.wait()
+        assert is_in(endless, Job.State.RUNNING)(), "nobody was left to say otherwise"
+        with a_worker(*options) as second:
+            until(is_in(endless, Job.State.DONE), what="the next worker to finish it")
+    assert lines(tmp_path) == [
+        f"attempt 1 in process {first.pid}",
+        f"attempt 2 in process {second.pid}",
+        "done",
+    ]
+
+
+def test_a_living_workers_job_is_left_to_it(endless: Job, tmp_path: Path) -> None:
+    with a_worker(), a_worker():
+        until((tmp_path / "log").exists, what="the job to begin")
+        time.sleep(4)  # more than twice what a dead worker is given
+    assert len(lines(tmp_path)) == 1
+
+
+def test_a_running_job_can_be_called_off(cast: Cast, endless: Job, tmp_path: Path) -> None:
+    with a_worker():
+        until((tmp_path / "log").exists, what="the job to begin")
+        until(lambda: Job.objects.get(pk=endless.pk).progress == 0.5, what="progress to show while it runs")
+        assert request_cancel(actor=cast.lead, now=NOW, job=endless).is_cancelling
+        until(is_in(endless, Job.State.CANCELLED), what="the job to notice")
+    assert "done" not in lines(tmp_path)
+
+
+def test_a_worker_told_to_stop_gives_its_job_back(endless: Job, tmp_path: Path) -> None:
+    with a_worker() as first:
+        until((tmp_path / "log").exists, what="the job to begin")
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(timeout=20) == 0
+    assert is_in(endless, Job.State.WAITING)()
+    with a_worker():
+        until(is_in(endless, Job.State.DONE), what="the next worker to finish it")
+
+
+def test_a_worker_that_loses_its_connections_goes_on(endless: Job, tmp_path: Path) -> None:
+    with a_worker() as process:
+        until((tmp_path / "log").exists, what="the job to begin")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        until(is_in(endless, Job.State.DONE), what="the job to be done after all", patience=60.0)
+        assert process.poll() is None
