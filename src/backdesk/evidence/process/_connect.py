@@ -1,0 +1,72 @@
+"""What holds a process map together: its backbone of frequent ways, and its main path."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from backdesk.evidence.process.maps import Edge, Node
+
+Key = tuple[str | None, str | None]
+
+
+def backbone(
+    nodes: Sequence[Node], edges: Sequence[Edge], starts: Sequence[Edge], ends: Sequence[Edge]
+) -> frozenset[Key]:
+    """Keep of the paths each node's best way in and out, and a way from start to end through each node."""
+    ways = [edge for edge in (*edges, *starts, *ends) if not edge.is_loop]
+    ways.sort(key=lambda edge: -edge.count)
+    names = {node.activity for node in nodes}
+    best_in: dict[str | None, Key] = {}
+    best_out: dict[str | None, Key] = {}
+    for edge in ways:
+        best_in.setdefault(edge.target, edge.key)
+        best_out.setdefault(edge.source, edge.key)
+    held = {best_in[name] for name in names & best_in.keys()} | {
+        best_out[name] for name in names & best_out.keys()
+    }
+    forward = _widest_tree((edge.source, edge.target, edge.count) for edge in ways)
+    backward = _widest_tree((edge.target, edge.source, edge.count) for edge in ways)
+    return frozenset(held | forward | {(source, target) for target, source in backward})
+
+
+def main_path(edges: Sequence[Edge], starts: Sequence[Edge], ends: Sequence[Edge]) -> tuple[str, ...]:
+    """Follow the most frequent way out, from the most frequent start until ending there is more frequent."""
+    if not starts:
+        return ()
+    ending = {edge.source: edge.count for edge in ends}
+    out: dict[str | None, list[Edge]] = defaultdict(list)
+    for edge in sorted(edges, key=lambda edge: -edge.count):
+        out[edge.source].append(edge)
+    here = max(starts, key=lambda edge: edge.count).target
+    path: list[str] = []
+    while here is not None:
+        path.append(here)
+        onward = next((edge for edge in out[here] if edge.target not in path), None)
+        goes_on = onward is not None and onward.count > ending.get(here, 0)
+        here = onward.target if onward and goes_on else None
+    return tuple(path)
+
+
+def _widest_tree(ways: Iterable[tuple[str | None, str | None, int]]) -> set[Key]:
+    """Grow a tree from the outside (None), always along the most frequent way to a place not yet reached."""
+    out: dict[str | None, list[tuple[int, int, Key]]] = defaultdict(list)
+    for order, (source, target, count) in enumerate(ways):
+        out[source].append((-count, order, (source, target)))
+    reached: set[str | None] = {None}
+    tree: set[Key] = set()
+    heap: list[tuple[int, int, Key]] = []
+    for way in out[None]:
+        heappush(heap, way)
+    while heap:
+        key = heappop(heap)[2]
+        if key[1] in reached:
+            continue
+        reached.add(key[1])
+        tree.add(key)
+        for way in out[key[1]]:
+            heappush(heap, way)
+    return tree

@@ -1,0 +1,75 @@
+"""A log seen through some of its activities: who follows whom when the steps of the others are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+_COLUMNS = (
+    "case",
+    "activity",
+    "follows",
+    "function",
+    "enabled_at",
+    "started_at",
+    "ended_at",
+    "line",
+    "start_estimated",
+    "touch_working_s",
+    "waiting_s",
+    "waiting_working_s",
+)
+
+
+def in_order(measured: pl.DataFrame) -> pl.DataFrame:
+    """Keep what a map needs, in the order of work, with each step's `rank` in its case."""
+    ordered = measured.select(_COLUMNS).sort("case", "started_at", "ended_at", "line")
+    return ordered.with_columns(
+        pl.col("activity", "follows").cast(pl.String), rank=pl.int_range(pl.len()).over("case")
+    )
+
+
+def onto(steps: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+    """Leave out the steps of other activities; `follows` then names the nearest predecessor that is kept."""
+    is_kept = pl.col("activity").is_in(list(kept))
+    visible = steps.select(is_kept).to_series().to_numpy()
+    if visible.all():
+        return steps
+    predecessor = _jump_over_hidden(_predecessors(steps), visible)
+    names = steps["activity"].gather(np.maximum(predecessor, 0))
+    bridged = steps.with_columns(
+        follows=pl.when(pl.Series(predecessor >= 0)).then(names).otherwise(None), visible=pl.Series(visible)
+    )
+    return bridged.filter("visible").drop("visible")
+
+
+def _predecessors(steps: pl.DataFrame) -> npt.NDArray[np.int64]:
+    """Row of each step's causal predecessor, or -1: the latest row before of that activity and end."""
+    rows = steps.select("case", "activity", "follows", "enabled_at", "ended_at").with_row_index("row")
+    ends = rows.select("case", "row", predecessor="row", follows="activity", enabled_at="ended_at")
+    found = rows.filter(pl.col("follows").is_not_null()).join_asof(
+        ends,
+        on="row",
+        by=["case", "follows", "enabled_at"],
+        strategy="backward",
+        allow_exact_matches=False,
+        check_sortedness=False,
+    )
+    predecessors = np.full(steps.height, -1, dtype=np.int64)
+    predecessors[found["row"].to_numpy()] = found["predecessor"].cast(pl.Int64).fill_null(-1).to_numpy()
+    return predecessors
+
+
+def _jump_over_hidden(
+    predecessors: npt.NDArray[np.int64], visible: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.int64]:
+    """Follow predecessors until one is visible; each round at least doubles the distance covered."""
+    jump = predecessors.copy()
+    while True:
+        hidden = np.flatnonzero((jump >= 0) & ~visible[np.maximum(jump, 0)])
+        if not hidden.size:
+            return jump
+        jump[hidden] = jump[jump[hidden]]

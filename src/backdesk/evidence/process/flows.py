@@ -1,0 +1,136 @@
+"""What follows what: the directly-follows and the causal relation between activities of a log."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import polars as pl
+
+EDGES = pl.Schema(
+    {
+        "source": pl.String(),
+        "target": pl.String(),
+        "count": pl.UInt32(),
+        "cases": pl.UInt32(),
+        "median_seconds": pl.Float64(),
+        "mean_seconds": pl.Float64(),
+    }
+)
+STEP_ORDER = ("started_at", "ended_at", "line")
+
+
+def directly_follows(frame: pl.DataFrame, *, order: Sequence[str] = ("at", "line")) -> pl.DataFrame:
+    """Count how often an activity comes straight after another in a case.
+
+    Args:
+        frame: events (`EVENTS`) or, with `order=STEP_ORDER`, steps (`STEPS`).
+        order: the columns that order the rows of a case, the first one a time.
+
+    Returns:
+        One row per pair that occurs, the most frequent first: `source`, `target`, `count` (pairs), `cases`
+        (that have the pair), `median_seconds`, `mean_seconds` (elapsed, from the end of the source to the
+        start of the target; from event to event where `frame` holds events). A gap is negative where steps
+        overlap.
+
+    Raises:
+        polars.exceptions.ColumnNotFoundError: a column of `order` is missing.
+
+    Source: van der Aalst, Process Mining (2016), section 6.2.
+
+    >>> from datetime import UTC, datetime
+    >>> times = [datetime(2026, 1, 5, hour, tzinfo=UTC) for hour in (9, 10, 12, 9, 13)]
+    >>> events = {"line": range(5), "case": list("aaabb"), "activity": list("XYZXY"), "at": times}
+    >>> frame = pl.DataFrame(events)
+    >>> directly_follows(frame).rows()
+    [('X', 'Y', 2, 2, 9000.0, 9000.0), ('Y', 'Z', 1, 1, 7200.0, 7200.0)]
+    """
+    begin, end = ("at", "at") if "at" in frame.columns else ("started_at", "ended_at")
+    ordered = frame.select(
+        *dict.fromkeys(("case", "activity", begin, end, *order)),
+    ).sort("case", *order)
+    previous = pl.col("activity").cast(pl.String).shift(1)
+    pairs = ordered.select(
+        "case",
+        source=previous,
+        target=pl.col("activity").cast(pl.String),
+        seconds=_seconds(pl.col(begin) - pl.col(end).shift(1)),
+        follows=pl.col("case") == pl.col("case").shift(1),
+    )
+    return _count(pairs.filter("follows"))
+
+
+def causal_edges(
+    measured: pl.DataFrame, *, waiting: Literal["elapsed", "working"] = "elapsed"
+) -> pl.DataFrame:
+    """Count how often an activity causally precedes another, with the waiting between them.
+
+    Unlike `directly_follows` this does not connect steps that merely ran at the same time: each step has the
+    one predecessor that enabled it.
+
+    Args:
+        measured: steps with `follows` and the waiting columns, as `measure_steps` gives them.
+        waiting: elapsed seconds, or seconds within working time.
+
+    Returns:
+        The same columns as `directly_follows`; the seconds are the waiting of the target, from the end of the
+        source to the start of the target, and never negative.
+
+    Source: the waiting time of Lashkevich, Milani, Chapela-Campa, Suvorau and Dumas (CAiSE 2023).
+
+    >>> steps = {"case": ["a", "a", "b"], "activity": list("XYY"), "follows": [None, "X", "X"]}
+    >>> frame = pl.DataFrame(steps).with_columns(waiting_s=pl.Series([0.0, 60.0, 120.0]))
+    >>> causal_edges(frame).rows()
+    [('X', 'Y', 2, 2, 90.0, 90.0)]
+    """
+    pairs = measured.filter(pl.col("follows").is_not_null()).select(
+        "case",
+        source=pl.col("follows").cast(pl.String),
+        target=pl.col("activity").cast(pl.String),
+        seconds=pl.col("waiting_s" if waiting == "elapsed" else "waiting_working_s"),
+    )
+    return _count(pairs)
+
+
+def start_activities(frame: pl.DataFrame, *, order: Sequence[str] = STEP_ORDER) -> pl.DataFrame:
+    """Count the cases that begin with each activity, the most frequent first.
+
+    >>> steps = pl.DataFrame({"case": list("aab"), "activity": list("XYX"), "line": [1, 2, 3]})
+    >>> start_activities(steps, order=["line"]).rows()
+    [('X', 2)]
+    """
+    return _terminals(frame, order, descending=True)
+
+
+def end_activities(
+    frame: pl.DataFrame, *, order: Sequence[str] = ("ended_at", "started_at", "line")
+) -> pl.DataFrame:
+    """Count the cases that finish with each activity, the most frequent first.
+
+    >>> steps = pl.DataFrame({"case": list("aab"), "activity": list("XYX"), "line": [1, 2, 3]})
+    >>> end_activities(steps, order=["line"]).rows()
+    [('X', 1), ('Y', 1)]
+    """
+    return _terminals(frame, order, descending=False)
+
+
+def _seconds(duration: pl.Expr) -> pl.Expr:
+    return duration.dt.total_microseconds() / 1e6
+
+
+def _count(pairs: pl.DataFrame) -> pl.DataFrame:
+    seconds = pl.col("seconds").cast(pl.Float64)
+    counted = pairs.group_by("source", "target").agg(
+        count=pl.len(),
+        cases=pl.col("case").n_unique(),
+        median_seconds=seconds.median(),
+        mean_seconds=seconds.mean(),
+    )
+    return counted.cast(EDGES).sort("count", "source", "target", descending=[True, False, False])
+
+
+def _terminals(frame: pl.DataFrame, order: Sequence[str], *, descending: bool) -> pl.DataFrame:
+    """Keep one row a case: the last that `unique` sees after sorting is the one wanted."""
+    ordered = frame.select("case", pl.col("activity").cast(pl.String), *order).sort(
+        *order, descending=descending
+    )
+    kept = ordered.unique("case", keep="last", maintain_order=True)
+    return kept.group_by("activity").agg(cases=pl.len()).sort("cases", "activity", descending=[True, False])
