@@ -15,10 +15,16 @@ Integers = npt.NDArray[np.int64]
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 DAY = 24 * 60 * MINUTE
-FIRST_YEAR, LAST_YEAR = 2, 9998
-"""A year from either end of what Python's dates hold, so that no offset can lead beyond it."""
+CYCLE_YEARS, CYCLE_DAYS = 400, 146_097
+"""After so many years the Gregorian calendar repeats, weekdays and all, and with it every zone's rules."""
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+FIRST_DAY = dt.date.min.toordinal() - _EPOCH.toordinal()
+LAST_DAY = dt.date.max.toordinal() - _EPOCH.toordinal()
+"""The days that Python's dates hold, years 1 to 9999, counted from 1970-01-01."""
+
+_FIRST_SECOND, _LAST_SECOND = (FIRST_DAY + 1) * 86_400, (LAST_DAY - 1) * 86_400
+_NO_ZONES_BEFORE, _RULES_FROM = 1800, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,21 @@ def segments(zone: str, first_day: int, last_day: int) -> Segments:
     changes = [
         change
         for year in range(_year(first_day), _year(last_day) + 1)
-        for change in _changes(zone, year)
+        for change in _changes_in(zone, year)
         if begin < change[0] < end
     ]
     bounds = np.array([begin, *(instant for instant, _ in changes), end], dtype=np.int64)
     offsets = np.array([_offset(zone, begin // SECOND), *(offset for _, offset in changes)], dtype=np.int64)
     return Segments(starts=bounds[:-1], ends=bounds[1:], offsets=offsets * SECOND)
+
+
+def _changes_in(zone: str, year: int) -> list[tuple[int, int]]:
+    """Find the changes of a year; of one far off by a year of the cycle that has the same rules."""
+    if year < _NO_ZONES_BEFORE:
+        return []
+    cycles = max(0, (year - _RULES_FROM) // CYCLE_YEARS)
+    shift = cycles * CYCLE_DAYS * DAY
+    return [(instant + shift, offset) for instant, offset in _changes(zone, year - cycles * CYCLE_YEARS)]
 
 
 @lru_cache(maxsize=4096)
@@ -83,7 +98,9 @@ def _bisect(zone: str, low: int, high: int) -> tuple[int, int]:
 
 
 def _offset(zone: str, second: int) -> int:
-    offset = (_EPOCH + dt.timedelta(seconds=second)).astimezone(ZoneInfo(zone)).utcoffset()
+    # The first and last day Python knows have no room for an offset: there, that of a day further in.
+    instant = _EPOCH + dt.timedelta(seconds=min(max(second, _FIRST_SECOND), _LAST_SECOND))
+    offset = instant.astimezone(ZoneInfo(zone)).utcoffset()
     assert offset is not None
     return offset // dt.timedelta(seconds=1)
 
@@ -93,7 +110,7 @@ def _seconds(instant: dt.datetime) -> int:
 
 
 def _year(day: int) -> int:
-    return (_EPOCH + dt.timedelta(days=day)).year
+    return dt.date.fromordinal(min(max(day, FIRST_DAY), LAST_DAY) + _EPOCH.toordinal()).year
 
 
 def _cut(

@@ -36,9 +36,19 @@ of DE; did you mean DE-BE, DE-BW, DE-BY or DE-HB?
     return f"{country.upper()}-{spelled}"
 
 
+def known_years(code: str, first: int, last: int) -> range:
+    """Return the years, of those from `first` to `last`, for which holidays are known (to 2100).
+
+    >>> known_years("NL", 1960, 1970), known_years("NL", 2090, 9999)
+    (range(1966, 1971), range(2090, 2101))
+    """
+    since, until = _reach(code)
+    return range(max(first, since), min(last, until) + 1)
+
+
 @lru_cache(maxsize=4096)
 def holidays_in(code: str, year: int) -> tuple[dt.date, ...]:
-    """Return the public holidays of a year, as far as the package knows them.
+    """Return the public holidays of a year, none where they are not known.
 
     >>> holidays_in("NL", 2026)[:2]
     (datetime.date(2026, 1, 1), datetime.date(2026, 4, 3))
@@ -49,6 +59,14 @@ def holidays_in(code: str, year: int) -> tuple[dt.date, ...]:
     found = holidays.country_holidays(country, subdiv=region or None, years=year)
     # A holiday observed on another day can fall into a neighbouring year; that year lists it too.
     return tuple(sorted(day for day in found if day.year == year))
+
+
+@lru_cache(maxsize=512)
+def _reach(code: str) -> tuple[int, int]:
+    import holidays
+
+    country = holidays.country_holidays(code.partition("-")[0], years=[])
+    return country.start_year, country.end_year
 
 
 @lru_cache(maxsize=1)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from backdesk.evidence.calendars.clock import DAY, MINUTE, Integers, segments
+from backdesk.evidence.calendars.clock import DAY, FIRST_DAY, LAST_DAY, MINUTE, Integers, segments
 from backdesk.evidence.calendars.model import Calendar, Window
-from backdesk.evidence.calendars.public_holidays import holidays_in
+from backdesk.evidence.calendars.public_holidays import holidays_in, known_years
 
 _EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 _MARGIN = 3
@@ -85,8 +85,11 @@ def _days_off(calendar: Calendar, first_day: int, last_day: int) -> list[int]:
     """List the days that do not follow the week: special days and holidays."""
     off = [day_number(special.date) for special in calendar.exceptions]
     if calendar.holidays is not None:
-        for year in range(_year(first_day), _year(last_day) + 1):
-            off += [day_number(date) for date in holidays_in(calendar.holidays, year)]
+        off += [
+            day_number(date)
+            for year in known_years(calendar.holidays, _year(first_day), _year(last_day))
+            for date in holidays_in(calendar.holidays, year)
+        ]
     return off
 
 
@@ -112,4 +115,4 @@ def _united(starts: Integers, ends: Integers) -> tuple[Integers, Integers]:
 
 
 def _year(day: int) -> int:
-    return dt.date.fromordinal(min(max(day + _EPOCH_DAY, 1), dt.date.max.toordinal())).year
+    return dt.date.fromordinal(min(max(day, FIRST_DAY), LAST_DAY) + _EPOCH_DAY).year

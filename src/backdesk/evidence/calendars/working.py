@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from backdesk.evidence.calendars.clock import DAY, FIRST_YEAR, LAST_YEAR, SECOND, Integers, segments
+from backdesk.evidence.calendars.clock import DAY, FIRST_DAY, LAST_DAY, SECOND, Integers, segments
 from backdesk.evidence.calendars.model import Calendar, CalendarError
 from backdesk.evidence.calendars.timeline import Timeline, day_number, timeline
 
@@ -17,8 +17,6 @@ Instants: TypeAlias = "pl.Series | npt.NDArray[np.datetime64] | dt.datetime"
 """UTC instants: an aware polars series, a numpy datetime64 array (read as UTC) or one aware datetime."""
 
 _NOT_A_TIME = np.iinfo(np.int64).min
-_FIRST_DAY = day_number(dt.date(FIRST_YEAR, 1, 1))
-_LAST_DAY = day_number(dt.date(LAST_YEAR, 12, 31))
 
 
 class NotInstants(CalendarError):
@@ -131,7 +129,7 @@ def _from_series(series: pl.Series) -> npt.NDArray[np.datetime64]:
 def _amounts(seconds: npt.ArrayLike) -> Integers:
     """Turn seconds into microseconds; what is missing, or longer than any calendar, becomes not-a-time."""
     amounts = np.asarray(seconds, dtype=np.float64)
-    fits = np.abs(np.nan_to_num(amounts, nan=np.inf)) * SECOND < float((_LAST_DAY - _FIRST_DAY) * DAY)
+    fits = np.abs(np.nan_to_num(amounts, nan=np.inf)) < (LAST_DAY - FIRST_DAY) * DAY / SECOND
     return np.where(fits, np.rint(np.where(fits, amounts, 0.0) * SECOND).astype(np.int64), _NOT_A_TIME)
 
 
@@ -146,8 +144,8 @@ def _days_around(*instants: Integers) -> tuple[int, int]:
     if not lows:
         return 0, 0
     first, last = min(lows) // DAY, max(highs) // DAY
-    if first < _FIRST_DAY or last > _LAST_DAY:
-        raise NotInstants(f"times lie outside the years {FIRST_YEAR} to {LAST_YEAR}, which calendars cover")
+    if first < FIRST_DAY or last > LAST_DAY:
+        raise NotInstants("times lie outside the years 1 to 9999, which calendars cover")
     return first, last
 
 
@@ -157,12 +155,12 @@ def _timeline_reaching(calendar: Calendar, first: Integers, amount: Integers) ->
     low, high = _days_around(np.where(known, first, _NOT_A_TIME))
     reach = _likely_days(calendar, amount[known])
     while True:
-        days = max(low - reach, _FIRST_DAY), min(high + reach, _LAST_DAY)
+        days = max(low - reach, FIRST_DAY), min(high + reach, LAST_DAY)
         line = timeline(calendar, *days)
         targets = line.worked(first) + np.where(known, amount, 0)
         wanted = targets[known]
         enough = not wanted.size or (wanted.min() >= 0 and wanted.max() < line.before[-1])
-        if enough or days == (_FIRST_DAY, _LAST_DAY):
+        if enough or days == (FIRST_DAY, LAST_DAY):
             return line, targets
         reach *= 2
 
@@ -171,6 +169,6 @@ def _likely_days(calendar: Calendar, amount: npt.NDArray[Any]) -> int:
     """Estimate the days a calendar takes for an amount of work: a little more than its week says."""
     weekly_minutes = sum(window.minutes for window in calendar.week)
     if not weekly_minutes:
-        return _LAST_DAY - _FIRST_DAY
+        return LAST_DAY - FIRST_DAY
     furthest = float(np.abs(amount).max(initial=0)) / SECOND
     return 14 + int(furthest / (weekly_minutes * 60) * 7 * 1.1)
