@@ -13,8 +13,9 @@ def people(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:
 
     `resource`, `steps`, `activities`, `touch_hours`, `busy_hours`, `available_hours`, `utilisation`,
     `estimated_share`, `first_seen`, `last_seen` (UTC). Steps side by side count once in `busy_hours`;
-    available is the working time of the calendar from the first to the last day seen, both whole.
-    Utilisation is null where that is none.
+    available is the working time of the calendar from the first to the last day seen, both whole. Null are
+    the busy hours of a person whose steps are all instants, and with them, or without available hours, the
+    utilisation.
 
     >>> from backdesk.evidence.calendars import parse
     >>> from backdesk.evidence.measures import measure_steps
@@ -32,6 +33,7 @@ def people(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:
         pl.col("start_estimated").mean().alias("estimated_share"),
         pl.col("started_at").min().alias("first_seen"),
         pl.col("ended_at").max().alias("last_seen"),
+        (pl.col("touch_s").max() > 0).alias("timed"),
     )
     busy = (
         _worked_stretches(named)
@@ -40,7 +42,10 @@ def people(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:
     )
     return (
         table.join(busy, on="resource", how="left")
-        .with_columns(_available(table, calendar))
+        .with_columns(
+            _available(table, calendar),
+            pl.when("timed").then(pl.col("busy_hours").fill_null(0.0)).alias("busy_hours"),
+        )
         .with_columns(
             pl.when(pl.col("available_hours") > 0)
             .then(pl.col("busy_hours") / pl.col("available_hours"))

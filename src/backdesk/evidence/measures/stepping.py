@@ -40,7 +40,8 @@ def measure_steps(log: StepLog, *, calendar: Calendar) -> pl.DataFrame:
     cause = preceding(steps)
     effect = following(cause)
     return (
-        steps.with_columns(
+        steps.with_row_index("_row")
+        .with_columns(
             *_durations(steps, calendar),
             pl.Series("is_first", cause == NONE),
             taken(steps["activity"], cause, "follows"),
@@ -55,7 +56,7 @@ def measure_steps(log: StepLog, *, calendar: Calendar) -> pl.DataFrame:
             (pl.col("party") != pl.col("_follows_party")).alias("is_crossing"),
             *_periods(calendar.zone),
         )
-        .drop("_follows_party")
+        .drop("_row", "_follows_party")
     )
 
 
@@ -84,8 +85,10 @@ def _waiting_on_record() -> list[pl.Expr]:
 
 
 def _is_rework() -> pl.Expr:
-    completed = pl.col("ended_at").cum_min().shift(1).over("case", "activity")
-    return (completed <= pl.col("started_at")).fill_null(value=False)
+    """Compare with the first completion of the activity in the case, unless the step is that one itself."""
+    completed = pl.col("ended_at").min().over("case", "activity")
+    first = pl.col("_row").get(pl.col("ended_at").arg_min()).over("case", "activity")
+    return (completed <= pl.col("started_at")) & (pl.col("_row") != first)
 
 
 def _periods(zone: str) -> list[pl.Expr]:
