@@ -10,6 +10,7 @@ from backdesk.evidence.eventlog.errors import (
     UnreadableFile,
 )
 from backdesk.evidence.eventlog.mapping import Mapping
+from backdesk.evidence.eventlog.reading import propose, read
 from backdesk.evidence.eventlog.results import ColumnLook, Proposal, Reading, StepLog
 from backdesk.evidence.eventlog.schema import EVENTS, REJECTS, STEPS
 
@@ -29,4 +30,6 @@ __all__ = [
     "StepLog",
     "UnknownZone",
     "UnreadableFile",
+    "propose",
+    "read",
 ]

@@ -48,7 +48,8 @@ def head(path: Path) -> Head:
     style, lines = _style(text, path)
     found: list[Batch] = list(exact_batches(iter(lines), style.layout, first_line=style.head_lines + 1))
     frame = pl.concat([batch.frame for batch in found])
-    return Head(columns=style.layout.names, frame=frame.head(HEAD_ROWS), notes=_style_notes(style))
+    filled = frame.head(HEAD_ROWS).with_columns(pl.when(pl.all() != "").then(pl.all()))
+    return Head(columns=style.layout.names, frame=filled, notes=_style_notes(style))
 
 
 def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table:

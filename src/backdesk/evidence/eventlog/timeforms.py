@@ -63,7 +63,9 @@ def _calendar_forms() -> tuple[TimeForm, ...]:
 
 def _named_month_forms(rest: str, tail: str, has_clock: bool) -> list[TimeForm]:
     month = r"(?P<w>[^\W\d_]{3,9})\.?"
-    day_first = rf"^(?:[A-Za-z]{{2,3}}\.?,? )?(?P<d>[0-9]{{1,2}})[-. /]+{month}[-. /,]+(?P<y>[0-9]{{4}}|[0-9]{{2}}){rest}"
+    weekday = r"(?:[A-Za-z]{2,3}\.?,? )?"
+    year = r"(?P<y>[0-9]{4}|[0-9]{2})"
+    day_first = rf"^{weekday}(?P<d>[0-9]{{1,2}})[-. /]+{month}[-. /,]+{year}{rest}"
     month_first = rf"^(?:[A-Za-z]{{3}},? )?{month} (?P<d>[0-9]{{1,2}}),? (?P<y>[0-9]{{4}}){rest}"
     return [
         TimeForm(name=f"dd month yyyy{tail}", pattern=day_first, order="month named", has_clock=has_clock),

@@ -1,0 +1,136 @@
+"""Read a work history from a file, whatever it is written in."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+
+import polars as pl
+
+from backdesk.evidence.eventlog.errors import ColumnMissing
+from backdesk.evidence.eventlog.guessing import guessed, looks, missing
+from backdesk.evidence.eventlog.mapping import Mapping
+from backdesk.evidence.eventlog.opening import READING_SHARE, kind_of
+from backdesk.evidence.eventlog.results import Proposal, Reading
+from backdesk.evidence.eventlog.tables import Head
+from backdesk.evidence.eventlog.zones import checked_zone
+
+SHOWN_ROWS = 20
+
+
+def read(
+    path: Path,
+    *,
+    mapping: Mapping | None = None,
+    zone: str | None = None,
+    now: datetime | None = None,
+    progress: Callable[[float, str], None] | None = None,
+) -> Reading:
+    """Read the events of a CSV, XES or Parquet file (CSV and XES also as .gz).
+
+    Without a `mapping` the columns are found by their headings and content. Times without an offset are
+    placed in `zone` (IANA; by default the one that the file's offsets fit, else UTC). With `now`, events that
+    lie after it are told in the notes. `progress` is called with a fraction 0 to 1 and a phase; what it
+    raises ends the reading. Every row is either an event of the result or one of its rejects.
+
+    Raises `UnreadableFile`, `FileTooLarge`, `ColumnMissing`, `MappingInvalid`, `UnknownZone` and
+    `NothingRead`, all of them `LogError`.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     log = Path(folder, "log.csv")
+    ...     _ = log.write_text("Order;Task;Finished\\n7;Check;01.02.2024 09:30\\n7;Pay;soon\\n")
+    ...     reading = read(log, zone="Europe/Berlin")
+    >>> reading.events["at"].to_list()
+    [datetime.datetime(2024, 2, 1, 8, 30, tzinfo=zoneinfo.ZoneInfo(key='UTC'))]
+    >>> reading.rejects.row(0)[:3]
+    (3, 'Finished', 'soon')
+    """
+    from backdesk.evidence.eventlog.accepting import accepted
+
+    place = checked_zone(zone) if zone is not None else None
+    source = _source(path)
+    head = source.head(path)
+    found, notes = _settled(mapping, head)
+    table = source.load(path, found.columns(), progress=progress)
+    if late := [column for column in table.columns if column not in head.columns]:
+        # attributes of XES that no event of the head has: perhaps they are what was missing
+        again, notes = _settled(mapping, _with_columns(head, late))
+        if again != found:
+            found, table = again, source.load(path, again.columns(), progress=progress)
+    if progress:
+        progress(READING_SHARE, "checking")
+    reading = accepted(table, found, zone=place, now=now)
+    if progress:
+        progress(1.0, "done")
+    return replace(reading, notes=(*notes, *reading.notes))
+
+
+def propose(path: Path) -> Proposal:
+    """Look at the head of a file and offer a mapping, or the reason why none was found.
+
+    Raises `UnreadableFile` or `NothingRead` where there is no table to look at.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     log = Path(folder, "log.csv")
+    ...     _ = log.write_text("Order,Task,Finished\\n7,Check,2024-02-01 09:30\\n")
+    ...     propose(log).mapping.roles()
+    (('case', 'Order'), ('activity', 'Task'), ('ended_at', 'Finished'))
+    """
+    head = _source(path).head(path)
+    mapping, reason, notes = None, None, tuple[str, ...]()
+    try:
+        mapping, notes = guessed(head)
+    except ColumnMissing as error:
+        reason = str(error)
+    return Proposal(
+        columns=head.columns,
+        rows=tuple(tuple(_text(value) for value in row) for row in head.frame.head(SHOWN_ROWS).rows()),
+        mapping=mapping,
+        reason=reason,
+        looks=looks(head, mapping),
+        notes=(*head.notes, *notes),
+    )
+
+
+def _source(path: Path) -> ModuleType:
+    from backdesk.evidence.eventlog import delimited, parquet, xes
+
+    return {"delimited": delimited, "xes": xes, "parquet": parquet}[kind_of(path)]
+
+
+def _settled(mapping: Mapping | None, head: Head) -> tuple[Mapping, tuple[str, ...]]:
+    """Find the mapping, or check the one given against the columns there are."""
+    if mapping is None:
+        return guessed(head)
+    if mapping.ended_at is None:
+        if mapping.started_at is None:
+            raise missing("ended_at", head.columns)
+        mapping = replace(mapping, ended_at=mapping.started_at, started_at=None)
+    for role, column in mapping.roles():
+        if column not in head.columns:
+            raise _unknown(role, column, head.columns)
+    return mapping, ()
+
+
+def _with_columns(head: Head, names: list[str]) -> Head:
+    blank = (pl.lit(None, pl.String).alias(name) for name in names)
+    return Head(columns=(*head.columns, *names), frame=head.frame.with_columns(blank), notes=head.notes)
+
+
+def _unknown(role: str, column: str, columns: tuple[str, ...]) -> ColumnMissing:
+    close = difflib.get_close_matches(column, columns, n=1)
+    hint = f' Did you mean "{close[0]}"?' if close else ""
+    shown = ", ".join(f'"{name}"' for name in columns[:30]) + (", …" if len(columns) > 30 else "")
+    return ColumnMissing(f'The mapping gives "{column}" as {role}, but the columns are {shown}.{hint}')
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
