@@ -1,0 +1,70 @@
+"""What a Backdesk on one's own machine needs and nobody should have to think about: a key, a free port."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from pathlib import Path
+
+DEFAULT_PORT = 8000
+_PORTS_TRIED = 20
+
+
+class PortTaken(Exception):
+    """Something else listens there; the message says what to do."""
+
+
+def var_directory() -> Path:
+    return Path(os.environ.get("BACKDESK_VAR") or "var").expanduser().absolute()
+
+
+def use_settings(**settings: str) -> None:
+    """For this process and its children, where the environment does not say otherwise."""
+    os.environ["BACKDESK_VAR"] = str(var_directory())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backdesk.config.settings")
+    for name, value in settings.items():
+        os.environ.setdefault(name, value)
+
+
+def use_local_key() -> None:
+    """Sign with a key of this machine's own, made once, where none is given."""
+    if os.environ.get("SECRET_KEY") or os.environ.get("SECRET_KEY_FILE"):
+        return
+    path = var_directory() / "secret-key"
+    if not path.exists():
+        write_private(path, secrets.token_urlsafe(50) + "\n")
+    os.environ["SECRET_KEY_FILE"] = str(path)
+
+
+def write_private(path: Path, content: str) -> None:
+    """Readable by its owner alone from the first byte on; whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(content)
+    fresh.replace(path)
+
+
+def free_port(host: str, *, wanted: int | None) -> int:
+    """The wanted port, or without a wish the first free one from 8000."""
+    candidates = [wanted] if wanted else range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED)
+    for port in candidates:
+        if _is_free(host, port):
+            return port
+    if wanted:
+        raise PortTaken(f"Something else listens on {host}:{wanted}. Stop it, or choose another with --port.")
+    last = DEFAULT_PORT + _PORTS_TRIED - 1
+    raise PortTaken(f"The ports {DEFAULT_PORT} to {last} are all taken. Choose another with --port.")
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,78 @@
+"""What stands between a database that runs and pages that can be served: tables, static files, something to look at."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from backdesk.cli import local
+
+
+def prepare() -> None:
+    """Bring tables and static files up to date. Quick where they are."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connections
+
+    call_command("migrate", verbosity=0, interactive=False)
+    _collect_static()
+    connections.close_all()
+
+
+def sign_in_file() -> Path:
+    return local.var_directory() / "demonstration-sign-in.txt"
+
+
+def load_demonstration_where_empty(*, say: Callable[[str], None]) -> None:
+    from django.apps import apps
+    from django.db import connections
+
+    from backdesk.parties.models import Organisation
+
+    if apps.is_installed("backdesk.planning") and not Organisation.objects.exists():
+        sign_in_file().unlink(missing_ok=True)
+        _load_demonstration(say)
+    connections.close_all()
+
+
+def _load_demonstration(say: Callable[[str], None]) -> None:
+    try:
+        from backdesk.planning.operations import load_demonstration  # type: ignore[attr-defined]
+    except ImportError:
+        return
+    say("The database is empty: making a demonstration company. This takes a moment, once.")
+    people = load_demonstration(now=datetime.now(UTC))
+    lines = [f"  {person.email:40} {person.password:20} {person.role}" for person in people]
+    heading = "Sign in to the demonstration company as one of (e-mail, password, role):"
+    local.write_private(sign_in_file(), "\n".join([heading, *lines]) + "\n")
+
+
+def _collect_static() -> None:
+    """Only where a static file changed, since it takes a second."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if settings.DEBUG:
+        return
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    fingerprint = _fingerprint_of_static_files()
+    if stamp.exists() and stamp.read_text() == fingerprint:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(fingerprint)
+
+
+def _fingerprint_of_static_files() -> str:
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            file = Path(storage.path(path))
+            status = file.stat()
+            digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,172 @@
+"""Starting Backdesk: on one's own machine, in production, a worker alone, one of Django's commands."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+from rich.console import Console
+
+from backdesk.cli import local, preparing, processes
+from backdesk.cli.processes import Child
+from backdesk.config.environment import SettingInvalid, SettingMissing
+from backdesk.platform import database
+
+_P = ParamSpec("_P")
+_SECONDS_FOR_THE_WEB_SERVER = 60.0
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def told_plainly(command: Callable[_P, None]) -> Callable[_P, None]:
+    """What can be expected to go wrong ends the command with its message, not with a trace."""
+
+    @wraps(command)
+    def told(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        try:
+            with processes.stop_signals():
+                command(*args, **kwargs)
+        except processes.ToldToStop:
+            err.print("Stopped.")
+        except (SettingInvalid, SettingMissing, database.DatabaseUnavailable, local.PortTaken) as error:
+            err.print(f"[bold red]Cannot start.[/] {error}")
+            sys.exit(2)
+        except processes.ChildEnded as error:
+            err.print(f"[bold red]Stopped.[/] {error}")
+            sys.exit(1)
+
+    return told
+
+
+@told_plainly
+def run(*, host: str, port: int | None, debug: bool) -> None:
+    chosen = local.free_port(host, wanted=port)
+    local.use_settings(
+        BACKDESK_DEBUG="yes" if debug else "no",
+        BACKDESK_HTTPS="no",
+        BACKDESK_LOG_LEVEL="warning",
+        ALLOWED_HOSTS=f"localhost,127.0.0.1,[::1],{host}",
+    )
+    local.use_local_key()
+    with ExitStack() as stack:
+        own_database = stack.enter_context(_database())
+        preparing.prepare()
+        preparing.load_demonstration_where_empty(say=out.print)
+        children = [
+            stack.enter_context(_web(host=host, port=chosen, web_processes=1, threads=4)),
+            stack.enter_context(_worker(concurrency=2, sole=bool(own_database))),
+        ]
+        _await_web(host, chosen, children)
+        _welcome(host, chosen, wanted=port)
+        processes.watch([*children, *own_database])
+
+
+@told_plainly
+def serve(*, host: str, port: int, web_processes: int, threads: int, with_worker: bool) -> None:
+    local.use_settings()
+    _require("SECRET_KEY", "It signs sessions: at least 50 random characters that stay the same.")
+    _require("ALLOWED_HOSTS", "Name the hosts this Backdesk is reached at, parted by commas.")
+    local.free_port(host, wanted=port)
+    with ExitStack() as stack:
+        own_database = stack.enter_context(_database())
+        if own_database:
+            out.print(f"DATABASE_URL is not set: using the embedded PostgreSQL in {local.var_directory()}.")
+        preparing.prepare()
+        children = [
+            stack.enter_context(_web(host=host, port=port, web_processes=web_processes, threads=threads))
+        ]
+        if with_worker:
+            children.append(stack.enter_context(_worker(concurrency=2, sole=bool(own_database))))
+        _await_web(host, port, children)
+        out.print(f"Backdesk serves on http://{_shown(host)}:{port}, for a proxy that speaks https.")
+        processes.watch([*children, *own_database])
+
+
+@told_plainly
+def worker(*, concurrency: int) -> None:
+    local.use_settings()
+    local.use_local_key()
+    with ExitStack() as stack:
+        if _is_embedded():
+            stack.enter_context(database.available(_data()))
+        child = stack.enter_context(_worker(concurrency=concurrency, sole=False))
+        processes.watch([child])
+
+
+@told_plainly
+def manage(arguments: Sequence[str]) -> None:
+    local.use_settings(BACKDESK_HTTPS="no")
+    local.use_local_key()
+    with ExitStack() as stack:
+        if _is_embedded():
+            stack.enter_context(database.available(_data()))
+        from django.core.management import ManagementUtility
+
+        ManagementUtility(["backdesk manage", *arguments]).execute()
+
+
+def _is_embedded() -> bool:
+    return not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"))
+
+
+def _data() -> Path:
+    return database.data_directory(local.var_directory())
+
+
+@contextmanager
+def _database() -> Iterator[list[Child]]:
+    """The embedded server, owned by us; nothing where DATABASE_URL names another."""
+    if not _is_embedded():
+        yield []
+        return
+    with database.start(_data()) as server:
+        yield [Child(title="database server", process=server.process)]
+
+
+def _web(*, host: str, port: int, web_processes: int, threads: int) -> AbstractContextManager[Child]:
+    arguments = ["--host", host, "--port", port, "--processes", web_processes, "--threads", threads]
+    return processes.started("web server", "backdesk.cli.web", [str(part) for part in arguments])
+
+
+def _worker(*, concurrency: int, sole: bool) -> AbstractContextManager[Child]:
+    arguments = ["--concurrency", str(concurrency), *(["--sole"] if sole else [])]
+    return processes.started("job worker", "backdesk.cli.work", arguments)
+
+
+def _require(name: str, why: str) -> None:
+    if not (os.environ.get(name) or os.environ.get(f"{name}_FILE")):
+        raise SettingMissing(f"{name} is not set. {why}")
+
+
+def _await_web(host: str, port: int, children: Sequence[Child]) -> None:
+    deadline = time.monotonic() + _SECONDS_FOR_THE_WEB_SERVER
+    while time.monotonic() < deadline:
+        for child in children:
+            child.check()
+        with suppress(OSError), socket.create_connection((_shown(host), port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise processes.ChildEnded(f"The web server did not answer within {_SECONDS_FOR_THE_WEB_SERVER:.0f} s.")
+
+
+def _shown(host: str) -> str:
+    """An address one can go to, also where all of them are listened on."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+
+
+def _welcome(host: str, port: int, *, wanted: int | None) -> None:
+    out.print(f"\n[bold]Backdesk is at http://{_shown(host)}:{port}[/]")
+    if wanted is None and port != local.DEFAULT_PORT:
+        out.print(f"(Port {local.DEFAULT_PORT} is taken by something else.)")
+    sign_ins = preparing.sign_in_file()
+    if sign_ins.exists():
+        out.print(f"\n{sign_ins.read_text(encoding='utf-8').rstrip()}\n", markup=False)
+    out.print(f"Ctrl-C stops it. Everything is kept in {local.var_directory()}.")
