@@ -93,11 +93,14 @@ def test_what_holds_value_is_no_pilot() -> None:
 def test_what_the_log_cannot_tell_is_asked_before() -> None:
     found = proposed(LARGE, activity("Check"))
 
-    assert "How sensitive is the data one sees while doing it?" in found.reservations[0]
+    assert found.reservations == (
+        "Ask first about value added, judgement, customer contact and data sensitivity: "
+        "the record does not tell.",
+    )
 
 
 def test_without_candidates_there_is_no_pilot_and_it_says_why() -> None:
-    kept = rank([activity("Check", contention_hours_mean=0.0, rework_share=0.0, bus_factor_90=9.0)])
+    kept = rank([activity("Check", contention_hours_mean=0.0, returned_share=0.0, bus_factor_90=9.0)])
     rare = rank([activity("Check", steps_per_month=5.0)])
     core = rank([activity("Check")], answers={"Check": Answers(medians={"sensitivity": 3.5}, count=1)})
 

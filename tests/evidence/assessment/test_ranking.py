@@ -27,7 +27,7 @@ BUSY = {
     "contention_hours_mean": 9.0,
     "touch_hours_per_month": 80.0,
     "elapsed_minutes_p90": 70.0,
-    "rework_share": 0.01,
+    "returned_share": 0.01,
     "crossings_alone": 1.0,
     "weekly_swing": 0.1,
 }
@@ -91,7 +91,7 @@ def test_answers_can_make_the_case_where_the_record_is_silent() -> None:
 def test_record_and_answers_stand_side_by_side() -> None:
     figures = [evidence.figure for evidence in one(BUSY, hurts=4).score_of("hurts").evidence]
 
-    assert figures == ["answers.hurts", "rework_share"]
+    assert figures == ["answers.hurts", "returned_share"]
 
 
 def test_a_large_activity_without_any_reason_is_asked_about() -> None:
@@ -151,12 +151,12 @@ def test_estimated_starts_are_not_read_as_waiting_or_contention() -> None:
     assert found.score_of("no_hands").value is None
     assert [evidence.figure for evidence in found.score_of("hurts").evidence] == [
         "lead_hours_median",
-        "rework_share",
+        "returned_share",
     ]
 
 
 def test_a_handful_of_steps_is_no_evidence() -> None:
-    found = one({"steps": 3.0, "rework_share": 0.9, "bus_factor_90": 1.0})
+    found = one({"steps": 3.0, "returned_share": 0.9, "bus_factor_90": 1.0})
 
     assert found.score_of("no_know_how").value is None
 

@@ -1,11 +1,15 @@
 """Which work to hand over, in which bundles, starting with what: each finding with its evidence."""
 
+from backdesk.evidence.assessment.assessment import Assessment, Question, assess
 from backdesk.evidence.assessment.bundling import Bundle, bundles
+from backdesk.evidence.assessment.costs import Cost, costs
 from backdesk.evidence.assessment.criteria import CRITERIA, CRITERION, SCALES, Criterion, Scale
 from backdesk.evidence.assessment.piloting import Pilot, pilot, why_no_pilot
 from backdesk.evidence.assessment.ranking import (
     HAND_OVER_FROM,
     HOLDS_FROM,
+    LEAST_HOURS,
+    NO_REASON,
     Candidate,
     WeightsInvalid,
     rank,
@@ -19,22 +23,30 @@ from backdesk.evidence.assessment.rates import (
     RatesUnreadable,
     read_rates,
 )
+from backdesk.evidence.assessment.records import DEFINITIONS, FIGURES, activity_records
 from backdesk.evidence.assessment.scoring import ActivityRecord, Answers, Evidence, Score, score
 
 __all__ = [
     "CRITERIA",
     "CRITERION",
+    "DEFINITIONS",
+    "FIGURES",
     "HAND_OVER_FROM",
     "HOLDS_FROM",
+    "LEAST_HOURS",
+    "NO_REASON",
     "SCALES",
     "ActivityRecord",
     "Answers",
+    "Assessment",
     "Bundle",
     "Candidate",
+    "Cost",
     "Criterion",
     "Evidence",
     "MixedCurrencies",
     "Pilot",
+    "Question",
     "Rate",
     "RateInvalid",
     "Rates",
@@ -43,7 +55,10 @@ __all__ = [
     "Scale",
     "Score",
     "WeightsInvalid",
+    "activity_records",
+    "assess",
     "bundles",
+    "costs",
     "pilot",
     "rank",
     "read_rates",

@@ -14,7 +14,7 @@ from backdesk.evidence.assessment.ranking import Candidate
 from backdesk.evidence.assessment.wording import number
 
 FULL_STRENGTH: Final = 50.0  # points: from this total on, every hour of an activity counts as gained
-CHEAPEST, DEAREST = 0.1, 480.0  # minutes a crossing: from next to nothing to a working day
+CHEAPEST, DEAREST = 0.1, 120.0  # minutes a crossing: from next to nothing to two hours
 
 Edge = tuple[str, str, float]
 
@@ -77,14 +77,15 @@ def bundles(
 
     A set gains the hours of what is to be handed over, weighted by how strong the case is (a total of 50
     points counts in full), and pays `minutes_per_crossing` for each time work would cross its border. The
-    best set is found exactly, by a minimum cut, for every price of a crossing from next to nothing to a
-    working day; its connected parts are the bundles. An activity that should stay because more speaks
+    best set is found exactly, by a minimum cut, for every price of a crossing from next to nothing to two
+    hours; its connected parts are the bundles. An activity that should stay because more speaks
     against it than for it is in none; one without a case of its own only where that saves more in crossings
     than the hours it has.
 
     `edges` are source, target and count over the whole record (of a data frame with these columns, or
     triples); `cases` is how many cases the record holds. Bundles worth it at the price come first, by what is
-    left of their hours; then those that would need cheaper crossings.
+    left of their hours; then those that would need cheaper crossings. Of bundles that differ only in what
+    moves along, the best is given.
 
     >>> from backdesk.evidence.assessment import ActivityRecord, rank
     >>> records = [ActivityRecord(name=name, figures={
@@ -100,7 +101,12 @@ def bundles(
     found = {tuple(np.flatnonzero(part)): part for one in field.family() for part in field.parts(one)}
     made = [field.bundle(part, minutes_per_crossing) for part in found.values()]
     worth = [bundle for bundle in made if bundle.gain_hours_per_month > 0]
-    return tuple(sorted(worth, key=_order)[:limit])
+    # All there is has no border to cross, but handing over everything is no choice among activities.
+    partial = [bundle for bundle in worth if len(bundle.activities) < len(candidates)]
+    best: dict[frozenset[str], Bundle] = {}
+    for bundle in sorted(partial or worth, key=_order):
+        best.setdefault(frozenset(bundle.activities) - frozenset(bundle.along), bundle)
+    return tuple(best.values())[:limit]
 
 
 def _order(bundle: Bundle) -> tuple[bool, float]:
@@ -175,12 +181,16 @@ class _Field:
 
 
 def _gain(candidate: Candidate, hours: float) -> float:
-    """Weigh hours by the strength of the case; an hour moved without a case of its own costs an hour."""
+    """Weigh hours by the strength of the case; an hour moved without a case of its own costs an hour.
+
+    Coupling is left out of the strength: the crossings stand for it.
+    """
     if candidate.nothing:
         return 0.0
     if _is_candidate(candidate):
-        return float(hours) * min(1.0, candidate.total / FULL_STRENGTH)
-    return -float(hours) if candidate.total >= 0 else -np.inf
+        strength = (candidate.total - candidate.contributions.get("coupling", 0.0)) / FULL_STRENGTH
+        return float(hours) * min(1.0, strength)
+    return -np.inf if candidate.must_stay else -float(hours)
 
 
 def _is_candidate(candidate: Candidate) -> bool:

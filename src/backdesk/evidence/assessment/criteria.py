@@ -40,12 +40,12 @@ class Scale:
 
     `low` may lie above `high`, then less is more. `most` is under 1 where the figure only hints. `starts`
     says of which records the figure may be read: of those with recorded starts, of those with estimated
-    ones, or of any. Under `least_steps` steps in the record the figure says nothing.
+    ones, or of any. Under `least_steps` steps or `least_months` of record the figure says nothing.
 
-    >>> scale = Scale(criterion="hurts", figure="rework_share", low=0.02, high=0.2, unit="share",
-    ...               sentence="{} of its steps are repeats")
+    >>> scale = Scale(criterion="hurts", figure="returned_share", low=0.02, high=0.2, unit="share",
+    ...               sentence="{} of its steps come back")
     >>> round(scale.value(0.11), 2), scale.text(0.11)
-    (0.5, '11 % of its steps are repeats')
+    (0.5, '11 % of its steps come back')
     """
 
     criterion: str
@@ -57,6 +57,7 @@ class Scale:
     most: float = 1.0
     starts: Literal["any", "recorded", "estimated"] = "any"
     least_steps: int = 0
+    least_months: float = 0.0
 
     def value(self, figure: float) -> float:
         """Place a figure on the scale: 0 to `most`.
@@ -230,13 +231,13 @@ _SCALES: Final[tuple[Scale, ...]] = (
     ),
     Scale(
         criterion="no_know_how",
-        figure="rework_share",
+        figure="returned_share",
         low=0.05,
         high=0.4,
-        most=0.6,
+        most=0.45,
         unit="share",
         least_steps=20,
-        sentence="{} of its steps repeat it in a case where it was already done",
+        sentence="{} of its steps do it again after the case had moved on",
     ),
     Scale(
         criterion="no_know_how",
@@ -254,6 +255,7 @@ _SCALES: Final[tuple[Scale, ...]] = (
         low=4,
         high=1,
         unit="steps",
+        least_months=2,
         sentence="it comes up {} times a month",
     ),
     Scale(
@@ -297,13 +299,23 @@ _SCALES: Final[tuple[Scale, ...]] = (
     ),
     Scale(
         criterion="hurts",
-        figure="rework_share",
+        figure="returned_share",
         low=0.02,
         high=0.2,
         most=0.7,
         unit="share",
         least_steps=20,
-        sentence="{} of its steps are repeats",
+        sentence="{} of its steps came back after the case had moved on",
+    ),
+    Scale(
+        criterion="hurts",
+        figure="resumed_share",
+        low=0.1,
+        high=0.6,
+        most=0.3,
+        unit="share",
+        least_steps=20,
+        sentence="{} of its steps repeat it straight away: tried again, or taken up again",
     ),
     Scale(
         criterion="size",
@@ -328,7 +340,7 @@ _SCALES: Final[tuple[Scale, ...]] = (
         high=0.9,
         unit="share",
         least_steps=20,
-        sentence="what comes before and after it varies: {} of the greatest possible variety",
+        sentence="its neighbours in the process vary ({} of the greatest possible variety)",
     ),
     Scale(
         criterion="variability",
@@ -342,10 +354,19 @@ _SCALES: Final[tuple[Scale, ...]] = (
     Scale(
         criterion="coupling",
         figure="crossings_alone",
-        low=0.5,
-        high=2.0,
+        low=1.0,
+        high=4.0,
         unit="times",
         sentence="moved alone, work would cross the company boundary {} times per step",
+    ),
+    Scale(
+        criterion="coupling",
+        figure="same_hands_share",
+        low=0.2,
+        high=0.9,
+        unit="share",
+        least_steps=20,
+        sentence="in {} of the moves to and from it the same person goes on working",
     ),
 )
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from backdesk.evidence.assessment.criteria import CRITERION
 from backdesk.evidence.assessment.ranking import HOLDS_FROM, Candidate
-from backdesk.evidence.assessment.wording import in_words, number
+from backdesk.evidence.assessment.wording import in_words, listed, number
 
 SMALL: Final = 0.15  # of all candidates' hours: more is no pilot
 ENOUGH_STEPS: Final = 30.0  # a month: fewer are too few to measure quality by
+LOOSE: Final = 1.5  # crossings per step: fewer than the one in and one out of a link in a chain
 STEADY: Final = 0.5  # weekly swing beyond chance
 _GIVEN_AGAINST: Final = ("value", "judgement", "customer_contact", "sensitivity")
 
@@ -133,14 +135,14 @@ def _reasons(candidate: Candidate, everything: float, share: float) -> tuple[str
         reasons.append(
             f"standard: what comes before and after it varies little ({in_words(entropy, 'share')})"
         )
-    if (crossings := figures.get("crossings_alone")) is not None:
+    if (crossings := figures.get("crossings_alone")) is not None and crossings <= LOOSE:
         reasons.append(f"loosely coupled: {number(round(crossings, 2))} crossings of the boundary per step")
     return tuple(reasons)
 
 
 def _reservations(candidate: Candidate) -> tuple[str, ...]:
-    asked = candidate.questions
-    return ("Ask before: " + " ".join(asked),) if asked else ()
+    titles = tuple(CRITERION[name].title.lower() for name in candidate.unknown if name in _GIVEN_AGAINST)
+    return (f"Ask first about {listed(titles, most=4)}: the record does not tell.",) if titles else ()
 
 
 def _why_not(candidate: Candidate, best: Candidate, everything: float) -> str:

@@ -14,9 +14,11 @@ from backdesk.evidence.assessment.scoring import (
     nothing_to_hand_over,
     score,
 )
+from backdesk.evidence.assessment.wording import in_words
 
 HAND_OVER_FROM: Final = 15.0  # points: from this total on the case for handing over is made
 CLEARLY_NEGATIVE: Final = -10.0  # points: a total that could sink below this has something to be asked first
+LEAST_HOURS: Final = 1.0  # a month: below, moving the work costs more than doing it
 HOLDS_FROM: Final = 0.5  # a reason for or against holds from this value on
 
 Verdict = Literal["hand over", "ask", "keep"]
@@ -68,9 +70,26 @@ class Candidate:
         if self.nothing:
             return (f"Nothing to hand over: {self.nothing}",)
         sentences = _sentences(self.scores, "against")
-        if self.verdict == "keep" and not _holding(self.scores, "for"):
-            return ("None of the four reasons for handing it over shows in the record", *sentences)
-        return sentences
+        return (*_why_it_stays(self), *sentences) if self.verdict == "keep" else sentences
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Name the criteria nobody has told about, in the order of `CRITERIA`.
+
+        >>> rank([ActivityRecord(name="Check", figures={"touch_share": 0.3})])[0].unknown[:2]
+        ('no_hands', 'no_know_how')
+        """
+        return tuple(one.criterion for one in self.scores if one.value is None)
+
+    @property
+    def must_stay(self) -> bool:
+        """Whether it stays and people said why: value, judgement, contact with customers or sensitive data.
+
+        >>> rank([ActivityRecord(name="Check", figures={})])[0].must_stay
+        False
+        """
+        said = (self.score_of(name).value or 0.0 for name in _SAID_AGAINST)
+        return self.verdict == "keep" and any(value >= HOLDS_FROM for value in said)
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -79,12 +98,15 @@ class Candidate:
         >>> rank([ActivityRecord(name="Check", figures={})])[0].questions[0][:34]
         'Are there too few people for it, o'
         """
+        if self.nothing:
+            return ()
         sides = ("for", "size") if self.verdict == "keep" else ("for", "against", "size")
-        return tuple(
+        unknown = tuple(
             CRITERION[one.criterion].question
             for one in self.scores
-            if one.value is None and not self.nothing and CRITERION[one.criterion].side in sides
+            if one.value is None and CRITERION[one.criterion].side in sides
         )
+        return (*unknown, WHOSE_WAIT) if self.verdict != "keep" and _waits(self) else unknown
 
     def score_of(self, criterion: str) -> Score:
         """Give the score on one criterion; `KeyError` where there is no such criterion.
@@ -148,7 +170,8 @@ def _candidate(record: ActivityRecord, answers: Answers | None, weighed: tuple[f
             best += points
     low, high = total + worst, total + best
     nothing = nothing_to_hand_over(record)
-    verdict = "keep" if nothing else _verdict(scores, total, low, high)
+    too_little = _monthly_hours(record) < LEAST_HOURS
+    verdict = "keep" if nothing or too_little else _verdict(scores, total, low, high)
     return Candidate(
         activity=record.name,
         function=record.function,
@@ -161,6 +184,12 @@ def _candidate(record: ActivityRecord, answers: Answers | None, weighed: tuple[f
         verdict=verdict,
         nothing=nothing,
     )
+
+
+def _monthly_hours(record: ActivityRecord) -> float:
+    """Give the hours a month; where nobody knows them, enough not to be too little."""
+    hours = record.figures.get("touch_hours_per_month")
+    return LEAST_HOURS if hours is None else hours
 
 
 def _verdict(scores: tuple[Score, ...], total: float, low: float, high: float) -> Verdict:
@@ -187,4 +216,28 @@ def _sentences(scores: tuple[Score, ...], *sides: str) -> tuple[str, ...]:
     )
 
 
+def _why_it_stays(candidate: Candidate) -> tuple[str, ...]:
+    if (hours := _monthly_hours(candidate.record)) < LEAST_HOURS:
+        return (f"Too little of it to be worth moving: {in_words(hours, 'hours')} of work a month",)
+    if not _holding(candidate.scores, "for"):
+        return (NO_REASON,)
+    points = f"{candidate.total:.0f} points of the {HAND_OVER_FROM:.0f} it takes"
+    return (
+        f"More speaks against it than for it: {points}"
+        if candidate.total < 0
+        else f"The case is too weak: {points}",
+    )
+
+
+def _waits(candidate: Candidate) -> bool:
+    return any(
+        one.figure in ("waiting_hours_median", "waiting_share", "lead_hours_median")
+        and one.score >= HOLDS_FROM
+        for one in candidate.score_of("hurts").evidence
+    )
+
+
+NO_REASON: Final = "None of the four reasons for handing it over shows in the record"
+WHOSE_WAIT: Final = "Is it waiting for us, or for the customer or a supplier? The record does not tell."
+_SAID_AGAINST: Final = ("value", "judgement", "customer_contact", "sensitivity")
 _PLACE: Final = {criterion.name: place for place, criterion in enumerate(CRITERIA)}

@@ -48,6 +48,25 @@ FIGURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 "second half; none of all others",
             ),
             Measure(
+                name="returned_share",
+                title="Came back",
+                unit="%",
+                definition="steps that repeat an activity of the case after another one, causally / steps",
+            ),
+            Measure(
+                name="resumed_share",
+                title="Repeated straight away",
+                unit="%",
+                definition="steps that repeat the causally preceding activity of the case / steps",
+            ),
+            Measure(
+                name="same_hands_share",
+                title="Same person goes on",
+                unit="%",
+                definition="moves between this activity and another, causally, with one person doing both / "
+                "moves where both are known",
+            ),
+            Measure(
                 name="pay_ratio",
                 title="Pay against the market",
                 unit="ratio",
@@ -102,10 +121,23 @@ def activity_records(
 
 def _of_steps(measured: pl.DataFrame) -> pl.DataFrame:
     machine = pl.col("resource").cast(pl.String).str.contains(_MACHINE)
-    return measured.group_by(pl.col("activity").cast(pl.String)).agg(
+    moved = pl.col("follows") != pl.col("activity")
+    table = measured.group_by(pl.col("activity").cast(pl.String)).agg(
         (pl.col("touch_s").quantile(0.9, "linear") / 60).alias("elapsed_minutes_p90"),
         pl.when(machine.count() > 0).then(machine.sum() / pl.len()).alias("machine_share"),
+        (pl.col("is_rework") & moved).mean().alias("returned_share"),
+        (pl.col("is_rework") & ~moved).mean().alias("resumed_share"),
     )
+    return table.join(_same_hands(measured.filter(moved)), on="activity", how="left")
+
+
+def _same_hands(moves: pl.DataFrame) -> pl.DataFrame:
+    """Look at each move from both its ends: the activity it leads to, and the one it comes from."""
+    ends = [
+        moves.select(pl.col(end).cast(pl.String).alias("activity"), ~pl.col("is_handoff"))
+        for end in ("activity", "follows")
+    ]
+    return pl.concat(ends).group_by("activity").agg(pl.col("is_handoff").mean().alias("same_hands_share"))
 
 
 def _crossings(edges: pl.DataFrame) -> pl.DataFrame:

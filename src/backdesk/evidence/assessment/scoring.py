@@ -49,8 +49,8 @@ class Evidence:
     `figure` is a name of the catalogue, or `answers.<grade>`; `value` is in the figure's unit; `score` is
     what this sentence alone gives its criterion, 0..1.
 
-    >>> Evidence(figure="rework_share", value=0.12, score=0.4, source="12 % are repeats").text
-    '12 % are repeats'
+    >>> Evidence(figure="returned_share", value=0.12, score=0.4, source="12 % come back").text
+    '12 % come back'
     """
 
     figure: str
@@ -62,8 +62,8 @@ class Evidence:
     def text(self) -> str:
         """Say it in one plain clause.
 
-        >>> Evidence(figure="rework_share", value=0.12, score=0.4, source=SCALES["hurts"][3]).text
-        '12 % of its steps are repeats'
+        >>> Evidence(figure="returned_share", value=0.12, score=0.4, source=SCALES["hurts"][3]).text
+        '12 % of its steps came back after the case had moved on'
         """
         # made when read: pages rank a hundred activities on every request and print a few sentences
         return self.source if isinstance(self.source, str) else self.source.text(self.value)
@@ -91,9 +91,9 @@ def score(record: ActivityRecord, answers: Answers | None = None) -> tuple[Score
     Record and answers stand side by side as evidence; the strongest of them is the value. Where neither
     tells, the value is None: nothing is invented.
 
-    >>> scores = score(ActivityRecord(name="Check", figures={"rework_share": 0.11, "steps": 300.0}))
+    >>> scores = score(ActivityRecord(name="Check", figures={"returned_share": 0.11, "steps": 300.0}))
     >>> [(s.criterion, round(s.value, 2)) for s in scores if s.value is not None]
-    [('no_know_how', 0.1), ('hurts', 0.35)]
+    [('no_know_how', 0.08), ('hurts', 0.35)]
     """
     return tuple(_score(criterion, record, answers) for criterion in CRITERIA)
 
@@ -145,7 +145,14 @@ def _read(criterion: Criterion, record: ActivityRecord) -> list[Evidence]:
         if (value := figures.get(scale.figure)) is not None
         and scale.starts != unread
         and steps >= scale.least_steps
+        and (not scale.least_months or _months(record) >= scale.least_months)
     ]
+
+
+def _months(record: ActivityRecord) -> float:
+    """Derive the length of the record; what people entered by hand is no matter of length."""
+    steps, monthly = record.figures.get("steps"), record.figures.get("steps_per_month")
+    return steps / monthly if steps and monthly else float("inf")
 
 
 def _answered(criterion: Criterion, answers: Answers) -> Evidence | None:

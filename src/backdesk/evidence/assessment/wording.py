@@ -26,10 +26,9 @@ def number(value: float) -> str:
     >>> number(1234.5), number(12.34), number(0.1234), number(0.0)
     ('1,234', '12.3', '0.12', '0')
     """
-    size = abs(value)
-    if size >= 100 or value == round(value):
+    if abs(value) >= 99.95 or value == round(value):
         return f"{value:,.0f}"
-    return f"{value:.1f}" if size >= 10 else f"{value:.2f}".rstrip("0").rstrip(".")
+    return f"{value:.{1 if abs(value) >= 9.995 else 2}f}".rstrip("0").rstrip(".")
 
 
 def money(amount: Decimal, currency: str) -> str:
@@ -73,10 +72,13 @@ def _share(value: float) -> str:
 def _hours(value: float) -> str:
     if value and abs(value) * 60 < 59.5:
         return _minutes(value * 60)
-    return "1 hour" if number(value) == "1" else f"{number(value)} hours"
+    printed = number(round(value, 1))
+    return "1 hour" if printed == "1" else f"{printed} hours"
 
 
 def _minutes(value: float) -> str:
+    if abs(value) >= 99.5:
+        return _hours(value / 60)
     if value and abs(value) < 0.95:
         return f"{number(round(value * 60))} seconds" if abs(value) * 60 >= 1 else "under a second"
     printed = number(round(value) if abs(value) >= 10 else round(value, 1))

@@ -1,0 +1,226 @@
+"""`backdesk assess`: from a work history to what to hand over, in one command."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from backdesk.evidence.assessment import Assessment, Rates
+    from backdesk.evidence.calendars import Calendar
+    from backdesk.evidence.eventlog import Mapping, Reading
+
+ASSUMED_CALENDAR = "Mon-Fri 09:00-17:00"
+BAD_INPUT, FAULT = 2, 1
+_REPORTS = (".html", ".pdf")
+
+Progress = Callable[[float, str], None]
+
+
+def assess(
+    log: Annotated[
+        Path, typer.Argument(help="The work history: CSV, XES, XES.gz or Parquet.", metavar="LOG")
+    ],
+    zone: Annotated[
+        str | None,
+        typer.Option(help="Zone of times without one, for example Europe/Amsterdam.", show_default=False),
+    ] = None,
+    calendar: Annotated[
+        str | None,
+        typer.Option(
+            help=f'Working time, for example "Mon-Fri 08:00-12:00,13:00-17:00; holidays NL". '
+            f"Assumed: {ASSUMED_CALENDAR}.",
+            show_default=False,
+        ),
+    ] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            help='Which column is what, for example "case=Order,activity=Task,ended_at=Done,resource=Who". '
+            "Found by itself where not given.",
+            show_default=False,
+        ),
+    ] = None,
+    rates: Annotated[
+        Path | None,
+        typer.Option(help="Costs of an hour: a CSV file kind,name,rate,currency.", show_default=False),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write a report to hand on: .html or .pdf.", show_default=False),
+    ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(help="Write the rows that could not be read, with the reasons, to a CSV file."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+) -> None:
+    """Say what to hand over, from a real work history: candidates with reasons, bundles, the pilot."""
+    now = datetime.now(UTC)
+    with _told_plainly():
+        _check_report(report)
+        hours, given_rates, given_mapping = _options(calendar, rates, mapping)
+        with _progress() as progress:
+            reading = _read(log, given_mapping, zone, now, progress)
+            if rejects:
+                _write_rejects(reading, rejects)
+            found = _assess(reading, hours, calendar is None, given_rates, progress)
+            if report:
+                _write_report(found, report, log.name, now, progress)
+        _print(found, log, as_json=as_json)
+        if report:
+            print(f"Report written to {report}.", file=sys.stderr)  # noqa: T201
+
+
+def _options(
+    calendar: str | None, rates: Path | None, mapping: str | None
+) -> tuple[Calendar, Rates | None, Mapping | None]:
+    """Read what was typed before the log: a slip of the pen should not wait for a long file."""
+    from backdesk.evidence.calendars import parse
+
+    hours = parse(calendar or ASSUMED_CALENDAR, zone="UTC")
+    given_rates = given_mapping = None
+    if rates:
+        from backdesk.evidence.assessment import read_rates
+
+        given_rates = read_rates(rates)
+    if mapping:
+        from backdesk.evidence.eventlog import Mapping
+
+        given_mapping = Mapping.from_text(mapping)
+    return hours, given_rates, given_mapping
+
+
+def _read(log: Path, mapping: Mapping | None, zone: str | None, now: datetime, progress: Progress) -> Reading:
+    from backdesk.evidence.eventlog import read
+
+    return read(log, mapping=mapping, zone=zone, now=now, progress=_part(progress, 0.0, 0.5))
+
+
+def _assess(
+    reading: Reading, hours: Calendar, assumed: bool, rates: Rates | None, progress: Progress
+) -> Assessment:
+    from backdesk.evidence.assessment import assess
+    from backdesk.evidence.eventlog import to_steps
+
+    progress(0.5, "pairing starts and ends")
+    return assess(
+        to_steps(reading),
+        calendar=replace(hours, zone=reading.zone),
+        calendar_assumed=assumed,
+        rates=rates,
+        reading=reading,
+        progress=_part(progress, 0.6, 0.9),
+    )
+
+
+def _print(found: Assessment, log: Path, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(found.to_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+        return
+    from rich.console import Console
+
+    from backdesk.evidence.reports.terminal import show
+
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # names in any script, terminals in some
+    show(found, console=Console(file=sys.stdout, highlight=False), name=log.name)
+
+
+def _check_report(report: Path | None) -> None:
+    if report is None:
+        return
+    if report.suffix.lower() not in _REPORTS:
+        raise _BadOption(f"--report {report}: write to a file that ends in {' or '.join(_REPORTS)}.")
+    if not report.parent.is_dir():
+        raise _BadOption(f"--report {report}: there is no folder {report.parent}.")
+
+
+def _write_report(found: Assessment, report: Path, name: str, now: datetime, progress: Progress) -> None:
+    from backdesk.evidence.reports import write_html, write_pdf
+
+    progress(0.9, "writing the report")
+    write = write_pdf if report.suffix.lower() == ".pdf" else write_html
+    write(found, report, name=name, now=now)
+
+
+def _write_rejects(reading: Reading, path: Path) -> None:
+    from backdesk.evidence.eventlog.exporting import rejects_csv
+
+    path.write_text(rejects_csv(reading.rejects), encoding="utf-8", newline="")
+
+
+class _BadOption(Exception):
+    """An option that cannot be meant; the message says what would be right."""
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Turn what went wrong into one message on stderr and an exit code: 2 for input, 1 for a fault of ours."""
+    try:
+        yield
+    except BrokenPipeError:
+        _hang_up()
+    except _named_errors() as error:
+        _stop(str(error), BAD_INPUT)
+    except OSError as error:
+        _stop(f"{error.filename or 'A file'}: {error.strerror or error}.", BAD_INPUT)
+    except Exception as error:
+        place = _where(error)
+        _stop(f"A fault of Backdesk, not of the log: {type(error).__name__}: {error} ({place}).", FAULT)
+
+
+def _named_errors() -> tuple[type[Exception], ...]:
+    """Gather the errors that name a fault of the input; the modules are loaded by now or soon needed."""
+    from backdesk.evidence.assessment import RatesError
+    from backdesk.evidence.calendars import CalendarError
+    from backdesk.evidence.eventlog import LogError
+    from backdesk.evidence.reports import ReportError
+
+    return (_BadOption, LogError, CalendarError, RatesError, ReportError)
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    print(message, file=sys.stderr)  # noqa: T201
+    raise typer.Exit(code)
+
+
+def _hang_up() -> NoReturn:
+    """Leave quietly when whoever reads the output has had enough, as `head` does."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise typer.Exit(0)
+
+
+def _where(error: Exception) -> str:
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    return f"{Path(frame.tb_frame.f_code.co_filename).name}, line {frame.tb_lineno}" if frame else "unknown"
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Show progress on stderr where a person looks at it; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda fraction, phase: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("reading", total=1.0)
+        yield lambda fraction, phase: bars.update(task, completed=fraction, description=phase)
+
+
+def _part(progress: Progress, start: float, end: float) -> Progress:
+    """Make one phase's 0 to 1 a part of the whole."""
+    return lambda fraction, phase: progress(start + (end - start) * fraction, phase)

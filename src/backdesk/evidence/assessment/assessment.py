@@ -1,0 +1,172 @@
+"""From the steps of a log to what to hand over: everything the terminal, the pages and the report show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from backdesk.evidence.assessment.bundling import Bundle, bundles
+from backdesk.evidence.assessment.costs import Cost, costs
+from backdesk.evidence.assessment.criteria import CRITERIA
+from backdesk.evidence.assessment.piloting import Pilot, pilot, why_no_pilot
+from backdesk.evidence.assessment.ranking import Candidate, Verdict, rank
+from backdesk.evidence.assessment.rates import Rates
+from backdesk.evidence.assessment.records import activity_records
+from backdesk.evidence.assessment.scoring import Answers
+from backdesk.evidence.calendars import Calendar, working_share
+from backdesk.evidence.measures import Summary, cases, measure_steps, summary
+from backdesk.evidence.process.flows import causal_edges
+
+if TYPE_CHECKING:
+    from backdesk.evidence.eventlog import Reading, StepLog
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What nobody has told yet of these activities.
+
+    >>> Question(criterion="size", text="How many hours?", activities=("Check",)).criterion
+    'size'
+    """
+
+    criterion: str
+    text: str
+    activities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What a log says about handing work over.
+
+    `working_share` is the share of steps that end within the calendar's working time. `crossings_today` is
+    how often a case goes from one company to another today; None where the log names no companies. `costs`
+    are by activity, None without rates. `measured` and `cases` are the tables behind every figure.
+    """
+
+    summary: Summary
+    calendar: Calendar
+    calendar_assumed: bool
+    working_share: float | None
+    candidates: tuple[Candidate, ...]
+    bundles: tuple[Bundle, ...]
+    minutes_per_crossing: float
+    pilot: Pilot | None
+    no_pilot: str | None
+    questions: tuple[Question, ...]
+    notes: tuple[str, ...]
+    weights: Mapping[str, float]
+    costs: Mapping[str, Cost] | None
+    crossings_today: float | None
+    edges: pl.DataFrame = field(repr=False)
+    measured: pl.DataFrame = field(repr=False)
+    cases: pl.DataFrame = field(repr=False)
+    reading: Reading | None = field(repr=False, default=None)
+
+    def of_verdict(self, verdict: Verdict) -> tuple[Candidate, ...]:
+        """Give the activities with this verdict, in the order of the ranking."""
+        return tuple(one for one in self.candidates if one.verdict == verdict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything but the tables of steps and cases as plain data for JSON.
+
+        The keys are documented, and versioned by `schema`, in `backdesk.evidence.assessment.export`.
+
+        >>> from backdesk.evidence.calendars import parse
+        >>> from backdesk.evidence.measures.examples import two_orders
+        >>> found = assess(two_orders(), calendar=parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam"))
+        >>> found.to_dict()["schema"]
+        'backdesk.assessment/1'
+        """
+        from backdesk.evidence.assessment.export import to_dict
+
+        return to_dict(self)
+
+
+def assess(
+    log: StepLog,
+    *,
+    calendar: Calendar,
+    calendar_assumed: bool = False,
+    rates: Rates | None = None,
+    weights: Mapping[str, float] | None = None,
+    answers: Mapping[str, Answers] | None = None,
+    minutes_per_crossing: float = 10.0,
+    reading: Reading | None = None,
+    progress: Progress | None = None,
+) -> Assessment:
+    """Measure a log and say what to hand over, in which bundles, starting with what, and what should stay.
+
+    `calendar` is the working time that waiting and touch time are measured on; `calendar_assumed` says
+    nobody gave it. `reading` lets the assessment tell how the log was read. `progress` is called with 0..1
+    and a phase; what it raises goes through. Raises `WeightsInvalid`.
+
+    >>> from backdesk.evidence.calendars import parse
+    >>> from backdesk.evidence.measures.examples import two_orders
+    >>> found = assess(two_orders(), calendar=parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam"))
+    >>> [(one.activity, one.verdict) for one in found.candidates]
+    [('Enter', 'ask'), ('Check', 'ask')]
+    """
+    tell = progress or _silent
+    tell(0.0, "measuring")
+    measured = measure_steps(log, calendar=calendar)
+    tell(0.5, "figures")
+    by_case = cases(measured, calendar=calendar)
+    whole = summary(log, measured, by_case)
+    edges = causal_edges(measured)
+    cost = costs(measured, rates=rates, months=max(whole.months or 0.0, 1.0)) if rates else None
+    tell(0.7, "figures of activities")
+    records = activity_records(measured, calendar=calendar, edges=edges, costs=cost)
+    tell(0.9, "ranking")
+    candidates = rank(records, answers=answers, weights=weights)
+    found = bundles(candidates, edges, cases=whole.cases, minutes_per_crossing=minutes_per_crossing)
+    start_with = pilot(candidates)
+    tell(1.0, "done")
+    return Assessment(
+        summary=whole,
+        calendar=calendar,
+        calendar_assumed=calendar_assumed,
+        working_share=working_share(calendar, measured["ended_at"]) if measured.height else None,
+        candidates=candidates,
+        bundles=found,
+        minutes_per_crossing=minutes_per_crossing,
+        pilot=start_with,
+        no_pilot=None if start_with else why_no_pilot(candidates),
+        questions=_questions(candidates),
+        notes=(*(reading.notes if reading else ()), *log.notes),
+        weights={one.name: float((weights or {}).get(one.name, one.weight)) for one in CRITERIA},
+        costs=cost,
+        crossings_today=_crossings_today(measured, whole.cases),
+        edges=edges,
+        measured=measured,
+        cases=by_case,
+        reading=reading,
+    )
+
+
+def _questions(candidates: tuple[Candidate, ...]) -> tuple[Question, ...]:
+    """Gather what nobody told, by criterion: of all that might be handed over."""
+    open_ones = [one for one in candidates if one.verdict != "keep"]
+    asked = ((criterion, _unknown(open_ones, criterion.name)) for criterion in CRITERIA)
+    return tuple(
+        Question(criterion=criterion.name, text=criterion.question, activities=names)
+        for criterion, names in asked
+        if names
+    )
+
+
+def _unknown(candidates: list[Candidate], criterion: str) -> tuple[str, ...]:
+    return tuple(one.activity for one in candidates if one.score_of(criterion).value is None)
+
+
+def _crossings_today(measured: pl.DataFrame, cases: int) -> float | None:
+    crossing = measured["is_crossing"].drop_nulls()
+    return float(crossing.sum()) / cases if len(crossing) and cases else None
+
+
+def _silent(fraction: float, phase: str) -> None:
+    pass

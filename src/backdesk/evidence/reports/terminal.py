@@ -1,0 +1,193 @@
+"""An assessment for the terminal: tables and sentences that read well at 80 columns, in a pipe, without colour."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from backdesk.evidence.assessment import CRITERION, Assessment, Bundle, Candidate
+from backdesk.evidence.assessment.wording import counted, in_words, listed, number
+from backdesk.evidence.reports.story import bundle_sentence, headlines, holdings, why_kept
+
+FIRST_REJECTS = 5
+_MOST_KEPT = 15
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
+_STYLES = {"hand over": "bold green", "ask": "yellow", "keep": "dim"}
+
+
+def show(assessment: Assessment, *, console: Console, name: str) -> None:
+    """Print an assessment to a terminal; `name` is that of the log.
+
+    >>> from io import StringIO
+    >>> from backdesk.evidence.assessment import assess
+    >>> from backdesk.evidence.calendars import parse
+    >>> from backdesk.evidence.measures.examples import two_orders
+    >>> found = assess(two_orders(), calendar=parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam"))
+    >>> console = Console(file=StringIO(), width=80)
+    >>> show(found, console=console, name="orders.csv")
+    >>> console.file.getvalue().splitlines()[0]
+    'orders.csv'
+    """
+    with console.capture() as captured:
+        _Pages(console).show(assessment, name)
+    # Tables fill their lines; in a file or a pipe that is only noise.
+    text = "\n".join(line.rstrip() for line in captured.get().splitlines())
+    console.file.write(text + "\n")
+
+
+def _uncapitalised(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def clean(text: str) -> str:
+    """Replace what a terminal would obey rather than print: names come from files of others.
+
+    >>> clean("Check\\x1b[2J invoice")
+    'Check\ufffd[2J invoice'
+    """
+    return _INVISIBLE.sub("\ufffd", text)
+
+
+class _Pages:
+    """Print the parts of an assessment one after the other."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def show(self, assessment: Assessment, name: str) -> None:
+        self.line(name, style="bold")
+        for sentence in holdings(assessment):
+            self.line(sentence)
+        self.rejects(assessment)
+        self.head("In short")
+        self.points(headlines(assessment))
+        self.ranking(assessment)
+        self.reasons(assessment)
+        self.bundles(assessment)
+        self.pilot(assessment)
+        self.stays(assessment.of_verdict("keep"))
+        self.questions(assessment)
+        self.notes(assessment.notes)
+
+    def rejects(self, assessment: Assessment) -> None:
+        reading = assessment.reading
+        if reading is None or not reading.rows_rejected:
+            return
+        for line, field, value, reason in reading.rejects.head(FIRST_REJECTS).iter_rows():
+            self.line(f"line {line}, {field}: {value!r}. {reason}", indent=2, style="dim")
+        if reading.rows_rejected > FIRST_REJECTS:
+            rest = counted(reading.rows_rejected - FIRST_REJECTS, "more", "more")
+            self.line(f"{rest}; write them all with --rejects FILE.", indent=2, style="dim")
+
+    def ranking(self, assessment: Assessment) -> None:
+        self.head("Ranking, from 100 (all speaks for handing over) to -100 (all against)")
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+        table.add_column("", justify="right")
+        table.add_column("activity", ratio=1, overflow="fold")
+        table.add_column("verdict", no_wrap=True)
+        table.add_column("points", justify="right", no_wrap=True)
+        table.add_column("could be", justify="right", no_wrap=True)
+        table.add_column("h/month", justify="right", no_wrap=True)
+        table.add_column("steps/mo.", justify="right", no_wrap=True)
+        for place, one in enumerate((c for c in assessment.candidates if not c.nothing), start=1):
+            table.add_row(*self.ranked(place, one))
+        self.console.print(table)
+        if any(one.record.estimated for one in assessment.candidates):
+            self.line("~ at most: starts are estimated", style="dim")
+
+    def ranked(self, place: int, one: Candidate) -> Iterator[Text]:
+        style = _STYLES[one.verdict]
+        hours, steps = (one.record.figures.get(f"{what}_per_month") for what in ("touch_hours", "steps"))
+        most = "~" if one.record.estimated and hours else ""
+        could = f"{one.low:.0f} to {one.high:.0f}" if one.high - one.low > 0.5 else ""
+        yield Text(str(place), style="dim")
+        yield Text(clean(one.activity))
+        yield Text(one.verdict, style=style)
+        yield Text(f"{one.total:.0f}", style=style)
+        yield Text(could, style="dim")
+        yield Text("–" if hours is None else most + number(round(hours, 1)))
+        yield Text("–" if steps is None else number(round(steps, 1)))
+
+    def reasons(self, assessment: Assessment) -> None:
+        shown = [*assessment.of_verdict("hand over"), *assessment.of_verdict("ask")]
+        if not shown:
+            return
+        self.head("The reasons, with their evidence")
+        for one in shown:
+            self.line(f"{one.activity}: {one.verdict}, {one.total:.0f} points", style="bold")
+            self.points(one.reasons or ("No reason is strong by itself.",), mark="+")
+            self.points(one.against, mark="-")
+
+    def bundles(self, assessment: Assessment) -> None:
+        self.head("Bundles: what belongs together, so that little crosses the company boundary")
+        if not assessment.bundles:
+            self.line("None: nothing is to be handed over yet.")
+            return
+        if assessment.crossings_today is not None:
+            today = number(round(assessment.crossings_today, 2))
+            self.line(f"Today work goes from one company to another {today} times a case.")
+        for place, bundle in enumerate(assessment.bundles, start=1):
+            self.line(f"{place}. {self.members(bundle)}", style="bold" if place == 1 else "")
+            self.line(bundle_sentence(bundle, assessment.minutes_per_crossing) + ".", indent=3)
+
+    def members(self, bundle: Bundle) -> str:
+        own = tuple(name for name in bundle.activities if name not in bundle.along)
+        along = f", with {listed(bundle.along, most=4)} moved along" if bundle.along else ""
+        return listed(own, most=8) + along
+
+    def pilot(self, assessment: Assessment) -> None:
+        self.head("The pilot to start with")
+        pilot = assessment.pilot
+        if pilot is None:
+            self.line(assessment.no_pilot or "")
+            return
+        part = "" if pilot.share == 1.0 else f"{in_words(pilot.share, 'share')} of "
+        self.line(f"{part}{pilot.activity}", style="bold")
+        self.points(pilot.reasons, mark="+")
+        if pilot.runner_up:
+            self.line(f"Rather than {pilot.runner_up}: {pilot.why_not_runner_up}.", indent=2)
+        for reservation in pilot.reservations:
+            self.line(reservation, indent=2)
+
+    def stays(self, kept: tuple[Candidate, ...]) -> None:
+        if not kept:
+            return
+        self.head("What stays, and why")
+        for why, names in why_kept(kept).items():
+            self.line(f"{listed(names, most=_MOST_KEPT)}: {_uncapitalised(why)}.")
+
+    def questions(self, assessment: Assessment) -> None:
+        if not assessment.questions:
+            return
+        self.head("What the log cannot tell: ask the people who do the work")
+        candidates = len(assessment.of_verdict("hand over")) + len(assessment.of_verdict("ask"))
+        for one in assessment.questions:
+            every = len(one.activities) == candidates
+            whom = "all of the above" if every else listed(one.activities)
+            self.line(f"{CRITERION[one.criterion].title}: {one.text} ({whom})")
+
+    def notes(self, notes: tuple[str, ...]) -> None:
+        if notes:
+            self.head("How the log was read")
+            self.points(notes)
+
+    def head(self, title: str) -> None:
+        self.console.print()
+        self.console.print(Rule(title, align="left", style="dim", characters="─"))
+
+    def points(self, sentences: Iterable[str], *, mark: str = "•") -> None:
+        table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=False)
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        for sentence in sentences:
+            table.add_row(Text("  " + mark, style="dim"), Text(clean(sentence)))
+        self.console.print(table)
+
+    def line(self, text: str, *, indent: int = 0, style: str = "") -> None:
+        self.console.print(Padding(Text(clean(text), style=style, overflow="fold"), (0, 0, 0, indent)))
