@@ -1,4 +1,4 @@
-"""The style sheets in the order of the cascade, and the scripts. One file a concern; the browser fetches them in parallel."""
+"""The style sheets in the order of the cascade, and the scripts: one file a concern."""
 
 from __future__ import annotations
 

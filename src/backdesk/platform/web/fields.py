@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Form, NumberInput, RadioSelect
+from django.core.exceptions import ValidationError
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    Form,
+    NumberInput,
+    RadioSelect,
+    TextInput,
+)
 
 from backdesk.platform.web import formats
 
 _MEGABYTE = 1_000_000
+
+
+class NumberText(TextInput):
+    """A number typed as text: a browser's own number input drops what it cannot read, so nobody could correct it."""
+
+    def __init__(self, attrs: dict[str, str | int] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +76,24 @@ def prepared(bound: BoundField) -> Field:
     return Field(
         bound=bound,
         input_id=bound.auto_id or bound.html_name,
-        errors=tuple(str(error) for error in bound.errors),
+        errors=messages(bound),
         layout=_layout(bound),
     )
+
+
+def messages(bound: BoundField) -> tuple[str, ...]:
+    """What is wrong with the field; Django's most general messages say what would be right."""
+    found = bound.form.errors.as_data().get(bound.name, [])
+    return tuple(_message(bound, error) for error in found)
 
 
 def errors(form: Form) -> tuple[FieldError, ...]:
     """Those of the whole form first, then field by field in the order of the form."""
     whole = [FieldError(text=str(text), target="") for text in form.non_field_errors()]
     single = [
-        FieldError(text=f"{bound.label}: {text}", target=_first_input(bound))
+        FieldError(text=_with_label(bound, text), target=_first_input(bound))
         for bound in form
-        for text in bound.errors
+        for text in messages(bound)
     ]
     return (*whole, *single)
 
@@ -97,13 +119,26 @@ def size(value: int) -> str:
     return f"{formats.number(max(round(value / 1000), 1))}{formats.NARROW}kB"
 
 
+def _message(bound: BoundField, error: ValidationError) -> str:
+    general = bound.field.default_error_messages
+    if error.code == "required" and error.message == general.get("required"):
+        return f"“{bound.label}” is needed."
+    if error.code == "invalid_choice" and error.message == general.get("invalid_choice"):
+        return f"“{bound.label}” needs one of the choices."
+    return " ".join(str(text) for text in error.messages)
+
+
+def _with_label(bound: BoundField, text: str) -> str:
+    return text if str(bound.label) in text else f"“{bound.label}”: {text}"
+
+
 def _layout(bound: BoundField) -> str:
     widget = bound.field.widget
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
         return "choices"
     if isinstance(widget, CheckboxInput):
         return "choice"
-    return "short" if isinstance(widget, NumberInput) else "line"
+    return "short" if isinstance(widget, NumberInput | NumberText) else "line"
 
 
 def _first_input(bound: BoundField) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 NARROW = "\u202f"
+NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 DASH = "\u2013"
 
@@ -37,7 +38,7 @@ class Quantity:
     exact: str = ""
 
     def __str__(self) -> str:
-        return NARROW.join(f"{p.digits}{NARROW}{p.unit}" if p.unit else p.digits for p in self.parts)
+        return NO_BREAK.join(f"{p.digits}{NARROW}{p.unit}" if p.unit else p.digits for p in self.parts)
 
 
 def is_known(value: object) -> bool:

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 
 from django.urls import reverse
 
 
-class Stage(StrEnum):
+class Stage(Enum):
     PLAN = "plan"
     HAND_OVER = "hand-over"
     WORK = "work"
@@ -31,7 +31,7 @@ class Stage(StrEnum):
     @property
     def key(self) -> str:
         """The letter that opens the stage after `g`."""
-        return self.value[0]
+        return str(self.value)[0]
 
 
 _TITLES = {

@@ -11,16 +11,40 @@ from django.http import QueryDict
 
 from backdesk.platform.models import Job
 from backdesk.platform.web import tables
+from backdesk.platform.web.fields import NumberText
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Empty, Status, Tab
 from backdesk.platform.web.tables import BulkAction, Choice, Column, Table
 
 GROUNDS = ("paper", "desk", "sunk", "raised", "line", "line-strong")
 INKS = ("ink", "ink-soft", "accent", "accent-soft", "good", "warn", "bad", "info")
-ICONS = (
-    "home plan hand-over work supervise upload download search sun moon system menu close next previous info alert "
-    "plus columns sign-out file keyboard people question switch"
-).split()
+ICONS = [
+    "home",
+    "plan",
+    "hand-over",
+    "work",
+    "supervise",
+    "upload",
+    "download",
+    "search",
+    "sun",
+    "moon",
+    "system",
+    "menu",
+    "close",
+    "next",
+    "previous",
+    "info",
+    "alert",
+    "plus",
+    "columns",
+    "sign-out",
+    "file",
+    "keyboard",
+    "people",
+    "question",
+    "switch",
+]
 KINDS = ("good", "warn", "bad", "info", "neutral")
 TOUCH = "Working time from start to end of a step, on the calendar of the person who does it."
 
@@ -86,6 +110,7 @@ class SpecimenForm(forms.Form):
     hours = forms.DecimalField(
         label="Hours a month",
         min_value=0,
+        widget=NumberText,
         error_messages={"invalid": "“Hours a month” needs a number, such as 12.5."},
     )
     value = forms.ChoiceField(
@@ -137,7 +162,9 @@ class StylePage:
     icons: list[str] = field(default_factory=lambda: ICONS)
     kinds: tuple[str, ...] = KINDS
     sizes: range = range(1, 7)
-    bars: tuple[tuple[int, int], ...] = ((0, 12), (1, 31), (2, 24), (3, 38), (4, 44), (5, 29))
+    bars: tuple[tuple[int, int, int], ...] = tuple(
+        (n * 12, 60 - h, h) for n, h in enumerate((22, 41, 34, 48, 56, 39))
+    )
 
     @property
     def hours_ago(self) -> datetime:

@@ -24,12 +24,21 @@ def cell_html(*, column: Column, row: Row, largest: float | None = None) -> Safe
         written = format_html('<a href="{}">{}</a>', url, written)
     mark, detail = column.mark and column.mark(row), column.detail and column.detail(row)
     return format_html(
-        "{}{}{}{}",
-        format_html('<span class="tag tag-{0}">{0}</span> ', mark) if mark else _NOTHING,
-        written,
-        bar(value=float(value), maximum=largest) if largest else _NOTHING,
+        "{}{}{}",
+        mark_html(mark) if mark else _NOTHING,
+        with_bar(written, bar(value=float(value), maximum=largest)) if largest else written,
         format_html('<br><small class="soft">{}</small>', detail) if detail else _NOTHING,
     )
+
+
+def with_bar(written: SafeString, drawn: SafeString) -> SafeString:
+    return format_html('<span class="bar-cell">{}{}</span>', drawn, written)
+
+
+def mark_html(word: str) -> SafeString:
+    if word == "estimated":
+        return format_html('<abbr class="estimated" title="estimated">est.</abbr> ')
+    return format_html('<span class="tag">{}</span> ', word)
 
 
 def value_html(value: Any, *, column: Column) -> SafeString:
@@ -57,7 +66,7 @@ def value_html(value: Any, *, column: Column) -> SafeString:
 def quantity_html(quantity: formats.Quantity) -> SafeString:
     """Digits in ink, units light, the exact value on hover."""
     parts = format_html_join(
-        formats.NARROW,
+        formats.NO_BREAK,
         "{}{}",
         (
             (part.digits, format_html('{}<span class="unit">{}</span>', formats.NARROW, part.unit))

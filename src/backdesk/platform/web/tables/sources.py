@@ -12,12 +12,10 @@ from django.db.models import F
 from backdesk.platform.web.parts import Empty
 from backdesk.platform.web.tables.columns import Column, Row
 from backdesk.platform.web.tables.state import State, threshold
-from backdesk.platform.web.tables.table import BulkAction, Table
+from backdesk.platform.web.tables.table import NOTHING_YET, BulkAction, Table
 
 if TYPE_CHECKING:
     import polars as pl
-
-_NOTHING_YET = Empty(title="Nothing here yet")
 
 
 def from_queryset(
@@ -27,7 +25,7 @@ def from_queryset(
     columns: Sequence[Column],
     state: State,
     caption: str = "",
-    empty: Empty = _NOTHING_YET,
+    empty: Empty = NOTHING_YET,
     row_id: Callable[[Row], str] | None = None,
     bulk: tuple[BulkAction, ...] = (),
     totals: Row | None = None,
@@ -58,7 +56,7 @@ def from_frame(
     columns: Sequence[Column],
     state: State,
     caption: str = "",
-    empty: Empty = _NOTHING_YET,
+    empty: Empty = NOTHING_YET,
     row_id: Callable[[Row], str] | None = None,
     bulk: tuple[BulkAction, ...] = (),
     totals: Row | None = None,
@@ -87,7 +85,7 @@ def from_rows(
     columns: Sequence[Column],
     state: State,
     caption: str = "",
-    empty: Empty = _NOTHING_YET,
+    empty: Empty = NOTHING_YET,
     row_id: Callable[[Row], str] | None = None,
     bulk: tuple[BulkAction, ...] = (),
     totals: Row | None = None,

@@ -13,6 +13,8 @@ from backdesk.platform.web.tables.cells import cell_html
 from backdesk.platform.web.tables.columns import Column, Row
 from backdesk.platform.web.tables.state import PAGE_SIZE, State, pages
 
+NOTHING_YET = Empty(title="Nothing here yet")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkAction:
@@ -56,7 +58,7 @@ class Table:
     rows: Sequence[Row]
     total: int
     caption: str = ""
-    empty: Empty = Empty(title="Nothing here yet")
+    empty: Empty = NOTHING_YET
     row_id: Callable[[Row], str] | None = None
     bulk: tuple[BulkAction, ...] = ()
     totals: Row | None = None

@@ -21,11 +21,11 @@ from django.utils.safestring import SafeString
 
 from backdesk.platform.models import Job
 from backdesk.platform.web import assets, fields, formats, svg
-from backdesk.platform.web.figures import Figure, WrittenFigure, written
+from backdesk.platform.web.figures import Figure, written
 from backdesk.platform.web.parts import Crumb, Kind, Status, Tab
 from backdesk.platform.web.shell import Shell, shell_of
 from backdesk.platform.web.tables import Table
-from backdesk.platform.web.tables.cells import dash, quantity_html, status_html, time_html
+from backdesk.platform.web.tables.cells import dash, quantity_html, status_html, time_html, with_bar
 
 register = template.Library()
 
@@ -68,13 +68,12 @@ def tabs(entries: Iterable[Tab], label: str = "Sections") -> dict[str, Any]:
 # -- Figures and tables
 @register.inclusion_tag("parts/figure.html")
 def figure(figure: Figure) -> dict[str, Any]:
-    return {"figure": written(figure), "id": _new_id("figure")}
+    return {"figure": written(figure)}
 
 
 @register.inclusion_tag("parts/figures.html")
 def figures(entries: Iterable[Figure], label: str = "") -> dict[str, Any]:
-    shown: list[tuple[WrittenFigure, str]] = [(written(entry), _new_id("figure")) for entry in entries]
-    return {"figures": shown, "label": label}
+    return {"figures": [written(entry) for entry in entries], "label": label}
 
 
 @register.inclusion_tag("parts/table.html", takes_context=True)
@@ -93,7 +92,7 @@ def bar(value: float | None, maximum: float, text: str = "") -> SafeString:
     if value is None:
         return dash("")
     drawn = svg.bar(value=value, maximum=maximum)
-    return format_html('<span class="number">{}</span>{}', text or formats.number(value), drawn)
+    return with_bar(format_html('<span class="number">{}</span>', text or formats.number(value)), drawn)
 
 
 # -- Words with a meaning
@@ -220,8 +219,8 @@ def upload_field(bound: BoundField, limit: int | None = None) -> dict[str, Any]:
 def job_progress(
     context: Context,
     job: Job,
-    next: str = "",
-    polls: bool = True,  # noqa: A002  (reads well in a template)
+    next: str = "",  # noqa: A002  (reads well in a template)
+    polls: bool = True,
 ) -> dict[str, Any]:
     """How far a job is; asks again every second until it is over, then opens `next`."""
     address = reverse("web:job", args=[job.pk])
