@@ -1,0 +1,16 @@
+"""Background work of planning."""
+
+from backdesk.planning.operations import draw_history, read_history
+from backdesk.planning.operations.histories import READ
+from backdesk.planning.operations.readings import DRAW
+from backdesk.platform.jobs import JobRun, handler
+
+
+@handler(READ)
+def read(run: JobRun) -> None:
+    read_history(actor=run.actor, now=run.now(), history_id=run.arguments["history"], progress=run.progress)
+
+
+@handler(DRAW)
+def draw(run: JobRun) -> None:
+    draw_history(actor=run.actor, history_id=run.arguments["history"], progress=run.progress)

@@ -1,0 +1,43 @@
+"""The verbs of planning: each one function, one transaction, one audit entry."""
+
+from backdesk.planning.operations.answers import answer_activity
+from backdesk.planning.operations.demonstration import SignIn, load_demonstration
+from backdesk.planning.operations.errors import HistoryBusy, NameTaken, StillInUse
+from backdesk.planning.operations.histories import (
+    confirm_columns,
+    receive_history,
+    remove_history,
+    settle_columns,
+)
+from backdesk.planning.operations.inventory import (
+    add_activity,
+    add_function,
+    change_activity,
+    change_function,
+    remove_activity,
+    remove_function,
+)
+from backdesk.planning.operations.rates import set_rates
+from backdesk.planning.operations.readings import draw_history, read_history
+
+__all__ = [
+    "HistoryBusy",
+    "NameTaken",
+    "SignIn",
+    "StillInUse",
+    "add_activity",
+    "add_function",
+    "answer_activity",
+    "change_activity",
+    "change_function",
+    "confirm_columns",
+    "draw_history",
+    "load_demonstration",
+    "read_history",
+    "receive_history",
+    "remove_activity",
+    "remove_function",
+    "remove_history",
+    "set_rates",
+    "settle_columns",
+]

@@ -1,0 +1,36 @@
+"""What people of the company say of an activity."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from backdesk.planning import policies
+from backdesk.planning.models import Activity, Answer
+from backdesk.platform import audit
+from backdesk.platform.actor import Actor
+
+
+@transaction.atomic
+def answer_activity(
+    *, actor: Actor, now: datetime, activity: Activity, grades: Mapping[str, int | None], comment: str = ""
+) -> Answer:
+    """Say, or say anew, how much an activity takes; a person has one answer an activity.
+
+    `grades` are 1 (little) to 5 (much) by the names of `Answer.GRADES`; None is "I cannot say".
+    """
+    policies.require(policies.may_answer(actor))
+    activity = Activity.objects.visible_to(actor).get(pk=activity.pk)
+    answer, _ = Answer.objects.update_or_create(
+        activity=activity,
+        person_id=actor.person_id,
+        defaults={
+            "organisation_id": actor.organisation_id,
+            **{name: grades.get(name) for name in Answer.GRADES},
+            "comment": comment,
+            "answered_at": now,
+        },
+    )
+    # What was answered stays out of the trail: it is shown to colleagues without a name, and the trail names.
+    audit.record(actor=actor, now=now, verb="activity answered", subject=activity)
+    return answer

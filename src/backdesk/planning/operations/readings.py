@@ -1,0 +1,178 @@
+"""Reading a work history: from the file to steps, to figures, to the inventory."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from backdesk.evidence import assessment, calendars, eventlog
+from backdesk.evidence.assessment import ActivityRecord, Assessment, Cost, Rates
+from backdesk.planning import records
+from backdesk.planning.models import Activity, Function, WorkHistory
+from backdesk.planning.queries import pictures
+from backdesk.planning.queries.rates import rates_of
+from backdesk.platform import audit, files, jobs
+from backdesk.platform.actor import Actor
+from backdesk.platform.jobs import JobFailed
+
+Progress = Callable[[float, str], None]
+ROWS_A_GROUP = (
+    20_000  # of a Parquet file: small enough that the steps of one case are found without reading all
+)
+DRAW = "planning.draw_history"
+NO_FUNCTION = "Not assigned yet"
+MEASURED = (
+    "figures",
+    "steps_per_month",
+    "hours_per_month",
+    "minutes_each",
+    "people",
+    "cost_per_month",
+    "currency",
+)
+READING_SHARE = 0.6  # of the time, roughly
+MEASURING_SHARE = 0.3
+
+
+def read_history(*, actor: Actor, now: datetime, history_id: int, progress: Progress) -> None:
+    """Read the file with the columns confirmed, measure it, and put its activities in the inventory.
+
+    Runs as a job and may run again from the start: all of it becomes visible in one transaction at the end.
+    What earlier readings found stays until then. Activities that are measured again keep their answers.
+    """
+    history = WorkHistory.objects.visible_to(actor).select_related("file").get(pk=history_id)
+    try:
+        reading = eventlog.read(
+            files.path_of(history.file),
+            mapping=eventlog.Mapping.from_dict(history.mapping),
+            zone=history.zone or None,
+            now=now,
+            progress=lambda fraction, phase: progress(fraction * READING_SHARE, phase),
+        )
+        log = eventlog.to_steps(reading)
+    except eventlog.LogError as error:
+        raise JobFailed(str(error)) from error
+    found = assessment.assess(
+        log,
+        calendar=calendars.parse(history.calendar, zone=log.zone),
+        rates=rates_of(actor),
+        reading=reading,
+        progress=lambda fraction, phase: progress(READING_SHARE + fraction * MEASURING_SHARE, phase),
+    )
+    progress(READING_SHARE + MEASURING_SHARE, "keeping the steps")
+    folder = records.fresh_folder(history)
+    eventlog.write_steps(log, folder / "steps.parquet")
+    _write(folder, measured=found.measured, cases=found.cases, rejects=reading.rejects)
+    progress(0.95, "writing the inventory")
+    with transaction.atomic():
+        history = _keep(history, reading=reading, found=found, now=now)
+        _take_stock(history, found)
+        audit.record(actor=actor, now=now, verb="history read", subject=history, after=_counts(history))
+        # The plots may come later: the figures need not wait for them, and a page draws what is missing.
+        jobs.enqueue(actor=actor, now=now, kind=DRAW, subject=history, arguments={"history": history.pk})
+    records.drop_generations_before(history)
+
+
+def draw_history(*, actor: Actor, history_id: int, progress: Progress) -> None:
+    """Draw the plots of a work history, so that no page waits for one. Gone meanwhile is fine."""
+    history = WorkHistory.objects.visible_to(actor).filter(pk=history_id, generation__gt=0).first()
+    if history is not None:
+        pictures.draw_all(history, progress)
+
+
+def price(*, history: WorkHistory, rates: Rates) -> None:
+    """Reckon the cost of a history's activities anew, after the rates changed."""
+    measured = records.measured(history).collect()
+    costs = assessment.costs(measured, rates=rates, months=max(history.summary["months"] or 0.0, 1.0))
+    activities = list(history.activities.all())
+    for activity in activities:
+        _put_price(activity, costs.get(activity.name))
+    Activity.objects.bulk_update(activities, ("cost_per_month", "currency", "figures"))
+
+
+def _write(folder: Path, **tables: pl.DataFrame) -> None:
+    for name, table in tables.items():
+        table.write_parquet(folder / f"{name}.parquet", row_group_size=ROWS_A_GROUP)
+
+
+def _keep(
+    history: WorkHistory, *, reading: eventlog.Reading, found: Assessment, now: datetime
+) -> WorkHistory:
+    """Write what the reading found, on the row as it is now: somebody may have renamed it meanwhile."""
+    history = WorkHistory.objects.select_for_update().get(pk=history.pk)
+    cut = (reading.truncated,) if reading.truncated else ()
+    history.rows_read = reading.rows_read
+    history.rows_accepted = reading.rows_accepted
+    history.rows_rejected = reading.rows_rejected
+    history.notes = [*cut, *found.notes]
+    history.summary = json.loads(json.dumps(asdict(found.summary), cls=DjangoJSONEncoder))
+    history.edges = [
+        [str(source), str(target), count]
+        for source, target, count in found.edges.select("source", "target", "count").iter_rows()
+    ]
+    history.generation += 1
+    history.read_at = now
+    history.save()
+    return history
+
+
+def _take_stock(history: WorkHistory, found: Assessment) -> None:
+    """Put the activities found in the inventory. Those not found any more go, unless people spoke of them."""
+    known = {activity.name: activity for activity in history.activities.all()}
+    measured = [one.record for one in found.candidates]
+    functions = _functions(history, {one.function for one in measured if one.name not in known})
+    activities = []
+    for record in measured:
+        activity = known.pop(record.name, None) or Activity(
+            organisation_id=history.organisation_id,
+            history=history,
+            name=record.name,
+            function=functions[record.function],
+        )
+        _put_figures(activity, record)
+        _put_price(activity, found.costs.get(record.name) if found.costs else None)
+        activities.append(activity)
+    Activity.objects.bulk_update([one for one in activities if one.pk], MEASURED)
+    Activity.objects.bulk_create([one for one in activities if not one.pk])
+    gone = history.activities.filter(pk__in=[one.pk for one in known.values()])
+    gone.filter(answers__isnull=True).delete()
+    gone.update(figures={}, **dict.fromkeys(set(MEASURED) - {"figures", "currency"}))
+
+
+def _functions(history: WorkHistory, names: set[str | None]) -> dict[str | None, Function]:
+    owner = history.organisation_id
+    return {
+        name: Function.objects.get_or_create(organisation_id=owner, name=name or NO_FUNCTION)[0]
+        for name in names
+    }
+
+
+def _put_figures(activity: Activity, record: ActivityRecord) -> None:
+    figures = record.figures
+    people = figures.get("people")
+    activity.figures = dict(figures)
+    activity.steps_per_month = figures.get("steps_per_month")
+    activity.hours_per_month = figures.get("touch_hours_per_month")
+    activity.minutes_each = figures.get("touch_minutes_median")
+    activity.people = None if people is None else int(people)
+
+
+def _put_price(activity: Activity, cost: Cost | None) -> None:
+    known = cost is not None and cost.hourly is not None
+    activity.cost_per_month = cost.amount_per_month if cost and known else None
+    activity.currency = cost.currency if cost and known else ""
+    activity.figures = {**activity.figures, "pay_ratio": cost.pay_ratio if cost else None}
+
+
+def _counts(history: WorkHistory) -> dict[str, int]:
+    return {
+        "generation": history.generation,
+        "rows_read": history.rows_read,
+        "rows_accepted": history.rows_accepted,
+        "rows_rejected": history.rows_rejected,
+    }

@@ -1,0 +1,1 @@
+"""Reads of planning; each begins at what the actor may see."""

@@ -1,0 +1,84 @@
+"""What stands around and behind one activity."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from backdesk.evidence.measures import aggregate
+from backdesk.planning import records
+from backdesk.planning.models import Activity, Answer
+from backdesk.planning.queries.candidates import answers
+from backdesk.platform.actor import Actor
+
+MOST_NEIGHBOURS = 6
+MOST_PEOPLE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """An activity work comes from or goes to; `pk` None where a case begins or ends."""
+
+    pk: int | None
+    name: str
+    steps: int
+    share: float
+
+
+def neighbours(actor: Actor, activity: Activity) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:
+    """Where its work comes from and where it goes, the most frequent first."""
+    if activity.history is None:
+        return (), ()
+    known = Activity.objects.visible_to(actor).filter(history=activity.history)
+    numbers = dict(known.values_list("name", "pk"))
+    edges = activity.history.edges
+    before = {source: count for source, target, count in edges if target == activity.name}
+    after = {target: count for source, target, count in edges if source == activity.name}
+    return _most(before, numbers), _most(after, numbers)
+
+
+def _most(counts: Mapping[str, int], numbers: Mapping[str, int]) -> tuple[Neighbour, ...]:
+    total = sum(counts.values())
+    ordered = sorted(counts.items(), key=lambda item: -item[1])[:MOST_NEIGHBOURS]
+    return tuple(
+        Neighbour(pk=numbers.get(name), name=name, steps=count, share=count / total)
+        for name, count in ordered
+    )
+
+
+def performers(activity: Activity) -> list[dict[str, Any]]:
+    """Who does it, the busiest first."""
+    assert activity.history is not None
+    steps = records.measured(activity.history).filter(
+        pl.col("activity") == activity.name, pl.col("resource").is_not_null()
+    )
+    frame = steps.collect()
+    if frame.is_empty():
+        return []
+    figures = aggregate(
+        frame, by=["resource", "team"], only=["steps", "touch_minutes_median", "rework_share"]
+    )
+    shared = figures.with_columns(share=pl.col("steps") / pl.col("steps").sum())
+    return shared.sort("steps", descending=True).head(MOST_PEOPLE).to_dicts()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voices:
+    """What people say, without their names; `own` is what the reader said."""
+
+    count: int
+    medians: Mapping[str, float | None]
+    comments: tuple[str, ...]
+    own: Answer | None
+
+
+def voices(actor: Actor, activity: Activity) -> Voices:
+    said = list(Answer.objects.visible_to(actor).filter(activity=activity).order_by("?"))
+    medians = answers(actor, activity=activity).get(activity.pk)
+    return Voices(
+        count=len(said),
+        medians=dict(medians.medians) if medians else {},
+        comments=tuple(one.comment for one in said if one.comment),
+        own=next((one for one in said if one.person_id == actor.person_id), None),
+    )

@@ -1,0 +1,153 @@
+"""Plots of a work history and its activities, drawn once and kept beside its steps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.utils.safestring import SafeString, mark_safe
+
+from backdesk.evidence import calendars, charts, measures
+from backdesk.planning import records
+from backdesk.planning.models import Activity, WorkHistory
+
+WIDTH = 560
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    title: str
+    caption: str
+    svg: SafeString
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """A plot to be drawn from the measured steps, and the file it is kept in."""
+
+    name: str
+    title: str
+    caption: str
+    chart: Callable[[pl.DataFrame], Any]
+
+
+def of_activity(activity: Activity, *, with_people: bool) -> tuple[Picture, ...]:
+    assert activity.history is not None
+    wanted = _ACTIVITY if with_people else tuple(one for one in _ACTIVITY if one.name != "people")
+    place = _folder(activity.history) / f"activity-{activity.pk}"
+    return _drawn(wanted, place, lambda: _steps(activity))
+
+
+def of_history(history: WorkHistory) -> tuple[Picture, ...]:
+    return _drawn(
+        _history_plans(history), _folder(history) / "history", lambda: records.measured(history).collect()
+    )
+
+
+def draw_all(history: WorkHistory, progress: Callable[[float, str], None]) -> None:
+    """Draw every plot now, so that no page waits for one."""
+    of_history(history)
+    activities = list(history.activities.select_related("history"))
+    for number, activity in enumerate(activities, start=1):
+        of_activity(activity, with_people=True)
+        progress(number / len(activities), "drawing")
+
+
+def _folder(history: WorkHistory) -> Path:
+    return records.folder(history) / "plots"
+
+
+def _steps(activity: Activity) -> pl.DataFrame:
+    assert activity.history is not None
+    return records.measured(activity.history).filter(pl.col("activity") == activity.name).collect()
+
+
+def _drawn(plans: tuple[_Plan, ...], place: Path, steps: Callable[[], pl.DataFrame]) -> tuple[Picture, ...]:
+    """What is kept is read; the steps are read only where something is to be drawn."""
+    if any(not (place / f"{one.name}.svg").exists() for one in plans):
+        frame = steps()
+        for one in plans:
+            records.put(place / f"{one.name}.svg", _draw(one, frame))
+    kept = ((one, (place / f"{one.name}.svg").read_text(encoding="utf-8")) for one in plans)
+    return tuple(
+        Picture(title=one.title, caption=one.caption, svg=mark_safe(svg))  # noqa: S308  (our own drawing)
+        for one, svg in kept
+        if svg
+    )
+
+
+def _draw(plan: _Plan, frame: pl.DataFrame) -> str:
+    """Empty where there is nothing to draw, which is kept as well."""
+    try:
+        return charts.svg(plan.chart(frame), theme="page")
+    except charts.NothingToChart:
+        return ""
+
+
+_ACTIVITY = (
+    _Plan(
+        name="volume",
+        title="Volume and work, month by month",
+        caption="steps and hours; the first and the last month may be cut short",
+        chart=lambda steps: charts.monthly_volume(measures.monthly(steps), width=WIDTH),
+    ),
+    _Plan(
+        name="waiting",
+        title="How long it waits before anyone starts",
+        caption="working time",
+        chart=lambda steps: charts.waiting_distribution(steps, working=True, width=WIDTH),
+    ),
+    _Plan(
+        name="touch",
+        title="How long it takes",
+        caption="working time from start to end",
+        chart=lambda steps: charts.touch_distribution(steps, width=WIDTH),
+    ),
+    _Plan(
+        name="people",
+        title="Who does it",
+        caption="share of its steps, and running total",
+        chart=lambda steps: charts.people_share(
+            measures.aggregate(steps.filter(pl.col("resource").is_not_null()), by="resource", only=["steps"]),
+            width=WIDTH,
+        ),
+    ),
+)
+
+
+def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
+    zone = history.summary["zone"]
+    calendar = calendars.parse(history.calendar, zone=zone)
+    return (
+        _Plan(
+            name="backlog",
+            title="What arrives, what is completed, what lies open",
+            caption="cases a week",
+            chart=lambda steps: charts.backlog(
+                measures.flow(measures.cases(steps, calendar=calendar), zone=zone, every="week"), width=WIDTH
+            ),
+        ),
+        _Plan(
+            name="cycle",
+            title="How long a case takes",
+            caption="elapsed time from arrival to completion",
+            chart=lambda steps: charts.cycle_distribution(
+                measures.cases(steps, calendar=calendar), width=WIDTH
+            ),
+        ),
+        _Plan(
+            name="week",
+            title="When work is done",
+            caption="steps ended by weekday and hour, local time",
+            chart=lambda steps: charts.weekday_hour(steps, zone=zone, width=WIDTH),
+        ),
+        _Plan(
+            name="hours",
+            title="Where the hours go",
+            caption="hours of work by activity",
+            chart=lambda steps: charts.hours_by_activity(
+                measures.aggregate(steps, by="activity", only=["touch_hours"]), width=WIDTH
+            ),
+        ),
+    )

@@ -1,0 +1,232 @@
+"""What people type in planning: forms validate, operations save."""
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+
+from backdesk.evidence import calendars
+from backdesk.evidence.assessment import CRITERIA
+from backdesk.evidence.eventlog import Mapping, Proposal
+from backdesk.planning.models import Activity, Answer, Function
+from backdesk.planning.queries.maps import Asked
+
+ROLES = (
+    ("case", "Case", "What is worked on: an order, an invoice, a ticket. Its number.", True),
+    ("activity", "Activity", "What is done in the step.", True),
+    ("ended_at", "Time, or end", "When the step was done.", True),
+    (
+        "started_at",
+        "Start",
+        "When work on the step began. Without it, starts are estimated and marked so.",
+        False,
+    ),
+    ("resource", "Person", "Who did it.", False),
+    ("team", "Team", "The team of whoever did it.", False),
+    ("party", "Company", "The company of whoever did it, where several did.", False),
+    ("function", "Function", "The function the work belongs to: accounting, payroll, …", False),
+    ("lifecycle", "Life cycle", "Says whether a row is a start, a completion, …", False),
+)
+
+
+class HistoryForm(forms.Form):
+    name = forms.CharField(
+        label="Name", max_length=200, required=False, help_text="Left empty, it is called like the file."
+    )
+    file = forms.FileField(
+        label="File", help_text="CSV, XES or Parquet, as it comes from your system; .gz is fine."
+    )
+
+
+class ColumnsForm(forms.Form):
+    """Which column plays which role; one field a role, offered with the columns the file has."""
+
+    zone = forms.CharField(
+        label="Time zone",
+        required=False,
+        help_text="Of times without an offset, and of working time: Europe/Copenhagen. Left empty, it is found "
+        "from the offsets in the log.",
+    )
+    calendar = forms.CharField(
+        label="Working time",
+        max_length=500,
+        help_text="Mon-Fri 08:00-12:00,13:00-17:00; Sat 09:00-12:00; holidays DK; closed 2026-12-24",
+    )
+    day_first = forms.ChoiceField(
+        label="Dates such as 03/04/2026",
+        required=False,
+        choices=(("", "find out"), ("yes", "day first: 3 April"), ("no", "month first: 4 March")),
+    )
+
+    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        columns = [(column, column) for column in proposal.columns]
+        for role, label, help_text, required in ROLES:
+            self.fields[role] = forms.ChoiceField(
+                label=label,
+                help_text=help_text,
+                required=required,
+                choices=[("", "—"), *columns],
+                error_messages={"required": f"Choose the column that holds the {label.lower()}."},
+            )
+        self.order_fields([role for role, *_ in ROLES])
+
+    def clean_zone(self) -> str:
+        zone: str = self.cleaned_data["zone"].strip()
+        if zone and zone not in available_timezones():
+            raise forms.ValidationError(
+                f"There is no time zone “{zone}”. Zones are named like Europe/Copenhagen or America/New_York."
+            )
+        return zone
+
+    def clean_calendar(self) -> str:
+        text: str = self.cleaned_data["calendar"]
+        try:
+            return str(calendars.parse(text, zone="UTC"))
+        except calendars.CalendarError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def mapping(self) -> Mapping:
+        roles = {role: self.cleaned_data[role] or None for role, *_ in ROLES}
+        day_first = {"yes": True, "no": False}.get(self.cleaned_data["day_first"])
+        return Mapping(**roles, day_first=day_first)
+
+
+class FunctionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    class Meta:
+        model = Function
+        fields = ("name", "office", "description")
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "office": "Front: meets the customer. Middle: decides and controls. Back: all that customers never see."
+        }
+
+
+class MoveForm(forms.Form):
+    """Of a measured activity only its function is for people to say."""
+
+    function = forms.ModelChoiceField(label="Function", queryset=Function.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, functions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["function"].queryset = functions  # type: ignore[attr-defined]
+
+
+class ActivityForm(MoveForm):
+    """An activity without a record, as people estimate it."""
+
+    name = forms.CharField(label="Activity", max_length=300)
+    steps_per_month = forms.FloatField(label="How often a month", min_value=0, max_value=10_000_000)
+    minutes_each = forms.FloatField(label="Minutes each", min_value=0, max_value=100_000)
+    people = forms.IntegerField(label="People who do it", min_value=1, max_value=100_000, required=False)
+    cost_per_month = forms.DecimalField(
+        label="Cost a month", min_value=0, max_digits=14, decimal_places=2, required=False
+    )
+    currency = forms.RegexField(
+        label="Currency",
+        regex=r"^[A-Z]{3}$",
+        required=False,
+        error_messages={"invalid": "Write the three letters of the currency: EUR, DKK, USD."},
+    )
+    field_order = ("name", "function")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("cost_per_month") is not None and not cleaned.get("currency"):
+            self.add_error("currency", "Say in which currency the cost is: EUR, DKK, USD.")
+        return cleaned
+
+    @classmethod
+    def values_of(cls, activity: Activity) -> dict[str, Any]:
+        return {name: getattr(activity, name) for name in cls.base_fields}
+
+
+class AnswerForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    class Meta:
+        model = Answer
+        fields = (*Answer.GRADES, "comment")
+        labels = {
+            "value": "How much of what customers choose us for is in it?",
+            "judgement": "How much does it take decisions that no procedure can hold?",
+            "know_how": "How much know-how does it take that nobody here has?",
+            "customer_contact": "How much contact with customers is in it?",
+            "sensitivity": "How sensitive is the data one sees while doing it?",
+            "hurts": "How much does it hurt the way it is done today?",
+            "comment": "What hurts, what would help?",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in Answer.GRADES:
+            self.fields[name] = forms.TypedChoiceField(
+                label=self.fields[name].label,
+                required=False,
+                coerce=int,
+                empty_value=None,
+                choices=(("", "I cannot say"), (1, "1 little"), (2, "2"), (3, "3"), (4, "4"), (5, "5 much")),
+                widget=forms.RadioSelect,
+            )
+        self.fields["comment"].widget = forms.Textarea(attrs={"rows": 3})
+
+
+class RatesForm(forms.Form):
+    file = forms.FileField(
+        label="File",
+        help_text="CSV with kind, name, rate, currency; kind is resource, team, activity, market or default.",
+    )
+
+
+class MapForm(forms.Form):
+    """How much of a process map to show."""
+
+    activities = forms.IntegerField(label="Activities shown", min_value=5, max_value=100, initial=100)
+    paths = forms.IntegerField(label="Paths shown", min_value=0, max_value=100, initial=20)
+    function = forms.ChoiceField(label="Function", required=False)
+    handed_over = forms.BooleanField(label="Shade what is proposed to hand over", required=False)
+
+    def __init__(self, *args: Any, functions: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["function"].choices = [("", "all"), *((name, name) for name in functions)]  # type: ignore[attr-defined]
+
+    def asked(self) -> Asked:
+        """What the address asks for; where it cannot be, what is shown at first."""
+        self.full_clean()
+        given: dict[str, Any] = getattr(self, "cleaned_data", {})
+        return Asked(
+            activities_share=given.get("activities", 100) / 100,
+            paths_share=given.get("paths", 20) / 100,
+            function=given.get("function", ""),
+            handed_over=given.get("handed_over", False),
+        )
+
+
+class WeightsForm(forms.Form):
+    """How much each criterion counts; the address holds what differs from the default."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in CRITERIA:
+            self.fields[one.name] = forms.FloatField(
+                label=one.title,
+                help_text=one.meaning,
+                min_value=0,
+                max_value=5,
+                step_size=0.5,
+                required=False,
+                initial=one.weight,
+                widget=forms.NumberInput(attrs={"step": "0.5"}),
+            )
+
+    def weights(self) -> dict[str, float]:
+        """The weights asked for; the default where none, or an impossible one, is."""
+        self.full_clean()
+        given: dict[str, float | None] = getattr(self, "cleaned_data", {})
+        return {one.name: one.weight if (w := given.get(one.name)) is None else w for one in CRITERIA}
+
+    def sides(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+        """The fields by what they speak for, as the page groups them."""
+        titles = (("for", "For handing over"), ("size", "Size"), ("against", "Against"))
+        return tuple(
+            (title, tuple(self[one.name] for one in CRITERIA if one.side == side)) for side, title in titles
+        )

@@ -1,0 +1,120 @@
+"""Where planning stands in the shell, and what it puts on home."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+
+from backdesk.planning import policies
+from backdesk.planning.models import Activity, Answer, WorkHistory
+from backdesk.planning.queries.inventory import functions_of, totals_of
+from backdesk.platform.actor import Actor
+from backdesk.platform.models import Job
+from backdesk.platform.web import navigation, today
+from backdesk.platform.web.figures import Figure
+from backdesk.platform.web.navigation import Entry, Stage
+
+MOST_QUESTIONS = 5
+
+
+def register() -> None:
+    for order, (title, name, key, roles) in enumerate(
+        (
+            ("Inventory", "inventory", "i", policies.READERS),
+            ("Candidates", "candidates", "c", policies.READERS),
+            ("Functions", "functions", "f", policies.READERS),
+            ("Work histories", "histories", "l", policies.READERS),
+            ("Rates", "rates", "r", policies.COST_READERS),
+        )
+    ):
+        navigation.register(
+            Entry(
+                stage=Stage.PLAN,
+                title=title,
+                url_name=f"planning:{name}",
+                prefix=f"/plan/{name}/",
+                key=key,
+                roles=roles,
+                order=order,
+            )
+        )
+    today.register_items(histories_to_settle)
+    today.register_items(activities_to_answer)
+    today.register_figures(work_measured)
+    today.register_beginning(first_history)
+
+
+def histories_to_settle(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
+    """Work histories whose columns nobody confirmed, whose reading failed, or whose rows were rejected."""
+    if not policies.may_edit(actor):
+        return
+    for history in WorkHistory.objects.visible_to(actor).select_related("job"):
+        if history.job is None and not history.generation:
+            yield today.Item(
+                title=f"Confirm the columns of “{history.name}”",
+                detail="It is here, and is read once you say which column is which.",
+                url=reverse("planning:history-columns", args=(history.pk,)),
+                action="Confirm",
+                since=history.received_at,
+            )
+        elif history.job and history.job.state == Job.State.FAILED:
+            yield today.Item(
+                title=f"“{history.name}” could not be read",
+                detail=history.job.message,
+                url=reverse("planning:history", args=(history.pk,)),
+                action="See why",
+                since=history.job.finished_at or history.received_at,
+            )
+
+
+def activities_to_answer(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
+    """The largest activities the person has not spoken of; nobody is asked about all at once."""
+    if not policies.may_answer(actor):
+        return
+    answered = Answer.objects.visible_to(actor).filter(person_id=actor.person_id).values("activity_id")
+    open_ones = (
+        Activity.objects.visible_to(actor)
+        .exclude(pk__in=answered)
+        .filter(hours_per_month__gt=0)
+        .select_related("history", "function")
+        .order_by("-hours_per_month", "pk")
+    )
+    for activity in open_ones[:MOST_QUESTIONS]:
+        read_at = activity.history.read_at if activity.history else None
+        yield today.Item(
+            title=f"Say how you see “{activity.name}”",
+            detail=f"{activity.function}: how much value, judgement and know-how is in it, and what hurts.",
+            url=reverse("planning:answer", args=(activity.pk,)),
+            action="Answer",
+            since=read_at or now,
+        )
+
+
+def work_measured(*, actor: Actor, now: datetime) -> Iterator[Figure]:
+    if not policies.may_read(actor):
+        return
+    totals = totals_of(functions_of(actor))
+    inventory = reverse("planning:inventory")
+    yield Figure(title="Activities in the inventory", value=totals.activities, decimals=0, href=inventory)
+    yield Figure(
+        title="Work a month",
+        value=totals.hours,
+        unit="h",
+        decimals=0,
+        href=f"{inventory}?sort=-hours_per_month",
+        definition="sum of the touch time a month of all activities",
+        reason="nothing is measured or entered yet",
+    )
+
+
+def first_history(*, actor: Actor, now: datetime) -> today.Beginning | None:
+    if not policies.may_edit(actor) or WorkHistory.objects.visible_to(actor).exists():
+        return None
+    return today.Beginning(
+        title="Begin with what your systems recorded",
+        detail="Upload a work history, a CSV or XES export with case, activity, time and person. Backdesk reads it and "
+        "says which work is worth handing over, with the evidence.",
+        url=reverse("planning:history-new"),
+        action="Upload a work history",
+        order=10,
+    )

@@ -1,0 +1,31 @@
+from django.urls import path
+
+from backdesk.planning.web.views import activities, candidates, histories, inventory, logs, rates
+
+app_name = "planning"
+
+urlpatterns = [
+    path("plan/inventory/", inventory.inventory, name="inventory"),
+    path("plan/functions/", inventory.functions, name="functions"),
+    path("plan/functions/new/", inventory.function_new, name="function-new"),
+    path("plan/functions/<int:pk>/", inventory.function_edit, name="function"),
+    path("plan/functions/<int:pk>/removal/", inventory.function_removal, name="function-removal"),
+    path("plan/activities/new/", activities.activity_new, name="activity-new"),
+    path("plan/activities/<int:pk>/", activities.activity, name="activity"),
+    path("plan/activities/<int:pk>/edit/", activities.activity_edit, name="activity-edit"),
+    path("plan/activities/<int:pk>/removal/", activities.activity_removal, name="activity-removal"),
+    path("plan/activities/<int:pk>/answer/", activities.answer, name="answer"),
+    path("plan/candidates/", candidates.candidates, name="candidates"),
+    path("plan/histories/", histories.histories, name="histories"),
+    path("plan/histories/new/", histories.history_new, name="history-new"),
+    path("plan/histories/<int:pk>/", histories.history, name="history"),
+    path("plan/histories/<int:pk>/columns/", histories.columns, name="history-columns"),
+    path("plan/histories/<int:pk>/removal/", histories.removal, name="history-removal"),
+    path("plan/histories/<int:pk>/rejects/", logs.rejects, name="history-rejects"),
+    path("plan/histories/<int:pk>/map/", logs.process_map, name="history-map"),
+    path("plan/histories/<int:pk>/steps/", logs.steps, name="history-steps"),
+    path("plan/histories/<int:pk>/cases/", logs.cases, name="history-cases"),
+    path("plan/histories/<int:pk>/case/", logs.case, name="history-case"),
+    path("plan/histories/<int:pk>/report/<str:kind>/", logs.report, name="history-report"),
+    path("plan/rates/", rates.rates, name="rates"),
+]

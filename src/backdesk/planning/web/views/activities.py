@@ -1,0 +1,309 @@
+"""One activity: what the record says of it, what people say, and what follows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from backdesk.evidence.assessment import CRITERION, Candidate, Criterion, Evidence
+from backdesk.evidence.measures import CATALOGUE
+from backdesk.planning import operations, policies
+from backdesk.planning.models import Activity, Answer, Function
+from backdesk.planning.queries import pictures
+from backdesk.planning.queries.activities import Neighbour, Voices, neighbours, performers, voices
+from backdesk.planning.queries.candidates import ranked
+from backdesk.planning.web.bars import Bars, bars
+from backdesk.planning.web.common import allowed, clock
+from backdesk.planning.web.forms import ActivityForm, AnswerForm, MoveForm
+from backdesk.planning.web.verdicts import STATUS
+from backdesk.platform.actor import Actor
+from backdesk.platform.web import tables
+from backdesk.platform.web.figures import Figure
+from backdesk.platform.web.parts import Status
+from backdesk.platform.web.tables import Column, Table
+
+BY_HAND = "entered by hand: nobody measured it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """One criterion with what the record says and what people say, side by side."""
+
+    criterion: Criterion
+    value: float | None
+    points: float | None
+    recorded: tuple[Evidence, ...]
+    said: tuple[Evidence, ...]
+    steps_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """Work that comes from a neighbour or goes to it, with the steps that do."""
+
+    name: str
+    steps: int
+    share: float
+    url: str
+    steps_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityPage:
+    activity: Activity
+    candidate: Candidate
+    status: Status
+    bars: Bars
+    figures: tuple[Figure, ...]
+    judgements: tuple[Judgement, ...]
+    charts: tuple[pictures.Picture, ...]
+    before: tuple[Way, ...]
+    after: tuple[Way, ...]
+    people: Table | None
+    voices: Voices
+    answered: bool
+    may_edit: bool
+    may_answer: bool
+    steps_url: str
+
+
+@require_safe
+@allowed(policies.may_read)
+def activity(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    found = get_object_or_404(
+        Activity.objects.visible_to(actor).select_related("function", "history__file", "history__job"), pk=pk
+    )
+    sees_people = policies.may_see_people_and_cost(actor)
+    candidate = ranked(actor, found).candidate
+    before, after = neighbours(actor, found)
+    said = voices(actor, found)
+    page = ActivityPage(
+        activity=found,
+        candidate=candidate,
+        status=STATUS[candidate.verdict],
+        bars=bars(candidate),
+        figures=_figures(found, sees_cost=sees_people),
+        judgements=_judgements(candidate, steps_url=_steps(found)()),
+        charts=pictures.of_activity(found, with_people=sees_people) if found.history else (),
+        before=tuple(_way(found, one, source=one.name, target=found.name) for one in before),
+        after=tuple(_way(found, one, source=found.name, target=one.name) for one in after),
+        people=_people(found) if found.history and sees_people else None,
+        voices=said,
+        answered=said.own is not None,
+        may_edit=policies.may_edit(actor),
+        may_answer=policies.may_answer(actor),
+        steps_url=_steps(found)(),
+    )
+    return render(request, "planning/activity.html", {"page": page})
+
+
+def _way(activity: Activity, neighbour: Neighbour, *, source: str, target: str) -> Way:
+    steps = reverse("planning:history-steps", args=(activity.history_id,))
+    return Way(
+        name=neighbour.name,
+        steps=neighbour.steps,
+        share=neighbour.share,
+        url=reverse("planning:activity", args=(neighbour.pk,)) if neighbour.pk else "",
+        steps_url=f"{steps}?{urlencode({'activity': target, 'follows': source})}",
+    )
+
+
+def _steps(activity: Activity) -> Callable[..., str]:
+    """Addresses of the steps behind the figures of a measured activity."""
+
+    def address(**query: str) -> str:
+        if activity.history_id is None:
+            return ""
+        path = reverse("planning:history-steps", args=(activity.history_id,))
+        return f"{path}?{urlencode({'activity': activity.name, **query})}"
+
+    return address
+
+
+FIGURES = (
+    ("steps_per_month", 0, {}),
+    ("touch_hours_per_month", 1, {"sort": "-touch_working_s"}),
+    ("touch_minutes_median", 1, {"sort": "-touch_working_s"}),
+    ("waiting_hours_median", 1, {"sort": "-waiting_working_s"}),
+    ("rework_share", 1, {"is_rework": "true"}),
+    ("handoff_share", 0, {"is_handoff": "true"}),
+    ("people", 0, {"sort": "resource"}),
+    ("bus_factor_90", 0, {"sort": "resource"}),
+)
+
+
+def _figures(activity: Activity, *, sees_cost: bool) -> tuple[Figure, ...]:
+    steps = _steps(activity)
+    estimated = bool(activity.figures.get("estimated_share"))
+    by_hand = {
+        "steps_per_month": activity.steps_per_month,
+        "touch_hours_per_month": activity.hours_per_month,
+        "touch_minutes_median": activity.minutes_each,
+        "people": activity.people,
+    }
+    values = activity.figures if activity.history_id else by_hand
+    figures = [
+        Figure(
+            title=CATALOGUE[name].title,
+            value=values.get(name),
+            unit=CATALOGUE[name].unit,
+            decimals=decimals,
+            definition=CATALOGUE[name].definition,
+            source=CATALOGUE[name].source,
+            href=steps(**query),
+            reason=BY_HAND if activity.history_id is None else "the record does not tell",
+            estimated=estimated and CATALOGUE[name].needs_starts,
+        )
+        for name, decimals, query in FIGURES
+    ]
+    if sees_cost:
+        figures.append(
+            Figure(
+                title="Cost a month",
+                value=activity.cost_per_month,
+                unit=activity.currency,
+                decimals=0,
+                definition="touch time a month x what an hour of whoever did it costs, by the rates",
+                href=reverse("planning:rates"),
+                reason="no rate applies: set the rates",
+            )
+        )
+    return tuple(figures)
+
+
+def _judgements(candidate: Candidate, *, steps_url: str) -> tuple[Judgement, ...]:
+    return tuple(
+        Judgement(
+            criterion=CRITERION[score.criterion],
+            value=score.value,
+            points=candidate.contributions.get(score.criterion),
+            recorded=tuple(one for one in score.evidence if not one.figure.startswith("answers.")),
+            said=tuple(one for one in score.evidence if one.figure.startswith("answers.")),
+            steps_url=steps_url,
+        )
+        for score in candidate.scores
+    )
+
+
+PEOPLE = (
+    Column(key="resource", title="Person"),
+    Column(key="team", title="Team"),
+    Column(key="steps", title="Steps", kind="number", bar=True),
+    Column(
+        key="share", title="Share", kind="share", definition="steps of the person / steps of the activity"
+    ),
+    Column(
+        key="touch_minutes_median",
+        title="Each, median",
+        kind="number",
+        unit="min",
+        decimals=1,
+        definition=CATALOGUE["touch_minutes_median"].definition,
+    ),
+    Column(key="rework_share", title="Rework", kind="share", definition=CATALOGUE["rework_share"].definition),
+)
+
+
+def _people(activity: Activity) -> Table:
+    rows = performers(activity)
+    return Table(
+        name="people", columns=PEOPLE, rows=rows, total=len(rows), state=tables.State(), can_export=False
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityFormPage:
+    form: MoveForm
+    activity: Activity | None
+    needs_function: bool
+    function_url: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(policies.may_edit)
+def activity_new(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Work without a record, as people estimate it."""
+    form = ActivityForm(request.POST or None, functions=Function.objects.visible_to(actor))
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = operations.add_activity(actor=actor, now=clock(), **form.cleaned_data)
+        except operations.NameTaken as error:
+            form.add_error("name", str(error))
+        else:
+            return redirect("planning:activity", pk=added.pk)
+    return _form_page(request, form, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(policies.may_edit)
+def activity_edit(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    found = get_object_or_404(Activity.objects.visible_to(actor).select_related("function"), pk=pk)
+    functions = Function.objects.visible_to(actor)
+    form: MoveForm
+    if found.history_id is None:
+        form = ActivityForm(request.POST or None, functions=functions, initial=ActivityForm.values_of(found))
+    else:
+        form = MoveForm(request.POST or None, functions=functions, initial={"function": found.function})
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.change_activity(actor=actor, now=clock(), activity=found, **form.cleaned_data)
+        except operations.NameTaken as error:
+            form.add_error("name", str(error))
+        else:
+            return redirect("planning:activity", pk=pk)
+    return _form_page(request, form, found)
+
+
+def _form_page(request: HttpRequest, form: MoveForm, activity: Activity | None) -> HttpResponse:
+    page = ActivityFormPage(
+        form=form,
+        activity=activity,
+        needs_function=not form.fields["function"].queryset.exists(),  # type: ignore[attr-defined]
+        function_url=reverse("planning:function-new"),
+    )
+    return render(request, "planning/activity_form.html", {"page": page}, status=422 if form.errors else 200)
+
+
+@require_POST
+@allowed(policies.may_edit)
+def activity_removal(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    found = get_object_or_404(Activity.objects.visible_to(actor), pk=pk)
+    try:
+        operations.remove_activity(actor=actor, now=clock(), activity=found)
+    except operations.StillInUse as error:
+        messages.error(request, str(error))
+        return redirect("planning:activity", pk=pk)
+    messages.success(request, f"“{found.name}” is removed.")
+    return redirect("planning:inventory")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerPage:
+    activity: Activity
+    form: AnswerForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(policies.may_answer)
+def answer(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """What the person who is signed in says of the activity; they may say it anew."""
+    found = get_object_or_404(Activity.objects.visible_to(actor).select_related("function"), pk=pk)
+    own = Answer.objects.visible_to(actor).filter(activity=found, person_id=actor.person_id).first()
+    form = AnswerForm(request.POST or None, instance=own)
+    if request.method == "POST" and form.is_valid():
+        operations.answer_activity(
+            actor=actor,
+            now=clock(),
+            activity=found,
+            grades={name: form.cleaned_data[name] for name in Answer.GRADES},
+            comment=form.cleaned_data["comment"],
+        )
+        messages.success(request, f"Thank you: what you say of “{found.name}” counts now.")
+        return redirect("planning:activity", pk=pk)
+    page = AnswerPage(activity=found, form=form)
+    return render(request, "planning/answer.html", {"page": page}, status=422 if form.errors else 200)

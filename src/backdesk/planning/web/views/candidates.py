@@ -1,0 +1,82 @@
+"""What to hand over: the ranking, with weights one can turn, bundles and the pilot."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from backdesk.evidence.assessment import CRITERIA, CRITERION, Candidate
+from backdesk.planning import policies
+from backdesk.planning.models import Activity
+from backdesk.planning.queries.candidates import Plan, Ranked, plans, ranking
+from backdesk.planning.web.bars import Bars, bars
+from backdesk.planning.web.common import allowed
+from backdesk.planning.web.forms import WeightsForm
+from backdesk.planning.web.verdicts import STATUS
+from backdesk.platform.actor import Actor
+from backdesk.platform.web.parts import Status
+
+SHOWN_FIRST = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    place: int
+    activity: Activity
+    candidate: Candidate
+    status: Status
+    bars: Bars
+    points: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidatesPage:
+    form: WeightsForm
+    changed: bool
+    rows: tuple[Row, ...]
+    staying: tuple[Row, ...]
+    left_out: int
+    plans: tuple[Plan, ...]
+    all_query: str
+
+
+@require_safe
+@allowed(policies.may_read)
+def candidates(request: HttpRequest, actor: Actor) -> HttpResponse:
+    form = WeightsForm(request.GET)
+    weights = form.weights()
+    found = ranking(actor, weights=weights)
+    rows = tuple(_row(place, one) for place, one in enumerate(found, start=1))
+    working = tuple(row for row in rows if row.candidate.verdict != "keep")
+    staying = tuple(row for row in rows if row.candidate.verdict == "keep")
+    sees_all = "all" in request.GET
+    page = CandidatesPage(
+        form=form,
+        changed=any(weights[one.name] != one.weight for one in CRITERIA),
+        rows=working if sees_all else working[:SHOWN_FIRST],
+        staying=staying if sees_all else staying[:SHOWN_FIRST],
+        left_out=0 if sees_all else max(0, len(working) - SHOWN_FIRST) + max(0, len(staying) - SHOWN_FIRST),
+        plans=plans(found),
+        all_query=_with_all(request),
+    )
+    return render(request, "planning/candidates.html", {"page": page})
+
+
+def _with_all(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query["all"] = "yes"
+    return query.urlencode()
+
+
+def _row(place: int, ranked: Ranked) -> Row:
+    candidate = ranked.candidate
+    points = sorted(candidate.contributions.items(), key=lambda item: -item[1])
+    return Row(
+        place=place,
+        activity=ranked.activity,
+        candidate=candidate,
+        status=STATUS[candidate.verdict],
+        bars=bars(candidate),
+        points=tuple((CRITERION[name].title, value) for name, value in points if round(value, 1)),
+    )

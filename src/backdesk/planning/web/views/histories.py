@@ -1,0 +1,289 @@
+"""Work histories: the list, bringing one, settling its columns, watching it being read, its overview."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from backdesk.evidence.eventlog import LogError, Proposal, propose
+from backdesk.evidence.measures import CATALOGUE
+from backdesk.planning import operations, policies
+from backdesk.planning.models import WorkHistory
+from backdesk.planning.queries.overview import Overview, overview
+from backdesk.planning.web.common import allowed, clock
+from backdesk.planning.web.forms import ColumnsForm, HistoryForm
+from backdesk.platform import files
+from backdesk.platform.actor import Actor
+from backdesk.platform.models import Job
+from backdesk.platform.web import tables
+from backdesk.platform.web.figures import Figure
+from backdesk.platform.web.parts import Empty, Status
+from backdesk.platform.web.tables import Column, Table
+
+
+def _status(history: WorkHistory) -> Status:
+    job = history.job
+    if history.generation and (job is None or job.state == Job.State.DONE):
+        return Status(kind="good", word="Read")
+    if job is None:
+        return Status(kind="warn", word="Columns to confirm")
+    if not job.is_over:
+        return Status(kind="info", word="Being read")
+    return Status(
+        kind="bad" if job.state == Job.State.FAILED else "neutral", word=job.get_state_display().capitalize()
+    )
+
+
+COLUMNS = (
+    Column(
+        key="name",
+        title="Work history",
+        href=lambda row: reverse("planning:history", args=(row.pk,)),
+        filter="contains",
+    ),
+    Column(key="status", title="State", kind="status", value=_status, sortable=False),
+    Column(
+        key="cases",
+        title="Cases",
+        kind="number",
+        value=lambda row: row.summary.get("cases"),
+        field="summary__cases",
+    ),
+    Column(
+        key="steps",
+        title="Steps",
+        kind="number",
+        value=lambda row: row.summary.get("steps"),
+        field="summary__steps",
+    ),
+    Column(key="rows_read", title="Rows read", kind="number"),
+    Column(
+        key="rows_rejected",
+        title="Rejected",
+        kind="number",
+        definition="Rows that could not be used, each with its reason; the rest was read.",
+        href=lambda row: reverse("planning:history-rejects", args=(row.pk,)) if row.rows_rejected else "",
+    ),
+    Column(key="received_at", title="Received", kind="time"),
+)
+EMPTY = Empty(
+    title="No work history yet",
+    text="A work history is what your systems recorded: one row a step, with case, activity, time and person. "
+    "From it Backdesk measures which work takes how long, waits, comes back.",
+    action="Upload a work history",
+    url="/plan/histories/new/",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoriesPage:
+    table: Table
+    may_edit: bool
+
+
+@require_safe
+@allowed(policies.may_read)
+def histories(request: HttpRequest, actor: Actor) -> HttpResponse:
+    state = tables.read_state(request.GET, columns=COLUMNS, sort="-received_at")
+    table = tables.from_queryset(
+        WorkHistory.objects.visible_to(actor).select_related("job"),
+        name="histories",
+        columns=COLUMNS,
+        state=state,
+        empty=EMPTY,
+    )
+    if state.export:
+        return tables.csv_response(table=table, filename="work-histories.csv")
+    page = HistoriesPage(table=table, may_edit=policies.may_edit(actor))
+    return render(request, "planning/histories.html", {"page": page})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadPage:
+    form: HistoryForm
+    limit: int
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(policies.may_edit)
+def history_new(request: HttpRequest, actor: Actor) -> HttpResponse:
+    limit = settings.BACKDESK_UPLOAD_LIMIT_MB * 1_000_000
+    form = HistoryForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload: UploadedFile = form.cleaned_data["file"]
+        filename = upload.name or "work history"
+        try:
+            received = operations.receive_history(
+                actor=actor,
+                now=clock(),
+                name=form.cleaned_data["name"] or _plain_name(filename),
+                stream=upload,  # type: ignore[arg-type]
+                filename=filename,
+                limit=limit,
+            )
+        except files.FileTooLarge as error:
+            form.add_error("file", str(error))
+        else:
+            return redirect("planning:history-columns", pk=received.pk)
+    page = UploadPage(form=form, limit=limit)
+    return render(request, "planning/history_new.html", {"page": page}, status=422 if form.errors else 200)
+
+
+def _plain_name(filename: str) -> str:
+    """`invoices-2025.csv.gz` as a person would call it."""
+    stem = Path(filename).name
+    for suffix in (".gz", ".csv", ".xes", ".parquet", ".txt", ".tsv"):
+        stem = stem.removesuffix(suffix)
+    return stem.replace("_", " ").strip()[:200] or "Work history"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnsPage:
+    history: WorkHistory
+    form: ColumnsForm | None
+    sample: Table | None
+    problem: str
+    notes: tuple[str, ...]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(policies.may_edit)
+def columns(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """The columns as found, for a person to correct and confirm."""
+    history = get_object_or_404(WorkHistory.objects.visible_to(actor).select_related("file", "job"), pk=pk)
+    try:
+        proposal = propose(files.path_of(history.file))
+    except LogError as error:
+        page = ColumnsPage(history=history, form=None, sample=None, problem=str(error), notes=())
+        return render(request, "planning/history_columns.html", {"page": page}, status=422)
+    form = ColumnsForm(request.POST or None, proposal=proposal, initial=_initial(history, proposal))
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.confirm_columns(
+                actor=actor,
+                now=clock(),
+                history=history,
+                mapping=form.mapping(),
+                zone=form.cleaned_data["zone"],
+                calendar=form.cleaned_data["calendar"],
+            )
+        except operations.HistoryBusy as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("planning:history", pk=history.pk)
+    page = ColumnsPage(
+        history=history,
+        form=form,
+        sample=_sample(proposal),
+        problem=proposal.reason or "",
+        notes=proposal.notes,
+    )
+    return render(
+        request, "planning/history_columns.html", {"page": page}, status=422 if form.errors else 200
+    )
+
+
+def _initial(history: WorkHistory, proposal: Proposal) -> dict[str, Any]:
+    known = history.mapping or (proposal.mapping.to_dict() if proposal.mapping else {})
+    day_first = {True: "yes", False: "no"}.get(known.get("day_first"), "")
+    return {**known, "day_first": day_first, "zone": history.zone, "calendar": history.calendar}
+
+
+def _sample(proposal: Proposal) -> Table:
+    """The first rows as they are in the file; the file's own names are the heads."""
+    shown = tuple(
+        Column(key=f"c{place}", title=name, sortable=False, value=lambda row, place=place: row[place] or "")
+        for place, name in enumerate(proposal.columns)
+    )
+    return Table(
+        name="sample",
+        columns=shown,
+        rows=proposal.rows,
+        total=len(proposal.rows),
+        state=tables.State(),
+        can_export=False,
+        can_choose_columns=False,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryPage:
+    history: WorkHistory
+    job: Job | None
+    overview: Overview | None
+    figures: tuple[Figure, ...]
+    may_edit: bool
+    sees_cost: bool
+
+    @property
+    def rejected_title(self) -> str:
+        count = self.history.rows_rejected
+        return f"{count:,} row{'s' if count != 1 else ''} of {self.history.rows_read:,} could not be used"
+
+
+@require_safe
+@allowed(policies.may_read)
+def history(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    found = get_object_or_404(WorkHistory.objects.visible_to(actor).select_related("job", "file"), pk=pk)
+    may_edit = policies.may_edit(actor)
+    if found.job is None and not found.generation and may_edit:
+        return redirect("planning:history-columns", pk=pk)
+    page = HistoryPage(
+        history=found,
+        job=found.job,
+        overview=overview(found) if found.generation else None,
+        figures=_figures(found) if found.generation else (),
+        may_edit=may_edit,
+        sees_cost=policies.may_see_people_and_cost(actor),
+    )
+    return render(request, "planning/history.html", {"page": page})
+
+
+FIGURES = (
+    ("cases", 0, "history-cases", ""),
+    ("steps", 0, "history-steps", ""),
+    ("cycle_hours_median", 1, "history-cases", "?sort=-cycle_hours"),
+    ("cycle_working_hours_median", 1, "history-cases", "?sort=-cycle_working_hours"),
+    ("touch_hours", 0, "history-steps", "?sort=-touch_working_s"),
+    ("waiting_hours", 0, "history-steps", "?sort=-waiting_working_s"),
+    ("rework_share", 1, "history-steps", "?is_rework=true"),
+    ("handoff_share", 1, "history-steps", "?is_handoff=true"),
+)
+
+
+def _figures(history: WorkHistory) -> tuple[Figure, ...]:
+    estimated = bool(history.summary.get("estimated_share"))
+    return tuple(
+        Figure(
+            title=CATALOGUE[name].title,
+            value=history.summary.get(name),
+            unit=CATALOGUE[name].unit,
+            decimals=decimals,
+            definition=CATALOGUE[name].definition,
+            source=CATALOGUE[name].source,
+            href=reverse(f"planning:{page}", args=(history.pk,)) + query,
+            reason="the record does not tell",
+            estimated=estimated and CATALOGUE[name].needs_starts,
+        )
+        for name, decimals, page, query in FIGURES
+    )
+
+
+@require_POST
+@allowed(policies.may_edit)
+def removal(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    found = get_object_or_404(WorkHistory.objects.visible_to(actor), pk=pk)
+    try:
+        operations.remove_history(actor=actor, now=clock(), history=found)
+    except operations.HistoryBusy as error:
+        messages.error(request, str(error))
+        return redirect("planning:history", pk=pk)
+    messages.success(request, f"“{found.name}” and what was measured in it are removed.")
+    return redirect("planning:histories")

@@ -1,0 +1,286 @@
+"""The inventory: functions, and what is done in them."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from backdesk.evidence.measures import CATALOGUE
+from backdesk.planning import operations, policies
+from backdesk.planning.models import Activity, Function
+from backdesk.planning.queries.inventory import (
+    FunctionRow,
+    Totals,
+    activities_of,
+    functions_of,
+    totals_of,
+)
+from backdesk.planning.web.common import allowed, clock
+from backdesk.planning.web.forms import FunctionForm
+from backdesk.platform.actor import Actor
+from backdesk.platform.web import tables
+from backdesk.platform.web.figures import Figure
+from backdesk.platform.web.parts import Empty
+from backdesk.platform.web.tables import Choice, Column, Table
+
+BY_HAND = "entered by hand: nobody measured it"
+
+
+def _mark(row: Activity) -> str:
+    if row.history_id is None:
+        return "by hand"
+    return "estimated" if row.figures.get("estimated_share") else ""
+
+
+def _measured(name: str, *, title: str = "", optional: bool = False, kind: str = "number") -> Column:
+    """A column of a figure of the catalogue, with its definition."""
+    measure = CATALOGUE[name]
+    return Column(
+        key=name,
+        title=title or measure.title,
+        kind=kind,  # type: ignore[arg-type]
+        unit=measure.unit if kind == "number" else "",
+        definition=measure.definition,
+        source=measure.source,
+        reason=BY_HAND,
+        value=lambda row: row.figures.get(name),
+        field=f"figures__{name}",
+        is_optional=optional,
+    )
+
+
+COST = Column(
+    key="cost_per_month",
+    title="Cost a month",
+    kind="money",
+    decimals=0,
+    definition="touch time a month x what an hour of whoever did it costs, by the rates",
+    reason="no rate applies: set the rates, or enter the cost",
+    detail=lambda row: row.currency,
+)
+BASE = (
+    Column(
+        key="name",
+        title="Activity",
+        href=lambda row: reverse("planning:activity", args=(row.pk,)),
+        filter="contains",
+        mark=_mark,
+    ),
+    Column(
+        key="function",
+        title="Function",
+        value=lambda row: row.function.name,
+        field="function__name",
+        filter="contains",
+        href=lambda row: f"?function={row.function.name}",
+    ),
+    Column(
+        key="office",
+        title="Office",
+        value=lambda row: row.function.get_office_display().removesuffix(" office"),
+        field="function__office",
+        filter="choice",
+        choices=tuple(Choice(value=v, title=t.removesuffix(" office")) for v, t in Function.Office.choices),
+    ),
+    Column(
+        key="steps_per_month",
+        title="Volume a month",
+        kind="number",
+        decimals=0,
+        definition=CATALOGUE["steps_per_month"].definition,
+    ),
+    Column(
+        key="hours_per_month",
+        title="Work a month",
+        kind="number",
+        unit="h",
+        decimals=1,
+        bar=True,
+        definition=CATALOGUE["touch_hours_per_month"].definition,
+    ),
+    Column(
+        key="minutes_each",
+        title="Each",
+        kind="number",
+        unit="min",
+        decimals=1,
+        definition=CATALOGUE["touch_minutes_median"].definition,
+    ),
+    _measured("waiting_hours_median", title="Waiting, median", kind="hours"),
+    _measured("rework_share", kind="share"),
+    Column(key="people", title="People", kind="number", definition=CATALOGUE["people"].definition),
+    _measured("bus_factor_90", optional=True),
+    _measured("handoff_share", kind="share", optional=True),
+    _measured("touch_minutes_p90", title="Each, 90th percentile", optional=True),
+    Column(
+        key="said", title="Answers", kind="number", definition="people who said how they see this activity"
+    ),
+)
+EMPTY = Empty(
+    title="The inventory is empty",
+    text="It lists every activity of every function, with its volume, hours and cost. Upload a work history and it "
+    "fills by itself; work without a record is entered by hand.",
+    action="Upload a work history",
+    url="/plan/histories/new/",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Front, middle or back office with its functions, the bars of all offices on one scale."""
+
+    title: str
+    rows: tuple[FunctionRow, ...]
+    largest: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventoryPage:
+    figures: tuple[Figure, ...]
+    offices: tuple[Office, ...]
+    table: Table
+    may_edit: bool
+    sees_cost: bool
+
+
+@require_safe
+@allowed(policies.may_read)
+def inventory(request: HttpRequest, actor: Actor) -> HttpResponse:
+    sees_cost = policies.may_see_people_and_cost(actor)
+    columns = (*BASE[:6], COST, *BASE[6:]) if sees_cost else BASE
+    state = tables.read_state(request.GET, columns=columns, sort="-hours_per_month")
+    table = tables.from_queryset(
+        activities_of(actor), name="activities", columns=columns, state=state, empty=EMPTY
+    )
+    if state.export:
+        return tables.csv_response(table=table, filename="inventory.csv")
+    rows = functions_of(actor)
+    page = InventoryPage(
+        figures=_figures(totals_of(rows), sees_cost=sees_cost),
+        offices=_offices(rows),
+        table=table,
+        may_edit=policies.may_edit(actor),
+        sees_cost=sees_cost,
+    )
+    return render(request, "planning/inventory.html", {"page": page})
+
+
+def _offices(rows: tuple[FunctionRow, ...]) -> tuple[Office, ...]:
+    largest = max((row.hours or 0.0 for row in rows), default=0.0)
+    by_office = {
+        title: tuple(row for row in rows if row.office == office and row.activities)
+        for office, title in Function.Office.choices
+    }
+    return tuple(Office(title=title, rows=own, largest=largest) for title, own in by_office.items() if own)
+
+
+def _figures(totals: Totals, *, sees_cost: bool) -> tuple[Figure, ...]:
+    figures = (
+        Figure(title="Functions", value=totals.functions, href=reverse("planning:functions"), decimals=0),
+        Figure(title="Activities", value=totals.activities, href="#activities", decimals=0),
+        Figure(
+            title="Work a month",
+            value=totals.hours,
+            unit="h",
+            decimals=0,
+            definition="sum of the touch time a month of all activities",
+            href="?sort=-hours_per_month",
+            reason="nothing is measured or entered yet",
+        ),
+    )
+    cost = Figure(
+        title="Cost a month",
+        value=totals.cost,
+        unit=totals.currency,
+        decimals=0,
+        definition="sum of the cost a month of all activities that have one",
+        href="?sort=-cost_per_month",
+        reason="no rates are set" if len(totals.currencies) < 2 else "several currencies do not add up",
+        note=totals.cost_note,
+    )
+    return (*figures, cost) if sees_cost else figures
+
+
+FUNCTION_COLUMNS = (
+    Column(key="name", title="Function", href=lambda row: reverse("planning:function", args=(row.pk,))),
+    Column(key="office", title="Office", value=lambda row: row.office_title),
+    Column(key="activities", title="Activities", kind="number"),
+    Column(key="hours", title="Work a month", kind="number", unit="h", decimals=1, bar=True),
+    Column(key="description", title="What it does", sortable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionsPage:
+    table: Table
+    may_edit: bool
+
+
+@require_safe
+@allowed(policies.may_read)
+def functions(request: HttpRequest, actor: Actor) -> HttpResponse:
+    state = tables.read_state(request.GET, columns=FUNCTION_COLUMNS, sort="-hours")
+    empty = Empty(
+        title="No functions yet",
+        text="Accounting, payroll, service desk: what the company's work belongs to.",
+    )
+    table = tables.from_rows(
+        functions_of(actor), name="functions", columns=FUNCTION_COLUMNS, state=state, empty=empty
+    )
+    if state.export:
+        return tables.csv_response(table=table, filename="functions.csv")
+    page = FunctionsPage(table=table, may_edit=policies.may_edit(actor))
+    return render(request, "planning/functions.html", {"page": page})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionPage:
+    form: FunctionForm
+    function: Function | None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(policies.may_edit)
+def function_new(request: HttpRequest, actor: Actor) -> HttpResponse:
+    form = FunctionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.add_function(actor=actor, now=clock(), **form.cleaned_data)
+        except operations.NameTaken as error:
+            form.add_error("name", str(error))
+        else:
+            return redirect("planning:functions")
+    page = FunctionPage(form=form, function=None)
+    return render(request, "planning/function.html", {"page": page}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(policies.may_edit)
+def function_edit(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    function = get_object_or_404(Function.objects.visible_to(actor), pk=pk)
+    form = FunctionForm(request.POST or None, instance=function)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.change_function(actor=actor, now=clock(), function=function, **form.cleaned_data)
+        except operations.NameTaken as error:
+            form.add_error("name", str(error))
+        else:
+            return redirect("planning:functions")
+    page = FunctionPage(form=form, function=function)
+    return render(request, "planning/function.html", {"page": page}, status=422 if form.errors else 200)
+
+
+@require_POST
+@allowed(policies.may_edit)
+def function_removal(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    function = get_object_or_404(Function.objects.visible_to(actor), pk=pk)
+    try:
+        operations.remove_function(actor=actor, now=clock(), function=function)
+    except operations.StillInUse as error:
+        messages.error(request, str(error))
+        return redirect("planning:function", pk=pk)
+    messages.success(request, f"“{function.name}” is removed.")
+    return redirect("planning:functions")

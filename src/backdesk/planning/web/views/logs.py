@@ -1,0 +1,262 @@
+"""Into a work history: its map, steps, cases, rejected rows, and its report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
+from django.views.decorators.http import require_safe
+
+from backdesk.evidence.measures import CATALOGUE
+from backdesk.planning import policies, records
+from backdesk.planning.models import Function, WorkHistory
+from backdesk.planning.queries import maps, reports
+from backdesk.planning.web.common import allowed, clock
+from backdesk.planning.web.forms import MapForm
+from backdesk.platform.actor import Actor
+from backdesk.platform.web import tables
+from backdesk.platform.web.parts import Empty
+from backdesk.platform.web.tables import Choice, Column, Table
+
+
+def _history(actor: Actor, pk: int) -> WorkHistory:
+    """A work history that has been read."""
+    return get_object_or_404(WorkHistory.objects.visible_to(actor).filter(generation__gt=0), pk=pk)
+
+
+def _case_url(pk: int, case: str) -> str:
+    return f"{reverse('planning:history-case', args=(pk,))}?{urlencode({'case': case})}"
+
+
+YES = (Choice(value="true", title="yes"), Choice(value="false", title="no"))
+
+
+def _yes_no(key: str) -> Any:
+    return lambda row: None if row[key] is None else ("yes" if row[key] else "no")
+
+
+def _seconds(key: str, title: str, definition: str, *, optional: bool = False) -> Column:
+    return Column(
+        key=key,
+        title=title,
+        kind="duration",
+        definition=definition,
+        reason="the record does not tell",
+        filter="at-least",
+        is_optional=optional,
+        mark=(lambda row: "estimated" if row["start_estimated"] else "")
+        if key == "touch_working_s"
+        else None,
+    )
+
+
+def _step_columns(pk: int, *, sees_people: bool) -> tuple[Column, ...]:
+    columns = (
+        Column(key="case", title="Case", filter="contains", href=lambda row: _case_url(pk, row["case"])),
+        Column(key="activity", title="Activity", filter="contains"),
+        Column(key="follows", title="After", filter="contains", reason="the case begins with it"),
+        Column(key="resource", title="Person", filter="contains", reason="not recorded"),
+        Column(key="team", title="Team", filter="contains", reason="not recorded", is_optional=True),
+        Column(key="enabled_at", title="Could begin", kind="time"),
+        Column(key="started_at", title="Started", kind="time"),
+        Column(key="ended_at", title="Ended", kind="time"),
+        _seconds(
+            "waiting_working_s", "Waited", "working time from when the step could have begun to its start"
+        ),
+        _seconds("touch_working_s", "Worked", "working time from start to end"),
+        _seconds("waiting_s", "Waited, elapsed", "elapsed time to the start, nights included", optional=True),
+        Column(
+            key="is_rework",
+            title="Repeat",
+            value=_yes_no("is_rework"),
+            filter="choice",
+            choices=YES,
+            definition=CATALOGUE["rework_share"].definition,
+        ),
+        Column(
+            key="is_handoff",
+            title="Handoff",
+            value=_yes_no("is_handoff"),
+            filter="choice",
+            choices=YES,
+            definition=CATALOGUE["handoff_share"].definition,
+            is_optional=True,
+        ),
+        Column(key="line", title="Line in the file", kind="number", is_optional=True),
+    )
+    return columns if sees_people else tuple(one for one in columns if one.key != "resource")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPage:
+    history: WorkHistory
+    table: Table
+
+
+@require_safe
+@allowed(policies.may_read)
+def steps(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """The steps behind a figure: the address holds which."""
+    history = _history(actor, pk)
+    columns = _step_columns(pk, sees_people=policies.may_see_people_and_cost(actor))
+    state = tables.read_state(request.GET, columns=columns, sort="-ended_at")
+    frame = records.measured(history)
+    exact = {name: value for name in ("activity", "follows") if (value := request.GET.get(name))}
+    for name, value in exact.items():
+        frame = frame.filter(pl.col(name) == value)
+    table = tables.from_frame(
+        frame.collect(),
+        name="steps",
+        columns=columns,
+        state=state,
+        empty=Empty(title="No such step", text="No step of this work history fits; take a filter away."),
+    )
+    if state.export:
+        return tables.csv_response(table=table, filename="steps.csv")
+    return render(request, "planning/steps.html", {"page": LogPage(history=history, table=table)})
+
+
+def _case_columns(pk: int) -> tuple[Column, ...]:
+    def hours(key: str, *, optional: bool = False) -> Column:
+        measure = CATALOGUE[key]
+        return Column(
+            key=key,
+            title=measure.title,
+            kind="hours",
+            definition=measure.definition,
+            source=measure.source,
+            filter="at-least",
+            is_optional=optional,
+        )
+
+    return (
+        Column(key="case", title="Case", filter="contains", href=lambda row: _case_url(pk, row["case"])),
+        Column(key="arrived_at", title="Arrived", kind="time"),
+        Column(key="completed_at", title="Completed", kind="time"),
+        Column(key="steps", title="Steps", kind="number", filter="at-least"),
+        hours("cycle_hours"),
+        hours("cycle_working_hours"),
+        hours("touch_hours"),
+        Column(
+            key="flow_efficiency",
+            title="Flow efficiency",
+            kind="share",
+            definition=CATALOGUE["flow_efficiency"].definition,
+        ),
+        Column(key="handoffs", title="Handoffs", kind="number", definition=CATALOGUE["handoffs"].definition),
+        Column(key="rework_steps", title="Repeats", kind="number", filter="at-least"),
+        Column(key="variant", title="Variant", filter="contains", is_optional=True),
+    )
+
+
+@require_safe
+@allowed(policies.may_read)
+def cases(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    history = _history(actor, pk)
+    columns = _case_columns(pk)
+    state = tables.read_state(request.GET, columns=columns, sort="-arrived_at")
+    table = tables.from_frame(records.cases(history).collect(), name="cases", columns=columns, state=state)
+    if state.export:
+        return tables.csv_response(table=table, filename="cases.csv")
+    return render(request, "planning/cases.html", {"page": LogPage(history=history, table=table)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    history: WorkHistory
+    case: str
+    facts: dict[str, Any]
+    table: Table
+
+
+@require_safe
+@allowed(policies.may_read)
+def case(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """One case, step by step."""
+    history = _history(actor, pk)
+    name = request.GET.get("case", "")
+    facts = records.cases(history).filter(pl.col("case") == name).collect()
+    if facts.is_empty():
+        raise Http404("No such case in this work history.")
+    columns = tuple(
+        replace(one, filter=None)
+        for one in _step_columns(pk, sees_people=policies.may_see_people_and_cost(actor))
+        if one.key != "case"
+    )
+    state = tables.read_state(request.GET, columns=columns, sort="started_at")
+    found = records.measured(history).filter(pl.col("case") == name).collect()
+    table = tables.from_frame(found, name="steps", columns=columns, state=state)
+    if state.export:
+        return tables.csv_response(table=table, filename="case.csv")
+    page = CasePage(history=history, case=name, facts=facts.row(0, named=True), table=table)
+    return render(request, "planning/case.html", {"page": page})
+
+
+REJECTS = (
+    Column(key="line", title="Line", kind="number", decimals=0),
+    Column(key="field", title="Field", filter="contains"),
+    Column(key="value", title="What stands there"),
+    Column(key="reason", title="What is wrong, and what would be right", filter="contains"),
+)
+
+
+@require_safe
+@allowed(policies.may_read)
+def rejects(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    history = _history(actor, pk)
+    state = tables.read_state(request.GET, columns=REJECTS, sort="line")
+    table = tables.from_frame(
+        records.rejects(history).collect(),
+        name="rejects",
+        columns=REJECTS,
+        state=state,
+        empty=Empty(title="Nothing was rejected", text="Every row of the file was read."),
+    )
+    if state.export:
+        return tables.csv_response(table=table, filename="rejected-rows.csv")
+    return render(request, "planning/rejects.html", {"page": LogPage(history=history, table=table)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapPage:
+    history: WorkHistory
+    form: MapForm
+    drawn: maps.Drawn
+    handed_over: bool
+
+
+@require_safe
+@allowed(policies.may_read)
+def process_map(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    history = _history(actor, pk)
+    functions = _functions(actor, history)
+    form = MapForm(request.GET or None, functions=functions)
+    asked = form.asked()
+    drawn = maps.drawn(actor, history, asked)
+    page = MapPage(history=history, form=form, drawn=drawn, handed_over=asked.handed_over)
+    return render(request, "planning/map.html", {"page": page})
+
+
+def _functions(actor: Actor, history: WorkHistory) -> Sequence[str]:
+    """Functions by which the log itself tells its steps apart."""
+    frame = records.measured(history).select(pl.col("function").drop_nulls().unique()).collect()
+    names = frame["function"].cast(pl.String).to_list()
+    return sorted(Function.objects.visible_to(actor).filter(name__in=names).values_list("name", flat=True))
+
+
+@require_safe
+@allowed(policies.may_see_people_and_cost)
+def report(request: HttpRequest, actor: Actor, pk: int, kind: str) -> HttpResponse:
+    """The report on a work history, to read without Backdesk: `kind` is html or pdf."""
+    history = _history(actor, pk)
+    if kind not in reports.KINDS:
+        raise Http404("Reports are html or pdf.")
+    made = reports.report(actor, history, kind=kind, now=clock())
+    response = HttpResponse(made, content_type=reports.KINDS[kind])
+    filename = f"{history.name}.{kind}"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename) or ""
+    return response

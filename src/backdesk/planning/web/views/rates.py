@@ -1,0 +1,76 @@
+"""What an hour costs, as a file that is shown and replaced."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from backdesk.evidence.assessment import Rates, RatesError, read_rates
+from backdesk.planning import operations, policies
+from backdesk.planning.models import Rate
+from backdesk.planning.web.common import allowed, clock
+from backdesk.planning.web.forms import RatesForm
+from backdesk.platform.actor import Actor
+from backdesk.platform.web import tables
+from backdesk.platform.web.parts import Empty
+from backdesk.platform.web.tables import Choice, Column, Table
+
+COLUMNS = (
+    Column(
+        key="kind",
+        title="Of",
+        value=lambda row: row.get_kind_display(),
+        filter="choice",
+        choices=tuple(Choice(value=value, title=title) for value, title in Rate.Kind.choices),
+    ),
+    Column(key="name", title="Name", filter="contains"),
+    Column(key="rate", title="An hour", kind="money"),
+    Column(key="currency", title="Currency"),
+)
+EMPTY = Empty(
+    title="No rates yet",
+    text="With them, hours become cost, and work that is done by people paid above its market rate shows.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatesPage:
+    table: Table
+    form: RatesForm
+    may_edit: bool
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(policies.may_see_people_and_cost)
+def rates(request: HttpRequest, actor: Actor) -> HttpResponse:
+    form = RatesForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            given = _read(form.cleaned_data["file"])
+        except RatesError as error:
+            form.add_error("file", str(error))
+        else:
+            operations.set_rates(actor=actor, now=clock(), rates=given)
+            messages.success(request, f"{len(given.entries)} rates are set, and costs reckoned with them.")
+            return redirect("planning:rates")
+    state = tables.read_state(request.GET, columns=COLUMNS, sort="kind")
+    table = tables.from_queryset(
+        Rate.objects.visible_to(actor), name="rates", columns=COLUMNS, state=state, empty=EMPTY
+    )
+    if state.export:
+        return tables.csv_response(table=table, filename="rates.csv")
+    page = RatesPage(table=table, form=form, may_edit=policies.may_edit(actor))
+    return render(request, "planning/rates.html", {"page": page}, status=422 if form.errors else 200)
+
+
+def _read(upload: UploadedFile) -> Rates:
+    """Under the name it was brought with, so that an error names the person's own file."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / (Path(upload.name or "").name or "rates.csv")
+        path.write_bytes(upload.read())
+        return read_rates(path)
