@@ -1,0 +1,365 @@
+"""What a report says, as plain data: sentences and cells, the same for HTML and PDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backdesk.evidence.assessment import (
+    CRITERIA,
+    CRITERION,
+    DEFINITIONS,
+    SCALES,
+    Assessment,
+    Bundle,
+    Candidate,
+    Score,
+)
+from backdesk.evidence.assessment.wording import in_words, listed, money, number
+from backdesk.evidence.reports.story import day, headlines, holdings, why_kept
+
+FIRST_REJECTS = 20
+DASH = "–"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFigure:
+    """One number of the strip at the top."""
+
+    title: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankRow:
+    """One activity in the ranking."""
+
+    place: int
+    activity: str
+    function: str
+    verdict: str
+    points: str
+    could_be: str
+    hours: str
+    steps: str
+    cost: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreRow:
+    """One criterion of an activity: `part` is its value in per cent, None where nobody can tell."""
+
+    title: str
+    side: str
+    part: int | None
+    points: str
+    evidence: tuple[str, ...]
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One activity with all its evidence."""
+
+    activity: str
+    verdict: str
+    points: str
+    could_be: str
+    volume: str
+    reasons: tuple[str, ...]
+    scores: tuple[ScoreRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleRow:
+    """One bundle."""
+
+    members: str
+    along: str
+    hours: str
+    share: str
+    crossings: str
+    apart: str
+    pays_up_to: str
+    pays: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PilotPart:
+    """The pilot with its reasons, or why there is none."""
+
+    title: str
+    volume: str
+    reasons: tuple[str, ...]
+    runner_up: str
+    reservations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Activities that stay for one reason."""
+
+    why: str
+    activities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question, and of which activities it is asked."""
+
+    title: str
+    text: str
+    whom: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defined:
+    """A figure or criterion with its definition."""
+
+    title: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """A row that was not read, and why."""
+
+    line: str
+    field: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Everything a report says."""
+
+    name: str
+    made: str
+    headlines: tuple[str, ...]
+    figures: tuple[KeyFigure, ...]
+    holdings: tuple[str, ...]
+    ranking: tuple[RankRow, ...]
+    has_costs: bool
+    has_functions: bool
+    estimated: bool
+    cards: tuple[Card, ...]
+    bundles: tuple[BundleRow, ...]
+    crossing_price: str
+    crossings_today: str
+    pilot: PilotPart
+    kept: tuple[Kept, ...]
+    asked: tuple[Asked, ...]
+    criteria: tuple[Defined, ...]
+    definitions: tuple[Defined, ...]
+    notes: tuple[str, ...]
+    rejects: tuple[Reject, ...]
+    rejected: str
+
+
+def content(assessment: Assessment, *, name: str, now: datetime) -> Content:
+    """Put an assessment into words and cells; `name` is that of the log, `now` the time of the report."""
+    reading = assessment.reading
+    return Content(
+        name=name,
+        made=day(now, assessment.summary.zone),
+        headlines=headlines(assessment),
+        figures=_figures(assessment),
+        holdings=holdings(assessment),
+        ranking=tuple(_rank_row(place, one, assessment) for place, one in enumerate(_working(assessment), 1)),
+        has_costs=assessment.costs is not None,
+        has_functions=any(one.function for one in assessment.candidates),
+        estimated=any(one.record.estimated for one in assessment.candidates),
+        cards=tuple(_card(one) for one in _open(assessment)),
+        bundles=tuple(_bundle(one) for one in assessment.bundles),
+        crossing_price=in_words(assessment.minutes_per_crossing, "minutes"),
+        crossings_today=""
+        if assessment.crossings_today is None
+        else number(round(assessment.crossings_today, 2)),
+        pilot=_pilot(assessment),
+        kept=tuple(
+            Kept(why=why, activities=names) for why, names in why_kept(assessment.of_verdict("keep")).items()
+        ),
+        asked=_asked(assessment),
+        criteria=tuple(_criterion(one.name, assessment) for one in CRITERIA),
+        definitions=tuple(_definition(figure) for figure in _named_figures(assessment)),
+        notes=assessment.notes,
+        rejects=_rejects(assessment),
+        rejected=number(reading.rows_rejected) if reading and reading.rows_rejected else "",
+    )
+
+
+def _working(assessment: Assessment) -> tuple[Candidate, ...]:
+    return tuple(one for one in assessment.candidates if not one.nothing)
+
+
+def _open(assessment: Assessment) -> tuple[Candidate, ...]:
+    return (*assessment.of_verdict("hand over"), *assessment.of_verdict("ask"))
+
+
+def _figures(assessment: Assessment) -> tuple[KeyFigure, ...]:
+    held = assessment.summary
+    found = assessment.of_verdict("hand over")
+    hours = sum(_hours(one) or 0.0 for one in assessment.candidates)
+    movable = sum(_hours(one) or 0.0 for one in found)
+    most = "at most " if held.starts == "estimated" else ""
+    best = assessment.bundles[0] if assessment.bundles else None
+    return (
+        KeyFigure(
+            title="Cases",
+            value=number(held.cases),
+            note=f"{day(held.first, held.zone)} to {day(held.last, held.zone)}",
+        ),
+        KeyFigure(
+            title="Work a month",
+            value=f"{most}{number(round(hours))} h",
+            note=f"{number(held.activities)} activities, {_people(held.people)}",
+        ),
+        KeyFigure(
+            title="Speaks for handing over",
+            value=f"{most}{number(round(movable))} h",
+            note=f"{len(found)} of {len(_working(assessment))} activities worked on",
+        ),
+        KeyFigure(
+            title="Crossings, best bundle",
+            value=number(round(best.crossings_per_case, 2)) if best else DASH,
+            note="a case, between the companies" if best else "no bundle is proposed",
+        ),
+    )
+
+
+def _people(people: int | None) -> str:
+    return "no people named" if people is None else in_words(people, "people")
+
+
+def _hours(candidate: Candidate) -> float | None:
+    return candidate.record.figures.get("touch_hours_per_month")
+
+
+def _rank_row(place: int, one: Candidate, assessment: Assessment) -> RankRow:
+    hours, steps = _hours(one), one.record.figures.get("steps_per_month")
+    cost = (assessment.costs or {}).get(one.activity)
+    return RankRow(
+        place=place,
+        activity=one.activity,
+        function=one.function or "",
+        verdict=one.verdict,
+        points=f"{one.total:.0f}",
+        could_be=_could_be(one),
+        hours=DASH if hours is None else ("~" if one.record.estimated else "") + number(round(hours, 1)),
+        steps=DASH if steps is None else number(round(steps, 1)),
+        cost=money(cost.amount_per_month, cost.currency) if cost else DASH,
+    )
+
+
+def _could_be(one: Candidate) -> str:
+    return f"{one.low:.0f} to {one.high:.0f}" if one.high - one.low > 0.5 else ""
+
+
+def _card(one: Candidate) -> Card:
+    steps = one.record.figures.get("steps_per_month")
+    volume = [f"{number(round(steps))} steps a month"] if steps else []
+    if (hours := _hours(one)) is not None:
+        volume.append(
+            f"{'at most ' if one.record.estimated else ''}{in_words(hours, 'hours')} of work a month"
+        )
+    return Card(
+        activity=one.activity,
+        verdict=one.verdict,
+        points=f"{one.total:.0f}",
+        could_be=_could_be(one),
+        volume=", ".join(volume),
+        reasons=one.reasons,
+        scores=tuple(_score(score, one) for score in one.scores),
+    )
+
+
+def _score(score: Score, one: Candidate) -> ScoreRow:
+    criterion = CRITERION[score.criterion]
+    points = one.contributions.get(score.criterion)
+    return ScoreRow(
+        title=criterion.title,
+        side="against" if criterion.side == "against" else "for",
+        part=None if score.value is None else round(100 * score.value),
+        points="" if points is None else f"{points:+.0f}".replace("+0", "0").replace("-0", "0"),
+        evidence=tuple(evidence.text for evidence in score.evidence),
+        question=criterion.question if score.value is None else "",
+    )
+
+
+def _bundle(bundle: Bundle) -> BundleRow:
+    own = tuple(name for name in bundle.activities if name not in bundle.along)
+    up_to = bundle.pays_up_to_minutes
+    return BundleRow(
+        members=listed(own, most=30),
+        along=listed(bundle.along, most=30),
+        hours=number(round(bundle.hours_per_month, 1)),
+        share=DASH if bundle.share_of_hours is None else in_words(bundle.share_of_hours, "share"),
+        crossings=number(round(bundle.crossings_per_case, 2)),
+        apart=number(round(bundle.crossings_apart_per_case, 2)),
+        pays_up_to="nothing crosses" if up_to is None else in_words(up_to, "minutes"),
+        pays=bundle.net_hours_per_month > 0,
+    )
+
+
+def _pilot(assessment: Assessment) -> PilotPart:
+    pilot = assessment.pilot
+    if pilot is None:
+        reason = assessment.no_pilot or ""
+        return PilotPart(title="No pilot yet", volume=reason, reasons=(), runner_up="", reservations=())
+    part = "" if pilot.share == 1.0 else f"{in_words(pilot.share, 'share')} of "
+    return PilotPart(
+        title=f"{part}{pilot.activity}",
+        volume=f"{number(round(pilot.steps_per_month))} steps and "
+        f"{in_words(pilot.hours_per_month, 'hours')} of work a month",
+        reasons=pilot.reasons,
+        runner_up=f"Rather than {pilot.runner_up}: {pilot.why_not_runner_up}." if pilot.runner_up else "",
+        reservations=pilot.reservations,
+    )
+
+
+def _asked(assessment: Assessment) -> tuple[Asked, ...]:
+    candidates = len(_open(assessment))
+    return tuple(
+        Asked(
+            title=CRITERION[one.criterion].title,
+            text=one.text,
+            whom="all candidates" if len(one.activities) == candidates else listed(one.activities, most=8),
+        )
+        for one in assessment.questions
+    )
+
+
+def _criterion(name: str, assessment: Assessment) -> Defined:
+    criterion = CRITERION[name]
+    sign = "against" if criterion.side == "against" else "for"
+    scales = tuple(f"{DEFINITIONS[one.figure].title.lower()} {one.definition()}" for one in SCALES[name])
+    told = "; ".join(scales) if scales else "told by people alone, 1 to 5: counts from 1, in full at 5"
+    return Defined(
+        title=criterion.title,
+        text=f"{criterion.meaning}. {told[:1].upper()}{told[1:]}.",
+        source=f"{sign}, weight {number(assessment.weights[name])}",
+    )
+
+
+def _named_figures(assessment: Assessment) -> list[str]:
+    """Name the figures that stand anywhere in the report, in the order of the catalogue."""
+    named = {"steps_per_month", "touch_hours_per_month", "cycle_hours_median", "cycle_working_hours_median"}
+    named |= {scale.figure for scales in SCALES.values() for scale in scales}
+    return [figure for figure in DEFINITIONS if figure in named]
+
+
+def _definition(figure: str) -> Defined:
+    measure = DEFINITIONS[figure]
+    return Defined(title=measure.title, text=measure.definition, source=measure.source)
+
+
+def _rejects(assessment: Assessment) -> tuple[Reject, ...]:
+    if assessment.reading is None:
+        return ()
+    return tuple(
+        Reject(line=str(line), field=field or "", value=value or "", reason=reason or "")
+        for line, field, value, reason in assessment.reading.rejects.head(FIRST_REJECTS).iter_rows()
+    )
