@@ -208,7 +208,10 @@ def _skipped(role: str, column: str, zone: str) -> _Check:
 
 
 def _reversed(column: str) -> _Check:
-    reason = pl.format("It ends before it starts ({}); swap the two, or correct one.", "started_at_raw")
+    # Not pl.format: in polars 2.1 it panics on some filtered columns.
+    reason = pl.concat_str(
+        pl.lit("It ends before it starts ("), "started_at_raw", pl.lit("); swap the two, or correct one.")
+    )
     return _Check(pl.col("ended_at_at") < pl.col("started_at_at"), column, pl.col("ended_at_raw"), reason)
 
 
@@ -261,7 +264,7 @@ def _without_repeats(events: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         bad = events.filter(repeated).join(
             firsts, on=list(SAME), how="left", nulls_equal=True, maintain_order="left"
         )
-        reason = pl.format("The row is the same as line {}.", "first")
+        reason = pl.concat_str(pl.lit("The row is the same as line "), "first", pl.lit("."))
         rejects = _rejected(bad, "row", pl.concat_str("case", "activity", separator=", "), reason)
     return events.filter(~repeated).cast(EVENTS), rejects
 
