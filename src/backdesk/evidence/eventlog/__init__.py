@@ -1,5 +1,6 @@
 """Read a work history (CSV, XES, Parquet) into one table of events, and those into the steps of the work."""
 
+from backdesk.evidence.eventlog.enabling import causal_predecessors
 from backdesk.evidence.eventlog.errors import (
     ColumnMissing,
     FileTooLarge,
@@ -13,6 +14,7 @@ from backdesk.evidence.eventlog.mapping import Mapping
 from backdesk.evidence.eventlog.reading import propose, read
 from backdesk.evidence.eventlog.results import ColumnLook, Proposal, Reading, StepLog
 from backdesk.evidence.eventlog.schema import EVENTS, REJECTS, STEPS
+from backdesk.evidence.eventlog.steps import to_steps
 
 __all__ = [
     "EVENTS",
@@ -30,6 +32,8 @@ __all__ = [
     "StepLog",
     "UnknownZone",
     "UnreadableFile",
+    "causal_predecessors",
     "propose",
     "read",
+    "to_steps",
 ]

@@ -1,0 +1,145 @@
+"""Find from a log which activities run side by side, so that neither is taken for the cause of the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+Ints = np.ndarray[Any, np.dtype[np.int64]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+
+CASES_ENOUGH: Final = 2  # that must show a pattern before it counts
+BALANCE: Final = 1 / 3  # the rarer order against the other one
+LOOPS: Final = 1 / 2  # cases with both orders (a loop) against cases with one
+OVERLAP: Final = 1 / 4  # cases in which the two overlap against cases that have both
+NEIGHBOURS: Final = 64  # steps that start after a step, searched for overlaps with it
+CASES_AT_ONCE: Final = 8192
+ACTIVITIES_LIMIT: Final = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The steps of a log as numbers: which case, what was done, from when to when.
+
+    `case` and `activity` are codes from 0, the latter below `activities`; `start` and `end` are microseconds;
+    `order` settles what stands first where times are equal. Rows stand in any order.
+    """
+
+    case: Ints
+    activity: Ints
+    start: Ints
+    end: Ints
+    order: Ints
+    activities: int
+
+    def taken(self, rows: Ints | Flags) -> Work:
+        """Take some of the rows."""
+        case, activity, start, end, order = (
+            column[rows] for column in (self.case, self.activity, self.start, self.end, self.order)
+        )
+        return Work(case, activity, start, end, order, self.activities)
+
+
+def concurrent_pairs(work: Work) -> Flags:
+    """Tell for each pair of activities whether they run side by side: a square matrix of flags.
+
+    Two signs count. In some cases the one directly follows the other and in about as many the other way
+    round, without being a loop within one case (after the heuristics of Weijters and Ribeiro, "Flexible
+    Heuristics Miner", CIDM 2011). Or the two overlap in time in many of the cases that have both. A log of
+    more than 1,500 activities is no process with parallel branches; then no pair is found.
+
+    >>> numbers = lambda *values: np.array(values, dtype=np.int64)
+    >>> case, task = numbers(0, 0, 1, 1, 2, 2, 3, 3), numbers(0, 1, 1, 0, 0, 1, 1, 0)
+    >>> at = numbers(1, 2, 1, 2, 1, 2, 1, 2)
+    >>> concurrent_pairs(Work(case, task, at, at, numbers(*range(8)), 2)).tolist()
+    [[False, True], [True, False]]
+    """
+    if work.activities > ACTIVITIES_LIMIT:
+        return np.zeros((0, 0), dtype=np.bool_)
+    sorted_work = work.taken(np.lexsort((work.order, work.end, work.start, work.case)))
+    return _either_order(sorted_work) | _overlapping(sorted_work)
+
+
+def _either_order(work: Work) -> Flags:
+    """Find pairs that follow each other directly in either order, in different cases."""
+    size = work.activities
+    same_case = work.case[:-1] == work.case[1:]
+    first, second = work.activity[:-1][same_case], work.activity[1:][same_case]
+    cases = work.case[:-1][same_case][first != second]
+    first, second = first[first != second], second[first != second]
+    follows = np.unique((cases * size + first) * size + second)
+    cases, first, second = follows // (size * size), follows // size % size, follows % size
+    loops = np.isin(follows, (cases * size + second) * size + first, assume_unique=True)
+    one_way = _counts(first[~loops], second[~loops], size)
+    both_ways = _counts(first[loops], second[loops], size)
+    rarer, other = np.minimum(one_way, one_way.T), np.maximum(one_way, one_way.T)
+    found: Flags = (
+        (rarer >= CASES_ENOUGH) & (rarer >= BALANCE * other) & (both_ways <= LOOPS * (rarer + other))
+    )
+    return found
+
+
+def _overlapping(work: Work) -> Flags:
+    """Find pairs whose steps overlap in time in a good share of the cases that have both."""
+    size = work.activities
+    found = np.zeros((size, size), dtype=np.bool_)
+    pairs = _overlaps(work)
+    if not pairs.size:
+        return found
+    first, second = pairs // size % size, pairs % size
+    overlaps = _counts(first, second, size)
+    overlaps = overlaps + overlaps.T - np.diag(np.diag(overlaps))
+    involved = np.flatnonzero((overlaps >= CASES_ENOUGH).any(axis=1))
+    if involved.size:
+        together = _cases_with_both(work, involved)
+        shares = overlaps[np.ix_(involved, involved)]
+        found[np.ix_(involved, involved)] = (shares >= CASES_ENOUGH) & (shares >= OVERLAP * together)
+    return found
+
+
+def _overlaps(work: Work) -> Ints:
+    """List which pairs overlap in which case, as codes; each once, the lesser activity first."""
+    size = work.activities
+    real = work.end > work.start
+    case, activity, start, end = (column[real] for column in (work.case, work.activity, work.start, work.end))
+    found = [np.empty(0, dtype=np.int64)]
+    here = np.arange(case.size)
+    for distance in range(1, NEIGHBOURS + 1):
+        here = here[here + distance < case.size]
+        there = here + distance
+        # sorted by start: where this neighbour does not overlap, no later one does
+        overlap = (case[here] == case[there]) & (start[there] < end[here])
+        here, there = here[overlap], there[overlap]
+        if not here.size:
+            break
+        lesser, greater = (
+            np.minimum(activity[here], activity[there]),
+            np.maximum(activity[here], activity[there]),
+        )
+        found.append(np.unique((case[here] * size + lesser) * size + greater))
+    return np.unique(np.concatenate(found))
+
+
+def _cases_with_both(work: Work, involved: Ints) -> Ints:
+    """Count the cases that have both of two activities; on the diagonal, those that have one repeatedly."""
+    place = np.full(work.activities, -1)
+    place[involved] = np.arange(involved.size)
+    column = place[work.activity]
+    row, column = work.case[column >= 0], column[column >= 0]
+    together = np.zeros((involved.size, involved.size))
+    for low in range(0, int(row.max(initial=0)) + 1, CASES_AT_ONCE):
+        here = (row >= low) & (row < low + CASES_AT_ONCE)
+        seen = np.zeros((CASES_AT_ONCE, involved.size), dtype=np.float32)
+        np.add.at(seen, (row[here] - low, column[here]), 1)
+        present = (seen > 0).astype(np.float32)
+        block = present.T @ present
+        np.fill_diagonal(block, (seen > 1).sum(axis=0))
+        together += block
+    return together.astype(np.int64)
+
+
+def _counts(first: Ints, second: Ints, size: int) -> Ints:
+    counts: Ints = np.bincount(first * size + second, minlength=size * size).reshape(size, size)
+    return counts

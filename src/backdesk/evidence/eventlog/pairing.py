@@ -1,0 +1,45 @@
+"""Pair the starts of work with their ends: first in, first out, also where work overlaps and repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+BY_PERSON: Final = ("case", "activity", "resource")
+BY_ACTIVITY: Final = ("case", "activity")
+
+
+def paired(marks: pl.DataFrame) -> pl.DataFrame:
+    """Pair openers with closers; gives the columns `opener` and `closer`, each a value of `order`.
+
+    `marks` has the columns case, activity, resource, at, order (a number that tells rows apart, rising in the
+    order of the file) and opens (Boolean). A closer takes the earliest opener of its case, activity and
+    resource that is still open; what is then left is paired by case and activity alone, since one may
+    finish what another began. At equal times an opener comes before a closer.
+    """
+    first = _in_turn(marks, BY_PERSON)
+    done = pl.concat([first["opener"], first["closer"]])
+    rest = marks.filter(~pl.col("order").is_in(done.implode()))
+    return pl.concat([first, _in_turn(rest, BY_ACTIVITY)])
+
+
+def _in_turn(marks: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Match the k-th opener of each group with its k-th closer, closers that found nothing open left out.
+
+    The level is how many are open. A closer that lowers it below every level before it (and below none
+    open) came without an opener; without those the level never falls below zero, so the k-th
+    opener always stands before the k-th closer.
+    """
+    queue = marks.sort(*keys, "at", pl.col("opens").not_(), "order")
+    level = pl.when("opens").then(1).otherwise(-1).cum_sum().over(keys)
+    queue = queue.with_columns(level.alias("level"))
+    lowest = pl.col("level").cum_min().shift(1).over(keys).fill_null(0)
+    queue = queue.with_columns((pl.col("level") >= pl.min_horizontal(lowest, pl.lit(0))).alias("found"))
+    turn = pl.int_range(pl.len()).over(keys).alias("turn")
+    openers = queue.filter("opens").select(*keys, turn, pl.col("order").alias("opener"))
+    closers = queue.filter(~pl.col("opens") & pl.col("found")).select(
+        *keys, turn, pl.col("order").alias("closer")
+    )
+    return openers.join(closers, on=[*keys, "turn"], nulls_equal=True).select("opener", "closer")
