@@ -56,8 +56,8 @@ def running() -> Iterator[database.Server]:
 
 def query(where: database.Address, sql: str, *, user: str = "backdesk") -> object:
     with psycopg.connect(where.conninfo(user=user), autocommit=True) as connection:
-        cursor = connection.execute(sql)  # type: ignore[call-overload]
-        return cursor.fetchone()[0] if cursor.description else None
+        cursor = connection.execute(sql.encode())
+        return cursor.fetchall()[0][0] if cursor.description else None
 
 
 @contextmanager
@@ -75,7 +75,7 @@ def another_backdesk(data: Path) -> Iterator[tuple[int, int]]:
 
 def is_alive(pid: int) -> bool:
     """A process that ended but that nobody has asked about yet is not alive."""
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return psutil.pid_exists(pid) and bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
 
 
 def test_what_was_written_is_there_at_the_next_start(data: Path) -> None:

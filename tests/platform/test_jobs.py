@@ -8,13 +8,13 @@ import pytest
 from django.db import connection, transaction
 
 from backdesk.platform.actor import Actor, system
-from backdesk.platform.jobs import UnknownKind, enqueue, queries, request_cancel
+from backdesk.platform.jobs import JobRun, UnknownKind, enqueue, queries, request_cancel
 from backdesk.platform.jobs.operations import JobWithoutOrganisation
 from backdesk.platform.jobs.run import Superseded, execute_on
 from backdesk.platform.models import AuditEntry, Job
 from tests.background import do_waiting_jobs
 from tests.cast import NOW, Cast
-from tests.platform import handlers
+from tests.platform import handlers  # noqa: F401  the kinds these tests ask for
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +111,7 @@ def test_an_attempt_that_another_has_replaced_learns_it_and_changes_nothing(
     job = ask(cast.lead, "tests.write_number", file="never written", number=7)
     heard: list[Exception] = []
 
-    def seems_dead(run: handlers.JobRun) -> None:
+    def seems_dead(run: JobRun) -> None:
         Job.objects.filter(pk=run.job_id).update(attempt=run.attempt + 1)
         try:
             run.progress(0.5, "still here")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
+from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
-_FLOORS = ("backdesk.platform.web.urls", "backdesk.parties.web.urls", "backdesk.planning.web.urls")
+_FLOORS = ("backdesk.platform", "backdesk.parties", "backdesk.planning")
 
 
-def _present(module: str) -> bool:
-    package, _, _ = module.rpartition(".")
-    return find_spec(package) is not None and find_spec(module) is not None
-
+handler400 = "backdesk.platform.web.views.bad_request"
+handler403 = "backdesk.platform.web.views.forbidden"
+handler404 = "backdesk.platform.web.views.not_found"
+handler500 = "backdesk.platform.web.views.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(floor)) for floor in _FLOORS if _present(floor)
+    path("", include(f"{floor}.web.urls")) for floor in _FLOORS if apps.is_installed(floor)
 ]

@@ -5,3 +5,9 @@ class PartiesConfig(AppConfig):
     name = "backdesk.parties"
     label = "parties"
     verbose_name = "Parties"
+
+    def ready(self) -> None:
+        from backdesk.parties.requests import viewer_of
+        from backdesk.platform.web import viewer
+
+        viewer.register_source(viewer_of)

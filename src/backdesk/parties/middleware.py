@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect
 
 from backdesk.parties.requests import Standing, standing_of
 from backdesk.platform.web_access import is_public
@@ -31,7 +32,15 @@ class ActorMiddleware:
     ) -> HttpResponseBase | None:
         if standing_of(request) is not None or is_public(request):
             return None
+        return _to_sign_in(request)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """The whole page goes there, also where only a part of it was asked for."""
+    if not request.htmx:  # type: ignore[attr-defined]
         return redirect_to_login(request.get_full_path())
+    response = redirect_to_login(request.htmx.current_url_abs_path or "/")  # type: ignore[attr-defined]
+    return HttpResponseClientRedirect(response.url)
 
 
 def _zone(standing: Standing) -> zoneinfo.ZoneInfo:

@@ -95,6 +95,8 @@ def give_role(
 
 
 def _known_zone(name: str) -> str:
-    if name not in zoneinfo.available_timezones():
-        raise UnknownZone(f"'{name}' is no time zone. Write one like Europe/Copenhagen.")
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise UnknownZone(f"'{name}' is no time zone. Write one like Europe/Copenhagen.") from None
     return name

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from backdesk.parties.models import Person
 from backdesk.parties.queries import Place, actor_in, places_of
 from backdesk.platform.actor import Actor
+from backdesk.platform.web.viewer import OtherPlace, Viewer
 
 SESSION_KEY = "organisation"
 
@@ -42,8 +44,25 @@ def actor_of(request: HttpRequest) -> Actor:
     return standing.actor
 
 
+def viewer_of(request: HttpRequest) -> Viewer | None:
+    """What the shell of a page shows of the person: name, organisation, and where else they could go."""
+    standing = standing_of(request)
+    if standing is None:
+        return None
+    here = standing.place.organisation if standing.place else None
+    others = [place.organisation for place in standing.places if place.organisation != here]
+    return Viewer(
+        actor=standing.actor,
+        name=standing.actor.name,
+        organisation=here.name if here else "",
+        is_demonstration=bool(here and here.is_demonstration),
+        others=tuple(OtherPlace(id=other.pk, name=other.name) for other in others),
+        switch_url=reverse("choose-organisation"),
+    )
+
+
 def _look_up(request: HttpRequest) -> Standing | None:
-    person = request.user
+    person = getattr(request, "user", None)  # absent where a request failed before anybody was looked up
     if not isinstance(person, Person):
         return None
     places = places_of(person)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -20,9 +21,7 @@ def limit_bytes() -> int:
 
 
 def refusal(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "413.html", {"limit_mb": settings.BACKDESK_UPLOAD_LIMIT_MB}, status=413, using=None
-    )
+    return render(request, "413.html", {"limit_mb": settings.BACKDESK_UPLOAD_LIMIT_MB}, status=413)
 
 
 class UploadLimitMiddleware:
@@ -32,8 +31,7 @@ class UploadLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if _told_length(request) > limit_bytes() + _FRAME_BYTES:
             return refusal(request)
-        response = self.get_response(request)
-        return refusal(request) if getattr(request, "upload_over_limit", False) else response
+        return self.get_response(request)
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
@@ -46,14 +44,9 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         self.received += len(raw_data)
         if self.received > limit_bytes():
-            if self.request is not None:
-                self.request.upload_over_limit = True  # type: ignore[attr-defined]
-            raise StopUpload(connection_reset=False)
+            self._close()
+            raise RequestDataTooBig("The upload is larger than its request said and than is allowed here.")
         return super().receive_data_chunk(raw_data, start)
-
-    def upload_interrupted(self) -> None:
-        super().upload_interrupted()
-        self._close()
 
     def _close(self) -> None:
         file: Any = getattr(self, "file", None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-PUBLIC_PAGES = frozenset({"sign-in", "sign-out"})
+PUBLIC_PAGES = frozenset({"login", "logout"})
 
 
 def is_public(request: HttpRequest) -> bool:

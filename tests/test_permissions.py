@@ -1,0 +1,73 @@
+"""The permission matrix: every address the resolver knows, for everybody there is."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.cast import CLIENT_ROLES, PROVIDER_ROLES, Cast
+from tests.permissions import Route, known, listed
+
+pytestmark = pytest.mark.django_db
+
+ROUTES = listed()
+GUARDED = {name: route for name, route in ROUTES.items() if not route.public}
+OF_AN_OBJECT = {name: route for name, route in GUARDED.items() if route.of}
+
+each_guarded = pytest.mark.parametrize(("name", "route"), GUARDED.items(), ids=GUARDED)
+each_of_an_object = pytest.mark.parametrize(("name", "route"), OF_AN_OBJECT.items(), ids=OF_AN_OBJECT)
+
+
+def ask(browser: Client, name: str, route: Route, cast: Cast) -> int:
+    return int(getattr(browser, route.method)(route.address(name, cast), route.data).status_code)
+
+
+def test_every_address_is_listed_and_every_listed_one_is_there() -> None:
+    assert known() == set(ROUTES)
+
+
+@each_guarded
+def test_who_is_not_signed_in_is_asked_to(name: str, route: Route, cast: Cast) -> None:
+    address = route.address(name, cast)
+    response = getattr(Client(), route.method)(address, route.data)
+    assert response.status_code == 302
+    assert response["Location"] == f"/sign-in/?next={address}"
+
+
+@each_guarded
+@pytest.mark.parametrize("role", CLIENT_ROLES)
+def test_of_the_clients_own_people_those_with_the_role_may(
+    name: str, route: Route, role: str, cast: Cast
+) -> None:
+    status = ask(cast.browser(role), name, route, cast)
+    if role in route.roles:
+        assert status < 400 or (name, status) == ("choose-organisation", 404)
+    else:
+        assert status == 403
+
+
+@each_guarded
+@pytest.mark.parametrize("role", PROVIDER_ROLES)
+def test_the_providers_people_reach_no_object_of_the_client_and_no_page_beyond_their_role(
+    name: str, route: Route, role: str, cast: Cast
+) -> None:
+    status = ask(cast.browser(role, cast.provider), name, route, cast)
+    if route.of:
+        assert status in {403, 404}
+    elif role not in route.roles:
+        assert status == 403
+
+
+@each_of_an_object
+def test_to_another_clients_people_the_object_does_not_exist(name: str, route: Route, cast: Cast) -> None:
+    for role in sorted(route.roles.intersection(CLIENT_ROLES)):
+        assert ask(cast.browser(role, cast.other_client), name, route, cast) == 404, role
+
+
+def test_the_matrix_sees_a_page_that_forgets_to_look(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: with `visible_to` out of order, the test above would fail."""
+    from backdesk.platform.querysets import OwnedQuerySet
+
+    monkeypatch.setattr(OwnedQuerySet, "visible_to", lambda self, actor: self.all())
+    browser = cast.browser(CLIENT_ROLES[0], cast.other_client)
+    assert ask(browser, "web:job", ROUTES["web:job"], cast) == 200
