@@ -13,7 +13,8 @@ null.
 """
 
 from backdesk.evidence.measures.casework import cases, variants
-from backdesk.evidence.measures.catalogue import CATALOGUE, GROUP_MEASURES, Measure, UnknownMeasure, measure
+from backdesk.evidence.measures.catalogue import CATALOGUE, GROUP_MEASURES, UnknownMeasure, measure
+from backdesk.evidence.measures.definition import Measure
 from backdesk.evidence.measures.grouping import NotOfAGroup, UnknownGrouping, aggregate
 from backdesk.evidence.measures.overview import Summary, activities, summary
 from backdesk.evidence.measures.periods import backlog_growth, flow, monthly, weekly

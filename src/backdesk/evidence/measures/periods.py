@@ -85,10 +85,10 @@ def flow(cases: pl.DataFrame, *, zone: str, every: Period = "month") -> pl.DataF
 def backlog_growth(measured: pl.DataFrame) -> pl.DataFrame:
     """Return `activity`, `backlog_growth`: by how much of a week's volume what is open grows every week.
 
-    Open at the end of a week are the steps that could have begun and are not done. At both ends of the
-    record weeks are left out, as many as 90 % of the steps take from possible to done: what was open before
-    and what is not done yet is not in it. The slope is by least squares; null under eight weeks. Weeks are
-    seven days from the first step on, time is elapsed.
+    Open at the end of a week are the steps that could have begun and are not done. At both ends of the activity's
+    span weeks are left out, as many as 90 % of the steps take from possible to done: what was open before and what
+    is not done yet is not in the record. The slope is by least squares; null under eight weeks. Weeks are seven
+    days from the first step on, time is elapsed.
 
     >>> from backdesk.evidence.calendars import parse
     >>> from backdesk.evidence.measures import measure_steps
@@ -107,10 +107,12 @@ def backlog_growth(measured: pl.DataFrame) -> pl.DataFrame:
         pl.len().alias("steps"),
         (pl.col("ended") - pl.col("enabled")).quantile(0.9, "linear").alias("edge"),
         pl.col("enabled").min().alias("first"),
+        pl.col("ended").max().alias("last"),
         (pl.col("ended").max().floor() - pl.col("enabled").min().floor() + 1).alias("weeks"),
     )
-    last = pl.lit(steps["ended"].max(), dtype=pl.Float64)
-    settled = (pl.col("week") + 1).is_between(pl.col("first") + pl.col("edge"), last - pl.col("edge"))
+    settled = (pl.col("week") + 1).is_between(
+        pl.col("first") + pl.col("edge"), pl.col("last") - pl.col("edge")
+    )
     slope = pl.cov("week", "open") / pl.col("week").var()
     growth = slope / (pl.col("steps") / pl.col("weeks")).first()
     growing = (

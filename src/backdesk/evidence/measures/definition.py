@@ -1,0 +1,55 @@
+"""What a figure is: its name, unit, formula and source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import polars as pl
+
+Unit = Literal[
+    "h",
+    "min",
+    "steps",
+    "cases",
+    "people",
+    "activities",
+    "functions",
+    "teams",
+    "companies",
+    "ways",
+    "months",
+    "%",
+    "ratio",
+    "date",
+    "name",
+]
+
+
+LASHKEVICH: Final = "Lashkevich, Milani, Chapela-Campa, Suvorau, Dumas, CAiSE 2023"
+CV_SOURCE: Final = "coefficient of variation; Hopp, Spearman, Factory Physics, 3rd ed. 2008, ch. 8"
+ENTROPY_SOURCE: Final = "Shannon, Bell System Technical Journal 27, 1948"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One figure and its definition. Its `name` is the column it stands in, in every table.
+
+    A figure in `%` is kept as a share of 1. `needs_starts` marks figures that rest on recorded starts:
+    where starts are estimated, so is the figure. `expression` computes it over a group of measured steps,
+    where one does.
+
+    >>> from backdesk.evidence.measures import CATALOGUE
+    >>> CATALOGUE["rework_share"].definition
+    'steps that repeat an activity of the case after it was once completed / steps'
+    >>> CATALOGUE["touch_hours"].unit, CATALOGUE["touch_hours"].needs_starts
+    ('h', True)
+    """
+
+    name: str
+    title: str
+    unit: Unit
+    definition: str
+    source: str = "Backdesk"
+    needs_starts: bool = False
+    expression: pl.Expr | None = field(default=None, compare=False, repr=False)
