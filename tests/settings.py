@@ -21,10 +21,3 @@ from backdesk.config.settings import STORAGES
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-# While planning is being laid, its tables and pages may not import yet; nobody else should stand still for that.
-import pathlib
-
-_planning = pathlib.Path("src/backdesk/planning")
-if not (_planning / "web/navigation.py").exists() or "IntegerField[" in (_planning / "models.py").read_text():
-    INSTALLED_APPS.remove("backdesk.planning")  # noqa: F405

@@ -84,7 +84,7 @@ def test_one_acts_for_the_organisation_one_chose_and_with_the_roles_there(person
     )
     assert response["Location"] == "/style/"
     actor = acting(browser)
-    assert (actor.organisation_id, actor.roles) == (cast.client.pk, {Role.AUDITOR})
+    assert (actor.organisation_id, actor.roles) == (cast.client.pk, frozenset({"auditor"}))
 
 
 @pytest.mark.parametrize("choice", ["", "x", "-1", "999999999999"])

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backdesk.cli import local
+
+if TYPE_CHECKING:
+    from backdesk.planning.operations import SignIn
 
 
 def prepare() -> None:
@@ -28,27 +32,33 @@ def sign_in_file() -> Path:
 
 
 def load_demonstration_where_empty(*, say: Callable[[str], None]) -> None:
-    from django.apps import apps
     from django.db import connections
 
     from backdesk.parties.models import Organisation
 
-    if apps.is_installed("backdesk.planning") and not Organisation.objects.exists():
+    if not Organisation.objects.exists():
         sign_in_file().unlink(missing_ok=True)
         _load_demonstration(say)
     connections.close_all()
 
 
 def _load_demonstration(say: Callable[[str], None]) -> None:
-    try:
-        from backdesk.planning.operations import load_demonstration  # type: ignore[attr-defined]
-    except ImportError:
-        return
+    from django.db import transaction
+
+    from backdesk.planning.operations import load_demonstration
+
     say("The database is empty: making a demonstration company. This takes a moment, once.")
-    people = load_demonstration(now=datetime.now(UTC))
-    lines = [f"  {person.email:40} {person.password:20} {person.role}" for person in people]
+    with transaction.atomic():
+        people = load_demonstration(now=datetime.now(UTC))
+        # Before the commit, so that no company is left behind to which nobody knows a password.
+        local.write_private(sign_in_file(), _sign_in_text(people))
+
+
+def _sign_in_text(people: Sequence[SignIn]) -> str:
     heading = "Sign in to the demonstration company as one of (e-mail, password, role):"
-    local.write_private(sign_in_file(), "\n".join([heading, *lines]) + "\n")
+    wide = max((len(person.email) for person in people), default=0)
+    lines = [f"  {one.email:{wide}}   {one.password}   {one.role.replace('_', ' ')}" for one in people]
+    return "\n".join([heading, *lines]) + "\n"
 
 
 def _collect_static() -> None:
