@@ -10,11 +10,13 @@ from backdesk.evidence.eventlog.errors import (
     UnknownZone,
     UnreadableFile,
 )
+from backdesk.evidence.eventlog.exporting import safe_cell, write_rejects_csv
 from backdesk.evidence.eventlog.mapping import Mapping
 from backdesk.evidence.eventlog.reading import propose, read
 from backdesk.evidence.eventlog.results import ColumnLook, Proposal, Reading, StepLog
 from backdesk.evidence.eventlog.schema import EVENTS, REJECTS, STEPS
 from backdesk.evidence.eventlog.steps import to_steps
+from backdesk.evidence.eventlog.storing import read_steps, write_steps
 
 __all__ = [
     "EVENTS",
@@ -35,5 +37,9 @@ __all__ = [
     "causal_predecessors",
     "propose",
     "read",
+    "read_steps",
+    "safe_cell",
     "to_steps",
+    "write_rejects_csv",
+    "write_steps",
 ]

@@ -32,14 +32,17 @@ def _in_turn(marks: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     open) came without an opener; without those the level never falls below zero, so the k-th
     opener always stands before the k-th closer.
     """
-    queue = marks.sort(*keys, "at", pl.col("opens").not_(), "order")
-    level = pl.when("opens").then(1).otherwise(-1).cum_sum().over(keys)
+    opened = marks.filter("opens").select("case", "activity").unique()
+    queue = marks.join(opened, on=["case", "activity"], how="semi")
+    queue = queue.sort(*keys, "at", pl.col("opens").not_(), "order")
+    queue = queue.with_columns(pl.struct(keys).rle_id().alias("group"))
+    level = pl.when("opens").then(1).otherwise(-1).cum_sum().over("group")
     queue = queue.with_columns(level.alias("level"))
-    lowest = pl.col("level").cum_min().shift(1).over(keys).fill_null(0)
+    lowest = pl.col("level").cum_min().shift(1).over("group").fill_null(0)
     queue = queue.with_columns((pl.col("level") >= pl.min_horizontal(lowest, pl.lit(0))).alias("found"))
-    turn = pl.int_range(pl.len()).over(keys).alias("turn")
-    openers = queue.filter("opens").select(*keys, turn, pl.col("order").alias("opener"))
+    turn = pl.int_range(pl.len()).over("group").alias("turn")
+    openers = queue.filter("opens").select("group", turn, pl.col("order").alias("opener"))
     closers = queue.filter(~pl.col("opens") & pl.col("found")).select(
-        *keys, turn, pl.col("order").alias("closer")
+        "group", turn, pl.col("order").alias("closer")
     )
-    return openers.join(closers, on=[*keys, "turn"], nulls_equal=True).select("opener", "closer")
+    return openers.join(closers, on=["group", "turn"]).select("opener", "closer")

@@ -1,0 +1,72 @@
+"""Keep steps in a Parquet file, with what was decided about them, and read them back the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Final, cast
+
+import polars as pl
+
+from backdesk.evidence.eventlog.errors import UnreadableFile
+from backdesk.evidence.eventlog.results import Starts, StepLog
+from backdesk.evidence.eventlog.schema import STEPS
+
+KIND: Final = "backdesk steps 1"
+
+
+def write_steps(log: StepLog, path: Path) -> None:
+    """Write a step log to a Parquet file; the file is whole or not there, also when this is broken off.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> empty = pl.DataFrame(schema=STEPS)
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "steps.parquet")
+    ...     write_steps(StepLog(steps=empty, open_steps=empty, zone="UTC", starts="recorded", notes=()), file)
+    ...     read_steps(file).zone
+    'UTC'
+    """
+    facts = {"kind": KIND, "zone": log.zone, "starts": log.starts, "notes": json.dumps(log.notes)}
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    os.close(handle)
+    part = Path(name)
+    try:
+        pl.concat([log.steps, log.open_steps]).write_parquet(part, metadata=facts)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def read_steps(path: Path) -> StepLog:
+    """Read a step log that `write_steps` wrote.
+
+    Raises `UnreadableFile` where the file is missing, is not whole, or holds something else.
+
+    >>> read_steps(Path("no-such.parquet"))
+    Traceback (most recent call last):
+        ...
+    backdesk.evidence.eventlog.errors.UnreadableFile: no-such.parquet does not exist.
+    """
+    if not path.is_file():
+        raise UnreadableFile(f"{path} does not exist.")
+    try:
+        facts = pl.read_parquet_metadata(path)
+        if facts.get("kind") != KIND:
+            raise UnreadableFile(
+                f"{path.name} holds no steps written by Backdesk; read the log itself again."
+            )
+        every = pl.read_parquet(path, glob=False).select(STEPS.names()).cast(STEPS)
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).partition("\n")[0]
+        raise UnreadableFile(
+            f"{path.name} is no whole Parquet file ({reason}); read the log itself again."
+        ) from None
+    return StepLog(
+        steps=every.filter(pl.col("ended_at").is_not_null()),
+        open_steps=every.filter(pl.col("ended_at").is_null()),
+        zone=facts["zone"],
+        starts=cast("Starts", facts["starts"]),
+        notes=tuple(json.loads(facts["notes"])),
+    )
