@@ -97,6 +97,11 @@ OPINIONS: Final = {
         grades=Grades(value=2, judgement=2, know_how=2, customer_contact=1, sensitivity=2, hurts=3),
         asked=_FINANCE,
     ),
+    "Clarify difference": Opinion(
+        grades=Grades(value=3, judgement=4, know_how=2, customer_contact=1, sensitivity=3, hurts=3),
+        asked=("Buyer", "Finance director", "Controller"),
+        voices={"Buyer": "I know what we agreed with the supplier. Nobody else does."},
+    ),
     "Approve payment": Opinion(
         grades=Grades(value=5, judgement=5, know_how=1, customer_contact=1, sensitivity=5, hurts=2),
         asked=_FINANCE,
