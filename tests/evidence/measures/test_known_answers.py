@@ -89,9 +89,8 @@ def test_waiting_for_a_busy_person_as_counted_by_hand(name: str) -> None:
     steps, expected = _manual(name)
     found = dict(contention(steps, calendar=always()).select("activity", "contention_hours").rows())
     # What others divide among contention, prioritisation and batching is all waiting for a person busy elsewhere.
-    busy = expected.group_by("target_activity").agg(
-        sum(_hours(column).sum() for column in BUSY).alias("hours")
-    )
+    hours = pl.sum_horizontal(_hours(column).sum() for column in BUSY)
+    busy = expected.group_by("target_activity").agg(hours.alias("hours"))
     assert {one: found[one] for one in busy["target_activity"]} == dict(busy.rows())
 
 
@@ -117,6 +116,6 @@ def _hours(column: str) -> pl.Expr:
     """Turn '0 days 01:30:00', or '0 days' alone, into hours."""
     clock = pl.col(column).str.extract_groups(r"^(?<days>\d+) days(?: (?<h>\d+):(?<m>\d+):(?<s>\d+))?$")
     parts = {"days": 24.0, "h": 1.0, "m": 1 / 60, "s": 1 / 3600}
-    return sum(
-        clock.struct.field(part).cast(pl.Float64).fill_null(0) * hours for part, hours in parts.items()
+    return pl.sum_horizontal(
+        clock.struct.field(part).cast(pl.Float64) * hours for part, hours in parts.items()
     )
