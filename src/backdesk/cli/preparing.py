@@ -34,9 +34,9 @@ def sign_in_file() -> Path:
 def load_demonstration_where_empty(*, say: Callable[[str], None]) -> None:
     from django.db import connections
 
-    from backdesk.parties.models import Organisation
+    from backdesk.parties import queries
 
-    if not Organisation.objects.exists():
+    if not queries.anybody_is_here():
         sign_in_file().unlink(missing_ok=True)
         _load_demonstration(say)
     connections.close_all()

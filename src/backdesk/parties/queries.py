@@ -23,6 +23,11 @@ def places_of(person: Person) -> tuple[Place, ...]:
     return _grouped(current.order_by("began_at", "id"))
 
 
+def anybody_is_here() -> bool:
+    """Has any organisation been founded? The one question asked before there is an actor."""
+    return Organisation.objects.exists()
+
+
 def actor_for(*, person: Person, organisation_id: int | None, interface: Interface) -> Actor:
     """The person acting for that organisation, or for their first where they are no member of it."""
     places = places_of(person)
