@@ -16,7 +16,7 @@ from backdesk.planning.models import WorkHistory
 
 def folder(history: WorkHistory, *, generation: int | None = None) -> Path:
     number = history.generation if generation is None else generation
-    return Path(settings.BACKDESK_VAR) / "histories" / str(history.pk) / str(number)
+    return Path(settings.VAR) / "histories" / str(history.pk) / str(number)
 
 
 def fresh_folder(history: WorkHistory) -> Path:

@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 
 from backdesk.evidence import assessment, demonstration, eventlog
@@ -24,6 +23,7 @@ from backdesk.planning.operations.histories import receive_history, settle_colum
 from backdesk.planning.operations.inventory import add_activity, add_function
 from backdesk.planning.operations.rates import set_rates
 from backdesk.planning.operations.readings import read_history
+from backdesk.platform import uploads
 from backdesk.platform.actor import Actor, system
 
 SEED = 20
@@ -128,7 +128,7 @@ def _read_record(made: Demonstration, actor: Actor, now: datetime) -> None:
             name="Workflow export",
             stream=io.BytesIO(path.read_bytes()),
             filename=path.name,
-            limit=settings.BACKDESK_UPLOAD_LIMIT_MB * 1_000_000,
+            limit=uploads.limit_bytes(),
         )
     assert found.mapping is not None, found.reason
     settle_columns(

@@ -72,7 +72,8 @@ def add_activity(
 ) -> Activity:
     """Enter an activity by hand, for work of which there is no record."""
     policies.require(policies.may_edit(actor))
-    activity = Activity(organisation_id=actor.organisation_id, function=function, name=name)
+    own = Function.objects.visible_to(actor).get(pk=function.pk)
+    activity = Activity(organisation_id=actor.organisation_id, function=own, name=name)
     _estimate(activity, steps_per_month, minutes_each, people, cost_per_month, currency)
     _save(activity)
     audit.record(actor=actor, now=now, verb="activity added", subject=activity, after=_estimates(activity))
@@ -100,7 +101,7 @@ def change_activity(
     policies.require(policies.may_edit(actor))
     activity = Activity.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=activity.pk)
     before = _estimates(activity)
-    activity.function = function
+    activity.function = Function.objects.visible_to(actor).get(pk=function.pk)
     if activity.history_id is None and steps_per_month is not None and minutes_each is not None:
         activity.name = name or activity.name
         _estimate(activity, steps_per_month, minutes_each, people, cost_per_month, currency)

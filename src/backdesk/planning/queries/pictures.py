@@ -140,14 +140,17 @@ def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
             name="week",
             title="When work is done",
             caption="steps ended by weekday and hour, local time",
-            chart=lambda steps: charts.weekday_hour(steps, zone=zone, width=WIDTH),
+            chart=lambda steps: charts.weekday_hour(charts.by_weekday_hour(steps, zone=zone), width=WIDTH),
         ),
         _Plan(
             name="hours",
             title="Where the hours go",
-            caption="hours of work by activity",
-            chart=lambda steps: charts.hours_by_activity(
-                measures.aggregate(steps, by="activity", only=["touch_hours"]), width=WIDTH
-            ),
+            caption="hours of work a month, by activity",
+            chart=lambda steps: charts.hours_by_activity(_hours(steps), width=WIDTH, per="month"),
         ),
     )
+
+
+def _hours(steps: pl.DataFrame) -> pl.DataFrame:
+    table = measures.aggregate(steps, by="activity", only=["touch_hours_per_month", "estimated_share"])
+    return table.select("activity", hours="touch_hours_per_month", estimated=pl.col("estimated_share") > 0.5)

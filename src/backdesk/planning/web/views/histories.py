@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +18,7 @@ from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries.overview import Overview, overview
 from backdesk.planning.web.common import allowed, clock
 from backdesk.planning.web.forms import ColumnsForm, HistoryForm
-from backdesk.platform import files
+from backdesk.platform import files, uploads
 from backdesk.platform.actor import Actor
 from backdesk.platform.models import Job
 from backdesk.platform.web import tables
@@ -114,7 +113,7 @@ class UploadPage:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed(policies.may_edit)
 def history_new(request: HttpRequest, actor: Actor) -> HttpResponse:
-    limit = settings.BACKDESK_UPLOAD_LIMIT_MB * 1_000_000
+    limit = uploads.limit_bytes()
     form = HistoryForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload: UploadedFile = form.cleaned_data["file"]

@@ -1,0 +1,69 @@
+"""Work histories for the tests of planning: brought and read the way people do it."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+
+from backdesk.evidence.eventlog import Mapping
+from backdesk.planning import operations
+from backdesk.planning.models import Activity, WorkHistory
+from backdesk.platform.actor import Actor
+from tests.background import do_waiting_jobs
+from tests.cast import NOW, Cast
+
+COLUMNS = Mapping(
+    case="Order", activity="Task", started_at="Started", ended_at="Done", resource="Who", team="Team"
+)
+OFFICE = "Mon-Fri 09:00-17:00"
+MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+HEAD = "Order,Task,Started,Done,Who,Team"
+
+
+def orders(count: int = 30) -> str:
+    """Orders that are entered by Ada, checked by Bo an hour later, and every third one entered anew."""
+    rows = [HEAD]
+    for number in range(count):
+        begin = MONDAY + timedelta(days=7 * (number // 5) + number % 5)
+        tasks = [("Enter", 0, 20, "Ada"), ("Check", 80, 15, "Bo")]
+        if number % 3 == 0:
+            tasks.append(("Enter", 180, 10, "Ada"))
+        for task, after, minutes, who in tasks:
+            started = begin + timedelta(minutes=after)
+            ended = started + timedelta(minutes=minutes)
+            rows.append(f"A-{number:03},{task},{started.isoformat()},{ended.isoformat()},{who},Office")
+    return "\n".join(rows) + "\n"
+
+
+def received(actor: Actor, *, text: str | bytes | None = None, filename: str = "orders.csv") -> WorkHistory:
+    content = orders() if text is None else text
+    return operations.receive_history(
+        actor=actor,
+        now=NOW,
+        name=filename.partition(".")[0],
+        stream=io.BytesIO(content.encode() if isinstance(content, str) else content),
+        filename=filename,
+        limit=10_000_000,
+    )
+
+
+def confirmed(actor: Actor, *, text: str | bytes | None = None, mapping: Mapping = COLUMNS) -> WorkHistory:
+    return operations.confirm_columns(
+        actor=actor,
+        now=NOW,
+        history=received(actor, text=text),
+        mapping=mapping,
+        zone="Europe/Copenhagen",
+        calendar=OFFICE,
+    )
+
+
+def read(actor: Actor, *, text: str | bytes | None = None) -> WorkHistory:
+    history = confirmed(actor, text=text)
+    do_waiting_jobs()
+    return WorkHistory.objects.select_related("job").get(pk=history.pk)
+
+
+def an_activity(cast: Cast, name: str = "Enter") -> Activity:
+    """A measured one."""
+    return Activity.objects.get(history=read(cast.lead), name=name)

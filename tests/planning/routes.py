@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from backdesk.planning import operations
+from backdesk.planning.models import Function
+from tests.cast import NOW, Cast
+from tests.permissions import Route
+from tests.planning.histories import an_activity, read, received
+
+LEAD = frozenset({"operations_lead"})
+READERS = frozenset({"operations_lead", "employee", "controller", "auditor"})
+COST_READERS = READERS - {"employee"}
+ANSWERERS = frozenset({"operations_lead", "employee"})
+
+
+def a_received_history(cast: Cast) -> Mapping[str, int]:
+    return {"pk": received(cast.lead).pk}
+
+
+def a_history(cast: Cast) -> Mapping[str, int]:
+    return {"pk": read(cast.lead).pk}
+
+
+def a_report(cast: Cast) -> Mapping[str, Any]:
+    return {**a_history(cast), "kind": "html"}
+
+
+def a_function(cast: Cast) -> Mapping[str, int]:
+    made = operations.add_function(actor=cast.lead, now=NOW, name="Ledger", office=Function.Office.BACK)
+    return {"pk": made.pk}
+
+
+def an_entered_activity(cast: Cast) -> Mapping[str, int]:
+    function = Function.objects.get(pk=a_function(cast)["pk"])
+    made = operations.add_activity(
+        actor=cast.lead, now=NOW, function=function, name="Book travel", steps_per_month=40, minutes_each=25
+    )
+    return {"pk": made.pk}
+
+
+def a_measured_activity(cast: Cast) -> Mapping[str, int]:
+    return {"pk": an_activity(cast).pk}
+
+
+CASE = {"case": "A-003"}
+ROUTES = {
+    "planning:inventory": Route(roles=READERS),
+    "planning:functions": Route(roles=READERS),
+    "planning:function-new": Route(roles=LEAD),
+    "planning:function": Route(roles=LEAD, of=a_function),
+    "planning:function-removal": Route(roles=LEAD, of=a_function, method="post"),
+    "planning:activity-new": Route(roles=LEAD),
+    "planning:activity": Route(roles=READERS, of=a_measured_activity),
+    "planning:activity-edit": Route(roles=LEAD, of=an_entered_activity),
+    "planning:activity-removal": Route(roles=LEAD, of=an_entered_activity, method="post"),
+    "planning:answer": Route(roles=ANSWERERS, of=an_entered_activity),
+    "planning:candidates": Route(roles=READERS),
+    "planning:histories": Route(roles=READERS),
+    "planning:history-new": Route(roles=LEAD),
+    "planning:history": Route(roles=READERS, of=a_history),
+    "planning:history-columns": Route(roles=LEAD, of=a_received_history),
+    "planning:history-removal": Route(roles=LEAD, of=a_received_history, method="post"),
+    "planning:history-rejects": Route(roles=READERS, of=a_history),
+    "planning:history-map": Route(roles=READERS, of=a_history),
+    "planning:history-steps": Route(roles=READERS, of=a_history),
+    "planning:history-cases": Route(roles=READERS, of=a_history),
+    "planning:history-case": Route(roles=READERS, of=a_history, data=CASE),
+    "planning:history-report": Route(roles=COST_READERS, of=a_report),
+    "planning:rates": Route(roles=COST_READERS),
+}

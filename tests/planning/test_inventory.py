@@ -1,0 +1,177 @@
+"""The inventory as people keep it, what they say of the work, and what an hour costs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from backdesk.planning import operations
+from backdesk.planning.models import Activity, Answer, Function, Rate
+from backdesk.platform.models import AuditEntry
+from tests.cast import NOW, Cast
+from tests.planning.histories import an_activity, read
+
+pytestmark = pytest.mark.django_db
+
+
+def ledger(cast: Cast) -> Function:
+    return operations.add_function(actor=cast.lead, now=NOW, name="Ledger", office=Function.Office.BACK)
+
+
+def test_work_without_a_record_is_entered_by_hand_and_marked_so(cast: Cast) -> None:
+    function = ledger(cast)
+    given = {"name": "Book travel", "function": function.pk, "steps_per_month": "40", "minutes_each": "30"}
+    response = cast.browser().post(reverse("planning:activity-new"), given, follow=True)
+    activity = Activity.objects.get()
+    assert activity.hours_per_month == pytest.approx(20)
+    assert "by hand" in response.content.decode()
+    figures = {one.title: one for one in response.context["page"].figures}
+    assert figures["Rework"].value is None
+    assert figures["Rework"].reason, "a dash has its reason"
+
+
+def test_a_cost_needs_its_currency(cast: Cast) -> None:
+    given = {
+        "name": "Book travel",
+        "function": ledger(cast).pk,
+        "steps_per_month": "40",
+        "minutes_each": "30",
+        "cost_per_month": "900",
+    }
+    response = cast.browser().post(reverse("planning:activity-new"), given)
+    assert response.status_code == 422
+    assert "in which currency" in response.content.decode()
+    assert not Activity.objects.exists()
+
+
+def test_a_name_is_taken_once(cast: Cast) -> None:
+    ledger(cast)
+    response = cast.browser().post(reverse("planning:function-new"), {"name": "Ledger", "office": "back"})
+    assert response.status_code == 422
+    assert "There is “Ledger” already" in response.content.decode()
+    ledger_of_another = operations.add_function(
+        actor=cast.other_lead, now=NOW, name="Ledger", office=Function.Office.BACK
+    )
+    assert ledger_of_another.pk
+
+
+def test_a_function_that_holds_activities_stays(cast: Cast) -> None:
+    activity = an_activity(cast)
+    with pytest.raises(operations.StillInUse, match="still holds activities"):
+        operations.remove_function(actor=cast.lead, now=NOW, function=activity.function)
+    assert Function.objects.filter(pk=activity.function_id).exists()
+    assert not AuditEntry.objects.filter(verb="function removed").exists(), "what was refused is not in the trail"
+
+
+def test_of_a_measured_activity_only_the_function_can_be_changed(cast: Cast) -> None:
+    activity = an_activity(cast)
+    function = ledger(cast)
+    given = {"function": function.pk, "name": "Renamed", "steps_per_month": "1", "minutes_each": "1"}
+    cast.browser().post(reverse("planning:activity-edit", args=(activity.pk,)), given)
+    activity.refresh_from_db()
+    assert activity.function == function
+    assert activity.name == "Enter"
+    assert activity.figures["steps"] == 40
+
+
+def test_an_activity_of_another_companys_function_cannot_be_made(cast: Cast) -> None:
+    foreign = operations.add_function(
+        actor=cast.other_lead, now=NOW, name="Theirs", office=Function.Office.BACK
+    )
+    given = {"name": "Book travel", "function": foreign.pk, "steps_per_month": "40", "minutes_each": "30"}
+    assert cast.browser().post(reverse("planning:activity-new"), given).status_code == 422
+    with pytest.raises(Function.DoesNotExist):
+        operations.add_activity(
+            actor=cast.lead, now=NOW, function=foreign, name="Book travel", steps_per_month=40, minutes_each=30
+        )
+
+
+def test_people_say_how_they_see_an_activity_and_may_say_it_anew(cast: Cast) -> None:
+    activity = an_activity(cast)
+    browser = cast.browser("employee")
+    address = reverse("planning:answer", args=(activity.pk,))
+    browser.post(address, {"value": "2", "hurts": "5", "comment": "Nights before month end."})
+    browser.post(address, {"value": "3", "hurts": "5", "comment": "Nights before month end."})
+    answer = Answer.objects.get()
+    assert (answer.value, answer.hurts, answer.judgement) == (3, 5, None)
+
+
+def test_answers_stand_beside_the_record_without_names(cast: Cast) -> None:
+    activity = an_activity(cast)
+    operations.answer_activity(
+        actor=cast.employee,
+        now=NOW,
+        activity=activity,
+        grades={"sensitivity": 4, "hurts": 5},
+        comment="Nights before month end.",
+    )
+    page = cast.browser().get(reverse("planning:activity", args=(activity.pk,)))
+    text = page.content.decode()
+    assert "Nights before month end." in text
+    assert cast.person("employee").name not in text
+    by_criterion = {one.criterion.name: one for one in page.context["page"].judgements}
+    assert by_criterion["sensitivity"].said
+    assert not by_criterion["value"].said
+    assert by_criterion["value"].value is None, "what nobody told stays unknown"
+
+
+def test_what_somebody_said_is_not_in_the_trail(cast: Cast) -> None:
+    activity = an_activity(cast)
+    operations.answer_activity(
+        actor=cast.employee, now=NOW, activity=activity, grades={"hurts": 5}, comment="It is my lead."
+    )
+    entry = AuditEntry.objects.get(verb="activity answered")
+    assert entry.after is None
+    assert entry.before is None
+
+
+def test_rates_make_hours_cost(cast: Cast) -> None:
+    history = read(cast.lead)
+    file = SimpleUploadedFile(
+        "rates.csv", b"kind,name,rate,currency\nresource,Ada,60,EUR\ndefault,,30,EUR\nmarket,Enter,20,EUR\n"
+    )
+    response = cast.browser().post(reverse("planning:rates"), {"file": file})
+    assert response.status_code == 302
+    enter = history.activities.get(name="Enter")
+    # 30 entries of 20 minutes and 10 of 10 minutes, at 60 EUR an hour, over the months of the record
+    months = max(history.summary["months"], 1.0)
+    expected = Decimal(60) * Decimal(700) / 60 / Decimal(repr(months))
+    assert enter.cost_per_month == pytest.approx(expected, abs=Decimal("0.01"))
+    assert enter.currency == "EUR"
+    assert enter.figures["pay_ratio"] == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("kind,name,rate,currency\nteam,Office,abc,EUR\n", "line 2"),
+        ("kind,name,rate,currency\nteam,A,1,EUR\nteam,B,1,USD\n", "currenc"),
+        ("name,rate\nA,1\n", "kind"),
+    ],
+    ids=["no number", "two currencies", "a column missing"],
+)
+def test_rates_that_cannot_be_used_are_refused_with_their_place_and_the_old_ones_stay(
+    cast: Cast, text: str, words: str
+) -> None:
+    good = SimpleUploadedFile("rates.csv", b"kind,name,rate,currency\ndefault,,30,EUR\n")
+    cast.browser().post(reverse("planning:rates"), {"file": good})
+    bad = SimpleUploadedFile("new-rates.csv", text.encode())
+    response = cast.browser().post(reverse("planning:rates"), {"file": bad})
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert "new-rates.csv" in response.content.decode()
+    assert Rate.objects.get().rate == Decimal(30)
+
+
+def test_the_inventory_filters_by_function_and_exports_as_shown(cast: Cast) -> None:
+    read(cast.lead)
+    operations.add_activity(
+        actor=cast.lead, now=NOW, function=ledger(cast), name="Book travel", steps_per_month=40, minutes_each=30
+    )
+    response = cast.browser().get(reverse("planning:inventory"), {"function": "Ledger", "export": "csv"})
+    text = response.content.decode("utf-8-sig")
+    assert "Book travel" in text
+    assert "Enter" not in text
