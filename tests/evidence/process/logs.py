@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
+from hypothesis import settings
 from hypothesis import strategies as st
 
 MONDAY = datetime(2026, 1, 5, 8, tzinfo=UTC)
+patient = settings(deadline=None, max_examples=60)
+"""A busy machine makes one example slow; that is no fault of what is tested."""
 NAMES = ("Receive", "Check", "Pay", "Ask <back> & wait", "付款", "إغلاق")
 
 

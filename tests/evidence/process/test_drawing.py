@@ -2,14 +2,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
 from backdesk.evidence.process import layout
 from backdesk.evidence.process.drawing import draw, within
 from backdesk.evidence.process.maps import Edge, Node, ProcessMap, process_map
-from tests.evidence.process.logs import case_lists, measured
+from tests.evidence.process.logs import case_lists, measured, patient
 
 SVG = "{http://www.w3.org/2000/svg}"
 CLAIMS = {
@@ -46,7 +46,7 @@ def crowded(activities: int) -> ProcessMap:
     return process_map(measured(cases), paths_share=1)
 
 
-@settings(max_examples=25, deadline=None)
+@patient
 @given(case_lists())
 def test_every_map_becomes_well_formed_svg(cases: dict[str, list[str]]) -> None:
     root = etree.fromstring(draw(process_map(measured(cases), paths_share=1), inside={"Check", "Pay"}))
@@ -54,7 +54,7 @@ def test_every_map_becomes_well_formed_svg(cases: dict[str, list[str]]) -> None:
     assert len(root.findall(f".//{SVG}g[@class='pm-node']")) == len({n for c in cases.values() for n in c})
 
 
-@settings(max_examples=25, deadline=None)
+@patient
 @given(st.text(min_size=1, max_size=30), st.text(min_size=1, max_size=30))
 def test_names_in_any_script_are_text_and_nothing_else(first: str, second: str) -> None:
     picture = draw(

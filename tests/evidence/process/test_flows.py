@@ -12,13 +12,14 @@ from backdesk.evidence.process.flows import (
     end_activities,
     start_activities,
 )
-from tests.evidence.process.logs import case_lists, measured
+from tests.evidence.process.logs import case_lists, measured, patient
 
 
 def counts(edges: pl.DataFrame) -> dict[tuple[str, str], int]:
     return {(row["source"], row["target"]): row["count"] for row in edges.to_dicts()}
 
 
+@patient
 @given(case_lists())
 def test_directly_follows_agrees_with_counting_pairs_by_hand(cases: dict[str, list[str]]) -> None:
     naive = Counter(pair for activities in cases.values() for pair in pairwise(activities))
@@ -26,12 +27,14 @@ def test_directly_follows_agrees_with_counting_pairs_by_hand(cases: dict[str, li
     assert counts(found) == naive
 
 
+@patient
 @given(case_lists())
 def test_every_event_but_the_first_of_its_case_follows_another(cases: dict[str, list[str]]) -> None:
     steps = measured(cases)
     assert directly_follows(steps, order=STEP_ORDER)["count"].sum() == steps.height - len(cases)
 
 
+@patient
 @given(case_lists())
 def test_every_step_either_starts_or_follows(cases: dict[str, list[str]]) -> None:
     steps = measured(cases)
@@ -39,6 +42,7 @@ def test_every_step_either_starts_or_follows(cases: dict[str, list[str]]) -> Non
     assert causal_edges(steps)["count"].sum() + starting == steps.height
 
 
+@patient
 @given(case_lists())
 def test_every_case_starts_once_and_ends_once(cases: dict[str, list[str]]) -> None:
     steps = measured(cases)

@@ -14,7 +14,7 @@ from backdesk.evidence.process.maps import (
     thin,
     without_activities,
 )
-from tests.evidence.process.logs import case_lists, measured
+from tests.evidence.process.logs import case_lists, measured, patient
 
 LOAN = {
     **{f"plain {number}": ["Apply", "Check", "Decide", "Pay"] for number in range(6)},
@@ -70,6 +70,7 @@ def test_all_paths_are_shown_on_request() -> None:
     assert sum(edge.count for edge in shown.ends) == len(LOAN)
 
 
+@patient
 @given(case_lists(), st.floats(0, 1), st.floats(0, 1))
 def test_every_shown_activity_lies_on_a_way_from_start_to_end(
     cases: dict[str, list[str]], activities: float, paths: float
@@ -80,6 +81,7 @@ def test_every_shown_activity_lies_on_a_way_from_start_to_end(
     assert names(shown) <= reached([(target, source) for source, target in ways])
 
 
+@patient
 @given(case_lists(), st.floats(0, 1))
 def test_every_shown_activity_keeps_its_most_frequent_way_in_and_out(
     cases: dict[str, list[str]], paths: float
@@ -97,6 +99,7 @@ def _counts(shown: ProcessMap, end: str, name: str) -> list[int]:
     return [edge.count for edge in ways if getattr(edge, end) == name and not edge.is_loop]
 
 
+@patient
 @given(case_lists(), st.floats(0, 1))
 def test_leaving_activities_out_bridges_the_paths_through_them(
     cases: dict[str, list[str]], share: float
@@ -111,6 +114,7 @@ def test_leaving_activities_out_bridges_the_paths_through_them(
     assert {edge.key: edge.count for edge in shown.ends} == {edge.key: edge.count for edge in direct.ends}
 
 
+@patient
 @given(case_lists(), st.sets(st.sampled_from(("Receive", "Check", "Pay"))))
 def test_crossings_agree_with_walking_through_every_case(
     cases: dict[str, list[str]], inside: set[str]

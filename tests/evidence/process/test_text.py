@@ -4,13 +4,16 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from backdesk.evidence.process.text import duration, escape, percent, width, wrap
+from tests.evidence.process.logs import patient
 
 
+@patient
 @given(st.text(max_size=60), st.floats(40, 300))
 def test_wrapped_lines_fit(name: str, room: float) -> None:
     assert all(width(line, size=12) <= room for line in wrap(name, size=12, room=room))
 
 
+@patient
 @given(st.text(alphabet="abcde _-/ÄÖ支", min_size=1, max_size=60))
 def test_wrapping_loses_nothing_where_lines_suffice(name: str) -> None:
     rows = wrap(name, size=12, room=80, lines=99)
@@ -50,11 +53,13 @@ def test_working_time_is_never_told_in_days() -> None:
     assert duration(8 * 3600 * 5, elapsed=False) == "40 h"
 
 
+@patient
 @given(st.floats(0, 1, exclude_min=True, exclude_max=True))
 def test_a_share_that_is_not_all_or_nothing_is_not_told_so(share: float) -> None:
     assert percent(share) not in {"0 %", "100 %"}
 
 
+@patient
 @given(st.text().filter(lambda name: "\r" not in name))
 def test_any_text_survives_in_xml(name: str) -> None:
     parsed = etree.fromstring(f'<t a="{escape(name)}">{escape(name)}</t>')

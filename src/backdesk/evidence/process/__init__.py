@@ -1,0 +1,51 @@
+"""The process as the log shows it: what follows what, and the map of it as a picture.
+
+>>> from backdesk.evidence.process._example import three_cases
+>>> draw(process_map(three_cases()), inside={"Check"}).count("pm-crossing")
+2
+"""
+
+from backdesk.evidence.process.drawing import STYLESHEET, draw, within
+from backdesk.evidence.process.flows import (
+    STEP_ORDER,
+    causal_edges,
+    directly_follows,
+    end_activities,
+    start_activities,
+)
+from backdesk.evidence.process.layout import LayoutFailed, LayoutTookTooLong
+from backdesk.evidence.process.maps import (
+    Edge,
+    Node,
+    NothingToMap,
+    ProcessMap,
+    crossings,
+    process_map,
+    thin,
+    without_activities,
+)
+from backdesk.evidence.process.theme import INKS, Theme, ink
+
+__all__ = [
+    "INKS",
+    "STEP_ORDER",
+    "STYLESHEET",
+    "Edge",
+    "LayoutFailed",
+    "LayoutTookTooLong",
+    "Node",
+    "NothingToMap",
+    "ProcessMap",
+    "Theme",
+    "causal_edges",
+    "crossings",
+    "directly_follows",
+    "draw",
+    "end_activities",
+    "ink",
+    "process_map",
+    "start_activities",
+    "thin",
+    "within",
+    "without_activities",
+]

@@ -88,10 +88,19 @@ def escape(text: object) -> str:
     >>> escape("a\\x00b")
     'a�b'
     """
-    safe = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", str(text))
+    safe = clean(str(text))
     for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;")):
         safe = safe.replace(sign, entity)
     return safe
+
+
+def clean(text: str) -> str:
+    """Replace the signs that XML forbids, even escaped, by "�".
+
+    >>> clean("a\\x00b")
+    'a�b'
+    """
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 _FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

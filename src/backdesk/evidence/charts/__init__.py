@@ -1,0 +1,37 @@
+"""Charts made once in Python for page, PNG and PDF: direct labels, zero baselines, one theme.
+
+Each function takes a plain table and returns an Altair chart; `svg` and `png` render it.
+
+>>> import polars as pl
+>>> svg(hours_by_activity(pl.DataFrame({"activity": ["Check"], "hours": [12.0]})), theme="print")[:4]
+'<svg'
+"""
+
+from backdesk.evidence.charts.comparisons import hours_by_activity, people_share
+from backdesk.evidence.charts.distributions import (
+    cycle_distribution,
+    touch_distribution,
+    waiting_distribution,
+)
+from backdesk.evidence.charts.hours_of_week import by_weekday_hour, weekday_hour
+from backdesk.evidence.charts.rendering import png, svg
+from backdesk.evidence.charts.scores import score_contributions
+from backdesk.evidence.charts.styling import NothingToChart
+from backdesk.evidence.charts.volumes import backlog, monthly_volume, waiting_by_month
+
+__all__ = [
+    "NothingToChart",
+    "backlog",
+    "by_weekday_hour",
+    "cycle_distribution",
+    "hours_by_activity",
+    "monthly_volume",
+    "people_share",
+    "png",
+    "score_contributions",
+    "svg",
+    "touch_distribution",
+    "waiting_by_month",
+    "waiting_distribution",
+    "weekday_hour",
+]

@@ -1,0 +1,174 @@
+"""Plots over months or weeks: their place side by side, and a scale of values from zero."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from backdesk.evidence.charts.styling import INK, PAPER, SMALL, SOFT, STRONG, Canvas, ticks
+from backdesk.evidence.process import text
+
+LEFT: Final = 40.0
+PLOT: Final = 110.0
+TITLE: Final = 26.0
+FOOT: Final = 34.0
+_LABEL_ROOM: Final = 34.0
+_STRIDES: Final = (1, 2, 3, 4, 6, 12, 24, 60, 120, 600)
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_UNITS: Final = (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0), ("s", 1.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Periods:
+    """Months or weeks side by side, equally wide, each with its first day."""
+
+    days: Sequence[date]
+    width: float
+    weekly: bool = False
+
+    @property
+    def every(self) -> str:
+        return "week" if self.weekly else "month"
+
+    @property
+    def said(self) -> str:
+        """Name the first and the last period."""
+        return f"{self._named(self.days[0])} to {self._named(self.days[-1])}"
+
+    @property
+    def step(self) -> float:
+        return (self.width - LEFT) / len(self.days)
+
+    def left(self, index: int) -> float:
+        return LEFT + index * self.step
+
+    def middle(self, index: int) -> float:
+        return self.left(index) + self.step / 2
+
+    def _named(self, day: date) -> str:
+        month = f"{MONTHS[day.month - 1]} {day.year}"
+        return f"{day.day} {month}" if self.weekly else month
+
+    def label(self, canvas: Canvas, *, y: float) -> None:
+        """Name the months there is room for, with the year at the first one of it."""
+        shown = self._labelled()
+        years = {self.days[index].year: index for index in reversed(shown)}
+        rows = []
+        for index in shown:
+            day = self.days[index]
+            year = f"\n{day.year}" if years[day.year] == index else ""
+            rows.append({"x": self.middle(index), "y": y, "text": f"{MONTHS[day.month - 1]}{year}"})
+        canvas.texts(rows, align="center", colour=SOFT, size=SMALL)
+
+    def _labelled(self) -> list[int]:
+        """Choose the first periods of months, every second, third … where all are too close."""
+        months = [(day.year, day.month) for day in self.days]
+        firsts = [index for index, month in enumerate(months) if not index or month != months[index - 1]]
+        apart = (self.width - LEFT) / len(firsts)
+        stride = next((number for number in _STRIDES if apart * number >= _LABEL_ROOM), _STRIDES[-1])
+        regular = [index for index in firsts if (months[index][0] * 12 + months[index][1] - 1) % stride == 0]
+        kept: list[int] = []
+        for index in reversed(regular or firsts[:1]):
+            if not kept or self.middle(kept[-1]) - self.middle(index) >= _LABEL_ROOM:
+                kept.append(index)
+        return kept[::-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A plot with a scale of values from zero, its lines labelled at the left."""
+
+    values: Sequence[float | None]
+    marks: tuple[float, ...]
+    labels: tuple[str, ...]
+    end: float
+    top: float
+
+    @classmethod
+    def of(cls, values: Sequence[float | None], *, top: float, most: float | None = None) -> Panel:
+        """Make a panel for numbers, whose scale ends at `most` or the greatest of them."""
+        greatest = greatest_of(values) if most is None else most
+        marks = ticks(greatest or 1.0)
+        labels = tuple(_short(mark) for mark in marks)
+        return cls(values=values, marks=marks, labels=labels, end=max(greatest, marks[-1]), top=top)
+
+    @classmethod
+    def timed(cls, values: Sequence[float | None], *, most: float, elapsed: bool) -> Panel:
+        """Make a panel for seconds, marked in the unit that suits; days only where they are of 24 hours."""
+        units = _UNITS if elapsed else _UNITS[1:]
+        unit, size = next((pair for pair in units if most >= 2 * pair[1]), units[-1])
+        marks = tuple(mark * size for mark in ticks(max(most / size, 1e-3)))
+        labels = tuple(f"{_short(mark / size)} {unit}" if mark else "0" for mark in marks)
+        return cls(values=values, marks=marks, labels=labels, end=max(most, marks[-1]), top=0.0)
+
+    def y(self, value: float) -> float:
+        return self.top + TITLE + PLOT * (1 - value / (self.end or 1.0))
+
+    def frame(self, canvas: Canvas, *, title: str, width: float) -> None:
+        rows = text.wrap(title, size=12, room=width, lines=1)
+        if title:
+            canvas.texts([{"x": 0, "y": self.top + 12, "text": rows[0]}], weight=STRONG)
+        lines = [{"x": LEFT, "x2": width, "y": self.y(mark), "y2": self.y(mark)} for mark in self.marks]
+        canvas.rules(lines[1:])
+        canvas.rules(lines[:1], colour=SOFT)
+        labels = [
+            {"x": LEFT - 6, "y": self.y(mark) + 4, "text": label}
+            for mark, label in zip(self.marks, self.labels, strict=True)
+        ]
+        canvas.texts(labels, align="right", colour=SOFT, size=SMALL)
+
+    def columns(self, canvas: Canvas, periods: Periods) -> None:
+        gap = min(3.0, periods.step * 0.12)
+        bars = [
+            {
+                "x": periods.left(index) + gap,
+                "x2": periods.left(index + 1) - gap,
+                "y": self.y(value),
+                "y2": self.y(0),
+            }
+            for index, value in enumerate(self.values)
+            if value
+        ]
+        canvas.bars(bars, colour=PAPER, opacity=1)  # so that no grid line shows through
+        canvas.bars(bars)
+
+    def points(self, periods: Periods, *, base: bool = False) -> list[dict[str, float | None]]:
+        return [
+            {"x": periods.middle(index), "y": None if value is None else self.y(value)}
+            | ({"y2": self.y(0)} if base else {})
+            for index, value in enumerate(self.values)
+        ]
+
+    def band(
+        self, periods: Periods, low: Sequence[float | None], high: Sequence[float | None]
+    ) -> list[dict[str, float | None]]:
+        return [
+            {
+                "x": periods.middle(index),
+                "y": None if top is None else self.y(top),
+                "y2": None if bottom is None else self.y(bottom),
+            }
+            for index, (bottom, top) in enumerate(zip(low, high, strict=True))
+        ]
+
+    def target(self, canvas: Canvas, value: float, width: float, *, said: str) -> None:
+        y = self.y(value)
+        canvas.rules([{"x": LEFT, "x2": width, "y": y, "y2": y}], colour=INK, dash=(4, 3))
+        canvas.texts(
+            [{"x": width, "y": y - 4, "text": f"target {said}"}], align="right", size=SMALL, halo=True
+        )
+
+
+def greatest_of(values: Sequence[float | None]) -> float:
+    """Return the greatest value, 0 where there is none."""
+    return max((float(value) for value in values if value is not None), default=0.0)
+
+
+def _short(value: float) -> str:
+    """Write a number on an axis: 12k for 12,000."""
+    for size, unit in ((1e6, "M"), (1e3, "k")):
+        if value >= size:
+            return f"{value / size:.1f}".removesuffix(".0") + unit
+    return f"{value:g}" if value < 1 else f"{value:.1f}".removesuffix(".0")

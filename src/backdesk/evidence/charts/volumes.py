@@ -1,0 +1,176 @@
+"""How much over time: volume and hours by month, what lies open, how waiting moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from backdesk.evidence.charts._panels import FOOT, PLOT, TITLE, Panel, Periods, greatest_of
+from backdesk.evidence.charts.styling import ACCENT, COLUMN, INK, SOFT, STRONG, Canvas, NothingToChart
+from backdesk.evidence.process import text
+
+if TYPE_CHECKING:
+    import altair as alt
+
+
+def monthly_volume(months: pl.DataFrame, *, width: int = COLUMN) -> alt.LayerChart:
+    """Chart steps and hours of touch time, month by month.
+
+    Args:
+        months: one row a month, as `measures.monthly` gives them: `month` (first day), `steps`,
+            `touch_hours`; where `estimated_share` is there and over a half, the hours are called estimated.
+        width: of the whole picture in pixels.
+
+    Raises:
+        NothingToChart: there is no month.
+
+    >>> from datetime import date
+    >>> months = {"month": [date(2026, 1, 1), date(2026, 2, 1)], "steps": [9, 12], "touch_hours": [3.0, 4.5]}
+    >>> monthly_volume(pl.DataFrame(months)).description
+    'Jan 2026 to Feb 2026: 9 to 12 steps and 3 to 4.5 hours of touch time a month.'
+    """
+    table = _filled(months, "month", ("steps", "touch_hours"))
+    periods = Periods(days=table["month"].to_list(), width=width)
+    estimated = _mostly_estimated(months)
+    canvas = Canvas(width=width, height=2 * (TITLE + PLOT) + 12 + FOOT)
+    panels = (("Steps a month", "steps"), (f"Hours of touch time a month{estimated}", "touch_hours"))
+    for index, (title, column) in enumerate(panels):
+        panel = Panel.of(table[column].to_list(), top=index * (TITLE + PLOT + 12))
+        panel.frame(canvas, title=title, width=width)
+        panel.columns(canvas, periods)
+    periods.label(canvas, y=canvas.height - 18)
+    told = (
+        f"{periods.said}: {_range(table['steps'].to_list())} steps and "
+        f"{_range(table['touch_hours'].to_list())} hours of touch time a month{estimated}."
+    )
+    return canvas.finish(name="Volume by month", description=told)
+
+
+def backlog(flow: pl.DataFrame, *, width: int = COLUMN) -> alt.LayerChart:
+    """Chart the open cases over time, and beneath them what arrived and what was completed.
+
+    Args:
+        flow: one row a month or week, as `measures.flow` gives them: `month` or `week` (first day),
+            `arrived`, `completed`, `open_cases` (at its end).
+        width: of the whole picture in pixels.
+
+    Raises:
+        NothingToChart: there is no period.
+
+    >>> from datetime import date
+    >>> weeks = {"week": [date(2026, 1, 5), date(2026, 1, 12)], "arrived": [9, 8], "completed": [5, 9],
+    ...          "open_cases": [4, 3]}
+    >>> backlog(pl.DataFrame(weeks)).description
+    '5 Jan 2026 to 12 Jan 2026: at most 4 cases open, 3 at the end. 17 arrived, 14 were completed.'
+    """
+    every = "week" if "week" in flow.columns else "month"
+    table = _filled(flow, every, ("arrived", "completed", "open_cases"))
+    open_cases, arrived, completed = (
+        table[name].to_list() for name in ("open_cases", "arrived", "completed")
+    )
+    periods = Periods(days=table[every].to_list(), width=width, weekly=every == "week")
+    canvas = Canvas(width=width, height=2 * (TITLE + PLOT) + 12 + FOOT)
+    still_open = Panel.of(open_cases, top=0)
+    still_open.frame(canvas, title=f"Cases open at the end of the {every}", width=width)
+    canvas.area(still_open.points(periods, base=True))
+    canvas.line(still_open.points(periods))
+    _flow_panel(canvas, arrived, completed, periods, top=TITLE + PLOT + 12)
+    periods.label(canvas, y=canvas.height - 18)
+    told = (
+        f"{periods.said}: at most {text.count(max(open_cases))} cases open, {text.count(open_cases[-1])} at "
+        f"the end. {text.count(sum(arrived))} arrived, {text.count(sum(completed))} were completed."
+    )
+    return canvas.finish(name="Open cases, arrivals and completions", description=told)
+
+
+def waiting_by_month(
+    steps: pl.DataFrame, *, width: int = COLUMN, working: bool = False, target_seconds: float | None = None
+) -> alt.LayerChart:
+    """Chart the median wait of each month, with the band in which the middle half of the steps lies.
+
+    Args:
+        steps: one row a step, as `measure_steps` gives them: `month`, `waiting_s` or `waiting_working_s`.
+        width: of the whole picture in pixels.
+        working: count working time rather than elapsed time.
+        target_seconds: drawn as a thin line.
+
+    Raises:
+        NothingToChart: no step has a waiting time.
+
+    >>> from datetime import date
+    >>> steps = {"month": [date(2026, 1, 1)] * 3, "waiting_s": [0.0, 7200.0, 14400.0]}
+    >>> waiting_by_month(pl.DataFrame(steps)).description
+    'Jan 2026 to Jan 2026: the median wait is 2 h to 2 h a month, elapsed time.'
+    """
+    wait = pl.col("waiting_working_s" if working else "waiting_s")
+    quartiles = (
+        steps.drop_nulls(wait.meta.output_name())
+        .group_by("month")
+        .agg(low=wait.quantile(0.25, "linear"), median=wait.median(), high=wait.quantile(0.75, "linear"))
+    )
+    table = _filled(quartiles, "month", ())
+    low, median, high = (table[name].to_list() for name in ("low", "median", "high"))
+    periods = Periods(days=table["month"].to_list(), width=width)
+    panel = Panel.timed(median, most=max(greatest_of(high), target_seconds or 0.0), elapsed=not working)
+    canvas = Canvas(width=width, height=TITLE + PLOT + FOOT)
+    panel.frame(canvas, title="Median wait, and the middle half of the steps", width=width)
+    canvas.area(panel.band(periods, low, high))
+    canvas.line(panel.points(periods))
+    if target_seconds is not None:
+        panel.target(canvas, target_seconds, width, said=text.duration(target_seconds, elapsed=not working))
+    periods.label(canvas, y=canvas.height - 18)
+    known = [seconds for seconds in median if seconds is not None]
+    least, greatest = (text.duration(bound, elapsed=not working) for bound in (min(known), max(known)))
+    told = (
+        f"{periods.said}: the median wait is {least} to {greatest} a month, "
+        f"{'working' if working else 'elapsed'} time."
+    )
+    return canvas.finish(name="Waiting by month", description=told)
+
+
+def _flow_panel(
+    canvas: Canvas, arrived: Sequence[float], completed: Sequence[float], periods: Periods, *, top: float
+) -> None:
+    """Draw arrivals and completions as two lines, named in their colours above the plot."""
+    most = max(greatest_of(arrived), greatest_of(completed))
+    panel = Panel.of(arrived, top=top, most=most)
+    panel.frame(canvas, title="", width=periods.width)
+    words = (("Arrived", SOFT), ("and", INK), ("completed", ACCENT), (f"cases a {periods.every}", INK))
+    x = 0.0
+    for word, colour in words:
+        canvas.texts([{"x": x, "y": top + 12, "text": word}], colour=colour, weight=STRONG)
+        x += text.width(word, size=12) + 4
+    canvas.line(panel.points(periods), colour=SOFT, thick=1.5)
+    canvas.line(Panel.of(completed, top=top, most=most).points(periods))
+
+
+def _filled(table: pl.DataFrame, every: str, zeros: Sequence[str]) -> pl.DataFrame:
+    """Sort by period and put in the periods that are missing, with zeros where nothing was counted."""
+    if table.is_empty():
+        raise NothingToChart("There is no period to chart.")
+    step = "1w" if every == "week" else "1mo"
+    dated = table.with_columns(pl.col(every).cast(pl.Date))
+    whole = dated.select(pl.date_range(pl.col(every).min(), pl.col(every).max(), step))
+    return (
+        whole.join(dated, on=every, how="left")
+        .sort(every)
+        .with_columns(pl.col(column).fill_null(0) for column in zeros)
+    )
+
+
+def _mostly_estimated(months: pl.DataFrame) -> str:
+    if "estimated_share" not in months.columns:
+        return ""
+    weighed = months.select((pl.col("estimated_share") * pl.col("steps")).sum() / pl.col("steps").sum())
+    share = weighed.item()
+    return " (estimated)" if share is not None and share > 0.5 else ""
+
+
+def _range(values: Sequence[float]) -> str:
+    return f"{_figure(min(values))} to {_figure(max(values))}"
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.1f}".removesuffix(".0") if value < 10 else f"{value:,.0f}"
