@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from backdesk.platform import jobs
 from backdesk.platform.actor import Actor
@@ -22,14 +22,14 @@ from backdesk.platform.web.shell import THEME_COOKIE, THEMES, Shell, request_id_
 _A_YEAR = 365 * 24 * 60 * 60
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     found = today.registry.today(actor=_actor(request), now=now)
     return render(request, "home.html", {"page": pages.Home(today=found, now=now)})
 
 
-@require_GET
+@require_safe
 def style(request: HttpRequest) -> HttpResponse:
     """Every part in every state: the living documentation of the pages."""
     return render(request, "style.html", {"page": style_guide.page(request.GET, now=timezone.now())})
@@ -47,7 +47,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def job(request: HttpRequest, job_id: int) -> HttpResponse:
     """A page of its own; the part alone for the page that watches it."""
     return _job_response(request, _job(request, job_id), after=_safe(request, request.GET.get("next", "")))

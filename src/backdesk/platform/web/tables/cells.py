@@ -13,6 +13,7 @@ from backdesk.platform.web.svg import bar, shape
 from backdesk.platform.web.tables.columns import Column, Row
 
 _NOTHING = SafeString("")
+_ESTIMATED = SafeString('<abbr class="estimated" title="estimated">est.</abbr> ')
 
 
 def cell_html(*, column: Column, row: Row, largest: float | None = None) -> SafeString:
@@ -37,7 +38,7 @@ def with_bar(written: SafeString, drawn: SafeString) -> SafeString:
 
 def mark_html(word: str) -> SafeString:
     if word == "estimated":
-        return format_html('<abbr class="estimated" title="estimated">est.</abbr> ')
+        return _ESTIMATED
     return format_html('<span class="tag">{}</span> ', word)
 
 
