@@ -183,9 +183,8 @@ def _named_errors() -> tuple[type[Exception], ...]:
     from backdesk.evidence.assessment import RatesError
     from backdesk.evidence.calendars import CalendarError
     from backdesk.evidence.eventlog import LogError
-    from backdesk.evidence.reports import ReportError
 
-    return (_BadOption, LogError, CalendarError, RatesError, ReportError)
+    return (_BadOption, LogError, CalendarError, RatesError)
 
 
 def _stop(message: str, code: int) -> NoReturn:

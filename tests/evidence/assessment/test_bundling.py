@@ -41,20 +41,27 @@ def test_neighbours_are_bundled_and_their_crossings_counted() -> None:
     assert best.share_of_hours == pytest.approx(170 / 195)
     assert (
         best.crossings_saved_text
-        == "1 crossings a case instead of 2 if its activities went to different places"
+        == "1 crossing a case instead of 2 if its activities went to different places"
     )
 
 
-def test_what_nobody_works_on_moves_along_where_it_saves_crossings() -> None:
+def test_what_has_no_case_of_its_own_moves_along_where_it_saves_crossings() -> None:
     records = [
         activity("A", 90, **STRONG),
-        activity("B", 0, elapsed_minutes_p90=0.0),
+        activity("B", 2, **WEAK),
         activity("C", 90, **STRONG),
+        activity("D", 300),
     ]
     best = found(records, CHAIN)[0]
 
     assert set(best.activities) == {"A", "B", "C"}
     assert best.along == ("B",)
+
+
+def test_what_nobody_works_on_is_in_no_bundle() -> None:
+    records = [activity("A", 90, **STRONG), activity("B", 0, elapsed_minutes_p90=0.0)]
+
+    assert [bundle.activities for bundle in found(records, CHAIN)] == [("A",)]
 
 
 def test_what_should_stay_is_never_in_a_bundle() -> None:

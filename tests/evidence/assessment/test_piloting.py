@@ -102,9 +102,12 @@ def test_what_the_log_cannot_tell_is_asked_before() -> None:
 def test_without_candidates_there_is_no_pilot_and_it_says_why() -> None:
     kept = rank([activity("Check", contention_hours_mean=0.0, returned_share=0.0, bus_factor_90=9.0)])
     rare = rank([activity("Check", steps_per_month=5.0)])
-    core = rank([activity("Check")], answers={"Check": Answers(medians={"sensitivity": 3.5}, count=1)})
+    core = rank(
+        [activity("Check", touch_hours_per_month=90.0)],
+        answers={"Check": Answers(medians={"sensitivity": 3.5}, count=1)},
+    )
 
     assert (pilot(kept), pilot(rare), pilot(core)) == (None, None, None)
-    assert why_no_pilot(kept).startswith("No activity is a candidate")
-    assert why_no_pilot(rare).startswith("No candidate comes up 30 times a month")
+    assert why_no_pilot(kept).startswith("No activity is to be handed over yet")
+    assert why_no_pilot(rare).startswith("None of the candidates comes up 30 times a month")
     assert why_no_pilot(core).startswith("Every candidate that comes up often enough holds value")

@@ -23,7 +23,7 @@ from backdesk.evidence.assessment.rates import (
     RatesUnreadable,
     read_rates,
 )
-from backdesk.evidence.assessment.records import DEFINITIONS, FIGURES, activity_records
+from backdesk.evidence.assessment.records import DEFINITIONS, FIGURES, Study, study
 from backdesk.evidence.assessment.scoring import ActivityRecord, Answers, Evidence, Score, score
 
 __all__ = [
@@ -54,8 +54,8 @@ __all__ = [
     "RatesUnreadable",
     "Scale",
     "Score",
+    "Study",
     "WeightsInvalid",
-    "activity_records",
     "assess",
     "bundles",
     "costs",
@@ -63,5 +63,6 @@ __all__ = [
     "rank",
     "read_rates",
     "score",
+    "study",
     "why_no_pilot",
 ]

@@ -12,13 +12,13 @@ from backdesk.evidence.assessment.bundling import Bundle, bundles
 from backdesk.evidence.assessment.costs import Cost, costs
 from backdesk.evidence.assessment.criteria import CRITERIA
 from backdesk.evidence.assessment.piloting import Pilot, pilot, why_no_pilot
+from backdesk.evidence.assessment.preparing import AS_NAMED, known_work, machine_share, people_only
 from backdesk.evidence.assessment.ranking import Candidate, Verdict, rank
 from backdesk.evidence.assessment.rates import Rates
-from backdesk.evidence.assessment.records import activity_records
+from backdesk.evidence.assessment.records import study
 from backdesk.evidence.assessment.scoring import Answers
 from backdesk.evidence.calendars import Calendar, working_share
 from backdesk.evidence.measures import Summary, cases, measure_steps, summary
-from backdesk.evidence.process.flows import causal_edges
 
 if TYPE_CHECKING:
     from backdesk.evidence.eventlog import Reading, StepLog
@@ -45,7 +45,8 @@ class Assessment:
 
     `working_share` is the share of steps that end within the calendar's working time. `crossings_today` is
     how often a case goes from one company to another today; None where the log names no companies. `costs`
-    are by activity, None without rates. `measured` and `cases` are the tables behind every figure.
+    are by activity, None without rates. `measured` and `cases` are the tables behind every figure; `work`
+    are the measured steps of activities somebody works on, `edges` how work moves between these.
     """
 
     summary: Summary
@@ -63,6 +64,7 @@ class Assessment:
     costs: Mapping[str, Cost] | None
     crossings_today: float | None
     edges: pl.DataFrame = field(repr=False)
+    work: pl.DataFrame = field(repr=False)
     measured: pl.DataFrame = field(repr=False)
     cases: pl.DataFrame = field(repr=False)
     reading: Reading | None = field(repr=False, default=None)
@@ -113,17 +115,18 @@ def assess(
     """
     tell = progress or _silent
     tell(0.0, "measuring")
-    measured = measure_steps(log, calendar=calendar)
-    tell(0.5, "figures")
+    own, who = people_only(log)
+    measured, unknown = known_work(measure_steps(own, calendar=calendar))
+    tell(0.5, "figures of cases")
     by_case = cases(measured, calendar=calendar)
-    whole = summary(log, measured, by_case)
-    edges = causal_edges(measured)
-    cost = costs(measured, rates=rates, months=max(whole.months or 0.0, 1.0)) if rates else None
+    whole = summary(own, measured, by_case)
+    priced = rates if rates and rates.entries else None
+    cost = costs(measured, rates=priced, months=max(whole.months or 0.0, 1.0)) if priced else None
     tell(0.7, "figures of activities")
-    records = activity_records(measured, calendar=calendar, edges=edges, costs=cost)
+    studied = study(measured, calendar=calendar, machines=machine_share(log), costs=cost)
     tell(0.9, "ranking")
-    candidates = rank(records, answers=answers, weights=weights)
-    found = bundles(candidates, edges, cases=whole.cases, minutes_per_crossing=minutes_per_crossing)
+    candidates = rank(studied.records, answers=answers, weights=weights)
+    found = bundles(candidates, studied.edges, cases=whole.cases, minutes_per_crossing=minutes_per_crossing)
     start_with = pilot(candidates)
     tell(1.0, "done")
     return Assessment(
@@ -137,12 +140,13 @@ def assess(
         pilot=start_with,
         no_pilot=None if start_with else why_no_pilot(candidates),
         questions=_questions(candidates),
-        notes=(*(reading.notes if reading else ()), *log.notes),
+        notes=(*(reading.notes if reading else ()), *log.notes, *who, *unknown),
         weights={one.name: float((weights or {}).get(one.name, one.weight)) for one in CRITERIA},
         costs=cost,
         crossings_today=_crossings_today(measured, whole.cases),
-        edges=edges,
-        measured=measured,
+        edges=studied.edges,
+        work=studied.work,
+        measured=_with_names(measured),
         cases=by_case,
         reading=reading,
     )
@@ -161,6 +165,13 @@ def _questions(candidates: tuple[Candidate, ...]) -> tuple[Question, ...]:
 
 def _unknown(candidates: list[Candidate], criterion: str) -> tuple[str, ...]:
     return tuple(one.activity for one in candidates if one.score_of(criterion).value is None)
+
+
+def _with_names(measured: pl.DataFrame) -> pl.DataFrame:
+    """Show under what name each step stands in the record, also where that is no one person's."""
+    if AS_NAMED not in measured.columns:
+        return measured
+    return measured.with_columns(pl.col(AS_NAMED).alias("resource")).drop(AS_NAMED)
 
 
 def _crossings_today(measured: pl.DataFrame, cases: int) -> float | None:

@@ -28,7 +28,8 @@ class Bundle:
     `crossings_apart_per_case` how often if the same activities went to different places one by one.
     `pays_up_to_minutes` is what a crossing may cost in working time before the bundle is no longer worth
     it; None where nothing crosses. `gain_hours_per_month` are its hours weighted by how strong the case is,
-    `net_hours_per_month` what is left of them after the crossings at the price asked for.
+    `net_hours_per_month` what is left of them after the crossings at the price asked for. `estimated` says
+    that the hours are at most these, for the record holds no starts.
 
     >>> bundle = Bundle(activities=("Check", "Book"), along=(), hours_per_month=80.0, share_of_hours=0.4,
     ...                 steps_per_month=300.0, crossings_per_case=0.9, crossings_apart_per_case=2.1,
@@ -47,6 +48,7 @@ class Bundle:
     gain_hours_per_month: float
     net_hours_per_month: float
     pays_up_to_minutes: float | None
+    estimated: bool = False
 
     @property
     def crossings_saved_text(self) -> str:
@@ -58,7 +60,8 @@ class Bundle:
         ...        pays_up_to_minutes=18.0).crossings_saved_text
         '1.8 crossings a case'
         """
-        crossings = f"{number(round(self.crossings_per_case, 2))} crossings a case"
+        count = number(round(self.crossings_per_case, 2))
+        crossings = f"{count} {'crossing' if count == '1' else 'crossings'} a case"
         if self.crossings_apart_per_case - self.crossings_per_case < 0.005:
             return crossings
         apart = number(round(self.crossings_apart_per_case, 2))
@@ -95,7 +98,10 @@ def bundles(
     >>> best.activities, best.crossings_per_case, round(best.hours_per_month)
     (('Book', 'Check'), 0.0, 180)
     """
+    candidates = [one for one in candidates if one.nothing is None]
     if not candidates or cases < 1:
+        return ()
+    if not any(_is_candidate(one) for one in candidates):
         return ()
     field = _Field.of(candidates, edges, cases=cases)
     found = {tuple(np.flatnonzero(part)): part for one in field.family() for part in field.parts(one)}
@@ -177,6 +183,7 @@ class _Field:
             gain_hours_per_month=gain,
             net_hours_per_month=gain - border * minutes / 60,
             pays_up_to_minutes=60 * gain / border if border else None,
+            estimated=any(one.record.estimated for one in inside),
         )
 
 
@@ -185,8 +192,6 @@ def _gain(candidate: Candidate, hours: float) -> float:
 
     Coupling is left out of the strength: the crossings stand for it.
     """
-    if candidate.nothing:
-        return 0.0
     if _is_candidate(candidate):
         strength = (candidate.total - candidate.contributions.get("coupling", 0.0)) / FULL_STRENGTH
         return float(hours) * min(1.0, strength)

@@ -210,6 +210,7 @@ _SCALES: Final[tuple[Scale, ...]] = (
         low=0.005,
         high=0.05,
         unit="share",
+        least_steps=50,
         sentence="more arrives than is done: what is open grows by {} of a week's volume every week",
     ),
     Scale(
@@ -281,6 +282,7 @@ _SCALES: Final[tuple[Scale, ...]] = (
         figure="lead_hours_median",
         low=4,
         high=24,
+        most=0.45,
         unit="hours",
         starts="estimated",
         least_steps=20,
@@ -323,6 +325,7 @@ _SCALES: Final[tuple[Scale, ...]] = (
         low=0,
         high=160,
         unit="hours",
+        starts="recorded",
         sentence="it takes {} of work a month",
     ),
     Scale(
@@ -331,7 +334,17 @@ _SCALES: Final[tuple[Scale, ...]] = (
         low=0,
         high=0.3,
         unit="share",
+        starts="recorded",
         sentence="it takes {} of all recorded working hours",
+    ),
+    Scale(
+        criterion="size",
+        figure="steps_share",
+        low=0,
+        high=0.3,
+        unit="share",
+        starts="estimated",
+        sentence="{} of all steps are of it (the record does not tell how long they take)",
     ),
     Scale(
         criterion="variability",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from backdesk.evidence.assessment.criteria import CRITERION
@@ -22,16 +23,18 @@ class Pilot:
     """The activity to start with, and why it and not the next best.
 
     `share` is the part of its volume to move first: 1.0 where the whole activity is small enough.
-    `steps_per_month` and `hours_per_month` are of that part. `reservations` are what to settle before.
+    `steps_per_month` and `hours_per_month` are of that part, `estimated` says the
+    hours are at most these. `reservations` are what to settle before.
 
     >>> Pilot(activity="Check", share=1.0, hours_per_month=6.0, steps_per_month=80.0,
-    ...       reasons=("small",), reservations=(), runner_up=None, why_not_runner_up=None).share
+    ...       estimated=False, reasons=("small",), reservations=(), runner_up=None, why_not_runner_up=None).share
     1.0
     """
 
     activity: str
     share: float
     hours_per_month: float
+    estimated: bool
     steps_per_month: float
     reasons: tuple[str, ...]
     reservations: tuple[str, ...]
@@ -42,9 +45,9 @@ class Pilot:
 def pilot(candidates: Sequence[Candidate]) -> Pilot | None:
     """Propose the pilot: small, steady, standard, loosely coupled and not core; None where none is fit.
 
-    Of the activities to hand over (else of those to ask about) that come up at least 30 times a month and
-    against which no answer holds, the one that is best on the worst of the four counts. Where it takes
-    more than 15 % of all candidates' hours, a share of its volume is proposed.
+    Of the activities to hand over that come up at least 30 times a month and against which no answer holds,
+    the one that is best on the worst of the four counts. Where it takes more than 15 % of all candidates'
+    hours, a share of its volume is proposed.
 
     >>> from backdesk.evidence.assessment import ActivityRecord, rank
     >>> small, large = ({"steps": 900.0, "steps_per_month": 75.0, "contention_hours_mean": 9.0,
@@ -67,6 +70,7 @@ def pilot(candidates: Sequence[Candidate]) -> Pilot | None:
         activity=best.activity,
         share=share,
         hours_per_month=share * _hours(best),
+        estimated=best.record.estimated,
         steps_per_month=share * _steps(best),
         reasons=_reasons(best, everything, share),
         reservations=_reservations(best),
@@ -79,24 +83,19 @@ def why_no_pilot(candidates: Sequence[Candidate]) -> str:
     """Say why no pilot is proposed.
 
     >>> why_no_pilot(())
-    'No activity is a candidate, so there is nothing to try out.'
+    'No activity is to be handed over yet, so there is nothing to try out.'
     """
     pool = _pool(candidates)
     if not pool:
-        return "No activity is a candidate, so there is nothing to try out."
+        return "No activity is to be handed over yet, so there is nothing to try out."
     rare = [one for one in pool if _steps(one) < ENOUGH_STEPS]
     if len(rare) == len(pool):
-        return f"No candidate comes up {ENOUGH_STEPS:.0f} times a month: too few to measure quality by."
+        return f"None of the candidates comes up {ENOUGH_STEPS:.0f} times a month: too few to measure quality by."
     return "Every candidate that comes up often enough holds value, judgement, contact or sensitive data."
 
 
 def _pool(candidates: Sequence[Candidate]) -> list[Candidate]:
-    for verdict in ("hand over", "ask"):
-        if found := [
-            one for one in candidates if one.verdict == verdict and one.record.figures.get("steps_per_month")
-        ]:
-            return found
-    return []
+    return [one for one in candidates if one.verdict == "hand over" and _steps(one)]
 
 
 def _fit(candidate: Candidate) -> bool:
@@ -123,7 +122,8 @@ def _counts(candidate: Candidate, everything: float) -> dict[str, float]:
 def _reasons(candidate: Candidate, everything: float, share: float) -> tuple[str, ...]:
     figures = candidate.record.figures
     part = in_words(share * _hours(candidate) / everything, "share")
-    hours = f"{in_words(share * _hours(candidate), 'hours')} a month"
+    most = "at most " if candidate.record.estimated else ""
+    hours = f"{most}{in_words(share * _hours(candidate), 'hours')} a month"
     volume = "" if share == 1.0 else f"{in_words(share, 'share')} of its volume, "
     reasons = [
         f"small: {volume}{hours}, {part} of the hours of all candidates",
@@ -159,7 +159,8 @@ def _why_not(candidate: Candidate, best: Candidate, everything: float) -> str:
 
 
 def _rounded(share: float) -> float:
-    return 1.0 if share >= 0.95 else max(0.05, round(share * 20) / 20)
+    """Round up to a twentieth: a share one can say, and no step too few to measure."""
+    return 1.0 if share > 0.95 else ceil(share * 20 - 1e-9) / 20
 
 
 def _hours(candidate: Candidate) -> float:

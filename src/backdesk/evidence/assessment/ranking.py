@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import floor
 from typing import Final, Literal
 
 from backdesk.evidence.assessment.criteria import CRITERIA, CRITERION
@@ -19,6 +20,7 @@ from backdesk.evidence.assessment.wording import in_words
 HAND_OVER_FROM: Final = 15.0  # points: from this total on the case for handing over is made
 CLEARLY_NEGATIVE: Final = -10.0  # points: a total that could sink below this has something to be asked first
 LEAST_HOURS: Final = 1.0  # a month: below, moving the work costs more than doing it
+LEAST_STEPS: Final = 1.0  # a month, where the record does not tell how long they take
 HOLDS_FROM: Final = 0.5  # a reason for or against holds from this value on
 
 Verdict = Literal["hand over", "ask", "keep"]
@@ -80,6 +82,15 @@ class Candidate:
         ('no_hands', 'no_know_how')
         """
         return tuple(one.criterion for one in self.scores if one.value is None)
+
+    @property
+    def too_little(self) -> str | None:
+        """Say why there is too little of it to be worth moving; None where there is enough, or nobody knows.
+
+        >>> rank([ActivityRecord(name="Check", figures={"touch_hours_per_month": 0.5})])[0].too_little
+        'Too little of it to be worth moving: 30 minutes of work a month'
+        """
+        return _too_little(self.record)
 
     @property
     def must_stay(self) -> bool:
@@ -170,8 +181,7 @@ def _candidate(record: ActivityRecord, answers: Answers | None, weighed: tuple[f
             best += points
     low, high = total + worst, total + best
     nothing = nothing_to_hand_over(record)
-    too_little = _monthly_hours(record) < LEAST_HOURS
-    verdict = "keep" if nothing or too_little else _verdict(scores, total, low, high)
+    verdict = "keep" if nothing or _too_little(record) else _verdict(scores, total, low, high)
     return Candidate(
         activity=record.name,
         function=record.function,
@@ -186,10 +196,15 @@ def _candidate(record: ActivityRecord, answers: Answers | None, weighed: tuple[f
     )
 
 
-def _monthly_hours(record: ActivityRecord) -> float:
-    """Give the hours a month; where nobody knows them, enough not to be too little."""
-    hours = record.figures.get("touch_hours_per_month")
-    return LEAST_HOURS if hours is None else hours
+def _too_little(record: ActivityRecord) -> str | None:
+    """Say why there is too little of it to be worth moving; None where there is enough, or nobody knows."""
+    hours, steps = (record.figures.get(f"{what}_per_month") for what in ("touch_hours", "steps"))
+    if hours is not None and hours < LEAST_HOURS:
+        most = "at most " if record.estimated else ""
+        return f"Too little of it to be worth moving: {most}{in_words(hours, 'hours')} of work a month"
+    if record.estimated and steps is not None and steps < LEAST_STEPS:
+        return f"Too little of it to be worth moving: it comes up {in_words(steps, 'steps')} times a month"
+    return None
 
 
 def _verdict(scores: tuple[Score, ...], total: float, low: float, high: float) -> Verdict:
@@ -217,22 +232,17 @@ def _sentences(scores: tuple[Score, ...], *sides: str) -> tuple[str, ...]:
 
 
 def _why_it_stays(candidate: Candidate) -> tuple[str, ...]:
-    if (hours := _monthly_hours(candidate.record)) < LEAST_HOURS:
-        return (f"Too little of it to be worth moving: {in_words(hours, 'hours')} of work a month",)
+    if candidate.too_little:
+        return (candidate.too_little,)
     if not _holding(candidate.scores, "for"):
         return (NO_REASON,)
-    points = f"{candidate.total:.0f} points of the {HAND_OVER_FROM:.0f} it takes"
-    return (
-        f"More speaks against it than for it: {points}"
-        if candidate.total < 0
-        else f"The case is too weak: {points}",
-    )
+    points = f"{floor(candidate.total)} of the {HAND_OVER_FROM:.0f} points it takes"
+    return (f"The case is too weak: {points}",)
 
 
 def _waits(candidate: Candidate) -> bool:
     return any(
-        one.figure in ("waiting_hours_median", "waiting_share", "lead_hours_median")
-        and one.score >= HOLDS_FROM
+        one.figure in ("waiting_hours_median", "waiting_share", "lead_hours_median") and one.score >= 0.4
         for one in candidate.score_of("hurts").evidence
     )
 

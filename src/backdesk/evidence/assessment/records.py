@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
 from backdesk.evidence.assessment.costs import Cost
-from backdesk.evidence.assessment.scoring import ActivityRecord
+from backdesk.evidence.assessment.preparing import MOSTLY, without_marks
+from backdesk.evidence.assessment.scoring import ActivityRecord, nothing_to_hand_over
 from backdesk.evidence.calendars import Calendar
 from backdesk.evidence.measures import CATALOGUE, Measure, activities
+from backdesk.evidence.process.flows import causal_edges
 
-MOSTLY: Final = 0.5  # of an activity's starts estimated, from which on all its figures are
 _NEW_AFTER: Final = 3.0  # months of record before an activity is first seen, for it to count as new
 
 FIGURES: Final[Mapping[str, Measure]] = MappingProxyType(
@@ -31,7 +33,8 @@ FIGURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 name="elapsed_minutes_p90",
                 title="Longest usual touch time, elapsed",
                 unit="min",
-                definition="elapsed time from start to end that 90 % of the steps do not exceed",
+                definition="elapsed time from start to end that 90 % of the steps do not exceed; where starts are "
+                "estimated, of the steps that follow another",
                 needs_starts=True,
             ),
             Measure(
@@ -67,6 +70,12 @@ FIGURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 "moves where both are known",
             ),
             Measure(
+                name="steps_share",
+                title="Share of all steps",
+                unit="%",
+                definition="steps / steps of the whole record",
+            ),
+            Measure(
                 name="pay_ratio",
                 title="Pay against the market",
                 unit="ratio",
@@ -81,54 +90,92 @@ FIGURES: Final[Mapping[str, Measure]] = MappingProxyType(
 DEFINITIONS: Final[Mapping[str, Measure]] = MappingProxyType({**CATALOGUE, **FIGURES})
 """Every figure an assessment can stand on, by name."""
 
-_MACHINE: Final = (
-    r"(?i)(^|[\W_\d])(system|sys|auto|automatic|automat|automation|bot|robot|rpa|batch|machine|daemon|"
-    r"scheduler|cron|script|service[ _-]?account|interface)($|[\W_\d])"
-)
+_OF_TOUCH: Final = tuple(name for name in CATALOGUE if name.startswith("touch_"))
 
 
-def activity_records(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """The activities of a log with their figures, and how work moves between those somebody works on.
+
+    `work` are the measured steps without those of `marks`, the activities nobody works on; `edges` what
+    causally precedes what among them.
+
+    >>> Study(records=(), marks=frozenset(), work=pl.DataFrame(), edges=pl.DataFrame()).marks
+    frozenset()
+    """
+
+    records: tuple[ActivityRecord, ...]
+    marks: frozenset[str]
+    work: pl.DataFrame
+    edges: pl.DataFrame
+
+
+def study(
     measured: pl.DataFrame,
     *,
     calendar: Calendar,
-    edges: pl.DataFrame,
+    machines: pl.DataFrame,
     costs: Mapping[str, Cost] | None = None,
-) -> tuple[ActivityRecord, ...]:
+) -> Study:
     """Give every activity's figures, by names of `DEFINITIONS`, as the ranking reads them.
 
-    `measured` is the table of `measure_steps`, `edges` that of `causal_edges`. Dates are left out. An
-    activity counts as estimated where more than half of its starts are.
+    `measured` is the table of `measure_steps`, `machines` that of `machine_share`. Dates are left out. An
+    activity counts as estimated where more than half of its starts are. Of one that cases arrive with, without
+    recorded starts, no working time is known: it has no figure of touch time.
 
+    >>> from backdesk.evidence.assessment.preparing import machine_share
     >>> from backdesk.evidence.calendars import parse
     >>> from backdesk.evidence.measures import measure_steps
     >>> from backdesk.evidence.measures.examples import two_orders
-    >>> from backdesk.evidence.process.flows import causal_edges
     >>> office = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
     >>> measured = measure_steps(two_orders(), calendar=office)
-    >>> check, enter = activity_records(measured, calendar=office, edges=causal_edges(measured))
+    >>> check, enter = study(measured, calendar=office, machines=machine_share(two_orders())).records
     >>> check.name, check.figures["touch_hours"], check.figures["crossings_alone"], check.estimated
     ('Check', 2.0, 1.5, False)
     """
     table = (
-        activities(measured, calendar=calendar)
-        .with_columns(pl.col("activity").cast(pl.String))
+        activities(_as_if_instant(measured), calendar=calendar)
+        .with_columns(pl.col("activity").cast(pl.String), _new())
         .join(_of_steps(measured), on="activity", how="left")
-        .join(_crossings(edges), on="activity", how="left")
-        .with_columns(pl.col("crossings_alone").fill_null(0.0) / pl.col("steps"), _new())
+        .join(machines, on="activity", how="left")
     )
-    return tuple(_record(row, (costs or {}).get(row["activity"])) for row in table.iter_rows(named=True))
+    marks = frozenset(row["activity"] for row in table.iter_rows(named=True) if _is_mark(row))
+    work = without_marks(measured, marks=marks)
+    edges = causal_edges(work)
+    whole = (
+        table.join(_of_moves(work), on="activity", how="left")
+        .join(_crossings(edges), on="activity", how="left")
+        .with_columns(pl.col("crossings_alone").fill_null(0.0) / pl.col("steps"))
+    )
+    found = tuple(_record(row, (costs or {}).get(row["activity"])) for row in whole.iter_rows(named=True))
+    return Study(records=found, marks=marks, work=work, edges=edges)
+
+
+def _as_if_instant(measured: pl.DataFrame) -> pl.DataFrame:
+    """Let steps whose working time is left out keep nobody busy."""
+    unknown = pl.col("touch_s").is_null()
+    return measured.with_columns(
+        pl.when(unknown).then(pl.col("ended_at")).otherwise(pl.col("started_at")).alias("started_at")
+    )
 
 
 def _of_steps(measured: pl.DataFrame) -> pl.DataFrame:
-    machine = pl.col("resource").cast(pl.String).str.contains(_MACHINE)
-    moved = pl.col("follows") != pl.col("activity")
-    table = measured.group_by(pl.col("activity").cast(pl.String)).agg(
-        (pl.col("touch_s").quantile(0.9, "linear") / 60).alias("elapsed_minutes_p90"),
-        pl.when(machine.count() > 0).then(machine.sum() / pl.len()).alias("machine_share"),
+    # The estimated start of a case's first step is its end: how long it took is not in the record.
+    told = pl.col("touch_s").filter(~(pl.col("is_first") & pl.col("start_estimated")))
+    return measured.group_by(pl.col("activity").cast(pl.String)).agg(
+        (told.quantile(0.9, "linear") / 60).alias("elapsed_minutes_p90"),
+        (told.count() / pl.len()).alias("_told"),
+        (pl.len() / measured.height).alias("steps_share"),
+    )
+
+
+def _of_moves(work: pl.DataFrame) -> pl.DataFrame:
+    moved = pl.col("follows").cast(pl.String) != pl.col("activity").cast(pl.String)
+    table = work.group_by(pl.col("activity").cast(pl.String)).agg(
         (pl.col("is_rework") & moved).mean().alias("returned_share"),
         (pl.col("is_rework") & ~moved).mean().alias("resumed_share"),
     )
-    return table.join(_same_hands(measured.filter(moved)), on="activity", how="left")
+    return table.join(_same_hands(work.filter(moved)), on="activity", how="left")
 
 
 def _same_hands(moves: pl.DataFrame) -> pl.DataFrame:
@@ -145,11 +192,8 @@ def _crossings(edges: pl.DataFrame) -> pl.DataFrame:
     ends = [
         others.select(pl.col(end).cast(pl.String).alias("activity"), "count") for end in ("source", "target")
     ]
-    return (
-        pl.concat(ends)
-        .group_by("activity")
-        .agg(pl.col("count").sum().cast(pl.Float64).alias("crossings_alone"))
-    )
+    moves = pl.concat(ends).group_by("activity")
+    return moves.agg(pl.col("count").sum().cast(pl.Float64).alias("crossings_alone"))
 
 
 def _new() -> pl.Expr:
@@ -159,13 +203,19 @@ def _new() -> pl.Expr:
     return pl.when(is_new).then(pl.col("months_known")).alias("months_since_new")
 
 
-def _record(row: Mapping[str, object], cost: Cost | None) -> ActivityRecord:
+def _is_mark(row: Mapping[str, Any]) -> bool:
+    return nothing_to_hand_over(_record(row, None)) is not None
+
+
+def _record(row: Mapping[str, Any], cost: Cost | None) -> ActivityRecord:
     figures = {
         name: None if value is None else float(value)
         for name, value in row.items()
         if name in DEFINITIONS and (value is None or isinstance(value, int | float))
     }
     figures["pay_ratio"] = cost.pay_ratio if cost else None
+    if (row["_told"] or 0.0) < MOSTLY:
+        figures |= dict.fromkeys(_OF_TOUCH)
     return ActivityRecord(
         name=str(row["activity"]),
         function=None if row["function"] is None else str(row["function"]),

@@ -66,7 +66,7 @@ def _share(value: float) -> str:
         return "under 0.1 %"
     if abs(percent) < 1 and percent != 0:
         return f"{percent:.1f} %"
-    return f"{percent:.1f} %" if 99 < percent < 100 else f"{percent:,.0f} %"
+    return f"{min(percent, 99.9):.1f} %" if 99 < percent < 100 else f"{percent:,.0f} %"
 
 
 def _hours(value: float) -> str:

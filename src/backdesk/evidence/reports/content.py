@@ -16,7 +16,7 @@ from backdesk.evidence.assessment import (
     Score,
 )
 from backdesk.evidence.assessment.wording import in_words, listed, money, number
-from backdesk.evidence.reports.story import day, headlines, holdings, why_kept
+from backdesk.evidence.reports.story import day, headlines, holdings, points, why_kept
 
 FIRST_REJECTS = 20
 DASH = "–"
@@ -239,23 +239,38 @@ def _hours(candidate: Candidate) -> float | None:
 
 
 def _rank_row(place: int, one: Candidate, assessment: Assessment) -> RankRow:
-    hours, steps = _hours(one), one.record.figures.get("steps_per_month")
+    steps = one.record.figures.get("steps_per_month")
     cost = (assessment.costs or {}).get(one.activity)
     return RankRow(
         place=place,
         activity=one.activity,
         function=one.function or "",
         verdict=one.verdict,
-        points=f"{one.total:.0f}",
+        points=points(one.total),
         could_be=_could_be(one),
-        hours=DASH if hours is None else ("~" if one.record.estimated else "") + number(round(hours, 1)),
+        hours=monthly_hours(one),
         steps=DASH if steps is None else number(round(steps, 1)),
         cost=money(cost.amount_per_month, cost.currency) if cost else DASH,
     )
 
 
+def monthly_hours(one: Candidate) -> str:
+    """Print the hours a month of an activity for a table.
+
+    >>> from backdesk.evidence.assessment import ActivityRecord, rank
+    >>> monthly_hours(rank([ActivityRecord(name="A", figures={"touch_hours_per_month": 3.21}, estimated=True)])[0])
+    '≤ 3.2'
+    """
+    hours = _hours(one)
+    if hours is None:
+        return DASH
+    if one.record.estimated:
+        return f"≤ {number(max(0.1, round(hours, 1)))}"
+    return number(round(hours, 1))
+
+
 def _could_be(one: Candidate) -> str:
-    return f"{one.low:.0f} to {one.high:.0f}" if one.high - one.low > 0.5 else ""
+    return f"{points(one.low)} to {points(one.high)}" if one.high - one.low > 0.5 else ""
 
 
 def _card(one: Candidate) -> Card:
@@ -268,7 +283,7 @@ def _card(one: Candidate) -> Card:
     return Card(
         activity=one.activity,
         verdict=one.verdict,
-        points=f"{one.total:.0f}",
+        points=points(one.total),
         could_be=_could_be(one),
         volume=", ".join(volume),
         reasons=one.reasons,
@@ -278,12 +293,12 @@ def _card(one: Candidate) -> Card:
 
 def _score(score: Score, one: Candidate) -> ScoreRow:
     criterion = CRITERION[score.criterion]
-    points = one.contributions.get(score.criterion)
+    given = one.contributions.get(score.criterion)
     return ScoreRow(
         title=criterion.title,
         side="against" if criterion.side == "against" else "for",
         part=None if score.value is None else round(100 * score.value),
-        points="" if points is None else f"{points:+.0f}".replace("+0", "0").replace("-0", "0"),
+        points="" if given is None else f"{round(given):+d}".replace("+0", "0"),
         evidence=tuple(evidence.text for evidence in score.evidence),
         question=criterion.question if score.value is None else "",
     )
@@ -313,7 +328,7 @@ def _pilot(assessment: Assessment) -> PilotPart:
     return PilotPart(
         title=f"{part}{pilot.activity}",
         volume=f"{number(round(pilot.steps_per_month))} steps and "
-        f"{in_words(pilot.hours_per_month, 'hours')} of work a month",
+        f"{'at most ' if pilot.estimated else ''}{in_words(pilot.hours_per_month, 'hours')} of work a month",
         reasons=pilot.reasons,
         runner_up=f"Rather than {pilot.runner_up}: {pilot.why_not_runner_up}." if pilot.runner_up else "",
         reservations=pilot.reservations,

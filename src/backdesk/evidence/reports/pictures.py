@@ -31,7 +31,7 @@ class Pictures:
 
 def pictures(assessment: Assessment, *, theme: Theme) -> Pictures:
     """Draw the pictures of a report, in the colours of a page or of print."""
-    if not assessment.measured.height:
+    if not assessment.work.height:
         return Pictures(map=None, contributions=None, record=())
     return Pictures(map=_map(assessment, theme), contributions=None, record=())
 
@@ -43,6 +43,6 @@ def _map(assessment: Assessment, theme: Theme) -> str | None:
 
     inside = assessment.bundles[0].activities if assessment.bundles else ()
     try:
-        return draw(process_map(assessment.measured), inside=inside, max_edges=MOST_PATHS, theme=theme)
+        return draw(process_map(assessment.work), inside=inside, max_edges=MOST_PATHS, theme=theme)
     except (LayoutFailed, LayoutTookTooLong):
         return None  # the tables say the same

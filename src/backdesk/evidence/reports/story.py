@@ -24,8 +24,8 @@ def headlines(assessment: Assessment) -> tuple[str, ...]:
     >>> from backdesk.evidence.calendars import parse
     >>> from backdesk.evidence.measures.examples import two_orders
     >>> found = assess(two_orders(), calendar=parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam"))
-    >>> headlines(found)[0]
-    'The record makes no case for handing anything over yet.'
+    >>> headlines(found)[0][:63]
+    'The record alone makes no case for handing anything over; the a'
     """
     sentences = (_what_to_hand_over, _which_bundle, _which_pilot, _what_to_ask, _what_stays)
     return tuple(said for sentence in sentences if (said := sentence(assessment)))
@@ -59,6 +59,15 @@ def why_kept(kept: tuple[Candidate, ...]) -> dict[str, tuple[str, ...]]:
     return {why: tuple(found[why]) for why in order}
 
 
+def points(total: float) -> str:
+    """Print points as a whole number, none of them minus zero.
+
+    >>> points(-0.2), points(12.6), points(-7.5)
+    ('0', '13', '-8')
+    """
+    return str(round(total))
+
+
 def day(at: datetime | None, zone: str) -> str:
     """Print a day in the log's zone; a dash where there is none.
 
@@ -82,7 +91,8 @@ def bundle_sentence(bundle: Bundle, minutes_per_crossing: float) -> str:
     '80 hours a month (40 %), 0.9 crossings a case; pays as long as a crossing costs under 18 minutes'
     """
     share = f" ({in_words(bundle.share_of_hours, 'share')})" if bundle.share_of_hours is not None else ""
-    taken = f"{in_words(bundle.hours_per_month, 'hours')} a month{share}, {bundle.crossings_saved_text}"
+    hours = f"{'at most ' if bundle.estimated else ''}{in_words(bundle.hours_per_month, 'hours')} a month"
+    taken = f"{hours}{share}, {bundle.crossings_saved_text}"
     if bundle.pays_up_to_minutes is None:
         return taken
     up_to = in_words(bundle.pays_up_to_minutes, "minutes")
@@ -96,7 +106,9 @@ def bundle_sentence(bundle: Bundle, minutes_per_crossing: float) -> str:
 def _what_to_hand_over(assessment: Assessment) -> str:
     found = assessment.of_verdict("hand over")
     if not found:
-        return "The record makes no case for handing anything over yet."
+        open_ones = tuple(one.activity for one in assessment.of_verdict("ask"))
+        asks = f"; the answers of people could make one for {listed(open_ones, most=4)}" if open_ones else ""
+        return f"The record alone makes no case for handing anything over{asks}."
     names = listed(tuple(one.activity for one in found))
     speaks = "The record speaks for handing over"
     return f"{speaks} {counted(len(found), 'activity', 'activities')}, {_hours(assessment, found)}: {names}."
@@ -117,7 +129,9 @@ def _which_bundle(assessment: Assessment) -> str:
     if len(best.activities) == 1:
         return f"Best handed over by itself: {best.activities[0]}, {_after(best)}."
     names = listed(best.activities, most=4)
-    return f"Best handed over together: {names}, {in_words(best.hours_per_month, 'hours')} a month, {_after(best)}."
+    most = "at most " if best.estimated else ""
+    hours = f"{most}{in_words(best.hours_per_month, 'hours')} a month"
+    return f"Best handed over together: {names}, {hours}, {_after(best)}."
 
 
 def _after(bundle: Bundle) -> str:
@@ -126,8 +140,10 @@ def _after(bundle: Bundle) -> str:
 
 def _which_pilot(assessment: Assessment) -> str:
     pilot = assessment.pilot
+    if pilot is None and not assessment.of_verdict("hand over"):
+        return ""
     if pilot is None:
-        return f"No pilot is proposed: {_uncapitalised(assessment.no_pilot or '')}"
+        return f"No pilot is proposed: {uncapitalised(assessment.no_pilot or '')}"
     part = "" if pilot.share == 1.0 else f"{in_words(pilot.share, 'share')} of "
     volume = f"{number(round(pilot.steps_per_month))} steps"
     return (
@@ -138,8 +154,10 @@ def _which_pilot(assessment: Assessment) -> str:
 def _what_to_ask(assessment: Assessment) -> str:
     if not assessment.questions:
         return ""
-    titles = tuple(CRITERION[one.criterion].title.lower() for one in assessment.questions)
-    return f"The record cannot tell {listed(titles, most=6)}: ask the people who do the work before deciding."
+    asked = tuple(
+        _ASKED.get(one.criterion, CRITERION[one.criterion].title.lower()) for one in assessment.questions
+    )
+    return f"The record cannot tell {listed(asked, most=11)}: ask the people who do the work before deciding."
 
 
 def _what_stays(assessment: Assessment) -> str:
@@ -147,11 +165,9 @@ def _what_stays(assessment: Assessment) -> str:
     if not kept:
         return ""
     idle = sum(one.nothing is not None for one in kept)
-    working = counted(len(kept) - idle, "activity", "activities")
-    if not idle:
-        return f"{working} should stay."
-    marks = counted(idle, "more is", "more are")
-    return f"{working} should stay; {marks} nobody's work (changes of state, or done by machine)."
+    stays = f"{counted(len(kept) - idle, 'activity', 'activities')} should stay" if len(kept) > idle else ""
+    marks = f"{idle:,} {'is' if idle == 1 else 'are'} nobody's work (changes of state, or done by machine)"
+    return "; ".join(part for part in (stays, marks if idle else "") if part) + "."
 
 
 def _holdings(assessment: Assessment) -> Iterator[str]:
@@ -235,19 +251,37 @@ def _limits(assessment: Assessment) -> Iterator[str]:
 def _why_kept(candidate: Candidate) -> str:
     if candidate.nothing:
         return _NOBODYS
-    hours = candidate.record.figures.get("touch_hours_per_month")
-    if hours is not None and hours < LEAST_HOURS:
+    if candidate.too_little:
         return _TOO_LITTLE
-    return (
-        NO_REASON
-        if candidate.against[0] == NO_REASON
-        else "; ".join((*candidate.against, *candidate.reasons))
+    first, *against = candidate.against
+    if first == NO_REASON:
+        return NO_REASON
+    speaking = (
+        (f"for it: {'; '.join(candidate.reasons)}", candidate.reasons),
+        (f"against it: {'; '.join(against)}", against),
     )
+    return ". ".join((first, *(said[:1].upper() + said[1:] for said, sentences in speaking if sentences)))
 
 
+_ASKED = {
+    "no_hands": "whether hands are missing",
+    "no_know_how": "whether know-how is missing",
+    "no_experience": "whether it is new or rare",
+    "hurts": "how much it hurts",
+    "size": "how many hours it takes",
+    "variability": "how much it varies",
+    "coupling": "how closely it is coupled",
+}
 _NOBODYS = "Nobody's work: the record shows no working time, or a machine does it"
-_TOO_LITTLE = f"Too little of it to be worth moving, under {in_words(LEAST_HOURS, 'hours')} a month"
+_TOO_LITTLE = (
+    f"Too little of it to be worth moving: under {in_words(LEAST_HOURS, 'hours')} or one step a month"
+)
 
 
-def _uncapitalised(sentence: str) -> str:
+def uncapitalised(sentence: str) -> str:
+    """Begin a sentence small, to go on with it in another.
+
+    >>> uncapitalised("Nobody's work")
+    "nobody's work"
+    """
     return sentence[:1].lower() + sentence[1:]

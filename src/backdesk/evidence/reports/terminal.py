@@ -13,7 +13,15 @@ from rich.text import Text
 
 from backdesk.evidence.assessment import CRITERION, Assessment, Bundle, Candidate
 from backdesk.evidence.assessment.wording import counted, in_words, listed, number
-from backdesk.evidence.reports.story import bundle_sentence, headlines, holdings, why_kept
+from backdesk.evidence.reports.content import monthly_hours
+from backdesk.evidence.reports.story import (
+    bundle_sentence,
+    headlines,
+    holdings,
+    points,
+    uncapitalised,
+    why_kept,
+)
 
 FIRST_REJECTS = 5
 _MOST_KEPT = 15
@@ -39,10 +47,6 @@ def show(assessment: Assessment, *, console: Console, name: str) -> None:
     # Tables fill their lines; in a file or a pipe that is only noise.
     text = "\n".join(line.rstrip() for line in captured.get().splitlines())
     console.file.write(text + "\n")
-
-
-def _uncapitalised(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
 
 
 def clean(text: str) -> str:
@@ -99,19 +103,18 @@ class _Pages:
             table.add_row(*self.ranked(place, one))
         self.console.print(table)
         if any(one.record.estimated for one in assessment.candidates):
-            self.line("~ at most: starts are estimated", style="dim")
+            self.line("≤ at most: the record holds no starts", style="dim")
 
     def ranked(self, place: int, one: Candidate) -> Iterator[Text]:
         style = _STYLES[one.verdict]
-        hours, steps = (one.record.figures.get(f"{what}_per_month") for what in ("touch_hours", "steps"))
-        most = "~" if one.record.estimated and hours else ""
-        could = f"{one.low:.0f} to {one.high:.0f}" if one.high - one.low > 0.5 else ""
+        steps = one.record.figures.get("steps_per_month")
+        could = f"{points(one.low)} to {points(one.high)}" if one.high - one.low > 0.5 else ""
         yield Text(str(place), style="dim")
         yield Text(clean(one.activity))
         yield Text(one.verdict, style=style)
-        yield Text(f"{one.total:.0f}", style=style)
+        yield Text(points(one.total), style=style)
         yield Text(could, style="dim")
-        yield Text("–" if hours is None else most + number(round(hours, 1)))
+        yield Text(monthly_hours(one))
         yield Text("–" if steps is None else number(round(steps, 1)))
 
     def reasons(self, assessment: Assessment) -> None:
@@ -120,8 +123,8 @@ class _Pages:
             return
         self.head("The reasons, with their evidence")
         for one in shown:
-            self.line(f"{one.activity}: {one.verdict}, {one.total:.0f} points", style="bold")
-            self.points(one.reasons or ("No reason is strong by itself.",), mark="+")
+            self.line(f"{one.activity}: {one.verdict}, {points(one.total)} points", style="bold")
+            self.points(one.reasons or ("no reason is strong by itself",), mark="+")
             self.points(one.against, mark="-")
 
     def bundles(self, assessment: Assessment) -> None:
@@ -160,7 +163,7 @@ class _Pages:
             return
         self.head("What stays, and why")
         for why, names in why_kept(kept).items():
-            self.line(f"{listed(names, most=_MOST_KEPT)}: {_uncapitalised(why)}.")
+            self.line(f"{listed(names, most=_MOST_KEPT)}: {uncapitalised(why)}.")
 
     def questions(self, assessment: Assessment) -> None:
         if not assessment.questions:
