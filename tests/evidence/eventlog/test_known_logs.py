@@ -51,7 +51,9 @@ def test_the_loan_applications_tell_where_they_were_worked_on() -> None:
 
 
 def test_the_loan_applications_last_as_long_as_published() -> None:
-    cases = loans().events.group_by("case").agg((pl.max("at") - pl.min("at")).dt.total_microseconds().alias("us"))
+    cases = (
+        loans().events.group_by("case").agg((pl.max("at") - pl.min("at")).dt.total_microseconds().alias("us"))
+    )
     hours = cases["us"] / 3_600_000_000
     assert hours.mean() == pytest.approx(206.9722, abs=5e-5)
     assert hours.median() == pytest.approx(19.4048, abs=5e-5)
@@ -60,9 +62,13 @@ def test_the_loan_applications_last_as_long_as_published() -> None:
 def test_the_loan_applications_follow_each_other_as_published() -> None:
     ordered = loans().events.sort("case", "at", "line")
     same = pl.col("case") == pl.col("case").shift(-1)
-    pairs = ordered.select("activity", pl.col("activity").shift(-1).alias("next"), same.alias("same")).filter("same")
+    pairs = ordered.select("activity", pl.col("activity").shift(-1).alias("next"), same.alias("same")).filter(
+        "same"
+    )
     assert pairs.height == 249_113
-    variants = ordered.group_by("case", maintain_order=True).agg(pl.col("activity").cast(pl.String).str.join(">"))
+    variants = ordered.group_by("case", maintain_order=True).agg(
+        pl.col("activity").cast(pl.String).str.join(">")
+    )
     assert variants["activity"].n_unique() == 4_366
 
 
@@ -71,7 +77,9 @@ def test_every_event_of_the_loan_applications_is_accounted_for_in_the_steps() ->
     counts = dict(loans().events["lifecycle"].cast(pl.String).value_counts().rows())
     assert found.steps.height == counts["complete"]
     paired = counts["start"] - found.open_steps.height
-    real = found.steps.filter(~pl.col("start_estimated"), pl.col("activity").cast(pl.String).str.starts_with("W_"))
+    real = found.steps.filter(
+        ~pl.col("start_estimated"), pl.col("activity").cast(pl.String).str.starts_with("W_")
+    )
     assert real.height == paired
     assert found.starts == "mixed"
     assert '26,318 "schedule", no steps' in found.notes[0]
@@ -94,7 +102,9 @@ def test_the_permits_are_the_same_from_csv_and_from_xes() -> None:
         assert (reading.zone, reading.zone_source) == ("Europe/Amsterdam", "offsets")
     columns = ["case", "activity", "resource", "team", "at", "offset", "lifecycle"]
     text = pl.col("activity", "resource", "team", "lifecycle").cast(pl.String)
-    one, other = (reading.events.select(columns).with_columns(text).sort(columns) for reading in (table, document))
+    one, other = (
+        reading.events.select(columns).with_columns(text).sort(columns) for reading in (table, document)
+    )
     assert one.equals(other)
 
 
@@ -128,15 +138,28 @@ def test_logs_with_start_and_end_are_read_whole(name: str, rows: int) -> None:
 @pytest.mark.parametrize(("name", "paired"), [("02_teleclaims.xes.gz", 21_313), ("reviewing.xes", 1_452)])
 def test_logs_with_a_lifecycle_are_paired_whole(name: str, paired: int) -> None:
     found = eventlog.to_steps(eventlog.read(log("logs", name)))
-    assert found.notes[0].startswith(f"{found.steps.height + paired:,} events: {2 * paired:,} starts and ends")
+    assert found.notes[0].startswith(
+        f"{found.steps.height + paired:,} events: {2 * paired:,} starts and ends"
+    )
     assert found.open_steps.height == 0
 
 
 @pytest.mark.parametrize("name", ["manual_log_1", "manual_log_2", "manual_log_3", "handoff-test"])
-def test_logs_made_by_hand_are_read_whole(name: str) -> None:
-    reading = eventlog.read(log("wta", "icpm-manual", f"{name}.csv"), zone="UTC")
-    assert reading.rows_rejected == 0
-    assert eventlog.to_steps(reading).starts == "recorded"
+def test_waiting_before_each_handover_is_as_worked_out_by_hand(name: str) -> None:
+    """Expected: who hands over to whom, how often, and the elapsed time between, all found by their authors."""
+    steps = eventlog.to_steps(eventlog.read(log("wta", "icpm-manual", f"{name}.csv"), zone="UTC")).steps
+    waiting = (pl.col("started_at") - pl.col("enabled_at")).dt.total_seconds()
+    plain = steps.select(pl.col("activity", "resource").cast(pl.String), waiting.alias("waiting"))
+    before = plain.select("activity", "resource").with_row_index("before")
+    handed = plain.with_columns(eventlog.causal_predecessors(steps).alias("before"))
+    handed = handed.join(before, on="before", suffix="_before")
+    keys = ["activity_before", "resource_before", "activity", "resource"]
+    found = handed.group_by(keys).agg(pl.len().cast(pl.Float64), pl.col("waiting").sum().cast(pl.Float64))
+    expected = pl.read_csv(log("wta", "icpm-manual", f"{name}_expected.csv")).select(
+        *("source_activity", "source_resource", "target_activity", "target_resource"),
+        *("frequency", "wt_total_seconds"),
+    )
+    assert sorted(found.rows()) == sorted(expected.rows())
 
 
 def test_parallel_work_is_found_in_the_insurance_claims() -> None:

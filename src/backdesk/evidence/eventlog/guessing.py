@@ -17,6 +17,7 @@ from backdesk.evidence.eventlog.timestamps import share_of_times
 
 TIMES_ENOUGH: Final = 0.5  # of a column's first values must be times where its heading says so
 TIMES_SURE: Final = 0.9  # where nothing but its content says so
+TRANSITIONS_ENOUGH: Final = 0.8  # of a column's first values must be known transitions
 EXAMPLES: Final = 3
 
 Check = Callable[[pl.Series], bool]
@@ -70,6 +71,8 @@ def guessed(head: Head) -> tuple[Mapping, tuple[str, ...]]:
     """
     guess = Guess(head)
     guess.by_heading("case", headings.CASE, _is_filled)
+    if "case" not in guess.taken:
+        guess.by_heading("case", headings.CASE, _is_any)
     guess.by_heading("activity", headings.ACTIVITY, _is_label)
     _guess_times(guess)
     _guess_others(guess)
@@ -119,7 +122,7 @@ def _guess_times(guess: Guess) -> None:
 
 
 def _guess_others(guess: Guess) -> None:
-    guess.by_heading("lifecycle", headings.LIFECYCLE, lambda values: share_known(values) >= 0.8)
+    guess.by_heading("lifecycle", headings.LIFECYCLE, _is_transition)
     guess.by_heading("resource", headings.RESOURCE, _is_any)
     guess.by_heading("team", headings.TEAM, _is_any)
     guess.by_heading("party", headings.PARTY, _is_any)
@@ -186,6 +189,10 @@ def _is_time(values: pl.Series) -> bool:
 def _is_label(values: pl.Series) -> bool:
     filled = values.drop_nulls()
     return filled.is_empty() or share_of_times(filled) < TIMES_ENOUGH
+
+
+def _is_transition(values: pl.Series) -> bool:
+    return values.drop_nulls().is_empty() or share_known(values) >= TRANSITIONS_ENOUGH
 
 
 def _is_number(filled: pl.Series) -> bool:

@@ -79,23 +79,32 @@ class ByteSource:
 
     def _members(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         unpacker = zlib.decompressobj(wbits=31)
+        rest, before = b"", unpacker
         try:
             for piece in pieces:
                 rest = piece
-                while rest:
+                while rest := rest.lstrip(b"\0") if unpacker.eof else rest:  # some tools pad the members
                     if unpacker.eof:
-                        rest = rest.lstrip(b"\0")  # some tools pad the members
                         unpacker = zlib.decompressobj(wbits=31)
+                    before = unpacker.copy()
                     yield unpacker.decompress(rest, BLOCK)
                     rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
             yield unpacker.flush()
         except zlib.error as error:
-            self.broken = (
-                f"The gzip packing of {self.path.name} is damaged ({error}); what came before was read."
-            )
+            self.broken = f"The packing of {self.path.name} is damaged ({error}); what came before was read."
+            yield from _salvaged(before, rest)
         else:
             if not unpacker.eof:
-                self.broken = f"The gzip file {self.path.name} ends early; what came before was read."
+                self.broken = f"The packed file {self.path.name} ends early; what came before was read."
+
+
+def _salvaged(unpacker: zlib._Decompress, rest: bytes) -> Iterator[bytes]:
+    """Unpack byte by byte up to the damage: a call that fails gives nothing of what it could unpack."""
+    for place in range(len(rest)):
+        try:
+            yield unpacker.decompress(rest[place : place + 1])
+        except zlib.error:
+            return
 
 
 def kind_of(path: Path) -> Kind:

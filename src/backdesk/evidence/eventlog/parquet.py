@@ -16,7 +16,7 @@ HEAD_ROWS = 1000
 def head(path: Path) -> Head:
     """Read the columns and the first rows."""
     frame = _collected(_scan(path).head(HEAD_ROWS), path)
-    return Head(columns=tuple(frame.columns), frame=frame.select(_plain(frame.schema)))
+    return Head(columns=tuple(frame.columns), frame=_plain(frame))
 
 
 def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table:
@@ -27,7 +27,7 @@ def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = No
     if progress:
         progress(READING_SHARE, "reading")
     return Table(
-        frame=frame.select(_plain(frame.schema)),
+        frame=_plain(frame),
         lines=pl.Series(range(1, frame.height + 1), dtype=pl.UInt32),
         columns=names,
         rejects=(),
@@ -47,18 +47,17 @@ def _collected(scan: pl.LazyFrame, path: Path) -> pl.DataFrame:
         raise UnreadableFile(f"{path.name} is no whole Parquet file ({reason}); export it again.") from None
 
 
-def _plain(schema: pl.Schema) -> list[pl.Expr]:
-    """Keep times as they are and turn all else into text; nested values have no text and become null."""
-    return [_plain_column(name, dtype) for name, dtype in schema.items()]
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Keep times as they are and turn all else into text; what has no text becomes null."""
+    return frame.select([_plain_column(column) for column in frame])
 
 
-def _plain_column(name: str, dtype: pl.DataType) -> pl.Expr:
-    if isinstance(dtype, pl.Datetime):
-        return pl.col(name).dt.cast_time_unit("us")
-    if isinstance(dtype, pl.Date):
-        return pl.col(name).cast(pl.Datetime("us"))
-    if dtype.is_nested() or isinstance(dtype, pl.Object):
-        return pl.lit(None, dtype=pl.String).alias(name)
-    if isinstance(dtype, pl.Binary):
-        return pl.col(name).cast(pl.String, strict=False)
-    return pl.col(name).cast(pl.String)
+def _plain_column(values: pl.Series) -> pl.Series:
+    if isinstance(values.dtype, pl.Datetime):
+        return values.dt.cast_time_unit("us")
+    if isinstance(values.dtype, pl.Date):
+        return values.cast(pl.Datetime("us"))
+    try:
+        return values.cast(pl.String)
+    except pl.exceptions.PolarsError:  # bytes that are no text, nested values
+        return pl.Series(values.name, [None] * values.len(), dtype=pl.String)
