@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from statistics import fmean, median
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -32,9 +33,14 @@ def measured(steps: pl.DataFrame, calendar: Calendar) -> list[Row]:
         row["follows_resource"] = None if cause is None else rows[cause]["resource"]
         row["is_handoff"] = None if cause is None else differs(row["resource"], rows[cause]["resource"])
         row["is_crossing"] = None if cause is None else differs(row["party"], rows[cause]["party"])
-        row["touch_s"] = (row["ended_at"] - row["started_at"]).total_seconds()
-        row["touch_working_s"] = seconds(slots(row["started_at"], row["ended_at"], calendar))
-        waited = not (cause is None and row["started_at"] == row["enabled_at"])
+        arrives = cause is None and row["started_at"] == row["enabled_at"]
+        told = not row["start_estimated"] or (row["resource"] is not None and not arrives)
+        waited = told and not arrives
+        row["touch_s"] = (row["ended_at"] - row["started_at"]).total_seconds() if told else None
+        touch = slots(row["started_at"], row["ended_at"], calendar)
+        row["touch_working_s"] = seconds(touch) if told else None
+        lead = slots(row["enabled_at"], row["ended_at"], calendar)
+        row["lead_working_s"] = None if arrives else seconds(lead)
         row["waiting_s"] = (row["started_at"] - row["enabled_at"]).total_seconds() if waited else None
         waiting = slots(row["enabled_at"], row["started_at"], calendar)
         row["waiting_working_s"] = seconds(waiting) if waited else None
@@ -64,13 +70,8 @@ def figures(group: Sequence[Row], record: Sequence[Row]) -> dict[str, Any]:
     people = Counter(row["resource"] for row in group if row["resource"] is not None)
     first, last = min(row["enabled_at"] for row in record), max(row["ended_at"] for row in record)
     months = max((last - first) / MONTH, 1.0)
-    touch = [row["touch_working_s"] for row in group]
-    waiting = known(group, "waiting_working_s")
-    lead = [
-        row["waiting_working_s"] + row["touch_working_s"]
-        for row in group
-        if row["waiting_working_s"] is not None
-    ]
+    touch, waiting = known(group, "touch_working_s"), known(group, "waiting_working_s")
+    lead = known(group, "lead_working_s")
     cases = len({row["case"] for row in group})
     cv = weekly_cv([row["week"] for row in group])
     weeks = weeks_between([row["week"] for row in group])
@@ -79,13 +80,13 @@ def figures(group: Sequence[Row], record: Sequence[Row]) -> dict[str, Any]:
         "cases": cases,
         "steps_per_case": len(group) / cases,
         "steps_per_month": len(group) / months,
-        "touch_hours": sum(touch) / 3600,
-        "touch_elapsed_hours": sum(row["touch_s"] for row in group) / 3600,
-        "touch_hours_per_month": sum(touch) / 3600 / months,
-        "touch_share": share(touch, [row["touch_working_s"] for row in record]),
-        "touch_minutes_mean": fmean(touch) / 60,
-        "touch_minutes_median": median(touch) / 60,
-        "touch_minutes_p90": quantile(touch, 0.9) / 60,
+        "touch_hours": sum(touch) / 3600 if touch else None,
+        "touch_elapsed_hours": sum(known(group, "touch_s")) / 3600 if touch else None,
+        "touch_hours_per_month": sum(touch) / 3600 / months if touch else None,
+        "touch_share": share(touch, known(record, "touch_working_s")),
+        "touch_minutes_mean": fmean(touch) / 60 if touch else None,
+        "touch_minutes_median": median(touch) / 60 if touch else None,
+        "touch_minutes_p90": quantile(touch, 0.9) / 60 if touch else None,
         "waiting_hours": sum(waiting) / 3600 if waiting else None,
         "waiting_share": share(waiting, known(record, "waiting_working_s")),
         "waiting_hours_mean": fmean(waiting) / 3600 if waiting else None,
@@ -113,14 +114,17 @@ def figures(group: Sequence[Row], record: Sequence[Row]) -> dict[str, Any]:
 
 def busy_slots(rows: Iterable[Row], person: str, calendar: Calendar) -> set[dt.datetime]:
     """Collect the working half hours in which a person had a step in hand."""
-    steps = (row for row in rows if row["resource"] == person)
+    steps = (row for row in rows if row["resource"] == person and row["touch_s"] is not None)
     return set().union(*(slots(row["started_at"], row["ended_at"], calendar) for row in steps))
 
 
 def slots(start: dt.datetime, end: dt.datetime, calendar: Calendar) -> set[dt.datetime]:
     """Collect the working half hours from start to end."""
     count = (end - start) // SLOT
-    return {at for at in (start + number * SLOT for number in range(count)) if works_at(calendar, at)}
+    return {at for at in (start + number * SLOT for number in range(count)) if _works_at(calendar, at)}
+
+
+_works_at = cache(works_at)
 
 
 def seconds(worked: set[dt.datetime]) -> float:

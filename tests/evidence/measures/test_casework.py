@@ -31,9 +31,9 @@ def test_as_computed_case_by_case(log: StepLog) -> None:
 def case_of(rows: list[naive.Row]) -> dict[str, Any]:
     arrived, completed = min(row["started_at"] for row in rows), max(row["ended_at"] for row in rows)
     working = naive.seconds(naive.slots(arrived, completed, OFFICE)) / 3600
-    touch = sum(row["touch_working_s"] for row in rows) / 3600
-    waiting, handoffs, crossings = (
-        naive.known(rows, column) for column in ("waiting_working_s", "is_handoff", "is_crossing")
+    touch, waiting, handoffs, crossings = (
+        naive.known(rows, column)
+        for column in ("touch_working_s", "waiting_working_s", "is_handoff", "is_crossing")
     )
     return {
         "arrived_at": arrived,
@@ -41,9 +41,9 @@ def case_of(rows: list[naive.Row]) -> dict[str, Any]:
         "steps": len(rows),
         "cycle_hours": (completed - arrived).total_seconds() / 3600,
         "cycle_working_hours": working,
-        "touch_hours": touch,
+        "touch_hours": sum(touch) / 3600 if touch else None,
         "waiting_hours": sum(waiting) / 3600 if waiting else None,
-        "flow_efficiency": touch / working if working else None,
+        "flow_efficiency": sum(touch) / 3600 / working if touch and working else None,
         "handoffs": sum(handoffs) if handoffs else None,
         "crossings": sum(crossings) if crossings else None,
         "rework_steps": sum(row["is_rework"] for row in rows),

@@ -38,7 +38,15 @@ def test_periods_add_up_to_the_whole(log: StepLog) -> None:
         monthly(steps, by=["resource"]),
     ):
         assert table["steps"].sum() == steps.height
-        assert table["touch_hours"].sum() == pytest.approx(hours)
+        assert table["touch_hours"].sum() == pytest.approx(hours or 0)
+
+
+def test_a_month_whose_times_are_not_on_record_has_none() -> None:
+    log = made(["1 Enter - 01-05 09:00 09:00 10:00"])
+    guessed = log_of(log.steps.with_columns(pl.lit(True).alias("start_estimated")))
+    assert monthly(measure_steps(guessed, calendar=OFFICE)).select("steps", "touch_hours").rows() == [
+        (1, None)
+    ]
 
 
 def test_an_empty_month_is_there_with_no_steps_and_no_medians() -> None:

@@ -34,12 +34,13 @@ def person_of(rows: list[naive.Row]) -> dict[str, Any]:
     available = (
         naive.seconds(naive.slots(midnight(first), midnight(last) + dt.timedelta(days=1), OFFICE)) / 3600
     )
-    timed = any(row["touch_s"] > 0 for row in rows)
+    touch = naive.known(rows, "touch_working_s")
+    timed = any(row["touch_s"] for row in rows)
     busy = naive.seconds(naive.busy_slots(rows, rows[0]["resource"], OFFICE)) / 3600 if timed else None
     return {
         "steps": len(rows),
         "activities": len({row["activity"] for row in rows}),
-        "touch_hours": sum(row["touch_working_s"] for row in rows) / 3600,
+        "touch_hours": sum(touch) / 3600 if touch else None,
         "busy_hours": busy,
         "available_hours": pytest.approx(available),
         "utilisation": None if busy is None or not available else pytest.approx(busy / available),

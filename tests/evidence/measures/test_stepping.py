@@ -17,6 +17,7 @@ ADDED = (
     "touch_working_s",
     "waiting_s",
     "waiting_working_s",
+    "lead_working_s",
     "is_first",
     "follows",
     "follows_resource",
@@ -52,6 +53,21 @@ def test_the_wait_of_the_step_a_case_arrives_with_is_not_on_record() -> None:
     )
     assert steps["waiting_working_s"].to_list() == [None, 3600]
     assert steps["is_first"].to_list() == [True, False]
+
+
+def test_a_start_estimated_from_nothing_tells_neither_touch_nor_waiting() -> None:
+    told = made(
+        [
+            "1 Enter Ann 02-02 09:00 09:00 10:00",
+            "1 Check Bob 02-02 10:00 11:00 12:00",
+            "1 Close - 02-02 12:00 12:00 17:00",
+        ]
+    )
+    estimated = log_of(told.steps.with_columns(pl.lit(True).alias("start_estimated")))
+    steps = measure_steps(estimated, calendar=OFFICE)
+    assert steps["touch_s"].to_list() == [None, 3600, None]
+    assert steps["waiting_s"].to_list() == [None, 3600, None]
+    assert steps["lead_working_s"].to_list() == [None, 2 * 3600, 4 * 3600]
 
 
 def test_a_step_beside_the_first_waits_from_the_arrival() -> None:

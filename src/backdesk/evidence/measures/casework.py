@@ -7,6 +7,7 @@ import hashlib
 import polars as pl
 
 from backdesk.evidence.calendars import Calendar, working_seconds
+from backdesk.evidence.measures.expressions import hours
 
 ARROW = " → "
 
@@ -34,10 +35,10 @@ def cases(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:
             pl.col("started_at").min().alias("arrived_at"),
             pl.col("ended_at").max().alias("completed_at"),
             pl.len().cast(pl.Int64).alias("steps"),
-            (pl.col("touch_working_s").sum() / 3600).alias("touch_hours"),
-            _sum_known("waiting_working_s", 3600).alias("waiting_hours"),
-            _sum_known("is_handoff").alias("handoffs"),
-            _sum_known("is_crossing").alias("crossings"),
+            hours("touch_working_s").alias("touch_hours"),
+            hours("waiting_working_s").alias("waiting_hours"),
+            _count_known("is_handoff").alias("handoffs"),
+            _count_known("is_crossing").alias("crossings"),
             pl.col("is_rework").sum().cast(pl.Int64).alias("rework_steps"),
             pl.col("resource").drop_nulls().n_unique().cast(pl.Int64).replace(0, None).alias("people"),
             pl.col("start_estimated").mean().alias("estimated_share"),
@@ -125,9 +126,8 @@ def _way() -> pl.Expr:
     return pl.col("activity").cast(pl.String).str.join(ARROW)
 
 
-def _sum_known(column: str, divisor: int = 1) -> pl.Expr:
-    total = pl.col(column).sum() if divisor == 1 else pl.col(column).sum() / divisor
-    return pl.when(pl.col(column).count() > 0).then(total.cast(pl.Int64) if divisor == 1 else total)
+def _count_known(flag: str) -> pl.Expr:
+    return pl.when(pl.col(flag).count() > 0).then(pl.col(flag).sum().cast(pl.Int64))
 
 
 def _hashed(ways: pl.Series) -> pl.Series:

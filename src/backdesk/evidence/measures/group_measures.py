@@ -43,7 +43,9 @@ GROUP_ENTRIES: Final = (
         name="touch_hours",
         title="Touch time",
         unit="h",
-        definition="sum of the working time from start to end of each step, on the calendar",
+        definition="sum of the working time from start to end of each step, on the calendar; a step "
+        "whose start is not recorded and cannot be estimated (no person is named, or the case "
+        "arrives with it) is left out",
         needs_starts=True,
         expression=of.hours("touch_working_s"),
     ),
@@ -160,7 +162,7 @@ GROUP_ENTRIES: Final = (
         unit="h",
         definition="median working time from when a step could have begun to its end: waiting and touch "
         "time together, known also where starts are not",
-        expression=(pl.col("waiting_working_s") + pl.col("touch_working_s")).median() / 3600,
+        expression=pl.col("lead_working_s").median() / 3600,
     ),
     Measure(
         name="rework_share",

@@ -131,7 +131,11 @@ def _by_period(measured: pl.DataFrame, period: Period, by: str | Sequence[str] |
     groups = measured.select(keys).unique().join(every, how="cross") if keys else every
     return (
         groups.join(table, on=[*keys, period], how="left", nulls_equal=True)
-        .with_columns(pl.col("steps", "cases", "touch_hours").fill_null(0))
+        .with_columns(
+            # Nothing done took no time; what was done without its time on record stays null.
+            pl.when(pl.col("steps").is_null()).then(0.0).otherwise("touch_hours").alias("touch_hours"),
+            pl.col("steps", "cases").fill_null(0),
+        )
         .sort([*keys, period], nulls_last=True)
     )
 

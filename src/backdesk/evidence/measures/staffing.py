@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from backdesk.evidence.calendars import Calendar, daily_working_seconds, working_seconds
+from backdesk.evidence.measures.expressions import hours
 
 
 def people(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:
@@ -29,7 +30,7 @@ def people(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:
     table = named.group_by("resource").agg(
         pl.len().cast(pl.Int64).alias("steps"),
         pl.col("activity").n_unique().cast(pl.Int64).alias("activities"),
-        (pl.col("touch_working_s").sum() / 3600).alias("touch_hours"),
+        hours("touch_working_s").alias("touch_hours"),
         pl.col("start_estimated").mean().alias("estimated_share"),
         pl.col("started_at").min().alias("first_seen"),
         pl.col("ended_at").max().alias("last_seen"),
@@ -164,7 +165,8 @@ def _worked_stretches(named: pl.DataFrame) -> pl.DataFrame:
     reached = pl.col("_ended").cum_max().shift(1).over("resource")
     length = pl.col("until") - pl.col("since")
     return (
-        named.sort("_started", "_ended")
+        named.filter(pl.col("touch_s").is_not_null())
+        .sort("_started", "_ended")
         .select(
             "resource",
             pl.max_horizontal("_started", reached).alias("since"),

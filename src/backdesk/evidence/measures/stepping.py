@@ -19,13 +19,14 @@ def measure_steps(log: StepLog, *, calendar: Calendar) -> pl.DataFrame:
     """Return the steps of a log, each with its measures: `STEPS` and the columns below.
 
     `touch_s`, `touch_working_s`: seconds from start to end, elapsed and on the calendar. `waiting_s`,
-    `waiting_working_s`: seconds from enabled to start; null for the step a case arrives with, whose wait is
-    not on record. `is_first`: enabled by the arrival of its case, by no other step. `follows`,
-    `follows_resource`: activity and person of the causally preceding step. `leads_to`: activity of the
-    first step it enabled. `is_rework`: the case had completed the activity once before. `is_handoff`,
-    `is_crossing`: another person, another company than the causally preceding step; null where either is
-    unknown. `month`, `week`: date of the first day of the month and of the Monday in which the step ended,
-    in the calendar's zone.
+    `waiting_working_s`: seconds from enabled to start; null for the step a case arrives with, whose wait is not on
+    record. `lead_working_s`: from enabled to end; null likewise. Touch and waiting are null too where the start is
+    estimated from nothing: it is not recorded, and no person is named whose work before would tell, or the case
+    arrives with the step. `is_first`: enabled by the arrival of its case, by no other step. `follows`,
+    `follows_resource`: activity and person of the causally preceding step. `leads_to`: activity of the first step
+    it enabled. `is_rework`: the case had completed the activity once before. `is_handoff`, `is_crossing`: another
+    person, another company than the causally preceding step; null where either is unknown. `month`, `week`: date of
+    the first day of the month and of the Monday in which the step ended, in the calendar's zone.
 
     Source: methods.md; waiting by Lashkevich et al., CAiSE 2023.
 
@@ -50,7 +51,7 @@ def measure_steps(log: StepLog, *, calendar: Calendar) -> pl.DataFrame:
             taken(steps["activity"], effect, "leads_to"),
         )
         .with_columns(
-            *_waiting_on_record(),
+            *_on_record(),
             _is_rework().alias("is_rework"),
             (pl.col("resource") != pl.col("follows_resource")).alias("is_handoff"),
             (pl.col("party") != pl.col("_follows_party")).alias("is_crossing"),
@@ -70,6 +71,7 @@ def _durations(steps: pl.DataFrame, calendar: Calendar) -> list[pl.Expr | pl.Ser
         pl.Series("touch_working_s", worked["ended_at"] - worked["started_at"]),
         (pl.col("started_at") - pl.col("enabled_at")).dt.total_seconds(fractional=True).alias("waiting_s"),
         pl.Series("waiting_working_s", worked["started_at"] - worked["enabled_at"]),
+        pl.Series("lead_working_s", worked["ended_at"] - worked["enabled_at"]),
     ]
 
 
@@ -79,9 +81,18 @@ def _worked_since_first(steps: pl.DataFrame, calendar: Calendar, moment: str) ->
     return np.round(working_seconds(calendar, first, steps[moment]), 6)
 
 
-def _waiting_on_record() -> list[pl.Expr]:
+def _on_record() -> list[pl.Expr]:
+    """Keep the times that the record tells: what it does not is null, never 0."""
     arrives = pl.col("is_first") & (pl.col("started_at") == pl.col("enabled_at"))
-    return [pl.when(~arrives).then(pl.col(name)).alias(name) for name in ("waiting_s", "waiting_working_s")]
+    guessed = pl.col("start_estimated") & (pl.col("resource").is_null() | arrives)
+    kept = {
+        "touch_s": ~guessed,
+        "touch_working_s": ~guessed,
+        "waiting_s": ~(guessed | arrives),
+        "waiting_working_s": ~(guessed | arrives),
+        "lead_working_s": ~arrives,
+    }
+    return [pl.when(known).then(pl.col(name)).alias(name) for name, known in kept.items()]
 
 
 def _is_rework() -> pl.Expr:
