@@ -25,7 +25,7 @@ _MACHINE: Final = (
 )
 _ANYBODY: Final = (
     r"(?i)^\W*(staff|staff[ _-]?member|employee|user|unknown|missing|invalid|none|n/?a|null|undefined|"
-    r"anonymous|anybody|other|resource)\W*$"
+    r"anonymous|anybody|other|resource|customer|client|supplier|vendor)\W*$"
 )
 
 
@@ -155,7 +155,7 @@ def _told(machines: list[str], anybody: list[str], teams: list[str]) -> Iterator
     for names, why in (
         (machines, "read as a system, not as a person"),
         (anybody, "could be anybody, so not read as one person"),
-        (teams, "has many steps in hand at once, so not read as one person but as a team"),
+        (teams, "many steps in hand at once, so read as a team and not as one person"),
     ):
         if names:
             yield f"{listed(tuple(names), most=5)}: {why}."

@@ -16,6 +16,7 @@ from backdesk.evidence.calendars import Calendar
 from backdesk.evidence.measures import CATALOGUE, Measure, activities
 from backdesk.evidence.process.flows import causal_edges
 
+_NO_CHANCE: Final = 20.0  # steps piled up by a growing backlog, from which it is no matter of chance
 _NEW_AFTER: Final = 3.0  # months of record before an activity is first seen, for it to count as new
 
 FIGURES: Final[Mapping[str, Measure]] = MappingProxyType(
@@ -135,7 +136,7 @@ def study(
     """
     table = (
         activities(_as_if_instant(measured), calendar=calendar)
-        .with_columns(pl.col("activity").cast(pl.String), _new())
+        .with_columns(pl.col("activity").cast(pl.String), _new(), _growth())
         .join(_of_steps(measured), on="activity", how="left")
         .join(machines, on="activity", how="left")
     )
@@ -201,6 +202,12 @@ def _new() -> pl.Expr:
     before = months - pl.col("months_known")
     is_new = (before >= _NEW_AFTER) & (pl.col("months_known") <= before)
     return pl.when(is_new).then(pl.col("months_known")).alias("months_since_new")
+
+
+def _growth() -> pl.Expr:
+    """Keep the growth of what is open where it came to a number of steps that chance does not bring."""
+    piled_up = pl.col("backlog_growth") * pl.col("steps")
+    return pl.when(piled_up.abs() >= _NO_CHANCE).then(pl.col("backlog_growth")).alias("backlog_growth")
 
 
 def _is_mark(row: Mapping[str, Any]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter
+from operator import itemgetter
 from typing import Final, Literal
 
 from backdesk.evidence.assessment.criteria import CRITERIA, SCALES, Criterion, Grade, Scale
@@ -65,24 +65,41 @@ class Evidence:
         >>> Evidence(figure="returned_share", value=0.12, score=0.4, source=SCALES["hurts"][3]).text
         '12 % of its steps came back after the case had moved on'
         """
-        # made when read: pages rank a hundred activities on every request and print a few sentences
+        # Made when read: pages rank a hundred activities on every request and print a few sentences.
         return self.source if isinstance(self.source, str) else self.source.text(self.value)
+
+
+Basis = tuple[float, str, float, "Scale | str"]  # what it gives its criterion, figure, its value, who says it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """How far one criterion holds: 0 not at all, 1 in full, None where nobody can tell.
 
-    The value is that of the strongest evidence; `from_` says whether a record or people gave it.
+    The value is that of the strongest evidence; `from_` says whether a record or people gave it. `basis` is
+    the evidence in short, strongest first.
 
-    >>> Score(criterion="sensitivity", value=None, evidence=(), from_=None).value is None
-    True
+    >>> Score(criterion="sensitivity", value=None).evidence
+    ()
     """
 
     criterion: str
     value: float | None
-    evidence: tuple[Evidence, ...] = field(default=())
     from_: Literal["record", "answers"] | None = None
+    basis: tuple[Basis, ...] = field(default=(), repr=False)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Give what the score stands on, strongest first.
+
+        >>> steps = ActivityRecord(name="Check", figures={"steps": 300.0, "returned_share": 0.11})
+        >>> [one.text for one in score(steps)[1].evidence]
+        ['11 % of its steps do it again after the case had moved on']
+        """
+        return tuple(
+            Evidence(score=part, figure=figure, value=value, source=source)
+            for part, figure, value, source in self.basis
+        )
 
 
 def score(record: ActivityRecord, answers: Answers | None = None) -> tuple[Score, ...]:
@@ -122,25 +139,24 @@ def nothing_to_hand_over(record: ActivityRecord) -> str | None:
 
 
 def _score(criterion: Criterion, record: ActivityRecord, answers: Answers | None) -> Score:
-    evidence = _read(criterion, record)
+    basis = _read(criterion, record)
     said = _answered(criterion, answers) if answers else None
     if said:
-        evidence.append(said)
-    if not evidence:
+        basis.append(said)
+    if not basis:
         return Score(criterion=criterion.name, value=None)
-    if len(evidence) > 1:
-        evidence.sort(key=_strength, reverse=True)
-    best = evidence[0]
-    told: Literal["record", "answers"] = "answers" if best is said else "record"
-    return Score(criterion=criterion.name, value=best.score, evidence=tuple(evidence), from_=told)
+    if len(basis) > 1:
+        basis.sort(key=_strength, reverse=True)
+    told: Literal["record", "answers"] = "answers" if basis[0] is said else "record"
+    return Score(criterion=criterion.name, value=basis[0][0], from_=told, basis=tuple(basis))
 
 
-def _read(criterion: Criterion, record: ActivityRecord) -> list[Evidence]:
+def _read(criterion: Criterion, record: ActivityRecord) -> list[Basis]:
     """Read the figures of the record that the criterion stands on and that may be read."""
     figures, steps = record.figures, record.figures.get("steps") or 0.0
     unread = "recorded" if record.estimated else "estimated"
     return [
-        Evidence(figure=scale.figure, value=value, score=scale.value(value), source=scale)
+        (scale.value(value), scale.figure, value, scale)
         for scale in SCALES[criterion.name]
         if (value := figures.get(scale.figure)) is not None
         and scale.starts != unread
@@ -155,20 +171,16 @@ def _months(record: ActivityRecord) -> float:
     return steps / monthly if steps and monthly else float("inf")
 
 
-def _answered(criterion: Criterion, answers: Answers) -> Evidence | None:
+def _answered(criterion: Criterion, answers: Answers) -> Basis | None:
     median = answers.medians.get(criterion.grade) if criterion.grade else None
     if median is None:
         return None
     people = counted(answers.count, "person says", "people say")
-    return Evidence(
-        figure=f"answers.{criterion.grade}",
-        value=median,
-        score=min(1.0, max(0.0, (median - 1) / 4)),
-        source=f"{people} {number(median)} of 5 ({_ASKED[criterion.name]})",
-    )
+    said = f"{people} {number(median)} of 5 ({_ASKED[criterion.name]})"
+    return min(1.0, max(0.0, (median - 1) / 4)), f"answers.{criterion.grade}", median, said
 
 
-_strength = attrgetter("score")
+_strength = itemgetter(0)
 
 _ASKED: Final = {
     "no_know_how": "know-how it takes that nobody here has",

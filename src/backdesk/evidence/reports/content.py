@@ -16,7 +16,7 @@ from backdesk.evidence.assessment import (
     Score,
 )
 from backdesk.evidence.assessment.wording import in_words, listed, money, number
-from backdesk.evidence.reports.story import day, headlines, holdings, points, why_kept
+from backdesk.evidence.reports.story import WORKING_DAY, day, headlines, holdings, points, why_kept
 
 FIRST_REJECTS = 20
 DASH = "–"
@@ -204,7 +204,7 @@ def _figures(assessment: Assessment) -> tuple[KeyFigure, ...]:
     found = assessment.of_verdict("hand over")
     hours = sum(_hours(one) or 0.0 for one in assessment.candidates)
     movable = sum(_hours(one) or 0.0 for one in found)
-    most = "at most " if held.starts == "estimated" else ""
+    most = "≤ " if held.starts == "estimated" else ""
     best = assessment.bundles[0] if assessment.bundles else None
     return (
         KeyFigure(
@@ -214,12 +214,12 @@ def _figures(assessment: Assessment) -> tuple[KeyFigure, ...]:
         ),
         KeyFigure(
             title="Work a month",
-            value=f"{most}{number(round(hours))} h",
+            value=f"{most}{number(round(hours))} h" if hours else DASH,
             note=f"{number(held.activities)} activities, {_people(held.people)}",
         ),
         KeyFigure(
             title="Speaks for handing over",
-            value=f"{most}{number(round(movable))} h",
+            value=f"{most}{number(round(movable))} h" if hours else number(len(found)),
             note=f"{len(found)} of {len(_working(assessment))} activities worked on",
         ),
         KeyFigure(
@@ -306,7 +306,6 @@ def _score(score: Score, one: Candidate) -> ScoreRow:
 
 def _bundle(bundle: Bundle) -> BundleRow:
     own = tuple(name for name in bundle.activities if name not in bundle.along)
-    up_to = bundle.pays_up_to_minutes
     return BundleRow(
         members=listed(own, most=30),
         along=listed(bundle.along, most=30),
@@ -314,9 +313,15 @@ def _bundle(bundle: Bundle) -> BundleRow:
         share=DASH if bundle.share_of_hours is None else in_words(bundle.share_of_hours, "share"),
         crossings=number(round(bundle.crossings_per_case, 2)),
         apart=number(round(bundle.crossings_apart_per_case, 2)),
-        pays_up_to="nothing crosses" if up_to is None else in_words(up_to, "minutes"),
+        pays_up_to=_up_to(bundle.pays_up_to_minutes),
         pays=bundle.net_hours_per_month > 0,
     )
+
+
+def _up_to(minutes: float | None) -> str:
+    if minutes is None:
+        return "nothing crosses"
+    return "a working day and more" if minutes > WORKING_DAY else in_words(minutes, "minutes")
 
 
 def _pilot(assessment: Assessment) -> PilotPart:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from backdesk.evidence.assessment import (
@@ -15,6 +16,8 @@ from backdesk.evidence.assessment import (
     Candidate,
 )
 from backdesk.evidence.assessment.wording import counted, in_words, listed, money, number
+
+WORKING_DAY: Final = 480.0  # minutes
 
 
 def headlines(assessment: Assessment) -> tuple[str, ...]:
@@ -96,6 +99,8 @@ def bundle_sentence(bundle: Bundle, minutes_per_crossing: float) -> str:
     if bundle.pays_up_to_minutes is None:
         return taken
     up_to = in_words(bundle.pays_up_to_minutes, "minutes")
+    if bundle.pays_up_to_minutes > WORKING_DAY:
+        return f"{taken}; pays even if a crossing costs a working day"
     if bundle.net_hours_per_month > 0:
         return f"{taken}; pays as long as a crossing costs under {up_to}"
     return (
@@ -111,7 +116,7 @@ def _what_to_hand_over(assessment: Assessment) -> str:
         return f"The record alone makes no case for handing anything over{asks}."
     names = listed(tuple(one.activity for one in found))
     speaks = "The record speaks for handing over"
-    return f"{speaks} {counted(len(found), 'activity', 'activities')}, {_hours(assessment, found)}: {names}."
+    return f"{speaks} {counted(len(found), 'activity', 'activities')}{_hours(assessment, found)}: {names}."
 
 
 def _hours(assessment: Assessment, found: tuple[Candidate, ...]) -> str:
@@ -119,7 +124,7 @@ def _hours(assessment: Assessment, found: tuple[Candidate, ...]) -> str:
     every = sum(one.record.figures.get("touch_hours_per_month") or 0.0 for one in assessment.candidates)
     most = "at most " if any(one.record.estimated for one in found) else ""
     share = f" ({in_words(hours / every, 'share')} of all recorded work)" if every else ""
-    return f"{most}{in_words(hours, 'hours')} a month{share}"
+    return f", {most}{in_words(hours, 'hours')} a month{share}" if hours else ""
 
 
 def _which_bundle(assessment: Assessment) -> str:
@@ -192,7 +197,11 @@ def _holdings(assessment: Assessment) -> Iterator[str]:
 def _work(assessment: Assessment) -> str:
     held = assessment.summary
     hours = sum(one.record.figures.get("touch_hours_per_month") or 0.0 for one in assessment.candidates)
-    most = "At most " if held.starts == "estimated" else ""
+    work = f"{in_words(hours, 'hours')} of recorded work a month."
+    if not hours:
+        work = "How long the work takes is not in the record."
+    elif held.starts == "estimated":
+        work = f"At most {work}"
     cycle = ""
     if held.cycle_hours_median is not None and held.cycle_working_hours_median is not None:
         elapsed = in_words(held.cycle_hours_median, "hours")
@@ -200,7 +209,7 @@ def _work(assessment: Assessment) -> str:
             f" Half of the cases take {elapsed} or more from arrival to completion, "
             f"{in_words(held.cycle_working_hours_median, 'hours')} of them working time."
         )
-    return f"{most}{in_words(hours, 'hours')} of recorded work a month.{cycle}"
+    return work + cycle
 
 
 def _rows(read: int, accepted: int, rejected: int) -> str:
@@ -241,7 +250,8 @@ def _limits(assessment: Assessment) -> Iterator[str]:
         yield "The log names no people: whether there are enough hands, or too few heads, cannot be told."
     if (held.months or 0.0) < 2:
         yield "The record is shorter than two months: trends, and what is rare, cannot be told."
-    if assessment.calendar_assumed and (assessment.working_share or 1.0) < 0.8:
+    inside = 1.0 if assessment.working_share is None else assessment.working_share
+    if assessment.calendar_assumed and inside < 0.8:
         yield (
             "Much of the work is done outside the working time assumed, so hours of work and waiting are too "
             "low: give the real working time with --calendar."
