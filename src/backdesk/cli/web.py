@@ -26,8 +26,8 @@ def main() -> None:
         interface=Interfaces.WSGI,
         workers=options.processes,
         blocking_threads=options.threads,
-        # Requests beyond these wait in the kernel's backlog instead of opening connections to the database.
-        backpressure=options.threads,
+        # Of connections, and a browser keeps six open: few would lock it out of its own next request.
+        backpressure=1024,
         http=HTTPModes.http1,
         websockets=False,
         log_level=LogLevels.warning,
