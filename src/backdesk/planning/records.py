@@ -1,17 +1,24 @@
 """Where the steps of a work history lie: Parquet files made by its reading, never changed afterwards.
 
 A reading writes a generation of its own; the row in the database names the current one only when all of it
-is there. So a reading that is killed leaves the generation before it whole.
+is there. So a reading that is killed leaves the generation before it whole. The steps are the record; what is
+measured of them is kept beside, under the edition of the definitions, and made anew when these change.
 """
 
+import hashlib
 import shutil
+from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import polars as pl
 from django.conf import settings
 
+from backdesk.evidence import calendars, eventlog, measures
+from backdesk.evidence.assessment import Assessment
 from backdesk.planning.models import WorkHistory
+
+ROWS_A_GROUP = 20_000  # small enough that the steps of one case are found without reading all
 
 
 def folder(history: WorkHistory, *, generation: int | None = None) -> Path:
@@ -19,12 +26,14 @@ def folder(history: WorkHistory, *, generation: int | None = None) -> Path:
     return Path(settings.VAR) / "histories" / str(history.pk) / str(number)
 
 
-def fresh_folder(history: WorkHistory) -> Path:
-    """The folder of the generation to come, emptied of what a killed reading may have left."""
-    path = folder(history, generation=history.generation + 1)
-    shutil.rmtree(path, ignore_errors=True)
-    path.mkdir(parents=True)
-    return path
+def write(history: WorkHistory, *, log: eventlog.StepLog, rejects: pl.DataFrame, found: Assessment) -> None:
+    """Write the generation to come, over what a killed reading may have left of it."""
+    place = folder(history, generation=history.generation + 1)
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    eventlog.write_steps(log, place / "steps.parquet")
+    rejects.write_parquet(place / "rejects.parquet")
+    _write_measured(place, measured=found.measured, cases=found.cases)
 
 
 def drop_generations_before(history: WorkHistory) -> None:
@@ -37,13 +46,17 @@ def drop(history: WorkHistory) -> None:
     shutil.rmtree(folder(history).parent, ignore_errors=True)
 
 
+def log(history: WorkHistory) -> eventlog.StepLog:
+    return eventlog.read_steps(folder(history) / "steps.parquet")
+
+
 def measured(history: WorkHistory) -> pl.LazyFrame:
-    """Steps with their measures; see `backdesk.evidence.measures.measure_steps`."""
-    return pl.scan_parquet(folder(history) / "measured.parquet")
+    """Steps with their measures; see `measures.measure_steps`."""
+    return pl.scan_parquet(_edition(history) / "measured.parquet")
 
 
 def cases(history: WorkHistory) -> pl.LazyFrame:
-    return pl.scan_parquet(folder(history) / "cases.parquet")
+    return pl.scan_parquet(_edition(history) / "cases.parquet")
 
 
 def rejects(history: WorkHistory) -> pl.LazyFrame:
@@ -56,3 +69,35 @@ def put(place: Path, text: str) -> None:
     with NamedTemporaryFile("w", encoding="utf-8", dir=place.parent, delete=False) as file:
         file.write(text)
     Path(file.name).replace(place)
+
+
+def pictures(history: WorkHistory) -> Path:
+    """Where what is drawn of the current edition is kept."""
+    return _edition(history) / "pictures"
+
+
+def _edition(history: WorkHistory) -> Path:
+    """The folder of what is measured by today's definitions; measured now, where they have changed."""
+    place = folder(history)
+    if not (place / edition()).exists():
+        calendar = calendars.parse(history.calendar, zone=history.summary["zone"])
+        steps = measures.measure_steps(log(history), calendar=calendar)
+        _write_measured(place, measured=steps, cases=measures.cases(steps, calendar=calendar))
+    return place / edition()
+
+
+def _write_measured(place: Path, **tables: pl.DataFrame) -> None:
+    """All of it or nothing: the folder takes its name when it is whole."""
+    coming = place / f"{edition()}.coming"
+    shutil.rmtree(coming, ignore_errors=True)
+    coming.mkdir()
+    for name, table in tables.items():
+        table.write_parquet(coming / f"{name}.parquet", row_group_size=ROWS_A_GROUP)
+    coming.rename(place / edition())
+
+
+@cache
+def edition() -> str:
+    """A digest of the definitions themselves, so that nobody has to remember to count it up."""
+    code = sorted(Path(measures.__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()[:12]

@@ -4,9 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 
-import polars as pl
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
@@ -21,9 +19,6 @@ from backdesk.platform.actor import Actor
 from backdesk.platform.jobs import JobFailed
 
 Progress = Callable[[float, str], None]
-ROWS_A_GROUP = (
-    20_000  # of a Parquet file: small enough that the steps of one case are found without reading all
-)
 DRAW = "planning.draw_history"
 NO_FUNCTION = "Not assigned yet"
 MEASURED = (
@@ -65,9 +60,7 @@ def read_history(*, actor: Actor, now: datetime, history_id: int, progress: Prog
         progress=lambda fraction, phase: progress(READING_SHARE + fraction * MEASURING_SHARE, phase),
     )
     progress(READING_SHARE + MEASURING_SHARE, "keeping the steps")
-    folder = records.fresh_folder(history)
-    eventlog.write_steps(log, folder / "steps.parquet")
-    _write(folder, measured=found.measured, cases=found.cases, rejects=reading.rejects)
+    records.write(history, log=log, rejects=reading.rejects, found=found)
     progress(0.95, "writing the inventory")
     with transaction.atomic():
         history = _keep(history, reading=reading, found=found, now=now)
@@ -93,11 +86,6 @@ def price(*, history: WorkHistory, rates: Rates) -> None:
     for activity in activities:
         _put_price(activity, costs.get(activity.name))
     Activity.objects.bulk_update(activities, ("cost_per_month", "currency", "figures"))
-
-
-def _write(folder: Path, **tables: pl.DataFrame) -> None:
-    for name, table in tables.items():
-        table.write_parquet(folder / f"{name}.parquet", row_group_size=ROWS_A_GROUP)
 
 
 def _keep(

@@ -36,7 +36,7 @@ class Drawn:
 def drawn(actor: Actor, history: WorkHistory, asked: Asked) -> Drawn:
     inside = _best_bundle(actor, history) if asked.handed_over else ()
     name = hashlib.sha256(repr((astuple(asked), inside)).encode()).hexdigest()[:16]
-    place = records.folder(history) / "maps" / f"{name}.svg"
+    place = records.pictures(history) / "maps" / f"{name}.svg"
     if not place.exists():
         try:
             svg = _draw(history, asked, inside)

@@ -55,7 +55,7 @@ def draw_all(history: WorkHistory, progress: Callable[[float, str], None]) -> No
 
 
 def _folder(history: WorkHistory) -> Path:
-    return records.folder(history) / "plots"
+    return records.pictures(history) / "plots"
 
 
 def _steps(activity: Activity) -> pl.DataFrame:

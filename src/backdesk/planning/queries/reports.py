@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from backdesk.evidence import assessment, calendars, eventlog
+from backdesk.evidence import assessment, calendars
 from backdesk.planning import records
 from backdesk.planning.models import Activity, WorkHistory
 from backdesk.planning.queries.candidates import answers
@@ -17,7 +17,7 @@ KINDS: Final[Mapping[str, str]] = {"html": "text/html; charset=utf-8", "pdf": "a
 def report(actor: Actor, history: WorkHistory, *, kind: str, now: datetime) -> bytes:
     from backdesk.evidence import reports
 
-    log = eventlog.read_steps(records.folder(history) / "steps.parquet")
+    log = records.log(history)
     rates = rates_of(actor)
     said = answers(actor)
     named = Activity.objects.visible_to(actor).filter(history=history).values_list("pk", "name")
