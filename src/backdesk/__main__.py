@@ -1,0 +1,5 @@
+"""`python -m backdesk` is the `backdesk` command."""
+
+from backdesk.cli.main import app
+
+app(prog_name="backdesk")
