@@ -1,6 +1,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +44,24 @@ def reached(edges: Sequence[tuple[str | None, str | None]]) -> set[str | None]:
 
 def test_the_main_path_is_the_most_frequent_chain() -> None:
     assert process_map(measured(LOAN)).main_path == ("Apply", "Check", "Decide", "Pay")
+
+
+def test_the_main_path_passes_by_branches_that_lead_to_no_end() -> None:
+    steps = measured({f"case {number}": ["Assess", "Pay", "Close"] for number in range(3)})
+    letters = steps.filter(pl.col("activity") == "Pay").with_columns(
+        activity=pl.lit("Write letter", dtype=pl.Categorical), leads_to=pl.lit(None, dtype=pl.Categorical)
+    )
+    parallel = pl.concat([steps, letters, letters.head(1).with_columns(case=pl.lit("case 9"))])
+    assert process_map(parallel).main_path == ("Assess", "Pay", "Close")
+
+
+def test_where_a_branch_ends_within_a_case_no_rare_way_out_is_held() -> None:
+    steps = measured({"rare": ["Assess", "Note", "Pay"], **{str(n): ["Assess", "Pay"] for n in range(9)}})
+    notes = steps.filter(pl.col("activity") == "Pay", pl.col("case") != "rare").with_columns(
+        activity=pl.lit("Note", dtype=pl.Categorical), leads_to=pl.lit(None, dtype=pl.Categorical)
+    )
+    shown = process_map(pl.concat([steps, notes]), paths_share=0)
+    assert keys(shown.edges) == {("Assess", "Pay"), ("Assess", "Note")}
 
 
 def test_nodes_come_in_the_order_of_the_work() -> None:

@@ -34,9 +34,13 @@ def backbone(
 
 
 def main_path(edges: Sequence[Edge], starts: Sequence[Edge], ends: Sequence[Edge]) -> tuple[str, ...]:
-    """Follow the most frequent way out, from the most frequent start until ending there is more frequent."""
+    """Follow the most frequent way out, from the most frequent start until ending there is more frequent.
+
+    Ways into branches that lead to no end of a case are taken only where there is no other.
+    """
     if not starts:
         return ()
+    leads_to_end = _before(edges, {edge.source for edge in ends})
     ending = {edge.source: edge.count for edge in ends}
     out: dict[str | None, list[Edge]] = defaultdict(list)
     for edge in sorted(edges, key=lambda edge: -edge.count):
@@ -45,10 +49,19 @@ def main_path(edges: Sequence[Edge], starts: Sequence[Edge], ends: Sequence[Edge
     path: list[str] = []
     while here is not None:
         path.append(here)
-        onward = next((edge for edge in out[here] if edge.target not in path), None)
+        ways = [edge for edge in out[here] if edge.target not in path]
+        onward = next((edge for edge in ways if edge.target in leads_to_end), next(iter(ways), None))
         goes_on = onward is not None and onward.count > ending.get(here, 0)
         here = onward.target if onward and goes_on else None
     return tuple(path)
+
+
+def _before(edges: Sequence[Edge], places: set[str | None]) -> set[str | None]:
+    """Return the places, and all from which a way leads to one of them."""
+    found = set(places)
+    while new := {edge.source for edge in edges if edge.target in found} - found:
+        found |= new
+    return found
 
 
 def _widest_tree(ways: Iterable[tuple[str | None, str | None, int]]) -> set[Key]:

@@ -11,6 +11,7 @@ def three_cases() -> pl.DataFrame:
         "case": list("aaabbbbc"),
         "activity": ["Receive", "Check", "Pay", "Receive", "Check", "Check", "Pay", "Receive"],
         "follows": [None, "Receive", "Check", None, "Receive", "Check", "Check", None],
+        "leads_to": ["Check", "Pay", None, "Check", "Check", "Pay", None, None],
     }
     minutes = pl.Series([0, 10, 20, 0, 10, 20, 30, 0]) * 60_000_000
     at = minutes.cast(pl.Datetime("us", "UTC"))

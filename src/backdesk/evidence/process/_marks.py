@@ -17,6 +17,8 @@ NAME_SIZE: Final = 13.0
 SMALL_SIZE: Final = 11.0
 _RAMP: Final = (0.0, 0.3, 0.5, 0.68, 0.85, 1.0)
 HEAT_STEPS: Final = len(_RAMP)
+_BOLDER: Final = 1.1
+"""How much wider a bold text is."""
 _NAME_ROOM: Final = 160.0
 _LEADING: Final = 16.0
 _SMALL_LEADING: Final = 13.0
@@ -160,7 +162,7 @@ def _label_gap(edge: Edge, style: Style) -> float:
 
 
 def edge_mark(edge: Edge, curve: Curve, style: Style) -> Markup:
-    """Write the line of a path, its arrow and its label."""
+    """Write the line of a path and its arrow; its label is apart, so that no other line covers it."""
     crossing = style.crosses(edge)
     heat = style.heat(edge)
     colour = style.ink("accent") if crossing else style.heat_colour(heat)
@@ -171,8 +173,24 @@ def edge_mark(edge: Edge, curve: Curve, style: Style) -> Markup:
     arrow = element("path", class_="pm-arrow", d=_arrow(curve, thickness), fill=colour, stroke="none")
     touchable = element("path", **stroke, stroke="transparent", stroke_width=14) if style.href else Markup()
     kind = f"pm-edge pm-heat-{heat}{' pm-crossing' if crossing else ''}"
-    parts = (touchable, line, arrow, *_edge_label(edge, curve, style))
-    return _linked(edge, kind, edge_sentence(edge, style), style, *parts)
+    return _linked(edge, kind, edge_sentence(edge, style), style, touchable, line, arrow)
+
+
+def edge_label(edge: Edge, curve: Curve, style: Style) -> Markup:
+    """Write how often a path is taken in the ink of what matters, and the waiting softly beneath."""
+    if curve.label is None:
+        return Markup()
+    rows = edge_rows(edge, style)
+    x = curve.label[0] - edge_label_size(edge, style)[0] / 2 + _label_gap(edge, style)
+    y = curve.label[1] - _SMALL_LEADING * (len(rows) - 1) / 2 + 4
+    strong = style.ink("accent" if style.crosses(edge) else "ink")
+    written = [element("text", rows[0], x=x, y=y, font_weight=600, fill=strong)]
+    if len(rows) > 1:
+        written.append(element("text", rows[1], x=x, y=y + _SMALL_LEADING))
+    group = element("g", *written, class_="pm-label", aria_hidden="true")
+    address = style.href(edge) if style.href else None
+    # The line itself is the link that keyboards and screen readers meet.
+    return element("a", group, href=address, tabindex=-1, aria_hidden="true") if address else group
 
 
 def edge_sentence(edge: Edge, style: Style) -> str:
@@ -235,7 +253,7 @@ def band_label(
 ) -> Markup:
     """Write the band's name into the upper corner that fewer lines run through."""
     left, top, width, _ = band
-    room = text.width(label, size=NAME_SIZE) + 16
+    room = text.width(label, size=NAME_SIZE) * _BOLDER + 24
     points = [point for curve in curves for point in _along(curve)]
 
     def run_through(start: float) -> int:
@@ -259,28 +277,16 @@ def band_label(
 
 
 def loop_curve(node: Node, centre: Point, placed: Curve) -> Curve:
-    """Bend an activity's way to itself out of the right side of its box, beside the room for its label."""
+    """Bend an activity's way to itself out of the upper right of its box, above where ways onward leave it.
+
+    The layout keeps room for it and its label to the right of the box.
+    """
     width, height = node_size(node)
-    right, y = centre[0] + width / 2, centre[1]
-    lift = min(12.0, height / 2 - 8)
+    right, top, middle = centre[0] + width / 2, centre[1] - height / 2 + 7, centre[1] + 1
     out = right + 26
-    points = ((right, y - lift), (out, y - lift - 5), (out, y + lift + 5), (right + 9, y + lift))
-    label = None if placed.label is None else (placed.label[0], y)
-    return Curve(points=points, tip=(right, y + lift - 1), label=label)
-
-
-def _edge_label(edge: Edge, curve: Curve, style: Style) -> list[Markup]:
-    """Write how often in the ink of what matters, and the waiting softly beneath."""
-    if curve.label is None:
-        return []
-    rows = edge_rows(edge, style)
-    x = curve.label[0] - edge_label_size(edge, style)[0] / 2 + _label_gap(edge, style)
-    y = curve.label[1] - _SMALL_LEADING * (len(rows) - 1) / 2 + 4
-    strong = style.ink("accent" if style.crosses(edge) else "ink")
-    written = [element("text", rows[0], class_="pm-label", x=x, y=y, font_weight=600, fill=strong)]
-    if len(rows) > 1:
-        written.append(element("text", rows[1], x=x, y=y + _SMALL_LEADING))
-    return written
+    points = ((right, top), (out, top - 7), (out, middle + 7), (right + 9, middle))
+    label = None if placed.label is None else (placed.label[0], (top + middle) / 2 - 4)
+    return Curve(points=points, tip=(right, middle - 1), label=label)
 
 
 def _linked(item: Node | Edge, kind: str, sentence: str, style: Style, *parts: Markup) -> Markup:

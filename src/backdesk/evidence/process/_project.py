@@ -12,6 +12,7 @@ _COLUMNS = (
     "case",
     "activity",
     "follows",
+    "leads_to",
     "function",
     "enabled_at",
     "started_at",
@@ -25,10 +26,15 @@ _COLUMNS = (
 
 
 def in_order(measured: pl.DataFrame) -> pl.DataFrame:
-    """Keep what a map needs, in the order of work, with each step's `rank` in its case."""
+    """Keep what a map needs, in the order of work, with each step's `rank` in its case.
+
+    `is_last` marks the steps nothing followed from: the last of a case, or of a branch beside others.
+    """
     ordered = measured.select(_COLUMNS).sort("case", "started_at", "ended_at", "line")
     return ordered.with_columns(
-        pl.col("activity", "follows").cast(pl.String), rank=pl.int_range(pl.len()).over("case")
+        pl.col("activity", "follows").cast(pl.String),
+        rank=pl.int_range(pl.len()).over("case"),
+        is_last=pl.col("leads_to").is_null(),
     )
 
 
@@ -39,11 +45,14 @@ def onto(steps: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
     if visible.all():
         return steps
     predecessor = _jump_over_hidden(_predecessors(steps), visible)
+    leads_on = np.zeros(steps.height, dtype=np.bool_)
+    leads_on[predecessor[visible & (predecessor >= 0)]] = True
     names = steps["activity"].gather(np.maximum(predecessor, 0))
     bridged = steps.with_columns(
-        follows=pl.when(pl.Series(predecessor >= 0)).then(names).otherwise(None), visible=pl.Series(visible)
+        follows=pl.when(pl.Series(predecessor >= 0)).then(names).otherwise(None),
+        is_last=pl.Series(~leads_on),
     )
-    return bridged.filter("visible").drop("visible")
+    return bridged.filter(pl.Series(visible))
 
 
 def _predecessors(steps: pl.DataFrame) -> npt.NDArray[np.int64]:

@@ -115,13 +115,16 @@ def _style(shown: ProcessMap, inside: frozenset[str], href: Href | None, theme: 
 
 
 def _slowest(edges: Iterable[Edge]) -> float:
-    """Return the waiting that 5 % of the moves exceed: one rare, endless wait must not pale the others."""
-    waits = sorted((edge.waiting_seconds or 0.0, edge.count) for edge in edges)
+    """Return the waiting that 5 % of the moves that wait exceed: one rare, endless wait must not pale the others.
+
+    Under ten minutes nothing counts as hot; 0 where no path has a wait worth telling.
+    """
+    waits = [(edge.waiting_seconds, edge.count) for edge in edges if (edge.waiting_seconds or 0) >= 60]
     beyond = 0.05 * sum(count for _, count in waits)
-    for seconds, count in reversed(waits):
+    for seconds, count in sorted(waits, reverse=True):
         beyond -= count
         if beyond <= 0:
-            return seconds
+            return max(seconds or 0.0, 600.0)
     return 0.0
 
 
@@ -234,14 +237,22 @@ def _frame(
 
 
 def _marks_of(shown: ProcessMap, placed: layout.Layout, style: Style) -> Iterator[Markup]:
-    """Give the marks from back to front; among lines the most frequent lie on top."""
+    """Give the marks from back to front, which is also the order of the Tab key: activities, then paths.
+
+    Among lines the most frequent lie on top.
+    """
     ways = sorted((*shown.starts, *shown.edges, *shown.ends), key=lambda edge: edge.count)
     curves = {edge.key: _curve(edge, shown, placed) for edge in ways}
     if placed.band is not None:
         yield _marks.band_mark(placed.band, style)
+    for edge in (*shown.starts, *shown.ends):
+        yield _marks.terminal_mark(edge, placed.centres[_wire_name(edge)], style)
+    for node in shown.nodes:
+        yield _marks.node_mark(node, placed.centres[_box_name(node.activity)], style)
     yield element(
         "g",
         *(_marks.edge_mark(edge, curves[edge.key], style) for edge in ways),
+        *(_marks.edge_label(edge, curves[edge.key], style) for edge in ways),
         font_size=_marks.SMALL_SIZE,
         fill=style.ink("ink-soft"),
         stroke=style.ink("paper"),
@@ -251,10 +262,6 @@ def _marks_of(shown: ProcessMap, placed: layout.Layout, style: Style) -> Iterato
     )
     if placed.band is not None:
         yield _marks.band_label(placed.band, "Handed over", curves.values(), style)
-    for edge in (*shown.starts, *shown.ends):
-        yield _marks.terminal_mark(edge, placed.centres[_wire_name(edge)], style)
-    for node in shown.nodes:
-        yield _marks.node_mark(node, placed.centres[_box_name(node.activity)], style)
 
 
 def _curve(edge: Edge, shown: ProcessMap, placed: layout.Layout) -> layout.Curve:

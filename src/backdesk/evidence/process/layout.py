@@ -16,7 +16,8 @@ from typing import Any, Final, Literal
 
 Point = tuple[float, float]
 _INCH: Final = 72.0
-_BAND_LABEL: Final = (100, 14)
+_BAND_LABEL: Final = (230, 14)
+"""Room for the band's name left of a line that enters in the middle."""
 
 
 class LayoutTookTooLong(TimeoutError):

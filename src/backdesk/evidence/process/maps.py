@@ -33,6 +33,8 @@ class Node:
     """Median touch time in working seconds; None where there is none."""
     touch_estimated: bool = False
     """More than half of its starts are estimated."""
+    last_steps: int = 0
+    """How many of its steps nothing followed from: the last of a case, or of a branch beside others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,15 +165,18 @@ def thin(whole: ProcessMap, *, paths: int) -> ProcessMap:
     >>> len(thin(process_map(three_cases(), paths_share=1), paths=0).edges)
     2
     """
-    held = _connect.backbone(whole.nodes, whole.every_edge, whole.starts, whole.ends)
+    held = _connect.backbone(whole.nodes, whole.every_edge, whole.starts, _branch_ends(whole))
     least = _least_count(whole.every_edge, paths)
-
-    def keep(edges: Iterable[Edge]) -> tuple[Edge, ...]:
-        return tuple(edge for edge in edges if edge.count >= least or edge.key in held)
 
     frequent = frozenset(edge.key for edge in whole.every_edge[:paths])
     edges = tuple(edge for edge in whole.every_edge if edge.key in frequent | held)
-    starts, ends = keep(whole.starts), keep(whole.ends)
+    starts = tuple(edge for edge in whole.starts if edge.count >= least or edge.key in held)
+    mostly = {node.activity: node.last_steps / 2 for node in whole.nodes}
+    ends = tuple(
+        edge
+        for edge in whole.ends
+        if edge.count >= least or (edge.key in held and edge.count >= mostly[edge.source or ""])
+    )
     return replace(
         whole, edges=edges, starts=starts, ends=ends, main_path=_connect.main_path(edges, starts, ends)
     )
@@ -214,6 +219,15 @@ def crossings(shown: ProcessMap, *, inside: Collection[str]) -> int:
     return sum(edge.count for edge in shown.every_edge if (edge.source in within) != (edge.target in within))
 
 
+def _branch_ends(whole: ProcessMap) -> tuple[Edge, ...]:
+    """Where work comes to its end, within a case too: such an activity needs no way out to be drawn."""
+    return tuple(
+        Edge(source=node.activity, target=None, count=node.last_steps, cases=node.cases)
+        for node in whole.nodes
+        if node.last_steps
+    )
+
+
 def _least_count(edges: Sequence[Edge], paths: int) -> float:
     """Count that a start or end must have to be shown beside the `paths` most frequent edges."""
     if paths >= len(edges):
@@ -242,6 +256,7 @@ def _nodes(shown: pl.DataFrame) -> tuple[Node, ...]:
             function=pl.col("function").drop_nulls().first(),
             touch_seconds=pl.col("touch_working_s").median(),
             touch_estimated=pl.col("start_estimated").mean() > 0.5,
+            last_steps=pl.col("is_last").sum(),
         )
         .sort("position", "activity")
     )
