@@ -123,6 +123,8 @@ def _listen(opened: BrowserPage) -> None:
 
 def _heard(opened: BrowserPage, message: Any) -> None:
     # A test that asks for a missing page hears of it in the answer, not here.
-    is_about_status = message.text.startswith("Failed to load resource: the server responded with a status of")
+    is_about_status = message.text.startswith(
+        "Failed to load resource: the server responded with a status of"
+    )
     if message.type in ("error", "warning") and not is_about_status:
         opened.complaints.append(message.text)

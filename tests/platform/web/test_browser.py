@@ -131,7 +131,9 @@ def test_a_file_over_the_limit_is_refused_before_it_is_sent(signed_in: BrowserPa
     signed_in.open("/style/")
     page = signed_in.page
     page.locator("[data-drop]").evaluate("drop => drop.dataset.limit = 3")
-    page.set_input_files("#upload input[type=file]", {"name": "log.csv", "mimeType": "text/csv", "buffer": b"1234"})
+    page.set_input_files(
+        "#upload input[type=file]", {"name": "log.csv", "mimeType": "text/csv", "buffer": b"1234"}
+    )
     page.locator("#upload").get_by_role("button", name="Upload").click()
     assert page.get_by_text("Nothing was sent.").is_visible()
 
@@ -139,8 +141,12 @@ def test_a_file_over_the_limit_is_refused_before_it_is_sent(signed_in: BrowserPa
 def test_an_upload_the_network_loses_says_that_nothing_was_saved(signed_in: BrowserPage) -> None:
     signed_in.open("/style/")
     page = signed_in.page
-    page.route("**/style/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
-    page.set_input_files("#upload input[type=file]", {"name": "log.csv", "mimeType": "text/csv", "buffer": b"1234"})
+    page.route(
+        "**/style/", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
+    page.set_input_files(
+        "#upload input[type=file]", {"name": "log.csv", "mimeType": "text/csv", "buffer": b"1234"}
+    )
     page.locator("#upload").get_by_role("button", name="Upload").click()
     page.get_by_text("The connection broke").wait_for()
     assert page.locator("#upload input[type=file]").evaluate("input => input.files[0].name") == "log.csv"

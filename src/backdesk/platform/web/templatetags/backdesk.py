@@ -167,7 +167,9 @@ def empty(
     content: str, title: str, action: str = "", href: str = "", picture: str = "", level: int = 2
 ) -> SafeString:
     """What this place is for, and the next step. `level` is that of the heading, 0 for none."""
-    return _part("empty", content=content, title=title, action=action, href=href, picture=picture, level=level)
+    return _part(
+        "empty", content=content, title=title, action=action, href=href, picture=picture, level=level
+    )
 
 
 @register.simple_block_tag

@@ -47,8 +47,9 @@ function watch(root) {
 function fit(scroll) {
     const table = scroll.querySelector("table");
     if (!table) return;
-    scroll.classList.remove("fits");
-    const fits = table.scrollWidth <= scroll.clientWidth;
+    // Measured as it would stand if it fitted: without the margins of a table that scrolls.
+    scroll.classList.add("fits");
+    const fits = table.offsetWidth <= scroll.clientWidth;
     scroll.classList.toggle("fits", fits);
     // Only what scrolls needs to be reached by keyboard.
     if (fits) scroll.removeAttribute("tabindex");

@@ -1,0 +1,62 @@
+"""What a person can go to: what is registered, built, and theirs to see."""
+
+from __future__ import annotations
+
+import pytest
+
+from backdesk.platform.web.navigation import Entry, Registry, Stage, TakenTwice
+
+STYLE = Entry(
+    stage=Stage.PLAN, title="Style", url_name="web:style", roles=frozenset({"operations_lead"}), order=2
+)
+HOME = Entry(stage=Stage.WORK, title="Everything", url_name="web:home")
+THEME = Entry(stage=Stage.PLAN, title="Theme", url_name="web:theme", prefix="/style/theme/", order=1, key="t")
+
+
+@pytest.fixture
+def registry() -> Registry:
+    made = Registry()
+    for entry in (STYLE, HOME, THEME):
+        made.register(entry)
+    return made
+
+
+def test_a_person_sees_the_stages_that_are_theirs_and_built(registry: Registry) -> None:
+    lead = registry.stages(roles={"operations_lead"}, path="/elsewhere/")
+    assert [(stage.title, [link.title for link in stage.links]) for stage in lead] == [
+        ("Plan", ["Theme", "Style"]),
+        ("Work", ["Everything"]),
+    ]
+    agent = registry.stages(roles={"agent"}, path="/elsewhere/")
+    assert [[link.title for link in stage.links] for stage in agent] == [["Theme"], ["Everything"]]
+
+
+def test_a_stage_without_a_section_of_theirs_is_not_there() -> None:
+    registry = Registry()
+    registry.register(STYLE)
+    assert registry.stages(roles={"agent"}, path="/") == ()
+
+
+def test_the_section_one_is_in_is_marked_by_the_longest_address(registry: Registry) -> None:
+    def current(path: str) -> list[str]:
+        stages = registry.stages(roles={"operations_lead"}, path=path)
+        return [link.title for stage in stages for link in stage.links if link.is_current]
+
+    assert current("/style/") == ["Style", "Everything"]
+    assert current("/style/theme/dark/") == ["Theme", "Everything"]
+
+
+def test_an_entry_registered_again_is_the_same(registry: Registry) -> None:
+    registry.register(STYLE)
+    assert len(list(registry)) == 3
+
+
+@pytest.mark.parametrize("letter", ["t", "p", "h", "w", "s"])
+def test_no_letter_leads_to_two_places(registry: Registry, letter: str) -> None:
+    with pytest.raises(TakenTwice, match="letter"):
+        registry.register(Entry(stage=Stage.WORK, title="Queue", url_name="web:job", key=letter))
+
+
+def test_no_address_has_two_names(registry: Registry) -> None:
+    with pytest.raises(TakenTwice, match="web:style"):
+        registry.register(Entry(stage=Stage.WORK, title="Other", url_name="web:style"))
