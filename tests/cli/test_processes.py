@@ -35,7 +35,7 @@ def test_a_child_that_ends_by_itself_ends_the_watch_and_is_named() -> None:
 
 def test_a_signal_to_end_ends_the_watch_and_the_children() -> None:
     soon = Timer(0.5, os.kill, [os.getpid(), signal.SIGTERM])
-    with pytest.raises(ToldToStop), stop_signals(), started("worker", "http.server", ["0"]) as child:
+    with pytest.raises(ToldToStop), stop_signals(), started("worker", "http.server", ["0"]) as child:  # noqa: PT012
         soon.start()
         watch([child])
     assert child.process.returncode == -signal.SIGTERM
