@@ -144,18 +144,17 @@ def _check_report(report: Path | None) -> None:
         raise _BadOption(f"--report {report}: there is no folder {report.parent}.")
 
 
-def _write_report(found: Assessment, report: Path, name: str, now: datetime, progress: Progress) -> None:
-    from backdesk.evidence.reports import write_html, write_pdf
+def _write_report(found: Assessment, report: Path, title: str, now: datetime, progress: Progress) -> None:
+    from backdesk.evidence import reports
 
     progress(0.9, "writing the report")
-    write = write_pdf if report.suffix.lower() == ".pdf" else write_html
-    write(found, report, name=name, now=now)
+    reports.write(found, report, title=title, now=now)
 
 
 def _write_rejects(reading: Reading, path: Path) -> None:
-    from backdesk.evidence.eventlog.exporting import rejects_csv
+    from backdesk.evidence.eventlog.exporting import write_rejects_csv
 
-    path.write_text(rejects_csv(reading.rejects), encoding="utf-8", newline="")
+    write_rejects_csv(reading.rejects, path)
 
 
 class _BadOption(Exception):

@@ -82,12 +82,13 @@ class Scale:
     def definition(self) -> str:
         """Say how the figure counts, for the list of definitions.
 
-        >>> SCALES["hurts"][0].definition()
-        'counts from 2 hours, in full (1.0) from 16 hours'
+        >>> SCALES["hurts"][0].definition(), SCALES["no_know_how"][1].definition()
+        ('counts from 2 hours, in full from 16 hours', 'counts under 3 people, 0.7 of 1 at one person')
         """
         low, high = in_words(self.low, self.unit), in_words(self.high, self.unit)
-        way = "from" if self.high > self.low else "under"
-        return f"counts {way} {low}, in full ({number(self.most) if self.most < 1 else '1.0'}) from {high}"
+        rising = self.high > self.low
+        full = "in full" if self.most == 1 else f"{number(self.most)} of 1"
+        return f"counts {'from' if rising else 'under'} {low}, {full} {'from' if rising else 'at'} {high}"
 
 
 CRITERIA: Final[tuple[Criterion, ...]] = (

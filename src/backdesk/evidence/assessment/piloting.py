@@ -136,7 +136,9 @@ def _reasons(candidate: Candidate, everything: float, share: float) -> tuple[str
             f"standard: what comes before and after it varies little ({in_words(entropy, 'share')})"
         )
     if (crossings := figures.get("crossings_alone")) is not None and crossings <= LOOSE:
-        reasons.append(f"loosely coupled: {number(round(crossings, 2))} crossings of the boundary per step")
+        reasons.append(
+            f"loosely coupled: the boundary would be crossed {number(round(crossings, 2))} times per step"
+        )
     return tuple(reasons)
 
 
@@ -154,8 +156,13 @@ def _why_not(candidate: Candidate, best: Candidate, everything: float) -> str:
         "small": f"it is larger: {in_words(_hours(candidate), 'hours')} a month",
         "steady": f"its volume swings more: {in_words(swing, 'share')} from week to week",
         "standard": f"it is done in more ways: {in_words(entropy, 'share')} of the greatest variety",
-        "loose": f"it is coupled more: {number(figures.get('crossings_alone') or 0.0)} crossings per step",
+        "loose": f"it is coupled more: {_coupling(candidate)}",
     }[worst]
+
+
+def _coupling(candidate: Candidate) -> str:
+    evidence = candidate.score_of("coupling").evidence
+    return evidence[0].text if evidence else "how much is not known"
 
 
 def _rounded(share: float) -> float:

@@ -1,6 +1,8 @@
 """An assessment told to people: in the terminal, as HTML, as PDF."""
 
-from backdesk.evidence.reports.html import html, write_html
+from backdesk.evidence.reports.files import KINDS, UnknownKind, render, write
+from backdesk.evidence.reports.html import html
+from backdesk.evidence.reports.pdf import pdf
 from backdesk.evidence.reports.story import headlines, holdings
 
-__all__ = ["headlines", "holdings", "html", "write_html"]
+__all__ = ["KINDS", "UnknownKind", "headlines", "holdings", "html", "pdf", "render", "write"]

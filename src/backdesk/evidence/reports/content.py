@@ -16,7 +16,15 @@ from backdesk.evidence.assessment import (
     Score,
 )
 from backdesk.evidence.assessment.wording import in_words, listed, money, number
-from backdesk.evidence.reports.story import WORKING_DAY, day, headlines, holdings, points, why_kept
+from backdesk.evidence.reports.story import (
+    WORKING_DAY,
+    capitalised,
+    day,
+    headlines,
+    holdings,
+    points,
+    why_kept,
+)
 
 FIRST_REJECTS = 20
 DASH = "–"
@@ -159,11 +167,11 @@ class Content:
     rejected: str
 
 
-def content(assessment: Assessment, *, name: str, now: datetime) -> Content:
-    """Put an assessment into words and cells; `name` is that of the log, `now` the time of the report."""
+def content(assessment: Assessment, *, title: str, now: datetime) -> Content:
+    """Put an assessment into words and cells; `title` names the history, `now` is the time of the report."""
     reading = assessment.reading
     return Content(
-        name=name,
+        name=title,
         made=day(now, assessment.summary.zone),
         headlines=headlines(assessment),
         figures=_figures(assessment),
@@ -359,7 +367,7 @@ def _criterion(name: str, assessment: Assessment) -> Defined:
     told = "; ".join(scales) if scales else "told by people alone, 1 to 5: counts from 1, in full at 5"
     return Defined(
         title=criterion.title,
-        text=f"{criterion.meaning}. {told[:1].upper()}{told[1:]}.",
+        text=f"{capitalised(criterion.meaning)}. {capitalised(told)}.",
         source=f"{sign}, weight {number(assessment.weights[name])}",
     )
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from backdesk.evidence.assessment import Assessment
+import polars as pl
 
-Theme = Literal["page", "print"]
+from backdesk.evidence.assessment import CRITERIA, Assessment
+from backdesk.evidence.measures import flow, monthly
+from backdesk.evidence.process import LayoutFailed, LayoutTookTooLong, Theme, draw, process_map
 
-MOST_PATHS = 60
+if TYPE_CHECKING:
+    import altair as alt
+
+MOST_PATHS: Final = 60
+MOST_ROWS: Final = 25
+WIDE: Final = 760
+HALF: Final = {"page": 460, "print": 360}  # print is smaller, so that its letters are not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,18 +40,82 @@ class Pictures:
 
 def pictures(assessment: Assessment, *, theme: Theme) -> Pictures:
     """Draw the pictures of a report, in the colours of a page or of print."""
-    if not assessment.work.height:
-        return Pictures(map=None, contributions=None, record=())
-    return Pictures(map=_map(assessment, theme), contributions=None, record=())
+    return Pictures(
+        map=_map(assessment, theme),
+        contributions=_drawn(lambda: _contributions(assessment), theme),
+        record=tuple(_record(assessment, theme)),
+    )
 
 
 def _map(assessment: Assessment, theme: Theme) -> str | None:
-    from backdesk.evidence.process.drawing import draw
-    from backdesk.evidence.process.layout import LayoutFailed, LayoutTookTooLong
-    from backdesk.evidence.process.maps import process_map
-
+    if not assessment.work.height:
+        return None
     inside = assessment.bundles[0].activities if assessment.bundles else ()
     try:
-        return draw(process_map(assessment.work), inside=inside, max_edges=MOST_PATHS, theme=theme)
+        # Cases that nobody worked on count too: crossings are told per case of the record everywhere.
+        shown = replace(process_map(assessment.work), cases=assessment.summary.cases)
+        return draw(
+            shown,
+            inside=inside,
+            max_edges=MOST_PATHS,
+            theme=theme,
+            title="How the work flows",
+        )
     except (LayoutFailed, LayoutTookTooLong):
         return None  # the tables say the same
+
+
+def _contributions(assessment: Assessment) -> alt.LayerChart:
+    from backdesk.evidence.charts import score_contributions
+
+    shown = [one for one in assessment.candidates if not one.nothing][:MOST_ROWS]
+    points = [
+        (one.activity, criterion.title, one.contributions[criterion.name])
+        for one in shown
+        for criterion in CRITERIA
+        if criterion.name in one.contributions
+    ]
+    totals = [(one.activity, one.total, one.low, one.high) for one in shown]
+    return score_contributions(
+        pl.DataFrame(points, schema=["activity", "criterion", "points"], orient="row"),
+        totals=pl.DataFrame(totals, schema=["activity", "total", "low", "high"], orient="row"),
+        width=WIDE,
+    )
+
+
+def _record(assessment: Assessment, theme: Theme) -> Iterator[Picture]:
+    from backdesk.evidence.charts import (
+        backlog,
+        by_weekday_hour,
+        cycle_distribution,
+        monthly_volume,
+        weekday_hour,
+    )
+
+    width = HALF[theme]
+    zone, measured, cases = assessment.summary.zone, assessment.measured, assessment.cases
+    charts: tuple[tuple[str, Callable[[], alt.LayerChart]], ...] = (
+        ("How much was done, month by month.", lambda: monthly_volume(monthly(measured), width=width)),
+        ("What arrived, was completed and lay open.", lambda: backlog(flow(cases, zone=zone), width=width)),
+        (
+            "How long cases take from arrival to completion, nights and weekends included.",
+            lambda: cycle_distribution(cases, width=width),
+        ),
+        (
+            f"When steps end, on the clock of {zone}.",
+            lambda: weekday_hour(by_weekday_hour(measured, zone=zone), width=width),
+        ),
+    )
+    for caption, chart in charts:
+        if drawn := _drawn(chart, theme):
+            yield Picture(svg=drawn, caption=caption)
+
+
+def _drawn(chart: Callable[[], alt.LayerChart], theme: Theme) -> str | None:
+    """Draw a chart, or nothing where the record has nothing for it."""
+    from backdesk.evidence.charts import NothingToChart, svg
+
+    try:
+        return svg(chart(), theme=theme)
+    except NothingToChart:
+        return None

@@ -270,7 +270,7 @@ def _why_kept(candidate: Candidate) -> str:
         (f"for it: {'; '.join(candidate.reasons)}", candidate.reasons),
         (f"against it: {'; '.join(against)}", against),
     )
-    return ". ".join((first, *(said[:1].upper() + said[1:] for said, sentences in speaking if sentences)))
+    return ". ".join((first, *(capitalised(said) for said, sentences in speaking if sentences)))
 
 
 _ASKED = {
@@ -286,6 +286,15 @@ _NOBODYS = "Nobody's work: the record shows no working time, or a machine does i
 _TOO_LITTLE = (
     f"Too little of it to be worth moving: under {in_words(LEAST_HOURS, 'hours')} or one step a month"
 )
+
+
+def capitalised(sentence: str) -> str:
+    """Begin a clause large, to make a sentence of it.
+
+    >>> capitalised("it waits")
+    'It waits'
+    """
+    return sentence[:1].upper() + sentence[1:]
 
 
 def uncapitalised(sentence: str) -> str:

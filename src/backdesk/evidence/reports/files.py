@@ -1,0 +1,78 @@
+"""The report as bytes or as a file, of the kind asked for."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Final
+
+from backdesk.evidence.assessment import Assessment
+from backdesk.evidence.reports.html import html
+from backdesk.evidence.reports.pdf import pdf
+
+KINDS: Final = ("html", "pdf")
+
+
+class UnknownKind(ValueError):
+    """A kind of report that is not made; the message names those that are."""
+
+
+def kind_of(path: Path) -> str:
+    """Tell the kind of report from the name of a file. Raises `UnknownKind`.
+
+    >>> kind_of(Path("board.PDF"))
+    'pdf'
+    """
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in KINDS:
+        raise UnknownKind(f"{path}: a report is written to a file that ends in .{' or .'.join(KINDS)}.")
+    return kind
+
+
+def render(assessment: Assessment, *, kind: str, title: str, now: datetime) -> bytes:
+    """Make the report: `kind` is "html" or "pdf", `title` names the work history. Raises `UnknownKind`.
+
+    >>> render.__annotations__["return"]
+    'bytes'
+    """
+    if kind == "html":
+        return html(assessment, title=title, now=now).encode()
+    if kind == "pdf":
+        return pdf(assessment, title=title, now=now)
+    raise UnknownKind(f"There is no report of kind {kind!r}; there are {' and '.join(KINDS)}.")
+
+
+def write(assessment: Assessment, path: Path, *, title: str, now: datetime) -> None:
+    """Write the report to a file, whole or not at all; its kind is told by the ending of its name.
+
+    Raises `UnknownKind`, and `OSError` where the file cannot be written.
+
+    >>> write(None, Path("report.doc"), title="orders.csv", now=datetime.min)
+    Traceback (most recent call last):
+    backdesk.evidence.reports.files.UnknownKind: report.doc: a report is written to a file that ends in .html or .pdf.
+    """
+    write_whole(path, render(assessment, kind=kind_of(path), title=title, now=now))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file beside its place and then move it there, so that nobody ever reads half of it.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_whole(Path(folder, "a.txt"), b"all")
+    ...     [one.name for one in Path(folder).iterdir()]
+    ['a.txt']
+    """
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            temporary.chmod(0o644)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
