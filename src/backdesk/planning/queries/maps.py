@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
 
 from backdesk.evidence import process
 from backdesk.planning import records
@@ -28,7 +29,7 @@ class Asked:
 class Drawn:
     """The map, or in words why there is none; `inside` is what is shaded."""
 
-    svg: str
+    svg: SafeString
     problem: str
     inside: tuple[str, ...]
 
@@ -41,9 +42,10 @@ def drawn(actor: Actor, history: WorkHistory, asked: Asked) -> Drawn:
         try:
             svg = _draw(history, asked, inside)
         except process.NothingToMap as error:
-            return Drawn(svg="", problem=str(error), inside=inside)
+            return Drawn(svg=SafeString(), problem=str(error), inside=inside)
         records.put(place, svg)
-    return Drawn(svg=place.read_text(encoding="utf-8"), problem="", inside=inside)
+    svg = mark_safe(place.read_text(encoding="utf-8"))  # noqa: S308  (our own drawing, names escaped)
+    return Drawn(svg=svg, problem="", inside=inside)
 
 
 def _draw(history: WorkHistory, asked: Asked, inside: Collection[str]) -> str:

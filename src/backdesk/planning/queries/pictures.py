@@ -32,11 +32,10 @@ class _Plan:
     chart: Callable[[pl.DataFrame], Any]
 
 
-def of_activity(activity: Activity, *, with_people: bool) -> tuple[Picture, ...]:
+def of_activity(activity: Activity) -> tuple[Picture, ...]:
     assert activity.history is not None
-    wanted = _ACTIVITY if with_people else tuple(one for one in _ACTIVITY if one.name != "people")
     place = _folder(activity.history) / f"activity-{activity.pk}"
-    return _drawn(wanted, place, lambda: _steps(activity))
+    return _drawn(_ACTIVITY, place, lambda: _steps(activity))
 
 
 def of_history(history: WorkHistory) -> tuple[Picture, ...]:
@@ -50,7 +49,7 @@ def draw_all(history: WorkHistory, progress: Callable[[float, str], None]) -> No
     of_history(history)
     activities = list(history.activities.select_related("history"))
     for number, activity in enumerate(activities, start=1):
-        of_activity(activity, with_people=True)
+        of_activity(activity)
         progress(number / len(activities), "drawing")
 
 
@@ -103,15 +102,6 @@ _ACTIVITY = (
         title="How long it takes",
         caption="working time from start to end",
         chart=lambda steps: charts.touch_distribution(steps, width=WIDTH),
-    ),
-    _Plan(
-        name="people",
-        title="Who does it",
-        caption="share of its steps, and running total",
-        chart=lambda steps: charts.people_share(
-            measures.aggregate(steps.filter(pl.col("resource").is_not_null()), by="resource", only=["steps"]),
-            width=WIDTH,
-        ),
     ),
 )
 

@@ -1,11 +1,13 @@
 """The small picture beside a candidate: what speaks for it, what against, and how far the total may move."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backdesk.evidence.assessment import CRITERIA, CRITERION, Candidate
 
-WIDTH = 240  # units of the drawing for -100..100
+WIDTH = 240  # units of the drawing
 ZERO = WIDTH / 2
+LEAST_REACH = 25.0  # points to each side, below which small totals would look large
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +29,22 @@ class Bars:
     band_width: float
 
 
-def bars(candidate: Candidate) -> Bars:
+def reach(candidates: Iterable[Candidate]) -> float:
+    """The points to each side that pictures of these need, so that all of them have one scale."""
+    furthest = [LEAST_REACH]
+    for one in candidates:
+        speaking_for = sum(points for points in one.contributions.values() if points > 0)
+        against = sum(points for points in one.contributions.values() if points < 0)
+        furthest += [speaking_for, -against, one.high, -one.low]
+    return max(furthest)
+
+
+def bars(candidate: Candidate, *, reach: float) -> Bars:
     left = right = ZERO
     drawn = []
     for criterion in CRITERIA:
         points = candidate.contributions.get(criterion.name, 0.0)
-        width = abs(points) / 100 * ZERO
+        width = abs(points) / reach * ZERO
         if width < 0.05:
             continue
         if points > 0:
@@ -43,9 +55,9 @@ def bars(candidate: Candidate) -> Bars:
             drawn.append(_bar(criterion.name, points, left, width))
     return Bars(
         bars=tuple(drawn),
-        total=_place(candidate.total),
-        band_x=_place(candidate.low),
-        band_width=max(1.0, _place(candidate.high) - _place(candidate.low)),
+        total=_place(candidate.total, reach),
+        band_x=_place(candidate.low, reach),
+        band_width=max(1.0, _place(candidate.high, reach) - _place(candidate.low, reach)),
     )
 
 
@@ -54,5 +66,5 @@ def _bar(name: str, points: float, x: float, width: float) -> Bar:
     return Bar(title=CRITERION[name].title, points=points, x=round(x, 1), width=round(width, 1), shade=shade)
 
 
-def _place(total: float) -> float:
-    return round(ZERO + min(100.0, max(-100.0, total)) / 100 * ZERO, 1)
+def _place(total: float, reach: float) -> float:
+    return round(ZERO + total / reach * ZERO, 1)

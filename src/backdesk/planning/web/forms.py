@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.http import QueryDict
 
 from backdesk.evidence import calendars
 from backdesk.evidence.assessment import CRITERIA
@@ -185,8 +186,9 @@ class MapForm(forms.Form):
     function = forms.ChoiceField(label="Function", required=False)
     handed_over = forms.BooleanField(label="Shade what is proposed to hand over", required=False)
 
-    def __init__(self, *args: Any, functions: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, functions: Sequence[str], first: str, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"function": first}, **kwargs)
+        self.first = first
         self.fields["function"].choices = [("", "all"), *((name, name) for name in functions)]  # type: ignore[attr-defined]
 
     def asked(self) -> Asked:
@@ -196,7 +198,7 @@ class MapForm(forms.Form):
         return Asked(
             activities_share=given.get("activities", 100) / 100,
             paths_share=given.get("paths", 20) / 100,
-            function=given.get("function", ""),
+            function=given.get("function", self.first),
             handed_over=given.get("handed_over", False),
         )
 
@@ -209,7 +211,6 @@ class WeightsForm(forms.Form):
         for one in CRITERIA:
             self.fields[one.name] = forms.FloatField(
                 label=one.title,
-                help_text=one.meaning,
                 min_value=0,
                 max_value=5,
                 step_size=0.5,
@@ -217,6 +218,11 @@ class WeightsForm(forms.Form):
                 initial=one.weight,
                 widget=forms.NumberInput(attrs={"step": "0.5"}),
             )
+
+    @classmethod
+    def of(cls, asked: QueryDict) -> "WeightsForm":
+        """With what the address asks for, the rest as at first."""
+        return cls({one.name: asked.get(one.name) or one.weight for one in CRITERIA})
 
     def weights(self) -> dict[str, float]:
         """The weights asked for; the default where none, or an impossible one, is."""

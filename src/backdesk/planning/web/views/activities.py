@@ -17,7 +17,7 @@ from backdesk.planning.models import Activity, Answer, Function
 from backdesk.planning.queries import pictures
 from backdesk.planning.queries.activities import Neighbour, Voices, neighbours, performers, voices
 from backdesk.planning.queries.candidates import ranked
-from backdesk.planning.web.bars import Bars, bars
+from backdesk.planning.web.bars import Bars, bars, reach
 from backdesk.planning.web.common import allowed, clock
 from backdesk.planning.web.forms import ActivityForm, AnswerForm, MoveForm
 from backdesk.planning.web.verdicts import STATUS
@@ -37,9 +37,9 @@ class Judgement:
     criterion: Criterion
     value: float | None
     points: float | None
-    recorded: tuple[Evidence, ...]
+    recorded: tuple[tuple[Evidence, str], ...]
+    """Each with the address of the steps behind it, where there are any."""
     said: tuple[Evidence, ...]
-    steps_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +86,10 @@ def activity(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         activity=found,
         candidate=candidate,
         status=STATUS[candidate.verdict],
-        bars=bars(candidate),
+        bars=bars(candidate, reach=reach([candidate])),
         figures=_figures(found, sees_cost=sees_people),
-        judgements=_judgements(candidate, steps_url=_steps(found)()),
-        charts=pictures.of_activity(found, with_people=sees_people) if found.history else (),
+        judgements=_judgements(found, candidate),
+        charts=pictures.of_activity(found) if found.history else (),
         before=tuple(_way(found, one, source=one.name, target=found.name) for one in before),
         after=tuple(_way(found, one, source=found.name, target=one.name) for one in after),
         people=_people(found) if found.history and sees_people else None,
@@ -176,15 +176,32 @@ def _figures(activity: Activity, *, sees_cost: bool) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
-def _judgements(candidate: Candidate, *, steps_url: str) -> tuple[Judgement, ...]:
+BEHIND = {
+    "rework_share": {"is_rework": "true"},
+    "handoff_share": {"is_handoff": "true"},
+    "waiting_hours_median": {"sort": "-waiting_working_s"},
+    "waiting_share": {"sort": "-waiting_working_s"},
+    "contention_hours_mean": {"sort": "-waiting_working_s"},
+    "touch_hours_per_month": {"sort": "-touch_working_s"},
+    "touch_share": {"sort": "-touch_working_s"},
+    "bus_factor_90": {"sort": "resource"},
+}
+"""How the steps behind a figure are asked for; of other figures, all steps of the activity are."""
+
+
+def _judgements(activity: Activity, candidate: Candidate) -> tuple[Judgement, ...]:
+    steps = _steps(activity)
     return tuple(
         Judgement(
             criterion=CRITERION[score.criterion],
             value=score.value,
             points=candidate.contributions.get(score.criterion),
-            recorded=tuple(one for one in score.evidence if not one.figure.startswith("answers.")),
+            recorded=tuple(
+                (one, steps(**BEHIND.get(one.figure, {})))
+                for one in score.evidence
+                if not one.figure.startswith("answers.")
+            ),
             said=tuple(one for one in score.evidence if one.figure.startswith("answers.")),
-            steps_url=steps_url,
         )
         for score in candidate.scores
     )

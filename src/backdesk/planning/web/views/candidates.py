@@ -10,7 +10,7 @@ from backdesk.evidence.assessment import CRITERIA, CRITERION, Candidate
 from backdesk.planning import policies
 from backdesk.planning.models import Activity
 from backdesk.planning.queries.candidates import Plan, Ranked, plans, ranking
-from backdesk.planning.web.bars import Bars, bars
+from backdesk.planning.web.bars import Bars, bars, reach
 from backdesk.planning.web.common import allowed
 from backdesk.planning.web.forms import WeightsForm
 from backdesk.planning.web.verdicts import STATUS
@@ -22,7 +22,6 @@ SHOWN_FIRST = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    place: int
     activity: Activity
     candidate: Candidate
     status: Status
@@ -44,10 +43,11 @@ class CandidatesPage:
 @require_safe
 @allowed(policies.may_read)
 def candidates(request: HttpRequest, actor: Actor) -> HttpResponse:
-    form = WeightsForm(request.GET)
+    form = WeightsForm.of(request.GET)
     weights = form.weights()
     found = ranking(actor, weights=weights)
-    rows = tuple(_row(place, one) for place, one in enumerate(found, start=1))
+    needed = reach(one.candidate for one in found if not one.candidate.nothing)
+    rows = tuple(_row(one, needed) for one in found)
     working = tuple(row for row in rows if row.candidate.verdict != "keep")
     staying = tuple(row for row in rows if row.candidate.verdict == "keep")
     sees_all = "all" in request.GET
@@ -69,14 +69,13 @@ def _with_all(request: HttpRequest) -> str:
     return query.urlencode()
 
 
-def _row(place: int, ranked: Ranked) -> Row:
+def _row(ranked: Ranked, needed: float) -> Row:
     candidate = ranked.candidate
     points = sorted(candidate.contributions.items(), key=lambda item: -item[1])
     return Row(
-        place=place,
         activity=ranked.activity,
         candidate=candidate,
         status=STATUS[candidate.verdict],
-        bars=bars(candidate),
+        bars=bars(candidate, reach=needed),
         points=tuple((CRITERION[name].title, value) for name, value in points if round(value, 1)),
     )

@@ -248,12 +248,10 @@ def history(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 FIGURES = (
     ("cases", 0, "history-cases", ""),
     ("steps", 0, "history-steps", ""),
+    ("people", 0, "history-steps", "?sort=resource"),
     ("cycle_hours_median", 1, "history-cases", "?sort=-cycle_hours"),
-    ("cycle_working_hours_median", 1, "history-cases", "?sort=-cycle_working_hours"),
     ("touch_hours", 0, "history-steps", "?sort=-touch_working_s"),
-    ("waiting_hours", 0, "history-steps", "?sort=-waiting_working_s"),
     ("rework_share", 1, "history-steps", "?is_rework=true"),
-    ("handoff_share", 1, "history-steps", "?is_handoff=true"),
 )
 
 

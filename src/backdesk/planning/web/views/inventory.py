@@ -1,6 +1,6 @@
 """The inventory: functions, and what is done in them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -59,7 +59,6 @@ COST = Column(
     decimals=0,
     definition="touch time a month x what an hour of whoever did it costs, by the rates",
     reason="no rate applies: set the rates, or enter the cost",
-    detail=lambda row: row.currency,
 )
 BASE = (
     Column(
@@ -150,22 +149,30 @@ class InventoryPage:
 @allowed(policies.may_read)
 def inventory(request: HttpRequest, actor: Actor) -> HttpResponse:
     sees_cost = policies.may_see_people_and_cost(actor)
-    columns = (*BASE[:6], COST, *BASE[6:]) if sees_cost else BASE
+    rows = functions_of(actor)
+    totals = totals_of(rows)
+    columns = (*BASE[:6], _cost(totals), *BASE[6:]) if sees_cost else BASE
     state = tables.read_state(request.GET, columns=columns, sort="-hours_per_month")
     table = tables.from_queryset(
         activities_of(actor), name="activities", columns=columns, state=state, empty=EMPTY
     )
     if state.export:
         return tables.csv_response(table=table, filename="inventory.csv")
-    rows = functions_of(actor)
     page = InventoryPage(
-        figures=_figures(totals_of(rows), sees_cost=sees_cost),
+        figures=_figures(totals, sees_cost=sees_cost),
         offices=_offices(rows),
         table=table,
         may_edit=policies.may_edit(actor),
         sees_cost=sees_cost,
     )
     return render(request, "planning/inventory.html", {"page": page})
+
+
+def _cost(totals: Totals) -> Column:
+    """With the currency in its head; where there are several, beneath each amount."""
+    if len(totals.currencies) > 1:
+        return replace(COST, detail=lambda row: row.currency)
+    return replace(COST, unit=totals.currency)
 
 
 def _offices(rows: tuple[FunctionRow, ...]) -> tuple[Office, ...]:
