@@ -40,11 +40,16 @@ def save(*, stream: BinaryIO, name: str, organisation_id: int, limit: int) -> St
         raise
     return StoredFile.objects.create(
         organisation_id=organisation_id,
-        name=PurePath(name.replace("\\", "/")).name[:255] or "unnamed",
+        name=plain_name(name),
         sha256=digest,
         size=size,
         path=str(place.relative_to(_root())),
     )
+
+
+def plain_name(name: str) -> str:
+    """The last part of what a browser called the file, whatever system it runs on."""
+    return PurePath(name.replace("\\", "/").replace("\0", "")).name[:255] or "unnamed"
 
 
 def path_of(file: StoredFile) -> Path:
