@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from backdesk.evidence.eventlog import records
 from backdesk.evidence.eventlog.records import Layout, batches, exact_batches
+from tests.evidence.eventlog.writing import unhurried
 
 LAYOUT = Layout(delimiter=",", names=("a", "b", "c"), kept=("a", "b", "c"))
 Rows = list[tuple[int, tuple[str, ...]]]
@@ -38,6 +39,7 @@ def exact(text: str) -> tuple[Rows, list[tuple[int, str]]]:
     return taken(exact_batches(lines, LAYOUT, first_line=2))
 
 
+@unhurried
 @given(tables)
 def test_well_written_tables_come_back_as_they_were(rows: list[list[str]]) -> None:
     stream = io.StringIO()
@@ -48,6 +50,7 @@ def test_well_written_tables_come_back_as_they_were(rows: list[list[str]]) -> No
     assert len(good) + len(broken) == len(rows)
 
 
+@unhurried
 @given(tables)
 def test_lines_are_where_the_csv_module_finds_them(rows: list[list[str]]) -> None:
     stream = io.StringIO()
@@ -56,6 +59,7 @@ def test_lines_are_where_the_csv_module_finds_them(rows: list[list[str]]) -> Non
     assert fast(text) == exact(text)
 
 
+@unhurried
 @given(st.lists(st.sampled_from(['"', ",", "a", "\n", '""', ' "', "b,c\n", '"x",y,z\n']), max_size=40))
 def test_no_row_is_lost_or_doubled_whatever_the_quotes(pieces: list[str]) -> None:
     text = "".join(pieces) + "\n"

@@ -6,8 +6,12 @@ import gzip
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+from hypothesis import settings
+
 from backdesk.evidence import eventlog
 from backdesk.evidence.eventlog import Reading, StepLog
+
+unhurried = settings(deadline=None)  # a first call warms up, and the machine may be busy
 
 HEADER = "case,activity,resource,start,end"
 

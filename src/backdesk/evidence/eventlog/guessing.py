@@ -93,7 +93,7 @@ def missing(role: str, columns: tuple[str, ...]) -> ColumnMissing:
     title, example = titles[role]
     shown = ", ".join(f'"{column}"' for column in columns[:30]) + (", …" if len(columns) > 30 else "")
     hint = ""
-    if columns and sum(share_of_times(pl.Series([column])) for column in columns):
+    if columns and sum(share_of_times(pl.Series([column]), counts=False) for column in columns):
         hint = " The first line looks like data: a table starts with a line of column names."
     return ColumnMissing(
         f"No column was found for {title}. The columns are {shown}.{hint} "
@@ -135,7 +135,7 @@ def _guess_others(guess: Guess) -> None:
 
 def _guess_by_content(guess: Guess) -> None:
     """Fill the roles that no heading told, where the content leaves one answer only."""
-    _by_content(guess, "ended_at", lambda values: share_of_times(values) >= TIMES_SURE)
+    _by_content(guess, "ended_at", lambda values: share_of_times(values, counts=False) >= TIMES_SURE)
     _by_content(guess, "case", _repeats_like_a_case)
     _by_content(guess, "activity", _repeats_like_an_activity)
 
@@ -168,7 +168,7 @@ def _kind(filled: pl.Series) -> Literal["time", "number", "identifier", "text", 
         return "empty"
     if _is_number(filled):
         return "number"
-    if share_of_times(filled) >= TIMES_SURE:
+    if share_of_times(filled, counts=False) >= TIMES_SURE:
         return "time"
     return "identifier" if filled.n_unique() > 0.5 * filled.len() else "text"
 
@@ -183,12 +183,12 @@ def _is_filled(values: pl.Series) -> bool:
 
 def _is_time(values: pl.Series) -> bool:
     filled = values.drop_nulls()
-    return filled.is_empty() or share_of_times(filled) >= TIMES_ENOUGH
+    return filled.is_empty() or share_of_times(filled, counts=True) >= TIMES_ENOUGH
 
 
 def _is_label(values: pl.Series) -> bool:
     filled = values.drop_nulls()
-    return filled.is_empty() or share_of_times(filled) < TIMES_ENOUGH
+    return filled.is_empty() or share_of_times(filled, counts=False) < TIMES_ENOUGH
 
 
 def _is_transition(values: pl.Series) -> bool:

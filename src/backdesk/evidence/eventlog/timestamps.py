@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,8 @@ SLICE: Final = 200_000  # rows taken apart at once: the parts need ten times the
 YEARS: Final = (1900, 2199)
 SPREADSHEET_EPOCH: Final = pl.datetime(1899, 12, 30)
 LARGEST_OFFSET: Final = 14 * 60
+
+ANONYMOUS: Final = re.compile(r"\(\?P<.>")
 
 WRITTEN: Final = pl.Schema({"local": pl.Datetime("us"), "offset": pl.Int16(), "fits": pl.Boolean()})
 
@@ -69,15 +72,18 @@ def form_of(values: pl.Series) -> TimeForm | None:
     return max((form for count, form in counts if count), key=lambda form: _matches(filled, form))
 
 
-def share_of_times(values: pl.Series) -> float:
-    """Tell which share of a column's values are times of one form, 0 to 1; 0 where there are no values."""
+def share_of_times(values: pl.Series, *, counts: bool) -> float:
+    """Tell which share of a column's values are times of any form, 0 to 1; 0 where there are no values.
+
+    With `counts` numbers are times too where they could be seconds since 1970 or days of a spreadsheet.
+    """
     filled = values.drop_nulls()
     if not filled.len():
         return 0.0
     if filled.dtype != pl.String:
         return 1.0
-    form = form_of(filled)
-    return _matches(filled, form) / filled.len() if form else 0.0
+    forms = "|".join(ANONYMOUS.sub("(?:", form.pattern) for form in FORMS if counts or form.order != "count")
+    return int(filled.str.contains(forms).sum()) / filled.len()
 
 
 def _matches(values: pl.Series, form: TimeForm) -> int:
@@ -152,8 +158,8 @@ def _local(form: TimeForm, present: frozenset[str], day_first: bool) -> pl.Expr:
 
 def _date(form: TimeForm, day_first: bool) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     number = {name: pl.col(name).cast(pl.Int32, strict=False) for name in "yabmd"}
-    year = number["y"]
-    year = pl.when(year < 70).then(year + 2000).when(year < 100).then(year + 1900).otherwise(year)
+    year, short = number["y"], pl.col("y").str.len_chars() == 2
+    year = pl.when(short & (year < 70)).then(year + 2000).when(short).then(year + 1900).otherwise(year)
     if form.order == "day or month first":
         return (year, number["b"], number["a"]) if day_first else (year, number["a"], number["b"])
     if form.order == "month named":
