@@ -11,26 +11,36 @@ if TYPE_CHECKING:
     from backdesk.evidence.process.maps import Edge, Node
 
 Key = tuple[str | None, str | None]
+_ENOUGH = 0.05
+"""A way out is held where it is at least this part of the steps that nothing followed from."""
 
 
 def backbone(
     nodes: Sequence[Node], edges: Sequence[Edge], starts: Sequence[Edge], ends: Sequence[Edge]
 ) -> frozenset[Key]:
-    """Keep of the paths each node's best way in and out, and a way from start to end through each node."""
-    ways = [edge for edge in (*edges, *starts, *ends) if not edge.is_loop]
-    ways.sort(key=lambda edge: -edge.count)
-    names = {node.activity for node in nodes}
+    """Keep of the paths each node's best way in and out, and a way from start to end through each node.
+
+    Where work mostly comes to an end within a case, beside other branches of it, the few ways on from there
+    are noise: such a node needs none.
+    """
+    ways = sorted(
+        (edge for edge in (*edges, *starts, *ends) if not edge.is_loop), key=lambda edge: -edge.count
+    )
+    enough = {node.activity: _ENOUGH * node.last_steps for node in nodes}
     best_in: dict[str | None, Key] = {}
     best_out: dict[str | None, Key] = {}
     for edge in ways:
         best_in.setdefault(edge.target, edge.key)
-        best_out.setdefault(edge.source, edge.key)
-    held = {best_in[name] for name in names & best_in.keys()} | {
-        best_out[name] for name in names & best_out.keys()
-    }
+        if edge.count >= enough.get(edge.source or "", 0):
+            best_out.setdefault(edge.source, edge.key)
+    names = enough.keys()
+    held = {best[name] for best in (best_in, best_out) for name in names & best.keys()}
     forward = _widest_tree((edge.source, edge.target, edge.count) for edge in ways)
-    backward = _widest_tree((edge.target, edge.source, edge.count) for edge in ways)
-    return frozenset(held | forward | {(source, target) for target, source in backward})
+    finishing = [(None, node.activity, node.last_steps) for node in nodes if node.last_steps]
+    onward = [(edge.target, edge.source, edge.count) for edge in ways if edge.target is not None]
+    backward = _widest_tree(sorted((*finishing, *onward), key=lambda way: -way[2]))
+    rare_ends = {edge.key for edge in ends if edge.count < enough.get(edge.source or "", 0)}
+    return frozenset((held | forward | {(source, target) for target, source in backward}) - rare_ends)
 
 
 def main_path(edges: Sequence[Edge], starts: Sequence[Edge], ends: Sequence[Edge]) -> tuple[str, ...]:

@@ -165,18 +165,13 @@ def thin(whole: ProcessMap, *, paths: int) -> ProcessMap:
     >>> len(thin(process_map(three_cases(), paths_share=1), paths=0).edges)
     2
     """
-    held = _connect.backbone(whole.nodes, whole.every_edge, whole.starts, _branch_ends(whole))
+    held = _connect.backbone(whole.nodes, whole.every_edge, whole.starts, whole.ends)
     least = _least_count(whole.every_edge, paths)
 
     frequent = frozenset(edge.key for edge in whole.every_edge[:paths])
     edges = tuple(edge for edge in whole.every_edge if edge.key in frequent | held)
     starts = tuple(edge for edge in whole.starts if edge.count >= least or edge.key in held)
-    mostly = {node.activity: node.last_steps / 2 for node in whole.nodes}
-    ends = tuple(
-        edge
-        for edge in whole.ends
-        if edge.count >= least or (edge.key in held and edge.count >= mostly[edge.source or ""])
-    )
+    ends = tuple(edge for edge in whole.ends if edge.count >= least or edge.key in held)
     return replace(
         whole, edges=edges, starts=starts, ends=ends, main_path=_connect.main_path(edges, starts, ends)
     )
@@ -217,15 +212,6 @@ def crossings(shown: ProcessMap, *, inside: Collection[str]) -> int:
     """
     within = frozenset(inside)
     return sum(edge.count for edge in shown.every_edge if (edge.source in within) != (edge.target in within))
-
-
-def _branch_ends(whole: ProcessMap) -> tuple[Edge, ...]:
-    """Where work comes to its end, within a case too: such an activity needs no way out to be drawn."""
-    return tuple(
-        Edge(source=node.activity, target=None, count=node.last_steps, cases=node.cases)
-        for node in whole.nodes
-        if node.last_steps
-    )
 
 
 def _least_count(edges: Sequence[Edge], paths: int) -> float:
