@@ -1,0 +1,139 @@
+"""Which step made which one possible, and which activities run side by side."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backdesk.evidence.eventlog import concurrency
+from backdesk.evidence.eventlog.concurrency import Work, concurrent_pairs
+from backdesk.evidence.eventlog.enabling import NONE, predecessors
+from tests.evidence.eventlog import naive
+from tests.evidence.eventlog.naive import Step
+from tests.evidence.eventlog.writing import unhurried
+
+lengths = st.one_of(st.just(0), st.integers(0, 4))
+steps = st.lists(
+    st.builds(
+        lambda case, activity, start, length: Step(case, activity, start, start + length),
+        st.integers(0, 5),
+        st.integers(0, 3),
+        st.integers(0, 12),
+        lengths,
+    ),
+    max_size=60,
+)
+
+
+def work_of(found: list[Step]) -> Work:
+    columns = np.array(found, dtype=np.int64).reshape(-1, 4).T
+    return Work(*columns, np.arange(len(found)), activities=int(columns[1].max(initial=-1)) + 1)
+
+
+def beside(found: list[Step]) -> set[tuple[int, int]]:
+    flags = concurrent_pairs(work_of(found))
+    return {(int(a), int(b)) for a, b in zip(*np.nonzero(flags), strict=True)}
+
+
+def cases(*sequences: str, length: int = 0) -> list[Step]:
+    """Make cases whose activities, letters from a, follow each other hour by hour."""
+    return [
+        Step(case, ord(letter) - ord("a"), at, at + length)
+        for case, sequence in enumerate(sequences)
+        for at, letter in enumerate(sequence)
+    ]
+
+
+def test_activities_in_either_order_run_side_by_side() -> None:
+    assert beside(cases("abcd", "acbd", "abcd", "acbd")) == {(1, 2), (2, 1)}
+
+
+def test_a_loop_does_not_run_side_by_side_with_itself() -> None:
+    assert beside(cases("abab", "abab", "abab", "ab", "ab", "ab")) == set()
+
+
+def test_a_rare_other_order_is_noise() -> None:
+    assert beside(cases(*["ab"] * 20, *["ba"] * 3)) == set()
+    assert beside(cases("ab", "ba")) == set()
+
+
+def test_activities_that_often_overlap_run_side_by_side() -> None:
+    overlapping = [Step(case, activity, activity, 5) for case in range(3) for activity in (0, 1)]
+    assert beside(overlapping) == {(0, 1), (1, 0)}
+    apart = [
+        Step(case, activity, 10 * activity, 10 * activity + 5)
+        for case in range(10, 40)
+        for activity in (0, 1)
+    ]
+    assert beside(overlapping + apart) == set()
+
+
+def test_an_activity_may_run_beside_itself() -> None:
+    assert beside([Step(case, 0, at, at + 5) for case in range(3) for at in (0, 1)]) == {(0, 0)}
+
+
+def test_a_step_is_enabled_by_the_one_before_in_a_sequence() -> None:
+    found = cases("abc", "abc", length=1)
+    assert predecessors(work_of(found)).tolist() == [NONE, 0, 1, NONE, 3, 4]
+
+
+def test_what_runs_beside_a_step_does_not_enable_it() -> None:
+    found = cases("abcd", "acbd", "abcd", "acbd")
+    assert predecessors(work_of(found)).tolist()[:8] == [NONE, 0, 0, 2, NONE, 4, 4, 6]
+
+
+def test_steps_of_one_instant_enable_each_other_in_their_order_only() -> None:
+    found = [Step(0, activity, 7, 7) for activity in range(3)]
+    assert predecessors(work_of(found)).tolist() == [NONE, 0, 1]
+
+
+def test_a_step_that_is_still_running_enables_nothing() -> None:
+    never = int(np.iinfo(np.int64).max)
+    found = [Step(0, 0, 0, never), Step(0, 1, 5, 6), Step(0, 2, 7, never)]
+    assert predecessors(work_of(found)).tolist() == [NONE, NONE, 1]
+
+
+def test_no_steps_are_no_trouble() -> None:
+    assert predecessors(work_of([])).tolist() == []
+
+
+@unhurried
+@given(steps)
+def test_concurrency_is_found_as_by_counting(found: list[Step]) -> None:
+    assert beside(found) == naive.concurrent(found)
+
+
+@unhurried
+@given(steps)
+def test_predecessors_are_found_as_by_looking_at_every_other_step(found: list[Step]) -> None:
+    expected = naive.predecessors(found, naive.concurrent(found))
+    assert predecessors(work_of(found)).tolist() == [NONE if place is None else place for place in expected]
+
+
+@unhurried
+@given(steps)
+def test_causes_never_run_in_circles(found: list[Step]) -> None:
+    causes = predecessors(work_of(found)).tolist()
+    for place in range(len(found)):
+        chain = [place]
+        while causes[chain[-1]] != NONE:
+            chain.append(causes[chain[-1]])
+            assert len(chain) <= len(found)
+        for later, earlier in pairwise(chain):
+            assert found[earlier].end <= found[later].start
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 8192])
+def test_cases_counted_in_blocks_are_the_same(monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    monkeypatch.setattr(concurrency, "CASES_AT_ONCE", at_once)
+    found = [Step(case, activity, activity, 5) for case in range(7) for activity in range(case % 4)]
+    assert beside(found) == naive.concurrent(found)
+
+
+def test_a_log_of_thousands_of_activities_is_taken_as_a_sequence() -> None:
+    found = [Step(0, activity, activity, activity) for activity in range(2000)]
+    assert predecessors(work_of(found)).tolist() == [NONE, *range(1999)]

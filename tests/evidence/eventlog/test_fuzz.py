@@ -1,0 +1,85 @@
+"""Whatever bytes a file holds, reading it gives a result that adds up or a named error."""
+
+from __future__ import annotations
+
+import gzip
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backdesk.evidence import eventlog
+from backdesk.evidence.eventlog import LogError
+from tests.evidence.eventlog.writing import HEADER, event, trace
+
+GOOD_CSV = "\n".join(
+    [HEADER, *(f'{case},"Check, then pay",Ann,2024-01-02 09:00,2024-01-02 09:30' for case in range(9))]
+).encode()
+GOOD_TRACE = trace("7", event("Check", "2024-01-02T09:00:00Z"), event("Pay", "2024-01-02T10:00:00Z"))
+GOOD_XES = f"<log>{GOOD_TRACE}</log>".encode()
+fuzzy = settings(deadline=None, max_examples=150)
+
+
+def read_whatever(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "log")
+        path.write_bytes(data)
+        try:
+            reading = eventlog.read(path)
+            eventlog.to_steps(reading)
+        except LogError:
+            return
+    assert reading.rows_read == reading.rows_accepted + reading.rows_rejected
+    assert reading.rows_accepted == reading.events.height
+
+
+@fuzzy
+@given(st.binary(max_size=300))
+def test_any_bytes(data: bytes) -> None:
+    read_whatever(data)
+
+
+@fuzzy
+@given(st.text(max_size=200))
+def test_any_text_below_a_header(text: str) -> None:
+    read_whatever((HEADER + "\n").encode() + text.encode("utf-8", "surrogatepass"))
+
+
+@fuzzy
+@given(st.text('case,activity;time\t|"\n\r 0123456789-:=', max_size=200))
+def test_anything_like_a_table(text: str) -> None:
+    read_whatever(text.encode())
+
+
+@st.composite
+def damaged(draw: st.DrawFn, good: bytes) -> bytes:
+    data = bytearray(good)
+    for _ in range(draw(st.integers(1, 6))):
+        place = draw(st.integers(0, len(data)))
+        data[place : place + draw(st.integers(0, 4))] = draw(st.binary(max_size=4))
+    return bytes(data[: draw(st.integers(0, len(data)))] if draw(st.booleans()) else data)
+
+
+@fuzzy
+@given(damaged(GOOD_CSV))
+def test_a_damaged_table(data: bytes) -> None:
+    read_whatever(data)
+
+
+@fuzzy
+@given(damaged(GOOD_XES))
+def test_a_damaged_document(data: bytes) -> None:
+    read_whatever(data)
+
+
+@fuzzy
+@given(damaged(gzip.compress(GOOD_CSV * 20, mtime=0)))
+def test_a_damaged_packed_table(data: bytes) -> None:
+    read_whatever(data)
+
+
+@fuzzy
+@given(st.binary(max_size=200))
+def test_any_bytes_between_the_marks_of_parquet(data: bytes) -> None:
+    read_whatever(b"PAR1" + data + b"PAR1")
