@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from backdesk.cli import processes
-from backdesk.cli.processes import ChildEnded, ToldToStop, started, stop_signals, watch
+from backdesk.cli.processes import ChildEnded, Family, ToldToStop, stop_signals
 
 STUBBORN = """
 import signal, time
@@ -26,19 +26,20 @@ time.sleep(600)
 
 
 def test_a_child_that_ends_by_itself_ends_the_watch_and_is_named() -> None:
-    with (
-        pytest.raises(ChildEnded, match=r"The web server ended by itself \(exit code 1\)"),
-        started("web server", "this_module_does_not_exist", []) as child,
-    ):
-        watch([child])
+    with Family() as family:
+        family.start("web server", "this_module_does_not_exist")
+        with pytest.raises(ChildEnded, match=r"The web server ended by itself \(exit code 1\)"):
+            family.watch()
 
 
 def test_a_signal_to_end_ends_the_watch_and_the_children() -> None:
     soon = Timer(0.5, os.kill, [os.getpid(), signal.SIGTERM])
-    with pytest.raises(ToldToStop), stop_signals(), started("worker", "http.server", ["0"]) as child:  # noqa: PT012
+    with pytest.raises(ToldToStop), stop_signals(), Family() as family:  # noqa: PT012
+        for title in ("one", "another"):
+            family.start(title, "http.server", 0)
         soon.start()
-        watch([child])
-    assert child.process.returncode == -signal.SIGTERM
+        family.watch()
+    assert [child.process.returncode for child in family.children] == [-signal.SIGTERM] * 2
 
 
 def test_a_child_that_will_not_end_is_ended() -> None:

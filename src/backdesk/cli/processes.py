@@ -11,8 +11,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from types import FrameType
-from typing import Never
+from types import FrameType, TracebackType
+from typing import Never, Self
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PATIENCE = 15.0
@@ -55,24 +55,40 @@ def stop_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-@contextmanager
-def started(title: str, module: str, arguments: Sequence[str]) -> Iterator[Child]:
-    """`python -m module arguments`, ended when this ends. Ctrl-C reaches it only through us."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments], stdin=subprocess.DEVNULL, process_group=0
-    )
-    try:
-        yield Child(title=title, process=process)
-    finally:
-        end([process])
+class Family:
+    """Children that start one by one and end together."""
 
+    def __init__(self) -> None:
+        self.children: list[Child] = []
 
-def watch(children: Sequence[Child]) -> Never:
-    """Until a child ends (`ChildEnded`) or somebody wants an end (`ToldToStop`)."""
-    while True:
-        for child in children:
+    def start(self, title: str, module: str, *arguments: object) -> Child:
+        """`python -m module arguments`. In a group of its own, so that Ctrl-C reaches it only through us."""
+        command = [sys.executable, "-m", module, *(str(argument) for argument in arguments)]
+        child = Child(
+            title=title, process=subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0)
+        )
+        self.children.append(child)
+        return child
+
+    def check(self) -> None:
+        for child in self.children:
             child.check()
-        time.sleep(0.2)
+
+    def watch(self, *others: Child) -> Never:
+        """Until one of them, or of the others, ends (`ChildEnded`), or somebody wants an end (`ToldToStop`)."""
+        while True:
+            self.check()
+            for other in others:
+                other.check()
+            time.sleep(0.2)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        end([child.process for child in self.children])
 
 
 def end(processes: Sequence[subprocess.Popen[bytes]], *, patience: float = _PATIENCE) -> None:

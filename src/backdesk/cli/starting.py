@@ -7,7 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -15,7 +15,7 @@ from typing import ParamSpec
 from rich.console import Console
 
 from backdesk.cli import local, preparing, processes
-from backdesk.cli.processes import Child
+from backdesk.cli.processes import Child, Family
 from backdesk.config.environment import SettingInvalid, SettingMissing
 from backdesk.platform import database
 
@@ -60,13 +60,12 @@ def run(*, host: str, port: int | None, debug: bool) -> None:
         own_database = stack.enter_context(_database())
         preparing.prepare()
         preparing.load_demonstration_where_empty(say=out.print)
-        children = [
-            stack.enter_context(_web(host=host, port=chosen, web_processes=1, threads=4)),
-            stack.enter_context(_worker(concurrency=2, sole=bool(own_database))),
-        ]
-        _await_web(host, chosen, children)
+        family = stack.enter_context(Family())
+        _start_web(family, host=host, port=chosen, web_processes=1, threads=4)
+        _start_worker(family, concurrency=2, sole=bool(own_database))
+        _await_web(host, chosen, family)
         _welcome(host, chosen, wanted=port)
-        processes.watch([*children, *own_database])
+        family.watch(*own_database)
 
 
 @told_plainly
@@ -80,14 +79,13 @@ def serve(*, host: str, port: int, web_processes: int, threads: int, with_worker
         if own_database:
             out.print(f"DATABASE_URL is not set: using the embedded PostgreSQL in {local.var_directory()}.")
         preparing.prepare()
-        children = [
-            stack.enter_context(_web(host=host, port=port, web_processes=web_processes, threads=threads))
-        ]
+        family = stack.enter_context(Family())
+        _start_web(family, host=host, port=port, web_processes=web_processes, threads=threads)
         if with_worker:
-            children.append(stack.enter_context(_worker(concurrency=2, sole=bool(own_database))))
-        _await_web(host, port, children)
+            _start_worker(family, concurrency=2, sole=bool(own_database))
+        _await_web(host, port, family)
         out.print(f"Backdesk serves on http://{_shown(host)}:{port}, for a proxy that speaks https.")
-        processes.watch([*children, *own_database])
+        family.watch(*own_database)
 
 
 @told_plainly
@@ -97,8 +95,9 @@ def worker(*, concurrency: int) -> None:
     with ExitStack() as stack:
         if _is_embedded():
             stack.enter_context(database.available(_data()))
-        child = stack.enter_context(_worker(concurrency=concurrency, sole=False))
-        processes.watch([child])
+        family = stack.enter_context(Family())
+        _start_worker(family, concurrency=concurrency, sole=False)
+        family.watch()
 
 
 @told_plainly
@@ -131,14 +130,14 @@ def _database() -> Iterator[list[Child]]:
         yield [Child(title="database server", process=server.process)]
 
 
-def _web(*, host: str, port: int, web_processes: int, threads: int) -> AbstractContextManager[Child]:
-    arguments = ["--host", host, "--port", port, "--processes", web_processes, "--threads", threads]
-    return processes.started("web server", "backdesk.cli.web", [str(part) for part in arguments])
+def _start_web(family: Family, *, host: str, port: int, web_processes: int, threads: int) -> None:
+    arguments = ("--host", host, "--port", port, "--processes", web_processes, "--threads", threads)
+    family.start("web server", "backdesk.cli.web", *arguments)
 
 
-def _worker(*, concurrency: int, sole: bool) -> AbstractContextManager[Child]:
-    arguments = ["--concurrency", str(concurrency), *(["--sole"] if sole else [])]
-    return processes.started("job worker", "backdesk.cli.work", arguments)
+def _start_worker(family: Family, *, concurrency: int, sole: bool) -> None:
+    alone = ("--sole",) if sole else ()
+    family.start("job worker", "backdesk.cli.work", "--concurrency", concurrency, *alone)
 
 
 def _require(name: str, why: str) -> None:
@@ -146,11 +145,10 @@ def _require(name: str, why: str) -> None:
         raise SettingMissing(f"{name} is not set. {why}")
 
 
-def _await_web(host: str, port: int, children: Sequence[Child]) -> None:
+def _await_web(host: str, port: int, family: Family) -> None:
     deadline = time.monotonic() + _SECONDS_FOR_THE_WEB_SERVER
     while time.monotonic() < deadline:
-        for child in children:
-            child.check()
+        family.check()
         with suppress(OSError), socket.create_connection((_shown(host), port), timeout=1):
             return
         time.sleep(0.05)
