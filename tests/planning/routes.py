@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backdesk.planning import operations
+from backdesk.planning import operations, records
 from backdesk.planning.models import Function
 from tests.cast import NOW, Cast
 from tests.permissions import Route
@@ -24,7 +24,11 @@ def a_history(cast: Cast) -> Mapping[str, int]:
 
 
 def a_report(cast: Cast) -> Mapping[str, Any]:
-    return {**a_history(cast), "kind": "html"}
+    history = read(cast.lead)
+    place = records.report(history, "html")
+    place.parent.mkdir()
+    place.write_text("made before")
+    return {"pk": history.pk, "kind": "html"}
 
 
 def a_function(cast: Cast) -> Mapping[str, int]:
@@ -67,6 +71,7 @@ ROUTES = {
     "planning:history-steps": Route(roles=READERS, of=a_history),
     "planning:history-cases": Route(roles=READERS, of=a_history),
     "planning:history-case": Route(roles=READERS, of=a_history, data=CASE),
+    "planning:history-reports": Route(roles=COST_READERS, of=a_history, method="post", data={"kind": "pdf"}),
     "planning:history-report": Route(roles=COST_READERS, of=a_report),
     "planning:rates": Route(roles=COST_READERS),
 }

@@ -19,7 +19,9 @@ from tests.planning.histories import COLUMNS, HEAD, OFFICE, confirmed, orders, r
 pytestmark = pytest.mark.django_db
 
 
-def test_a_lead_uploads_a_file_sees_its_columns_confirms_and_finds_its_activities_in_the_inventory(cast: Cast) -> None:
+def test_a_lead_uploads_a_file_sees_its_columns_confirms_and_finds_its_activities_in_the_inventory(
+    cast: Cast,
+) -> None:
     browser = cast.browser()
     upload = SimpleUploadedFile("orders.csv", orders().encode())
     response = browser.post(reverse("planning:history-new"), {"file": upload}, follow=True)
@@ -58,7 +60,10 @@ def test_figures_come_from_the_rows(cast: Cast) -> None:
 
 
 def test_rows_that_cannot_be_used_are_listed_with_line_and_reason_and_the_others_are_read(cast: Cast) -> None:
-    bad = orders() + "A-900,Enter,2026-03-02T10:00:00+00:00,2026-03-02T09:00:00+00:00,Ada,Office\n,Enter,,,Ada,Office\n"
+    bad = (
+        orders()
+        + "A-900,Enter,2026-03-02T10:00:00+00:00,2026-03-02T09:00:00+00:00,Ada,Office\n,Enter,,,Ada,Office\n"
+    )
     history = read(cast.lead, text=bad)
     assert (history.rows_read, history.rows_accepted, history.rows_rejected) == (72, 70, 2)
     page = cast.browser().get(reverse("planning:history-rejects", args=(history.pk,))).content.decode()
@@ -140,7 +145,9 @@ def test_the_function_somebody_chose_stays_when_the_log_is_read_again(cast: Cast
     assert history.activities.get(name="Enter").function == ledger
 
 
-def test_a_reading_that_ran_half_way_and_runs_again_ends_as_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reading_that_ran_half_way_and_runs_again_ends_as_one(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A worker killed before the last transaction leaves files, and no row of it."""
     history = confirmed(cast.lead)
 
@@ -206,7 +213,14 @@ def test_what_cannot_be_is_said_at_its_field_and_what_was_typed_stays(
     cast: Cast, field: str, value: str, words: str
 ) -> None:
     history = received(cast.lead)
-    given = {"case": "Order", "activity": "Task", "ended_at": "Done", "calendar": OFFICE, "zone": "", field: value}
+    given = {
+        "case": "Order",
+        "activity": "Task",
+        "ended_at": "Done",
+        "calendar": OFFICE,
+        "zone": "",
+        field: value,
+    }
     response = cast.browser().post(reverse("planning:history-columns", args=(history.pk,)), given)
     assert response.status_code == 422
     assert words in response.content.decode()
@@ -247,3 +261,17 @@ def test_a_case_is_shown_step_by_step_and_an_unknown_one_is_not_found(cast: Cast
     table = cast.browser().get(address, {"case": "A-003"}).context["page"].table
     assert [row["activity"] for row in table.rows] == ["Enter", "Check", "Enter"]
     assert cast.browser().get(address, {"case": "A-999"}).status_code == 404
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("html", b"<!doctype html>"), ("pdf", b"%PDF")])
+def test_a_report_is_made_in_the_background_and_downloaded(cast: Cast, kind: str, begins: bytes) -> None:
+    history = read(cast.lead)
+    browser = cast.browser("controller")
+    address = reverse("planning:history-report", args=(history.pk, kind))
+    assert browser.get(address).status_code == 404
+    browser.post(reverse("planning:history-reports", args=(history.pk,)), {"kind": kind})
+    do_waiting_jobs()
+    assert "Download the" in browser.get(reverse("planning:history", args=(history.pk,))).content.decode()
+    made = browser.get(address)
+    assert made["Content-Disposition"] == f'attachment; filename="orders.{kind}"'
+    assert made.getvalue().lower().startswith(begins.lower())

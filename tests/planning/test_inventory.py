@@ -63,7 +63,9 @@ def test_a_function_that_holds_activities_stays(cast: Cast) -> None:
     with pytest.raises(operations.StillInUse, match="still holds activities"):
         operations.remove_function(actor=cast.lead, now=NOW, function=activity.function)
     assert Function.objects.filter(pk=activity.function_id).exists()
-    assert not AuditEntry.objects.filter(verb="function removed").exists(), "what was refused is not in the trail"
+    assert not AuditEntry.objects.filter(verb="function removed").exists(), (
+        "what was refused is not in the trail"
+    )
 
 
 def test_of_a_measured_activity_only_the_function_can_be_changed(cast: Cast) -> None:
@@ -85,7 +87,12 @@ def test_an_activity_of_another_companys_function_cannot_be_made(cast: Cast) -> 
     assert cast.browser().post(reverse("planning:activity-new"), given).status_code == 422
     with pytest.raises(Function.DoesNotExist):
         operations.add_activity(
-            actor=cast.lead, now=NOW, function=foreign, name="Book travel", steps_per_month=40, minutes_each=30
+            actor=cast.lead,
+            now=NOW,
+            function=foreign,
+            name="Book travel",
+            steps_per_month=40,
+            minutes_each=30,
         )
 
 
@@ -169,7 +176,12 @@ def test_rates_that_cannot_be_used_are_refused_with_their_place_and_the_old_ones
 def test_the_inventory_filters_by_function_and_exports_as_shown(cast: Cast) -> None:
     read(cast.lead)
     operations.add_activity(
-        actor=cast.lead, now=NOW, function=ledger(cast), name="Book travel", steps_per_month=40, minutes_each=30
+        actor=cast.lead,
+        now=NOW,
+        function=ledger(cast),
+        name="Book travel",
+        steps_per_month=40,
+        minutes_each=30,
     )
     response = cast.browser().get(reverse("planning:inventory"), {"function": "Ledger", "export": "csv"})
     text = response.content.decode("utf-8-sig")

@@ -135,7 +135,9 @@ def test_only_its_own_organisation_sees_or_stops_a_job(cast: Cast) -> None:
 
 
 def test_the_latest_job_on_a_subject_is_found(cast: Cast) -> None:
+    kind = "tests.fail_foreseen"
     for _ in range(2):
-        newest = enqueue(actor=cast.lead, now=NOW, kind="tests.fail_foreseen", subject=cast.client)
-    assert queries.latest_job_on(cast.lead, cast.client) == newest
-    assert queries.latest_job_on(cast.other_lead, cast.client) is None
+        newest = enqueue(actor=cast.lead, now=NOW, kind=kind, subject=cast.client)
+    enqueue(actor=cast.lead, now=NOW, kind="tests.fail_unforeseen", subject=cast.client)
+    assert queries.latest_job_on(cast.lead, cast.client, kind=kind) == newest
+    assert queries.latest_job_on(cast.other_lead, cast.client, kind=kind) is None

@@ -1,8 +1,9 @@
 """Background work of planning."""
 
-from backdesk.planning.operations import draw_history, read_history
+from backdesk.planning.operations import draw_history, read_history, write_report
 from backdesk.planning.operations.histories import READ
 from backdesk.planning.operations.readings import DRAW
+from backdesk.planning.operations.reports import WRITE
 from backdesk.platform.jobs import JobRun, handler
 
 
@@ -14,3 +15,14 @@ def read(run: JobRun) -> None:
 @handler(DRAW)
 def draw(run: JobRun) -> None:
     draw_history(actor=run.actor, history_id=run.arguments["history"], progress=run.progress)
+
+
+@handler(WRITE)
+def write(run: JobRun) -> None:
+    write_report(
+        actor=run.actor,
+        now=run.now(),
+        history_id=run.arguments["history"],
+        kind=run.arguments["kind"],
+        progress=run.progress,
+    )

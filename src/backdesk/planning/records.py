@@ -76,6 +76,10 @@ def pictures(history: WorkHistory) -> Path:
     return _edition(history) / "pictures"
 
 
+def report(history: WorkHistory, kind: str) -> Path:
+    return folder(history) / "reports" / f"report.{kind}"
+
+
 def _edition(history: WorkHistory) -> Path:
     """The folder of what is measured by today's definitions; measured now, where they have changed."""
     place = folder(history)

@@ -19,6 +19,7 @@ from backdesk.planning.operations.inventory import (
 )
 from backdesk.planning.operations.rates import set_rates
 from backdesk.planning.operations.readings import draw_history, read_history
+from backdesk.planning.operations.reports import order_report, write_report
 
 __all__ = [
     "HistoryBusy",
@@ -33,6 +34,7 @@ __all__ = [
     "confirm_columns",
     "draw_history",
     "load_demonstration",
+    "order_report",
     "read_history",
     "receive_history",
     "remove_activity",
@@ -40,4 +42,5 @@ __all__ = [
     "remove_history",
     "set_rates",
     "settle_columns",
+    "write_report",
 ]

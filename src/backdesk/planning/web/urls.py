@@ -26,6 +26,7 @@ urlpatterns = [
     path("plan/histories/<int:pk>/steps/", logs.steps, name="history-steps"),
     path("plan/histories/<int:pk>/cases/", logs.cases, name="history-cases"),
     path("plan/histories/<int:pk>/case/", logs.case, name="history-case"),
-    path("plan/histories/<int:pk>/report/<str:kind>/", logs.report, name="history-report"),
+    path("plan/histories/<int:pk>/reports/", histories.report_orders, name="history-reports"),
+    path("plan/histories/<int:pk>/reports/<str:kind>/", histories.report, name="history-report"),
     path("plan/rates/", rates.rates, name="rates"),
 ]

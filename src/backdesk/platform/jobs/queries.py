@@ -13,10 +13,8 @@ def job_for(actor: Actor, job_id: int) -> Job | None:
     return Job.objects.visible_to(actor).filter(pk=job_id).first()
 
 
-def latest_job_on(actor: Actor, subject: models.Model) -> Job | None:
-    return (
-        Job.objects.visible_to(actor)
-        .filter(subject_kind=subject._meta.label_lower, subject_id=str(subject.pk))
-        .order_by("-id")
-        .first()
+def latest_job_on(actor: Actor, subject: models.Model, *, kind: str) -> Job | None:
+    found = Job.objects.visible_to(actor).filter(
+        subject_kind=subject._meta.label_lower, subject_id=str(subject.pk), kind=kind
     )
+    return found.order_by("-id").first()

@@ -1,25 +1,29 @@
 """Work histories: the list, bringing one, settling its columns, watching it being read, its overview."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backdesk.evidence.eventlog import LogError, Proposal, propose
 from backdesk.evidence.measures import CATALOGUE
-from backdesk.planning import operations, policies
+from backdesk.planning import operations, policies, records
 from backdesk.planning.models import WorkHistory
+from backdesk.planning.operations.reports import WRITE
 from backdesk.planning.queries.overview import Overview, overview
 from backdesk.planning.web.common import allowed, clock
 from backdesk.planning.web.forms import ColumnsForm, HistoryForm
 from backdesk.platform import files, uploads
 from backdesk.platform.actor import Actor
+from backdesk.platform.jobs.queries import latest_job_on
 from backdesk.platform.models import Job
 from backdesk.platform.web import tables
 from backdesk.platform.web.figures import Figure
@@ -212,11 +216,29 @@ def _sample(proposal: Proposal) -> Table:
     )
 
 
+REPORTS = {"pdf": "PDF", "html": "Web page"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    kind: str
+    title: str
+    made_at: datetime | None
+
+
+def _report(history: WorkHistory, kind: str) -> Report:
+    place = records.report(history, kind)
+    made_at = datetime.fromtimestamp(place.stat().st_mtime, UTC) if place.exists() else None
+    return Report(kind=kind, title=REPORTS[kind], made_at=made_at)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryPage:
     history: WorkHistory
     job: Job | None
     overview: Overview | None
+    reports: tuple[Report, ...]
+    report_job: Job | None
     figures: tuple[Figure, ...]
     may_edit: bool
     sees_cost: bool
@@ -238,6 +260,8 @@ def history(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         history=found,
         job=found.job,
         overview=overview(found) if found.generation else None,
+        reports=tuple(_report(found, kind) for kind in REPORTS),
+        report_job=latest_job_on(actor, found, kind=WRITE),
         figures=_figures(found) if found.generation else (),
         may_edit=may_edit,
         sees_cost=policies.may_see_people_and_cost(actor),
@@ -271,6 +295,28 @@ def _figures(history: WorkHistory) -> tuple[Figure, ...]:
         )
         for name, decimals, page, query in FIGURES
     )
+
+
+@require_POST
+@allowed(policies.may_see_people_and_cost)
+def report_orders(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    found = get_object_or_404(WorkHistory.objects.visible_to(actor).filter(generation__gt=0), pk=pk)
+    kind = request.POST.get("kind", "")
+    if kind not in REPORTS:
+        raise BadRequest("A report is made as pdf or as html.")
+    operations.order_report(actor=actor, now=clock(), history=found, kind=kind)
+    return redirect(reverse("planning:history", args=(pk,)) + "#report")
+
+
+@require_safe
+@allowed(policies.may_see_people_and_cost)
+def report(request: HttpRequest, actor: Actor, pk: int, kind: str) -> FileResponse:
+    """A report that was made, to keep and to read without Backdesk."""
+    found = get_object_or_404(WorkHistory.objects.visible_to(actor), pk=pk)
+    place = records.report(found, kind)
+    if kind not in REPORTS or not place.exists():
+        raise Http404("This report has not been made.")
+    return FileResponse(place.open("rb"), as_attachment=True, filename=f"{found.name}.{kind}")
 
 
 @require_POST

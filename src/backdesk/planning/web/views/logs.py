@@ -8,14 +8,14 @@ import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from backdesk.evidence.measures import CATALOGUE
 from backdesk.planning import policies, records
 from backdesk.planning.models import WorkHistory
-from backdesk.planning.queries import maps, reports
-from backdesk.planning.web.common import allowed, clock
+from backdesk.planning.queries import maps
+from backdesk.planning.web.common import allowed
 from backdesk.planning.web.forms import MapForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables
@@ -250,17 +250,3 @@ def _functions(history: WorkHistory) -> Sequence[str]:
 def _first(functions: Sequence[str]) -> str:
     """What is shown at first: of a log of several functions the largest, for all at once is hard to read."""
     return functions[0] if len(functions) > 1 else ""
-
-
-@require_safe
-@allowed(policies.may_see_people_and_cost)
-def report(request: HttpRequest, actor: Actor, pk: int, kind: str) -> HttpResponse:
-    """The report on a work history, to read without Backdesk: `kind` is html or pdf."""
-    history = _history(actor, pk)
-    if kind not in reports.KINDS:
-        raise Http404("Reports are html or pdf.")
-    made = reports.report(actor, history, kind=kind, now=clock())
-    response = HttpResponse(made, content_type=reports.KINDS[kind])
-    filename = f"{history.name}.{kind}"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename) or ""
-    return response

@@ -1,0 +1,52 @@
+"""The report on a work history: asked for, made in the background, kept beside the steps."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from backdesk.evidence import assessment, calendars, reports
+from backdesk.planning import policies, records
+from backdesk.planning.models import Activity, WorkHistory
+from backdesk.planning.queries.candidates import answers
+from backdesk.planning.queries.rates import rates_of
+from backdesk.platform import audit, jobs
+from backdesk.platform.actor import Actor
+from backdesk.platform.models import Job
+
+WRITE = "planning.write_report"
+
+
+@transaction.atomic
+def order_report(*, actor: Actor, now: datetime, history: WorkHistory, kind: str) -> Job:
+    """Have a report made, `kind` html or pdf; a report of this kind made before stays until then."""
+    policies.require(policies.may_see_people_and_cost(actor))
+    if kind not in reports.KINDS:
+        raise reports.UnknownKind(f"A report is {' or '.join(reports.KINDS)}, not {kind!r}.")
+    history = WorkHistory.objects.visible_to(actor).filter(generation__gt=0).get(pk=history.pk)
+    audit.record(actor=actor, now=now, verb="report ordered", subject=history, after={"kind": kind})
+    return jobs.enqueue(
+        actor=actor, now=now, kind=WRITE, subject=history, arguments={"history": history.pk, "kind": kind}
+    )
+
+
+def write_report(
+    *, actor: Actor, now: datetime, history_id: int, kind: str, progress: Callable[[float, str], None]
+) -> None:
+    """Assess the steps with what people say and what hours cost today, and write it down."""
+    history = WorkHistory.objects.visible_to(actor).get(pk=history_id)
+    log = records.log(history)
+    rates = rates_of(actor)
+    said = answers(actor)
+    named = Activity.objects.visible_to(actor).filter(history=history).values_list("pk", "name")
+    found = assessment.assess(
+        log,
+        calendar=calendars.parse(history.calendar, zone=log.zone),
+        rates=rates if rates.entries else None,
+        answers={name: said[pk] for pk, name in named if pk in said},
+        progress=lambda fraction, phase: progress(fraction / 2, phase),
+    )
+    progress(0.5, "writing the report")
+    place = records.report(history, kind)
+    place.parent.mkdir(exist_ok=True)
+    reports.write(found, place, title=history.name, now=now)
