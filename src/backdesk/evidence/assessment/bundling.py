@@ -24,8 +24,8 @@ class Bundle:
     """Activities that belong together, with what handing them over would take across the boundary.
 
     `along` are members that are no candidates themselves but keep the others together.
-    `crossings_per_case` is how often a case would go from one company to the other,
-    `crossings_apart_per_case` how often if the same activities went to different places one by one.
+    `crossings_per_case` is how often a case of the process they belong to would go from one company to the
+    other, `crossings_apart_per_case` how often if the same activities went to different places one by one.
     `pays_up_to_minutes` is what a crossing may cost in working time before the bundle is no longer worth
     it; None where nothing crosses. `gain_hours_per_month` are its hours weighted by how strong the case is,
     `net_hours_per_month` what is left of them after the crossings at the price asked for. `estimated` says
@@ -88,7 +88,7 @@ def bundles(
     `edges` are source, target and count over the whole record (of a data frame with these columns, or
     triples); `cases` is how many cases the record holds. Bundles worth it at the price come first, by what is
     left of their hours; then those that would need cheaper crossings. Of bundles that differ only in what
-    moves along, the best is given.
+    moves along, the best is given; a part of a better one that does not pay is not.
 
     >>> from backdesk.evidence.assessment import ActivityRecord, rank
     >>> records = [ActivityRecord(name=name, figures={
@@ -111,7 +111,9 @@ def bundles(
     partial = [bundle for bundle in worth if len(bundle.activities) < len(candidates)]
     best: dict[frozenset[str], Bundle] = {}
     for bundle in sorted(partial or worth, key=_order):
-        best.setdefault(frozenset(bundle.activities) - frozenset(bundle.along), bundle)
+        own = frozenset(bundle.activities) - frozenset(bundle.along)
+        if bundle.net_hours_per_month > 0 or not any(own < better for better in best):
+            best.setdefault(own, bundle)
     return tuple(best.values())[:limit]
 
 
@@ -123,12 +125,16 @@ def _order(bundle: Bundle) -> tuple[bool, float]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Field:
-    """The activities as a graph: hours and gain of each a month, crossings between each two a month."""
+    """The activities as a graph: hours and gain of each a month, crossings between each two a month.
+
+    `arriving` are the steps of each a month that follow no other: where cases come in.
+    """
 
     candidates: Sequence[Candidate]
     hours: Floats
     gain: Floats
     crossings: Floats
+    arriving: Floats
     cases_per_month: float
 
     @classmethod
@@ -137,15 +143,19 @@ class _Field:
     ) -> _Field:
         months = _months(candidates)
         place = {one.activity: index for index, one in enumerate(candidates)}
-        crossings = np.zeros((len(candidates), len(candidates)))
+        moves = np.zeros((len(candidates), len(candidates)))
         for source, target, count in _triples(edges):
-            if source in place and target in place and source != target:
-                crossings[place[source], place[target]] += count / months
-                crossings[place[target], place[source]] += count / months
-        hours = np.array([one.record.figures.get("touch_hours_per_month") or 0.0 for one in candidates])
-        gain = np.array([_gain(one, hour) for one, hour in zip(candidates, hours, strict=True)])
+            if source in place and target in place:
+                moves[place[source], place[target]] += count / months
+        steps = _figures(candidates, "steps_per_month")
+        hours = _figures(candidates, "touch_hours_per_month")
         return cls(
-            candidates=candidates, hours=hours, gain=gain, crossings=crossings, cases_per_month=cases / months
+            candidates=candidates,
+            hours=hours,
+            gain=np.array([_gain(one, hour) for one, hour in zip(candidates, hours, strict=True)]),
+            crossings=(moves + moves.T) * (1 - np.eye(len(candidates))),
+            arriving=np.maximum(steps - moves.sum(axis=0), 0.0),
+            cases_per_month=cases / months,
         )
 
     def family(self) -> Iterator[Mask]:
@@ -158,15 +168,26 @@ class _Field:
         while left.any():
             part = np.zeros_like(members)
             part[np.argmax(left)] = True
-            while (grown := part | (left & self.crossings[part].any(axis=0))).sum() > part.sum():
-                part = grown
+            part = self.grown(part, within=left)
             left &= ~part
             yield part
+
+    def grown(self, part: Mask, *, within: Mask) -> Mask:
+        """Add all that is connected with a set."""
+        while (grown := part | (within & self.crossings[part].any(axis=0))).sum() > part.sum():
+            part = grown
+        return part
+
+    def cases_through(self, part: Mask) -> float:
+        """Count the cases a month of the process a set belongs to: those that come in anywhere in it."""
+        process = self.grown(part, within=np.ones_like(part))
+        return min(self.cases_per_month, float(self.arriving[process].sum())) or self.cases_per_month
 
     def bundle(self, part: Mask, minutes: float) -> Bundle:
         inside = [one for one, taken in zip(self.candidates, part, strict=True) if taken]
         border = float(self.crossings[np.ix_(part, ~part)].sum())
         apart = border + float(self.crossings[np.ix_(part, part)].sum()) / 2
+        cases = self.cases_through(part)
         gain, hours, everything = (
             float(self.gain[part].sum()),
             float(self.hours[part].sum()),
@@ -177,9 +198,9 @@ class _Field:
             along=tuple(one.activity for one in inside if not _is_candidate(one)),
             hours_per_month=hours,
             share_of_hours=hours / float(everything) if everything else None,
-            steps_per_month=sum(one.record.figures.get("steps_per_month") or 0.0 for one in inside),
-            crossings_per_case=border / self.cases_per_month,
-            crossings_apart_per_case=apart / self.cases_per_month,
+            steps_per_month=float(_figures(inside, "steps_per_month").sum()),
+            crossings_per_case=border / cases,
+            crossings_apart_per_case=apart / cases,
             gain_hours_per_month=gain,
             net_hours_per_month=gain - border * minutes / 60,
             pays_up_to_minutes=60 * gain / border if border else None,
@@ -200,6 +221,10 @@ def _gain(candidate: Candidate, hours: float) -> float:
 
 def _is_candidate(candidate: Candidate) -> bool:
     return candidate.verdict == "hand over"
+
+
+def _figures(candidates: Sequence[Candidate], name: str) -> Floats:
+    return np.array([one.record.figures.get(name) or 0.0 for one in candidates])
 
 
 def _months(candidates: Sequence[Candidate]) -> float:

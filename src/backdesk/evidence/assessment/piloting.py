@@ -1,4 +1,4 @@
-"""What to start with: a minor task that is small, steady, standard and loosely coupled."""
+"""What to start with: a minor task that is small, steady, standard, loosely coupled and worth handing over."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from backdesk.evidence.assessment.wording import in_words, listed, number
 
 SMALL: Final = 0.15  # of all candidates' hours: more is no pilot
 ENOUGH_STEPS: Final = 30.0  # a month: fewer are too few to measure quality by
+STRONG: Final = 50.0  # points: a pilot is to show what handing over is good for
 LOOSE: Final = 1.5  # crossings per step: fewer than the one in and one out of a link in a chain
 STEADY: Final = 0.5  # weekly swing beyond chance
 _GIVEN_AGAINST: Final = ("value", "judgement", "customer_contact", "sensitivity")
@@ -43,10 +44,10 @@ class Pilot:
 
 
 def pilot(candidates: Sequence[Candidate]) -> Pilot | None:
-    """Propose the pilot: small, steady, standard, loosely coupled and not core; None where none is fit.
+    """Propose the pilot: small, steady, standard, loosely coupled, worth it; None where none is fit.
 
     Of the activities to hand over that come up at least 30 times a month and against which no answer holds,
-    the one that is best on the worst of the four counts. Where it takes more than 15 % of all candidates'
+    the one that is best on the worst of the five counts. Where it takes more than 15 % of all candidates'
     hours, a share of its volume is proposed.
 
     >>> from backdesk.evidence.assessment import ActivityRecord, rank
@@ -104,7 +105,7 @@ def _fit(candidate: Candidate) -> bool:
 
 
 def _worth(candidate: Candidate, everything: float) -> float:
-    """The worst of the four counts decides: a pilot must not fail on any; their mean breaks ties."""
+    """The worst of the counts decides: a pilot must not fail on any; their mean breaks ties."""
     counts = list(_counts(candidate, everything).values())
     return min(counts) + sum(counts) / len(counts) / 100
 
@@ -116,6 +117,7 @@ def _counts(candidate: Candidate, everything: float) -> dict[str, float]:
         "steady": 1 - min(1.0, (STEADY if swing is None else swing) / (2 * STEADY)),
         "standard": 1 - (candidate.record.figures.get("variant_entropy") or 0.0),
         "loose": 1 - (candidate.score_of("coupling").value or 0.0),
+        "strong": min(1.0, candidate.total / STRONG),
     }
 
 
@@ -157,6 +159,7 @@ def _why_not(candidate: Candidate, best: Candidate, everything: float) -> str:
         "steady": f"its volume swings more: {in_words(swing, 'share')} from week to week",
         "standard": f"it is done in more ways: {in_words(entropy, 'share')} of the greatest variety",
         "loose": f"it is coupled more: {_coupling(candidate)}",
+        "strong": f"less speaks for handing it over: {candidate.total:.0f} points, not {best.total:.0f}",
     }[worst]
 
 

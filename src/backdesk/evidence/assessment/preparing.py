@@ -24,8 +24,8 @@ _MACHINE: Final = (
     r"scheduler|cron|script|service[ _-]?account|interface)($|[\W_\d])"
 )
 _ANYBODY: Final = (
-    r"(?i)^\W*(staff|staff[ _-]?member|employee|user|unknown|missing|invalid|none|n/?a|null|undefined|"
-    r"anonymous|anybody|other|resource|customer|client|supplier|vendor)\W*$"
+    r"(?i)^[\W_]*(staff|staff[ _-]?member|employee|user|unknown|missing|invalid|none|n/?a|null|undefined|"
+    r"anonymous|anybody|other|resource|customer|client|supplier|vendor)[\W_]*$"
 )
 
 

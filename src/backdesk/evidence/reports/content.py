@@ -15,7 +15,7 @@ from backdesk.evidence.assessment import (
     Candidate,
     Score,
 )
-from backdesk.evidence.assessment.wording import in_words, listed, money, number
+from backdesk.evidence.assessment.wording import in_words, listed, number
 from backdesk.evidence.reports.story import (
     WORKING_DAY,
     capitalised,
@@ -150,7 +150,7 @@ class Content:
     figures: tuple[KeyFigure, ...]
     holdings: tuple[str, ...]
     ranking: tuple[RankRow, ...]
-    has_costs: bool
+    currency: str
     has_functions: bool
     estimated: bool
     cards: tuple[Card, ...]
@@ -177,7 +177,7 @@ def content(assessment: Assessment, *, title: str, now: datetime) -> Content:
         figures=_figures(assessment),
         holdings=holdings(assessment),
         ranking=tuple(_rank_row(place, one, assessment) for place, one in enumerate(_working(assessment), 1)),
-        has_costs=assessment.costs is not None,
+        currency=next((one.currency for one in (assessment.costs or {}).values()), ""),
         has_functions=any(one.function for one in assessment.candidates),
         estimated=any(one.record.estimated for one in assessment.candidates),
         cards=tuple(_card(one) for one in _open(assessment)),
@@ -249,6 +249,7 @@ def _hours(candidate: Candidate) -> float | None:
 def _rank_row(place: int, one: Candidate, assessment: Assessment) -> RankRow:
     steps = one.record.figures.get("steps_per_month")
     cost = (assessment.costs or {}).get(one.activity)
+    known = cost is not None and cost.hourly is not None
     return RankRow(
         place=place,
         activity=one.activity,
@@ -258,7 +259,7 @@ def _rank_row(place: int, one: Candidate, assessment: Assessment) -> RankRow:
         could_be=_could_be(one),
         hours=monthly_hours(one),
         steps=DASH if steps is None else number(round(steps, 1)),
-        cost=money(cost.amount_per_month, cost.currency) if cost else DASH,
+        cost=f"{cost.amount_per_month:,.0f}" if cost and known else DASH,
     )
 
 
@@ -307,9 +308,15 @@ def _score(score: Score, one: Candidate) -> ScoreRow:
         side="against" if criterion.side == "against" else "for",
         part=None if score.value is None else round(100 * score.value),
         points="" if given is None else f"{round(given):+d}".replace("+0", "0"),
-        evidence=tuple(evidence.text for evidence in score.evidence),
+        evidence=_telling(score),
         question=criterion.question if score.value is None else "",
     )
+
+
+def _telling(score: Score) -> tuple[str, ...]:
+    """Give the evidence that counts for something; where none does, what stands first."""
+    counting = tuple(one.text for one in score.evidence if one.score > 0)
+    return counting or tuple(one.text for one in score.evidence[:1])
 
 
 def _bundle(bundle: Bundle) -> BundleRow:

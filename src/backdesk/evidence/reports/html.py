@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from backdesk.evidence.assessment import Assessment
 from backdesk.evidence.reports.content import content
-from backdesk.evidence.reports.pictures import pictures
+from backdesk.evidence.reports.pictures import MOST_ROWS, pictures
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -38,6 +38,7 @@ def html(assessment: Assessment, *, title: str, now: datetime) -> str:
     return page.render(
         report=content(assessment, title=title, now=now),
         pictures={
+            "most": MOST_ROWS,
             "map": Markup(drawn.map) if drawn.map else None,  # noqa: S704
             "contributions": Markup(drawn.contributions) if drawn.contributions else None,  # noqa: S704
             "record": [

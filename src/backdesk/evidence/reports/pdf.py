@@ -9,7 +9,7 @@ from datetime import datetime
 from backdesk.evidence.assessment import Assessment
 from backdesk.evidence.reports.content import content
 from backdesk.evidence.reports.html import template
-from backdesk.evidence.reports.pictures import pictures
+from backdesk.evidence.reports.pictures import MOST_ROWS, pictures
 
 TYPEFACE = "Libertinus Serif"
 """Comes with Typst. Scripts it lacks are set in what the machine has."""
@@ -35,6 +35,7 @@ def pdf(assessment: Assessment, *, title: str, now: datetime) -> bytes:
         "report": asdict(content(assessment, title=title, now=now)),
         "pictures": {
             "map": _set_in_type(drawn.map),
+            "most": MOST_ROWS,
             "contributions": _set_in_type(drawn.contributions),
             "record": [{"svg": _set_in_type(one.svg), "caption": one.caption} for one in drawn.record],
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 MOST_PATHS: Final = 60
-MOST_ROWS: Final = 25
+MOST_ROWS: Final = 15
 WIDE: Final = 760
 HALF: Final = {"page": 460, "print": 360}  # print is smaller, so that its letters are not
 
@@ -51,18 +51,30 @@ def _map(assessment: Assessment, theme: Theme) -> str | None:
     if not assessment.work.height:
         return None
     inside = assessment.bundles[0].activities if assessment.bundles else ()
+    work = assessment.work.filter(pl.col("activity").cast(pl.String).is_in(_process(assessment, inside)))
     try:
-        # Cases that nobody worked on count too: crossings are told per case of the record everywhere.
-        shown = replace(process_map(assessment.work), cases=assessment.summary.cases)
         return draw(
-            shown,
-            inside=inside,
-            max_edges=MOST_PATHS,
-            theme=theme,
-            title="How the work flows",
+            process_map(work), inside=inside, max_edges=MOST_PATHS, theme=theme, title="How the work flows"
         )
     except (LayoutFailed, LayoutTookTooLong):
         return None  # the tables say the same
+
+
+def _process(assessment: Assessment, start: tuple[str, ...]) -> list[str]:
+    """Find all activities that work reaches from these, in either direction; all there are from none.
+
+    A record of several functions holds processes that never meet: a map of one can be read.
+    """
+    neighbours: dict[str, set[str]] = {}
+    for source, target in assessment.edges.select("source", "target").iter_rows():
+        neighbours.setdefault(source, set()).add(target)
+        neighbours.setdefault(target, set()).add(source)
+    reached, waiting = set(start), list(start)
+    while waiting:
+        found = neighbours.get(waiting.pop(), set()) - reached
+        reached |= found
+        waiting.extend(found)
+    return sorted(reached) or assessment.work["activity"].cast(pl.String).unique().to_list()
 
 
 def _contributions(assessment: Assessment) -> alt.LayerChart:

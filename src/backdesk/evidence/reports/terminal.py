@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Console
 from rich.padding import Padding
@@ -11,7 +11,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from backdesk.evidence.assessment import CRITERION, Assessment, Bundle, Candidate
+from backdesk.evidence.assessment import CRITERION, Assessment, Bundle, Candidate, Cost
 from backdesk.evidence.assessment.wording import counted, in_words, listed, number
 from backdesk.evidence.reports.content import monthly_hours
 from backdesk.evidence.reports.story import (
@@ -98,14 +98,16 @@ class _Pages:
         table.add_column("points", justify="right", no_wrap=True)
         table.add_column("could be", justify="right", no_wrap=True)
         table.add_column("h/month", justify="right", no_wrap=True)
-        table.add_column("steps/mo.", justify="right", no_wrap=True)
+        currency = next((one.currency for one in (assessment.costs or {}).values()), None)
+        last = f"{currency}/month" if currency else "steps/mo."
+        table.add_column(last, justify="right", no_wrap=True)
         for place, one in enumerate((c for c in assessment.candidates if not c.nothing), start=1):
-            table.add_row(*self.ranked(place, one))
+            table.add_row(*self.ranked(place, one, assessment.costs))
         self.console.print(table)
         if any(one.record.estimated for one in assessment.candidates):
             self.line("≤ at most: the record holds no starts", style="dim")
 
-    def ranked(self, place: int, one: Candidate) -> Iterator[Text]:
+    def ranked(self, place: int, one: Candidate, costs: Mapping[str, Cost] | None) -> Iterator[Text]:
         style = _STYLES[one.verdict]
         steps = one.record.figures.get("steps_per_month")
         could = f"{points(one.low)} to {points(one.high)}" if one.high - one.low > 0.5 else ""
@@ -115,7 +117,11 @@ class _Pages:
         yield Text(points(one.total), style=style)
         yield Text(could, style="dim")
         yield Text(monthly_hours(one))
-        yield Text("–" if steps is None else number(round(steps, 1)))
+        if costs:
+            cost = costs.get(one.activity)
+            yield Text(f"{cost.amount_per_month:,.0f}" if cost and cost.hourly is not None else "–")
+        else:
+            yield Text("–" if steps is None else number(round(steps, 1)))
 
     def reasons(self, assessment: Assessment) -> None:
         shown = [*assessment.of_verdict("hand over"), *assessment.of_verdict("ask")]
