@@ -209,3 +209,8 @@ def test_a_file_without_rows_is_an_error(tmp_path: Path, text: str) -> None:
 def test_a_table_of_one_column_is_told_what_it_lacks(tmp_path: Path) -> None:
     with pytest.raises(ColumnMissing, match='The columns are "case"'):
         eventlog.read(table(tmp_path, "case\n1\n2\n"))
+
+
+def test_a_table_of_thousands_of_columns_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileTooLarge, match="2,001 columns"):
+        eventlog.read(table(tmp_path, "," * 2000 + "\n"))

@@ -122,7 +122,7 @@ def test_long_values_are_cut_in_the_list_of_rejects(tmp_path: Path) -> None:
 def test_nobody_named_is_no_reason_to_reject(tmp_path: Path) -> None:
     reading = read_rows(tmp_path, GOOD, GOOD.replace("Ann", ""))
     assert reading.rows_rejected == 0
-    assert "1 of 2 events do not name who did them." in reading.notes
+    assert "1 of 2 events without the name of who did it." in reading.notes
 
 
 def test_a_log_without_a_column_for_people_is_read_and_told(tmp_path: Path) -> None:
@@ -141,11 +141,11 @@ def test_a_start_without_an_end_is_work_begun(tmp_path: Path) -> None:
     reading = read_rows(tmp_path, GOOD, "2,Check,Ann,2024-01-02 10:00,")
     assert reading.events["lifecycle"].to_list() == ["complete", "start"]
     assert times(reading.events["at"]) == ["09:30", "10:00"]
-    assert any("1 rows have a start and no end" in note for note in reading.notes)
+    assert any("1 row with a start and no end" in note for note in reading.notes)
 
 
 def test_what_is_wrong_with_every_row_is_told_by_the_first(tmp_path: Path) -> None:
-    with pytest.raises(NothingRead, match=r'None of the 2 rows .* line 2, end "soon": This is no time'):
+    with pytest.raises(NothingRead, match=r'Not one of 2 rows .* line 2, end "soon": This is no time'):
         eventlog.read(
             rows(tmp_path, "1,Check,Ann,,soon", "2,Check,Ann,,later"),
             mapping=Mapping(case="case", activity="activity", ended_at="end"),
@@ -155,9 +155,7 @@ def test_what_is_wrong_with_every_row_is_told_by_the_first(tmp_path: Path) -> No
 def test_events_in_the_future_are_told_where_the_time_is_known(tmp_path: Path) -> None:
     now = datetime(2024, 1, 1, tzinfo=UTC)
     assert not any("future" in note for note in read_rows(tmp_path, GOOD).notes)
-    assert any(
-        "1 events lie in the future" in note for note in eventlog.read(rows(tmp_path, GOOD), now=now).notes
-    )
+    assert any("1 event in the future" in note for note in eventlog.read(rows(tmp_path, GOOD), now=now).notes)
 
 
 @pytest.mark.parametrize("name", NAMES)

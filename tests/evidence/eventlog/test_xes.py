@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from backdesk.evidence import eventlog
-from backdesk.evidence.eventlog import ColumnMissing, Mapping, NothingRead, UnreadableFile
+from backdesk.evidence.eventlog import ColumnMissing, FileTooLarge, Mapping, NothingRead, UnreadableFile
+from backdesk.evidence.eventlog import xes as documents
 from tests.evidence.eventlog.writing import event, packed, table, times, trace, xes
 
 AT = "2024-01-02T09:00:00.000+01:00"
@@ -172,3 +173,25 @@ def test_other_documents_are_named(tmp_path: Path, text: str) -> None:
 def test_a_log_without_events_is_an_error(tmp_path: Path) -> None:
     with pytest.raises((NothingRead, ColumnMissing)):
         eventlog.read(xes(tmp_path, ""))
+
+
+def test_an_element_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "TOKEN_LIMIT", 1 << 20)
+    body = trace("7", event("Check", AT), event("x" * (4 << 20), AT))
+    with pytest.raises(FileTooLarge, match="One element of the XML"):
+        eventlog.read(packed(xes(tmp_path, body)))
+
+
+@pytest.mark.parametrize("where", ["log", "trace", "event"])
+def test_nesting_without_end_is_refused(tmp_path: Path, where: str) -> None:
+    deep = "<list>" * 200 + "</list>" * 200
+    inner = event("Check", AT).replace("</event>", (deep if where == "event" else "") + "</event>")
+    body = (deep if where == "log" else "") + trace("7", inner, deep if where == "trace" else "")
+    with pytest.raises(FileTooLarge, match="nested more than 100 deep"):
+        eventlog.read(xes(tmp_path, body))
+
+
+def test_thousands_of_different_attributes_are_refused(tmp_path: Path) -> None:
+    many = {f"attribute {number}": "x" for number in range(2001)}
+    with pytest.raises(FileTooLarge, match=r"2,00\d columns; more than 2,000 are not read"):
+        eventlog.read(xes(tmp_path, trace("7", event("Check", AT, **many))))

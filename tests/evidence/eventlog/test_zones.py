@@ -87,7 +87,7 @@ def test_the_zone_is_taken_from_the_offsets_and_the_choice_is_told(tmp_path: Pat
     assert (reading.zone, reading.zone_source) == ("Europe/Amsterdam", "offsets")
     assert times(reading.events["at"]) == ["08:00", "07:00", "07:00"]
     assert reading.events["offset"].to_list() == [60, 120, None]
-    assert any("fit Europe/Amsterdam (so would" in note for note in reading.notes)
+    assert any("fit Europe/Amsterdam (and" in note for note in reading.notes)
 
 
 def test_without_offsets_and_zone_utc_is_assumed_and_told(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_local_time_that_came_twice_is_read_as_the_first_and_told(tmp_path: Pa
     lines = ["1,Check,2024-10-27 02:30:00", "1,Pay,2024-10-27 03:00:00"]
     reading = read_rows(tmp_path, *lines, header=HEADER, zone="Europe/Amsterdam")
     assert times(reading.events["at"]) == ["00:30", "02:00"]
-    assert any("1 local times came twice in Europe/Amsterdam" in note for note in reading.notes)
+    assert any("1 local time came twice in Europe/Amsterdam" in note for note in reading.notes)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from backdesk.evidence.eventlog.lifecycles import COMPLETE, START, normalised
 from backdesk.evidence.eventlog.mapping import Mapping
 from backdesk.evidence.eventlog.results import Reading, ZoneSource
 from backdesk.evidence.eventlog.schema import EVENTS, REJECTS
-from backdesk.evidence.eventlog.tables import VALUE_LIMIT, Table, rejects_frame
+from backdesk.evidence.eventlog.tables import VALUE_LIMIT, Table, counted, rejects_frame
 from backdesk.evidence.eventlog.timestamps import Times, read_times
 from backdesk.evidence.eventlog.zones import fitting_zones, gap_around, localised
 
@@ -134,7 +134,7 @@ def _zone_note(name: str | None, fitting: list[str]) -> str:
         )
     if name == "UTC":
         return "All times are written in UTC. If the work was done elsewhere, give the zone for right office hours."
-    others = f" (so would {len(fitting) - 1} other zones)" if len(fitting) > 1 else ""
+    others = f" (and {counted(len(fitting) - 1, 'other zone')})" if len(fitting) > 1 else ""
     return f"The offsets of the times fit {name}{others}."
 
 
@@ -273,15 +273,16 @@ def _notes(
     events: pl.DataFrame, mapping: Mapping, *, ambiguous: int, zone: str, now: datetime | None
 ) -> Iterator[str]:
     if ambiguous:
-        yield f"{ambiguous:,} local times came twice in {zone} (the clocks went back) and were read as the first."
+        times = counted(ambiguous, "local time")
+        yield f"{times} came twice in {zone} (the clocks went back), read as the first."
     if mapping.resource is None:
         yield "No column names who did the work; figures about people are missing."
     elif nameless := events["resource"].null_count():
-        yield f"{nameless:,} of {events.height:,} events do not name who did them."
+        yield f"{nameless:,} of {counted(events.height, 'event')} without the name of who did it."
     if mapping.started_at and (open_rows := int((events["lifecycle"] == START).sum())):
-        yield f"{open_rows:,} rows have a start and no end; they were read as work not yet finished."
+        yield f"{counted(open_rows, 'row')} with a start and no end, read as work not yet finished."
     if now is not None and (later := int((events["at"] > now).sum())):
-        yield f"{later:,} events lie in the future; check the dates."
+        yield f"{counted(later, 'event')} in the future; check the dates."
 
 
 def _nothing(rejects: pl.DataFrame) -> NothingRead:
@@ -289,6 +290,6 @@ def _nothing(rejects: pl.DataFrame) -> NothingRead:
         return NothingRead("The file has column names but no rows.")
     line, field, value, reason = rejects.row(0)
     return NothingRead(
-        f"None of the {rejects.height:,} rows could be read. The first, line {line}, "
+        f"Not one of {counted(rejects.height, 'row')} could be read. The first, line {line}, "
         f'{field} "{value}": {reason}'
     )

@@ -15,7 +15,7 @@ Progress = Callable[[float, str], None]
 GZIP: Final = b"\x1f\x8b"
 PIECE: Final = 1 << 18  # bytes read from the disk at once
 BLOCK: Final = 1 << 20  # bytes unpacked at once, so that a packed bomb cannot fill the memory
-UNPACKED_LIMIT: Final = 16 << 30
+UNPACKED_LIMIT: Final = 8 << 30
 READING_SHARE: Final = 0.7  # of the progress bar: the rest is checking
 
 _FOREIGN: Final = {

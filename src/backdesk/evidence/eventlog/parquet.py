@@ -8,13 +8,14 @@ import polars as pl
 
 from backdesk.evidence.eventlog.errors import UnreadableFile
 from backdesk.evidence.eventlog.opening import READING_SHARE, Progress
-from backdesk.evidence.eventlog.tables import Head, Table
+from backdesk.evidence.eventlog.tables import Head, Table, checked_width
 
 HEAD_ROWS = 1000
 
 
 def head(path: Path) -> Head:
     """Read the columns and the first rows."""
+    checked_width(_collected(_scan(path).head(0), path).columns)
     frame = _collected(_scan(path).head(HEAD_ROWS), path)
     return Head(columns=tuple(frame.columns), frame=_plain(frame))
 

@@ -13,11 +13,13 @@ from backdesk.evidence.eventlog.lifecycles import ABORTS, KNOWN, PAUSES, PREPARA
 from backdesk.evidence.eventlog.pairing import paired
 from backdesk.evidence.eventlog.results import Reading, Starts, StepLog
 from backdesk.evidence.eventlog.schema import STEPS
+from backdesk.evidence.eventlog.tables import counted
 
 MissingStart = Literal["auto", "estimate", "instant"]
 
 WHO: Final = ("resource", "team", "party", "function")
 COLUMNS: Final = ("order", "case", "activity", *WHO, "started_at", "ended_at", "line")
+ESTIMATE: Final = "as the later of when the performer was free and when the step could begin"
 ASIDE: Final = PREPARATIONS | PAUSES | SKIPS
 
 
@@ -165,20 +167,20 @@ def _pairing_notes(events: pl.DataFrame, matched: _Matched) -> Iterator[str]:
     counts = dict(events.group_by(pl.col("lifecycle").cast(pl.String)).len().sort("lifecycle").rows())
     alone = matched.done["started_at"].null_count()
     parts = [
-        (2 * matched.paired, f"starts and ends of {matched.paired:,} steps"),
-        (matched.in_one_row, "steps with start and end in one row"),
-        (alone, "ends without a start"),
-        (matched.begun.height, "starts without an end (open steps)"),
+        (2 * matched.paired, f"starts and ends of {counted(matched.paired, 'step')}"),
+        (matched.in_one_row, "with start and end in one row"),
+        (alone, "with an end alone"),
+        (matched.begun.height, "with a start alone (open steps)"),
         (matched.aborts, "about work withdrawn or aborted, no steps"),
         *((count, f'"{name}", no steps') for name, count in counts.items() if name in ASIDE),
     ]
     told = "; ".join(f"{count:,} {text}" for count, text in parts if count)
-    yield f"{events.height:,} events: {told}."
+    yield f"{counted(events.height, 'event')}: {told}."
     if unknown := {name: count for name, count in counts.items() if name not in KNOWN}:
         named = ", ".join(f'"{name}" ({count:,})' for name, count in list(unknown.items())[:10])
         yield f"Unknown transitions were read as completions: {named}."
     if paused := counts.get("suspend", 0):
-        yield f"Work was suspended {paused:,} times; the time until it was resumed counts as part of the step."
+        yield f"{counted(paused, 'suspension')} of work; the time until it was resumed is part of the step."
 
 
 def _policy_notes(
@@ -187,15 +189,15 @@ def _policy_notes(
     estimated = int(missing["start_estimated"].sum())
     instants = missing.filter(~pl.col("start_estimated"))
     if estimated and not recorded:
-        yield f"The log records no starts: all {estimated:,} were estimated from when the performer was free."
+        yield f"The log records no starts: {estimated:,} were estimated {ESTIMATE}."
     elif estimated:
-        yield f"{estimated:,} of {total:,} starts are not recorded and were estimated from when the performer was free."
+        yield f"{estimated:,} of {counted(total, 'start')} not recorded, estimated {ESTIMATE}."
     if instants.height and missing_start == "auto":
         names = instants["activity"].unique().cast(pl.String).sort()
         shown = ", ".join(names.head(5)) + (", …" if names.len() > 5 else "")
         yield (
-            f"{instants.height:,} steps of {names.len():,} activities that never have a start ({shown}) were read "
-            "as instants: they record a change of state, not time worked."
+            f"{counted(instants.height, 'step')} of activities that never have a start ({shown}), read as "
+            "instants: they record a change of state, not time worked."
         )
     elif instants.height:
-        yield f"{instants.height:,} steps without a start were read as instants, as asked."
+        yield f"{counted(instants.height, 'step')} without a start, read as instants, as asked."

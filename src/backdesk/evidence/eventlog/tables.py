@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import polars as pl
 
+from backdesk.evidence.eventlog.errors import FileTooLarge
 from backdesk.evidence.eventlog.schema import REJECTS
 
 VALUE_LIMIT: Final = 200  # characters of a rejected value that are shown
+COLUMNS_LIMIT: Final = 2000
 
 
 class Reject(NamedTuple):
@@ -46,6 +48,15 @@ class Head:
     notes: tuple[str, ...] = ()
 
 
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun, in the plural where it is not one.
+
+    >>> counted(1, "row"), counted(1200, "case")
+    ('1 row', '1,200 cases')
+    """
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
 def rejects_frame(rejects: Iterable[Reject]) -> pl.DataFrame:
     """Make the frame of rejects; long values are cut."""
     rows = [(line, field, shortened(value), reason) for line, field, value, reason in rejects]
@@ -57,8 +68,18 @@ def shortened(value: str) -> str:
     return value if len(value) <= VALUE_LIMIT else value[: VALUE_LIMIT - 1] + "…"
 
 
-def distinct_names(names: Iterable[str]) -> tuple[str, ...]:
+def checked_width(columns: Sized) -> None:
+    """Refuse what has more columns than any table of work: it would cost memory for nothing."""
+    if len(columns) > COLUMNS_LIMIT:
+        raise FileTooLarge(
+            f"The file has {len(columns):,} columns; more than {COLUMNS_LIMIT:,} are not read. Leave out those "
+            "that say nothing about case, activity, time and people."
+        )
+
+
+def distinct_names(names: Sequence[str]) -> tuple[str, ...]:
     """Name unnamed columns by their place and tell equal names apart, so that each can be mapped."""
+    checked_width(names)
     given: dict[str, None] = {}
     for place, name in enumerate(names, start=1):
         base = name.strip() or f"column {place}"

@@ -10,13 +10,15 @@ from xml.parsers import expat
 
 import polars as pl
 
-from backdesk.evidence.eventlog.errors import UnreadableFile
+from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
 from backdesk.evidence.eventlog.opening import ByteSource, Progress
-from backdesk.evidence.eventlog.tables import Head, Reject, Table
+from backdesk.evidence.eventlog.tables import Head, Reject, Table, checked_width
 
 CASE: Final = "case:"  # before the name of a trace's attribute, as pm4py names them
 HEAD_EVENTS: Final = 1000
 BATCH: Final = 50_000
+TOKEN_LIMIT: Final = 64 << 20  # bytes of one element
+DEPTH_LIMIT: Final = 100
 
 Row = list[str | None]
 
@@ -28,6 +30,7 @@ def head(path: Path) -> Head:
         reader = _Reader(tuple(seen), limit=HEAD_EVENTS)
         reader.read(ByteSource(path))
         seen = reader.seen
+        checked_width(seen)
     return Head(columns=tuple(seen), frame=reader.events.frame())
 
 
@@ -90,7 +93,7 @@ class _Reader:
         self._parser = _refusing_parser()
         self._parser.StartElementHandler = self._root
         self._tags = ("trace", "event")
-        self._depth = 0
+        self._depth = self._fed = 0
         self._row: Row = []
         self._line: int | None = None  # of the event one is in
         self._trace: dict[int, str] | None = None
@@ -99,7 +102,7 @@ class _Reader:
     def read(self, source: ByteSource) -> None:
         try:
             for block in source:
-                self._parser.Parse(block, False)
+                self._parse(block)
             if source.broken:
                 self.truncated = f"{source.broken} It breaks off on line {self._parser.CurrentLineNumber}."
             else:
@@ -113,6 +116,15 @@ class _Reader:
             self.rejects.append(Reject(self._line, "event", "", reason))
         self._close_trace()
         self.events.flush()
+
+    def _parse(self, block: bytes) -> None:
+        self._parser.Parse(block, False)
+        self._fed += len(block)
+        if self._fed - self._parser.CurrentByteIndex > TOKEN_LIMIT:
+            raise FileTooLarge(
+                f"One element of the XML, on line {self._parser.CurrentLineNumber}, is larger than "
+                f"{TOKEN_LIMIT >> 20} MiB; a log needs no such values."
+            )
 
     def _root(self, tag: str, _: list[str]) -> None:
         prefix, colon, name = tag.rpartition(":")
@@ -136,12 +148,16 @@ class _Reader:
             self._enter(self._trace_start, self._trace_end)
         elif self._depth == 1 and tag == self._tags[1]:  # in no trace: read, and later rejected for its case
             self._enter_event()
+        elif self._depth > DEPTH_LIMIT:
+            raise self._too_deep()
 
     def _log_end(self, _: str) -> None:
         self._depth -= 1
 
     def _trace_start(self, tag: str, attributes: list[str]) -> None:
         self._depth += 1
+        if self._depth > DEPTH_LIMIT:
+            raise self._too_deep()
         if self._depth > 1:
             return
         if tag == self._tags[1]:
@@ -166,13 +182,16 @@ class _Reader:
     def _event_start(self, _: str, attributes: list[str]) -> None:
         self._depth += 1
         if self._depth == 1:
-            key, value = attributes[1], attributes[-1]
-            if attributes[0] != "key" or len(attributes) != 4:
+            if len(attributes) == 4 and attributes[0] == "key":
+                key, value = attributes[1], attributes[3]
+            else:
                 key, value = _key_and_value(attributes)
             self.seen[key] = None
             place = self._places.get(key)
             if place is not None:
                 self._row[place] = value
+        elif self._depth > DEPTH_LIMIT:
+            raise self._too_deep()
 
     def _event_end(self, _: str) -> None:
         self._depth -= 1
@@ -194,6 +213,12 @@ class _Reader:
         self._trace, self._trace_rows = None, len(self.events.rows)
         if self._trace_rows >= BATCH:
             self.events.flush()
+
+    def _too_deep(self) -> FileTooLarge:
+        line = self._parser.CurrentLineNumber
+        return FileTooLarge(
+            f"The XML is nested more than {DEPTH_LIMIT} deep on line {line}; a log needs no such."
+        )
 
     def _note_break(self, error: expat.ExpatError, name: str) -> None:
         """Tell where the document breaks; before any event it is no log at all."""
