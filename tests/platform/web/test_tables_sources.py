@@ -128,3 +128,12 @@ def test_sql_filters_as_the_head_says() -> None:
     assert {job.progress for job in of_jobs("progress=80").rows} == {0.8, 0.9}
     assert of_jobs("phase=writing").total == 120
     assert of_jobs("kind=%25").total == 0
+
+
+def test_a_length_of_time_is_filtered_in_hours() -> None:
+    columns = (Column(key="waiting", title="Waiting", kind="duration", filter="at-least"),)
+    state = tables.read_state(QueryDict("waiting=1.5"), columns=columns, sort="waiting")
+    rows = [{"waiting": seconds} for seconds in (5_399, 5_400, 90_000)]
+    found = tables.from_rows(rows, name="t", columns=columns, state=state)
+    assert [row["waiting"] for row in found.rows] == [5_400, 90_000]
+    assert columns[0].filter_unit == "h"

@@ -66,6 +66,11 @@ class Column:
             return ""
         return "%" if self.kind == "share" else self.unit
 
+    @property
+    def filter_unit(self) -> str:
+        """What a number typed into the filter counts: hours for a length of time."""
+        return "h" if self.kind in ("duration", "hours") else self.shown_unit
+
     def value_in(self, row: Row) -> Any:
         if self.value is not None:
             return self.value(row)

@@ -124,8 +124,10 @@ def _lookup(column: Column, text: str) -> tuple[str, Any]:
 
 
 def _bound(column: Column, text: str) -> Decimal:
-    """A share is asked for in per cent, as it is shown."""
+    """A share is asked for in per cent, as it is shown; a length of time in hours."""
     bound = threshold(text) or Decimal(0)
+    if column.kind == "duration":
+        return bound * 3600
     return bound / 100 if column.kind == "share" else bound
 
 
