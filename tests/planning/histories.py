@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime, timedelta
 
+from django.db import connections
+
 from backdesk.evidence.eventlog import Mapping
 from backdesk.planning import operations
 from backdesk.planning.models import Activity, WorkHistory
 from backdesk.platform.actor import Actor
-from tests.background import do_waiting_jobs
+from backdesk.platform.jobs.run import execute_on
 from tests.cast import NOW, Cast
 
 COLUMNS = Mapping(
@@ -59,8 +61,13 @@ def confirmed(actor: Actor, *, text: str | bytes | None = None, mapping: Mapping
 
 
 def read(actor: Actor, *, text: str | bytes | None = None) -> WorkHistory:
-    history = confirmed(actor, text=text)
-    do_waiting_jobs()
+    return read_now(confirmed(actor, text=text))
+
+
+def read_now(history: WorkHistory) -> WorkHistory:
+    """Do the reading that waits, and it alone: the plots it asks for are drawn where a test is about them."""
+    assert history.job_id is not None
+    execute_on(connections["default"], job_id=history.job_id, now=lambda: NOW)
     return WorkHistory.objects.select_related("job").get(pk=history.pk)
 
 

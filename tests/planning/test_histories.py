@@ -14,7 +14,7 @@ from backdesk.planning.models import Activity, Function, WorkHistory
 from backdesk.platform.models import AuditEntry, Job
 from tests.background import do_waiting_jobs
 from tests.cast import NOW, Cast
-from tests.planning.histories import COLUMNS, HEAD, OFFICE, confirmed, orders, read, received
+from tests.planning.histories import COLUMNS, HEAD, OFFICE, confirmed, orders, read, read_now, received
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,8 @@ def test_a_lead_uploads_a_file_sees_its_columns_confirms_and_finds_its_activitie
     given = {name: value for name, value in initial.items() if value}
     response = browser.post(reverse("planning:history-columns", args=(history.pk,)), given)
     assert response.status_code == 302
-    do_waiting_jobs()
+    history.refresh_from_db()
+    read_now(history)
 
     page = browser.get(reverse("planning:inventory")).content.decode()
     assert "Enter" in page
@@ -92,8 +93,9 @@ def test_a_file_that_cannot_be_read_gives_a_plain_reason_and_loses_nothing(
     cast: Cast, text: str | bytes, words: str
 ) -> None:
     before = read(cast.lead)
-    failed = confirmed(cast.lead, text=text)
-    (job,) = do_waiting_jobs()
+    failed = read(cast.lead, text=text)
+    job = failed.job
+    assert job is not None
     assert job.state == Job.State.FAILED
     assert words in job.message.lower()
     assert "Traceback" not in job.message
@@ -108,10 +110,10 @@ def test_reading_again_with_other_working_time_keeps_what_people_said(cast: Cast
     history = read(cast.lead)
     activity = history.activities.get(name="Check")
     operations.answer_activity(actor=cast.employee, now=NOW, activity=activity, grades={"value": 5})
-    operations.confirm_columns(
+    settled = operations.confirm_columns(
         actor=cast.lead, now=NOW, history=history, mapping=COLUMNS, zone="UTC", calendar="Mon-Fri 10:00-11:00"
     )
-    do_waiting_jobs()
+    read_now(settled)
     again = history.activities.get(name="Check")
     assert again.pk == activity.pk
     assert again.answers.count() == 1
@@ -124,10 +126,10 @@ def test_activities_not_found_any_more_go_unless_people_spoke_of_them(cast: Cast
         actor=cast.employee, now=NOW, activity=history.activities.get(name="Check"), grades={"value": 5}
     )
     by_team = Mapping(case="Order", activity="Team", started_at="Started", ended_at="Done", resource="Who")
-    operations.confirm_columns(
+    settled = operations.confirm_columns(
         actor=cast.lead, now=NOW, history=history, mapping=by_team, zone="UTC", calendar=OFFICE
     )
-    do_waiting_jobs()
+    read_now(settled)
     assert set(history.activities.values_list("name", flat=True)) == {"Office", "Check"}
     assert history.activities.get(name="Check").figures == {}
 
@@ -138,10 +140,10 @@ def test_the_function_somebody_chose_stays_when_the_log_is_read_again(cast: Cast
     operations.change_activity(
         actor=cast.lead, now=NOW, activity=history.activities.get(name="Enter"), function=ledger
     )
-    operations.confirm_columns(
+    settled = operations.confirm_columns(
         actor=cast.lead, now=NOW, history=history, mapping=COLUMNS, zone="UTC", calendar=OFFICE
     )
-    do_waiting_jobs()
+    read_now(settled)
     assert history.activities.get(name="Enter").function == ledger
 
 
@@ -164,10 +166,28 @@ def test_a_reading_that_ran_half_way_and_runs_again_ends_as_one(
     assert history.generation == 0
     assert not Activity.objects.exists()
     assert records.folder(history, generation=1).exists(), "the half that was there"
-    do_waiting_jobs()
-    history.refresh_from_db()
+    history = read_now(history)
     assert history.generation == 1
     assert history.activities.count() == 2
+
+
+def test_the_plots_are_drawn_after_the_figures_are_there_so_that_no_page_waits_for_one(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = read(cast.lead)
+    (drawing,) = do_waiting_jobs()
+    assert drawing.state == Job.State.DONE
+    monkeypatch.setattr("backdesk.planning.queries.pictures._draw", _nothing_is_left_to_draw)
+    browser = cast.browser()
+    overview = browser.get(reverse("planning:history", args=(history.pk,))).context["page"].overview
+    assert len(overview.pictures) == 4
+    for activity in history.activities.all():
+        charts = browser.get(reverse("planning:activity", args=(activity.pk,))).context["page"].charts
+        assert [one.svg[:4] for one in charts] == ["<svg"] * 3
+
+
+def _nothing_is_left_to_draw(*args: object) -> str:
+    raise AssertionError("a page drew")
 
 
 def test_while_it_is_read_its_columns_cannot_be_changed_nor_can_it_be_removed(cast: Cast) -> None:
