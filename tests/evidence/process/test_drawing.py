@@ -133,7 +133,7 @@ def test_a_page_gets_variables_and_print_gets_colours(claims: ProcessMap) -> Non
 
 def test_lines_are_wider_the_more_often_they_are_taken(claims: ProcessMap) -> None:
     lines = {
-        told.split(":")[0]: group.find(f"{SVG}path[@class='pm-line']") for _, told, group in marks(claims)
+        told.split(":")[0]: group.find(f".//{SVG}path[@class='pm-line']") for _, told, group in marks(claims)
     }
     widths = {name: float(line.attrib["stroke-width"]) for name, line in lines.items() if line is not None}
     assert widths["Check to Assess"] > widths["Assess to Check"] > widths["Receive to Search"]

@@ -165,15 +165,16 @@ def edge_mark(edge: Edge, curve: Curve, style: Style) -> Markup:
     """Write the line of a path and its arrow; its label is apart, so that no other line covers it."""
     crossing = style.crosses(edge)
     heat = style.heat(edge)
-    colour = style.ink("accent") if crossing else style.heat_colour(heat)
     thickness = style.thickness(edge)
-    way = _path(curve)
-    stroke: dict[str, object] = {"d": way, "fill": "none"}
-    line = element("path", class_="pm-line", **stroke, stroke=colour, stroke_width=thickness)
-    arrow = element("path", class_="pm-arrow", d=_arrow(curve, thickness), fill=colour, stroke="none")
+    stroke: dict[str, object] = {"d": _path(curve), "fill": "none"}
+    line = element("path", class_="pm-line", **stroke, stroke="currentColor", stroke_width=thickness)
+    arrow = element("path", class_="pm-arrow", d=_arrow(curve, thickness), fill="currentColor", stroke="none")
     touchable = element("path", **stroke, stroke="transparent", stroke_width=14) if style.href else Markup()
+    coloured = element(
+        "g", touchable, line, arrow, color=style.ink("accent") if crossing else style.heat_colour(heat)
+    )
     kind = f"pm-edge pm-heat-{heat}{' pm-crossing' if crossing else ''}"
-    return _linked(edge, kind, edge_sentence(edge, style), style, touchable, line, arrow)
+    return _linked(edge, kind, edge_sentence(edge, style), style, coloured)
 
 
 def edge_label(edge: Edge, curve: Curve, style: Style) -> Markup:
