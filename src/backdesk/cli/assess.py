@@ -66,7 +66,7 @@ def assess(
 ) -> None:
     """Say what to hand over, from a real work history: candidates with reasons, bundles, the pilot."""
     now = datetime.now(UTC)
-    with _told_plainly():
+    with _told_plainly(log):
         _check_report(report)
         hours, given_rates, given_mapping = _options(calendar, rates, mapping)
         with _progress() as progress:
@@ -162,13 +162,15 @@ class _BadOption(Exception):
 
 
 @contextmanager
-def _told_plainly() -> Iterator[None]:
+def _told_plainly(log: Path) -> Iterator[None]:
     """Turn what went wrong into one message on stderr and an exit code: 2 for input, 1 for a fault of ours."""
     try:
         yield
     except BrokenPipeError:
         _hang_up()
-    except _named_errors() as error:
+    except _log_errors() as error:
+        _stop(str(error) if log.name in str(error) else f"{log.name}: {error}", BAD_INPUT)
+    except _option_errors() as error:
         _stop(str(error), BAD_INPUT)
     except OSError as error:
         _stop(f"{error.filename or 'A file'}: {error.strerror or error}.", BAD_INPUT)
@@ -177,13 +179,18 @@ def _told_plainly() -> Iterator[None]:
         _stop(f"A fault of Backdesk, not of the log: {type(error).__name__}: {error} ({place}).", FAULT)
 
 
-def _named_errors() -> tuple[type[Exception], ...]:
-    """Gather the errors that name a fault of the input; the modules are loaded by now or soon needed."""
-    from backdesk.evidence.assessment import RatesError
-    from backdesk.evidence.calendars import CalendarError
+def _log_errors() -> tuple[type[Exception], ...]:
+    """Give the errors that name a fault of the log; where there is one, its module is loaded already."""
     from backdesk.evidence.eventlog import LogError
 
-    return (_BadOption, LogError, CalendarError, RatesError)
+    return (LogError,)
+
+
+def _option_errors() -> tuple[type[Exception], ...]:
+    from backdesk.evidence.assessment import RatesError
+    from backdesk.evidence.calendars import CalendarError
+
+    return (_BadOption, CalendarError, RatesError)
 
 
 def _stop(message: str, code: int) -> NoReturn:

@@ -171,7 +171,7 @@ def test_an_empty_log_is_assessed_to_nothing() -> None:
     empty = log_of([])
     found = assess(empty, calendar=CLOCK)
 
-    assert found.candidates == found.bundles == found.questions == ()
+    assert not (found.candidates or found.bundles or found.questions)
     assert found.working_share is None
 
 

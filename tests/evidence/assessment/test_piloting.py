@@ -80,6 +80,7 @@ def test_the_share_leaves_enough_to_measure() -> None:
     found = proposed(activity("Book", touch_hours_per_month=300.0, steps_per_month=60.0))
 
     assert found.steps_per_month >= 30
+    assert found.reasons[0].startswith("not small, but fewer steps could not be measured: 50 % of its volume")
 
 
 def test_what_holds_value_is_no_pilot() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from time import process_time
 
 import pytest
@@ -21,7 +22,7 @@ from backdesk.evidence.assessment import (
     rank,
 )
 
-BUSY = {
+BUSY: dict[str, float | None] = {
     "steps": 900.0,
     "steps_per_month": 75.0,
     "contention_hours_mean": 9.0,
@@ -35,7 +36,7 @@ QUIET = BUSY | {"contention_hours_mean": 0.1, "touch_hours_per_month": 20.0}
 GRADES = ("value", "judgement", "know_how", "customer_contact", "sensitivity", "hurts")
 
 
-def one(figures: dict[str, float | None], *, estimated: bool = False, **grades: float) -> Candidate:
+def one(figures: Mapping[str, float | None], *, estimated: bool = False, **grades: float) -> Candidate:
     record = ActivityRecord(name="Check invoice", figures=figures, estimated=estimated)
     answers = {"Check invoice": Answers(medians=grades, count=5)} if grades else None  # type: ignore[arg-type]
     return rank([record], answers=answers)[0]

@@ -50,7 +50,7 @@ def test_without_a_default_some_work_has_no_rate(tmp_path: Path) -> None:
 def test_a_market_rate_without_a_name_is_for_all(tmp_path: Path) -> None:
     rates = read_rates(written(tmp_path, HEAD + "market,,20,EUR\nmarket,Check,25,EUR\n"))
 
-    assert (rates.market("Check"), rates.market("Pay")) == (25, 20)
+    assert (rates.market("Check"), rates.market("Pay")) == (Decimal(25), Decimal(20))
     assert rates.hourly(resource="Ana", team=None, activity="Check") is None
 
 

@@ -127,8 +127,10 @@ def _reasons(candidate: Candidate, everything: float, share: float) -> tuple[str
     most = "at most " if candidate.record.estimated else ""
     hours = f"{most}{in_words(share * _hours(candidate), 'hours')} a month"
     volume = "" if share == 1.0 else f"{in_words(share, 'share')} of its volume, "
+    is_small = share * _hours(candidate) <= 2 * SMALL * everything
+    size = "small" if is_small else "not small, but fewer steps could not be measured"
     reasons = [
-        f"small: {volume}{hours}, {part} of the hours of all candidates",
+        f"{size}: {volume}{hours}, {part} of the hours of all candidates",
         f"enough to measure: {number(round(share * _steps(candidate)))} times a month",
     ]
     if (swing := figures.get("weekly_swing")) is not None and swing <= STEADY:
