@@ -33,3 +33,17 @@ def may_see_people_and_cost(actor: Actor) -> bool:
 def require(allowed: bool) -> None:
     if not allowed:
         raise NotAllowed("Your role does not allow this; ask an operations lead of your company.")
+
+
+def company(actor: Actor) -> int:
+    """The company the actor acts for."""
+    if actor.organisation_id is None:
+        raise NotAllowed("You act for no company; ask for an invitation to one.")
+    return actor.organisation_id
+
+
+def person(actor: Actor) -> int:
+    """The person who acts; Backdesk itself has no say."""
+    if actor.person_id is None:
+        raise NotAllowed("Only a person can do this.")
+    return actor.person_id

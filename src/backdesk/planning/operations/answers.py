@@ -23,9 +23,9 @@ def answer_activity(
     activity = Activity.objects.visible_to(actor).get(pk=activity.pk)
     answer, _ = Answer.objects.update_or_create(
         activity=activity,
-        person_id=actor.person_id,
+        person_id=policies.person(actor),
         defaults={
-            "organisation_id": actor.organisation_id,
+            "organisation_id": policies.company(actor),
             **{name: grades.get(name) for name in Answer.GRADES},
             "comment": comment,
             "answered_at": now,

@@ -23,11 +23,11 @@ def receive_history(
 ) -> WorkHistory:
     """Keep a file that somebody brought; it is read once its columns are confirmed."""
     policies.require(policies.may_edit(actor))
-    assert actor.organisation_id is not None  # nobody without an organisation may edit
+    company = policies.company(actor)
     history = WorkHistory.objects.create(
-        organisation_id=actor.organisation_id,
+        organisation_id=company,
         name=name,
-        file=files.save(stream=stream, name=filename, organisation_id=actor.organisation_id, limit=limit),
+        file=files.save(stream=stream, name=filename, organisation_id=company, limit=limit),
         calendar=ASSUMED_CALENDAR,
         received_at=now,
     )

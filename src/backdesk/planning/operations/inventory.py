@@ -19,7 +19,7 @@ def add_function(
 ) -> Function:
     policies.require(policies.may_edit(actor))
     function = Function(
-        organisation_id=actor.organisation_id, name=name, office=office, description=description
+        organisation_id=policies.company(actor), name=name, office=office, description=description
     )
     _save(function)
     audit.record(actor=actor, now=now, verb="function added", subject=function, after=_facts(function))
@@ -73,7 +73,7 @@ def add_activity(
     """Enter an activity by hand, for work of which there is no record."""
     policies.require(policies.may_edit(actor))
     own = Function.objects.visible_to(actor).get(pk=function.pk)
-    activity = Activity(organisation_id=actor.organisation_id, function=own, name=name)
+    activity = Activity(organisation_id=policies.company(actor), function=own, name=name)
     _estimate(activity, steps_per_month, minutes_each, people, cost_per_month, currency)
     _save(activity)
     audit.record(actor=actor, now=now, verb="activity added", subject=activity, after=_estimates(activity))

@@ -21,7 +21,7 @@ def set_rates(*, actor: Actor, now: datetime, rates: Rates) -> None:
     known.delete()
     Rate.objects.bulk_create(
         Rate(
-            organisation_id=actor.organisation_id,
+            organisation_id=policies.company(actor),
             kind=one.kind,
             name=one.name,
             rate=one.rate,

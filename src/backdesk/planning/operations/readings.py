@@ -44,7 +44,7 @@ def read_history(*, actor: Actor, now: datetime, history_id: int, progress: Prog
     try:
         reading = eventlog.read(
             files.path_of(history.file),
-            mapping=eventlog.Mapping.from_dict(history.mapping),
+            mapping=eventlog.Mapping.from_dict(history.mapping or {}),
             zone=history.zone or None,
             now=now,
             progress=lambda fraction, phase: progress(fraction * READING_SHARE, phase),

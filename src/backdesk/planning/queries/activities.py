@@ -9,7 +9,6 @@ import polars as pl
 from backdesk.evidence.measures import aggregate
 from backdesk.planning import records
 from backdesk.planning.models import Activity, Answer
-from backdesk.planning.queries.candidates import answers
 from backdesk.platform.actor import Actor
 
 MOST_NEIGHBOURS = 6
@@ -68,17 +67,14 @@ class Voices:
     """What people say, without their names; `own` is what the reader said."""
 
     count: int
-    medians: Mapping[str, float | None]
     comments: tuple[str, ...]
     own: Answer | None
 
 
 def voices(actor: Actor, activity: Activity) -> Voices:
     said = list(Answer.objects.visible_to(actor).filter(activity=activity).order_by("?"))
-    medians = answers(actor, activity=activity).get(activity.pk)
     return Voices(
         count=len(said),
-        medians=dict(medians.medians) if medians else {},
         comments=tuple(one.comment for one in said if one.comment),
         own=next((one for one in said if one.person_id == actor.person_id), None),
     )

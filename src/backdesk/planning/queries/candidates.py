@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Aggregate, Count, FloatField
 
@@ -106,16 +105,14 @@ def answers(actor: Actor, *, activity: Activity | None = None) -> dict[int, asse
     said = Answer.objects.visible_to(actor)
     if activity is not None:
         said = said.filter(activity=activity)
-    medians: dict[str, Any] = {name: Median(name) for name in Answer.GRADES}
-    rows = said.values("activity_id").annotate(
-        count=Count("id"), **{f"median_{k}": v for k, v in medians.items()}
-    )
+    medians = [Median(name) for name in Answer.GRADES]
+    rows = said.order_by().values_list("activity_id", Count("id"), *medians)
     return {
-        row["activity_id"]: assessment.Answers(
-            medians={name: row[f"median_{name}"] for name in Answer.GRADES},  # type: ignore[misc]
-            count=row["count"],
+        activity_id: assessment.Answers(
+            medians=dict(zip(Answer.GRADES, values, strict=True)),  # type: ignore[arg-type]
+            count=count,
         )
-        for row in rows
+        for activity_id, count, *values in rows
     }
 
 

@@ -89,9 +89,9 @@ class ColumnsForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
 
     def mapping(self) -> Mapping:
-        roles = {role: self.cleaned_data[role] or None for role, *_ in ROLES}
-        day_first = {"yes": True, "no": False}.get(self.cleaned_data["day_first"])
-        return Mapping(**roles, day_first=day_first)
+        roles = {role: self.cleaned_data[role] for role, *_ in ROLES}
+        day_first = {"yes": True, "no": False, "": None}[self.cleaned_data["day_first"]]
+        return Mapping.from_dict({**roles, "day_first": day_first})
 
 
 class FunctionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -187,8 +187,9 @@ class MapForm(forms.Form):
     handed_over = forms.BooleanField(label="Shade what is proposed to hand over", required=False)
 
     def __init__(self, *args: Any, functions: Sequence[str], first: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"function": first}, **kwargs)
+        super().__init__(*args, **kwargs)
         self.first = first
+        self.fields["function"].initial = first
         self.fields["function"].choices = [("", "all"), *((name, name) for name in functions)]  # type: ignore[attr-defined]
 
     def asked(self) -> Asked:

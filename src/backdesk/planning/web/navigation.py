@@ -71,7 +71,7 @@ def activities_to_answer(*, actor: Actor, now: datetime) -> Iterator[today.Item]
     """The largest activities the person has not spoken of; nobody is asked about all at once."""
     if not policies.may_answer(actor):
         return
-    answered = Answer.objects.visible_to(actor).filter(person_id=actor.person_id).values("activity_id")
+    answered = Answer.objects.visible_to(actor).filter(person_id=policies.person(actor)).values("activity_id")
     open_ones = (
         Activity.objects.visible_to(actor)
         .exclude(pk__in=answered)

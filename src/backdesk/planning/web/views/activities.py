@@ -125,7 +125,7 @@ def _steps(activity: Activity) -> Callable[..., str]:
     return address
 
 
-FIGURES = (
+FIGURES: tuple[tuple[str, int, dict[str, str]], ...] = (
     ("steps_per_month", 0, {}),
     ("touch_hours_per_month", 1, {"sort": "-touch_working_s"}),
     ("touch_minutes_median", 1, {"sort": "-touch_working_s"}),
@@ -310,7 +310,7 @@ class AnswerPage:
 def answer(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """What the person who is signed in says of the activity; they may say it anew."""
     found = get_object_or_404(Activity.objects.visible_to(actor).select_related("function"), pk=pk)
-    own = Answer.objects.visible_to(actor).filter(activity=found, person_id=actor.person_id).first()
+    own = Answer.objects.visible_to(actor).filter(activity=found, person_id=policies.person(actor)).first()
     form = AnswerForm(request.POST or None, instance=own)
     if request.method == "POST" and form.is_valid():
         operations.answer_activity(

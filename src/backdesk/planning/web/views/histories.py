@@ -120,7 +120,7 @@ def history_new(request: HttpRequest, actor: Actor) -> HttpResponse:
     limit = uploads.limit_bytes()
     form = HistoryForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        upload: UploadedFile = form.cleaned_data["file"]
+        upload: UploadedFile[bytes] = form.cleaned_data["file"]
         filename = upload.name or "work history"
         try:
             received = operations.receive_history(
@@ -195,20 +195,19 @@ def columns(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 def _initial(history: WorkHistory, proposal: Proposal) -> dict[str, Any]:
     known = history.mapping or (proposal.mapping.to_dict() if proposal.mapping else {})
-    day_first = {True: "yes", False: "no"}.get(known.get("day_first"), "")
+    day_first = {True: "yes", False: "no", None: ""}[known.get("day_first")]
     return {**known, "day_first": day_first, "zone": history.zone, "calendar": history.calendar}
 
 
 def _sample(proposal: Proposal) -> Table:
     """The first rows as they are in the file; the file's own names are the heads."""
     shown = tuple(
-        Column(key=f"c{place}", title=name, sortable=False, value=lambda row, place=place: row[place] or "")
-        for place, name in enumerate(proposal.columns)
+        Column(key=f"c{place}", title=name, sortable=False) for place, name in enumerate(proposal.columns)
     )
     return Table(
         name="sample",
         columns=shown,
-        rows=proposal.rows,
+        rows=[{f"c{place}": text or "" for place, text in enumerate(row)} for row in proposal.rows],
         total=len(proposal.rows),
         state=tables.State(),
         can_export=False,

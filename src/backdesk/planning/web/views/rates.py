@@ -68,7 +68,7 @@ def rates(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "planning/rates.html", {"page": page}, status=422 if form.errors else 200)
 
 
-def _read(upload: UploadedFile) -> Rates:
+def _read(upload: "UploadedFile[bytes]") -> Rates:
     """Under the name it was brought with, so that an error names the person's own file."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / (Path(upload.name or "").name or "rates.csv")
