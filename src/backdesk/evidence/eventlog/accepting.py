@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from backdesk.evidence.eventlog.checking import checks_of
 from backdesk.evidence.eventlog.errors import NothingRead
 from backdesk.evidence.eventlog.lifecycles import COMPLETE, START, normalised
 from backdesk.evidence.eventlog.mapping import Mapping
@@ -16,11 +17,12 @@ from backdesk.evidence.eventlog.results import Reading, ZoneSource
 from backdesk.evidence.eventlog.schema import EVENTS, REJECTS
 from backdesk.evidence.eventlog.tables import VALUE_LIMIT, Table, counted, rejects_frame
 from backdesk.evidence.eventlog.timestamps import Times, read_times
-from backdesk.evidence.eventlog.zones import fitting_zones, gap_around, localised
+from backdesk.evidence.eventlog.zones import fitting_zones, localised
 
 TEXTS: Final = ("case", "activity", "resource", "team", "party", "function", "lifecycle")
 TIMES: Final = ("ended_at", "started_at")
 NO_VALUE: Final = ("", "NULL", "null", "<null>", "NaN", "nan", "NaT", "None", "\\N")
+SLICE: Final = 200_000  # rows judged at once
 SAME: Final = (*TEXTS, "at", "started_at")  # what two rows must share to be one
 
 
@@ -31,33 +33,20 @@ class _Zone:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """One thing that can be wrong with a row: where it is so, which field shows it, and what to say."""
-
-    wrong: pl.Expr
-    field: str
-    value: pl.Expr
-    reason: pl.Expr
-
-
 def accepted(table: Table, mapping: Mapping, *, zone: str | None, now: datetime | None) -> Reading:
     """Accept or reject every row of a table; the zone is given, or found from the offsets, or assumed."""
     columns = {role: column for role, column in mapping.roles() if role in TIMES}
     raw = {column: _cleaned_time(table.frame[column]) for column in columns.values()}
     times = read_times(raw, day_first=mapping.day_first, time_format=mapping.time_format)
     place = _settled_zone(raw, times, zone)
-    rows, ambiguous = _texts(table, mapping), 0
-    for role, column in columns.items():
-        at, twice = _instants(times.written[column], place.name)
-        ambiguous += twice
-        rows = rows.hstack(_time_columns(role, raw[column], times.written[column], at))
-    checks = _checks(mapping, columns, times, place.name)
-    good, wrong = _sifted(rows, checks)
-    events, repeats = _without_repeats(_events(good, columns))
+    rows = _Rows(table, mapping, columns, raw, times, place.name)
+    sorted_out = [_sifted(rows, at) for at in range(0, max(table.frame.height, 1), SLICE)]
+    events, repeats = _without_repeats(pl.concat([part.events for part in sorted_out]))
+    wrong = [reject for part in sorted_out for reject in part.rejects]
     rejects = pl.concat([*wrong, repeats, rejects_frame(table.rejects)]).sort("line", maintain_order=True)
     if not events.height:
         raise _nothing(rejects)
+    ambiguous = sum(part.ambiguous for part in sorted_out)
     told = _notes(events, mapping, ambiguous=ambiguous, zone=place.name, now=now)
     return Reading(
         events=events,
@@ -74,14 +63,36 @@ def accepted(table: Table, mapping: Mapping, *, zone: str | None, now: datetime 
     )
 
 
-def _texts(table: Table, mapping: Mapping) -> pl.DataFrame:
-    """Take the columns of text by their roles; roles without a column are null."""
-    columns = dict(mapping.roles())
-    null = pl.lit(None, pl.String)
-    rows = table.frame.select(
-        (_clean(columns[role]) if role in columns else null).alias(role) for role in TEXTS
-    )
-    return rows.insert_column(0, table.lines.alias("line"))
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Everything known about the rows before they are judged; they are judged in slices, to spare memory."""
+
+    table: Table
+    mapping: Mapping
+    columns: dict[str, str]  # the columns of times by their roles
+    raw: dict[str, pl.Series]
+    times: Times
+    zone: str
+
+    def slice(self, at: int) -> tuple[pl.DataFrame, int]:
+        """Give the rows from a place on as one frame, and how many local times in it came twice."""
+        columns, null = dict(self.mapping.roles()), pl.lit(None, pl.String)
+        texts = ((_clean(columns[role]) if role in columns else null).alias(role) for role in TEXTS)
+        rows = self.table.frame.slice(at, SLICE).select(texts)
+        rows, ambiguous = rows.insert_column(0, self.table.lines.slice(at, SLICE).alias("line")), 0
+        for role, column in self.columns.items():
+            written = self.times.written[column].slice(at, SLICE)
+            instants, twice = _instants(written, self.zone)
+            rows = rows.hstack(_time_columns(role, self.raw[column].slice(at, SLICE), written, instants))
+            ambiguous += twice
+        return rows, ambiguous
+
+
+@dataclass(frozen=True, slots=True)
+class _Sifted:
+    events: pl.DataFrame
+    rejects: list[pl.DataFrame]
+    ambiguous: int
 
 
 def _clean(column: str) -> pl.Expr:
@@ -153,78 +164,17 @@ def _instants(written: pl.DataFrame, zone: str) -> tuple[pl.Series, int]:
     return exact.fill_null(placed.at) if exact.null_count() < exact.len() else placed.at, placed.ambiguous
 
 
-def _checks(mapping: Mapping, columns: dict[str, str], times: Times, zone: str) -> list[_Check]:
-    """List what can be wrong with a row by itself, in the order in which it is told."""
-    checks = [_absent("case", mapping.case), _absent("activity", mapping.activity)]
-    for role, column in columns.items():
-        checks += [
-            _misfit(role, column, times.forms[column]),
-            _impossible(role, column, times.forms[column]),
-            _skipped(role, column, zone),
-        ]
-    last = next(iter(columns.values()))
-    no_time = pl.all_horizontal(pl.col(f"{role}_at").is_null() for role in columns)
-    checks.append(_Check(no_time, last, pl.lit(""), pl.lit("The row has no time; every row needs one.")))
-    if len(columns) == 2:
-        checks.append(_reversed(columns["ended_at"]))
-    return checks
-
-
-def _absent(role: str, column: str) -> _Check:
-    reason = f"The row names no {role}; every row needs one."
-    return _Check(pl.col(role).is_null(), column, pl.lit(""), pl.lit(reason))
-
-
-def _misfit(role: str, column: str, form: str) -> _Check:
-    reason = (
-        f"This is no time in the form of the others in its column ({form}); write it alike."
-        if form
-        else "This is no time in a form that is known; write it as 2024-01-31 14:30:00, or give the time_format."
-    )
-    return _Check(~pl.col(f"{role}_fits"), column, pl.col(f"{role}_raw"), pl.lit(reason))
-
-
-def _impossible(role: str, column: str, form: str) -> _Check:
-    wrong = pl.col(f"{role}_raw").is_not_null() & pl.col(f"{role}_local").is_null()
-    reason = (
-        f"This date or hour does not exist, or is not within the years 1900 to 2199 (it was read as {form})."
-    )
-    return _Check(wrong, column, pl.col(f"{role}_raw"), pl.lit(reason))
-
-
-def _skipped(role: str, column: str, zone: str) -> _Check:
-    local = pl.col(f"{role}_local")
-
-    def reasons(times: pl.Series) -> pl.Series:
-        told = {
-            time: f"This local time does not exist in {zone}: the clocks went {gap_around(time, zone)}. Correct "
-            "it, or name the zone that the times are in."
-            for time in times.unique()
-        }
-        return pl.Series([told[time] for time in times], dtype=pl.String)
-
-    wrong = local.is_not_null() & pl.col(f"{role}_at").is_null()
-    return _Check(wrong, column, pl.col(f"{role}_raw"), local.map_batches(reasons, return_dtype=pl.String))
-
-
-def _reversed(column: str) -> _Check:
-    # Not pl.format: in polars 2.1 it panics on some filtered columns.
-    reason = pl.concat_str(
-        pl.lit("It ends before it starts ("), "started_at_raw", pl.lit("); swap the two, or correct one.")
-    )
-    return _Check(pl.col("ended_at_at") < pl.col("started_at_at"), column, pl.col("ended_at_raw"), reason)
-
-
-def _sifted(rows: pl.DataFrame, checks: list[_Check]) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    """Part the rows into good ones and rejects; each row is rejected for the first thing that is wrong."""
+def _sifted(source: _Rows, at: int) -> _Sifted:
+    """Part a slice of rows into events and rejects; each row is rejected for the first thing that is wrong."""
+    rows, ambiguous = source.slice(at)
     rejects = [pl.DataFrame(schema=REJECTS)]
-    for check in checks:
+    for check in checks_of(source.mapping, source.columns, source.times, source.zone):
         wrong = rows.select(check.wrong.fill_null(False).alias("wrong"))["wrong"]
         if wrong.any():
             bad = rows.filter(wrong)
             rejects.append(_rejected(bad, check.field, check.value, check.reason))
             rows = rows.filter(~wrong)
-    return rows, rejects
+    return _Sifted(_events(rows, source.columns), rejects, ambiguous)
 
 
 def _rejected(rows: pl.DataFrame, field: str, value: pl.Expr, reason: pl.Expr) -> pl.DataFrame:
@@ -252,21 +202,27 @@ def _events(rows: pl.DataFrame, columns: dict[str, str]) -> pl.DataFrame:
         ended.fill_null(started).alias("at"),
         pl.when(ended.is_not_null()).then(started).alias("started_at"),
         pl.coalesce(offsets).alias("offset"),
-    )
+    ).cast(EVENTS)
 
 
 def _without_repeats(events: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Reject the rows that repeat an earlier one in everything that is read, and give the categories."""
-    repeated = ~events.select(pl.struct(SAME).is_first_distinct().alias("first"))["first"]
-    rejects = pl.DataFrame(schema=REJECTS)
-    if repeated.any():
-        firsts = events.filter(~repeated).select(*SAME, pl.col("line").alias("first"))
-        bad = events.filter(repeated).join(
-            firsts, on=list(SAME), how="left", nulls_equal=True, maintain_order="left"
-        )
-        reason = pl.concat_str(pl.lit("The row is the same as line "), "first", pl.lit("."))
-        rejects = _rejected(bad, "row", pl.concat_str("case", "activity", separator=", "), reason)
-    return events.filter(~repeated).cast(EVENTS), rejects
+    """Reject the rows that repeat an earlier one in everything that is read."""
+    suspected = (
+        events.select(SAME).hash_rows().is_duplicated()
+    )  # equal rows, and what has their hash by chance
+    if not suspected.any():
+        return events, pl.DataFrame(schema=REJECTS)
+    alike = events.filter(suspected)
+    first = alike.select(pl.struct(SAME).is_first_distinct().alias("first"))["first"]
+    firsts = alike.filter(first).select(*SAME, pl.col("line").alias("first"))
+    bad = alike.filter(~first).join(
+        firsts, on=list(SAME), how="left", nulls_equal=True, maintain_order="left"
+    )
+    reason = pl.concat_str(pl.lit("The row is the same as line "), "first", pl.lit("."))
+    what = pl.concat_str("case", pl.col("activity").cast(pl.String), separator=", ")
+    kept = pl.int_range(events.height, eager=True).filter(suspected).filter(~first)
+    repeated = pl.repeat(False, events.height, eager=True).scatter(kept, True)
+    return events.filter(~repeated), _rejected(bad, "row", what, reason)
 
 
 def _notes(

@@ -13,7 +13,7 @@ from backdesk.evidence.eventlog.errors import MappingInvalid
 from backdesk.evidence.eventlog.timeforms import FORMS, MONTHS, TimeForm
 
 SAMPLE: Final = 2000
-SLICE: Final = 200_000  # rows taken apart at once: the parts need ten times the memory of the result
+SLICE: Final = 50_000  # rows taken apart at once: the parts need ten times the memory of the result
 YEARS: Final = (1900, 2199)
 SPREADSHEET_EPOCH: Final = pl.datetime(1899, 12, 30)
 LARGEST_OFFSET: Final = 14 * 60

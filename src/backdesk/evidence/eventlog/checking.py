@@ -1,0 +1,83 @@
+"""What can be wrong with a row by itself, and how that is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from backdesk.evidence.eventlog.mapping import Mapping
+from backdesk.evidence.eventlog.timestamps import Times
+from backdesk.evidence.eventlog.zones import gap_around
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that can be wrong with a row: where it is so, which field shows it, and what to say."""
+
+    wrong: pl.Expr
+    field: str
+    value: pl.Expr
+    reason: pl.Expr
+
+
+def checks_of(mapping: Mapping, columns: dict[str, str], times: Times, zone: str) -> list[Check]:
+    """List what can be wrong with a row by itself, in the order in which it is told."""
+    checks = [_absent("case", mapping.case), _absent("activity", mapping.activity)]
+    for role, column in columns.items():
+        checks += [
+            _misfit(role, column, times.forms[column]),
+            _impossible(role, column, times.forms[column]),
+            _skipped(role, column, zone),
+        ]
+    last = next(iter(columns.values()))
+    no_time = pl.all_horizontal(pl.col(f"{role}_at").is_null() for role in columns)
+    checks.append(Check(no_time, last, pl.lit(""), pl.lit("The row has no time; every row needs one.")))
+    if len(columns) == 2:
+        checks.append(_reversed(columns["ended_at"]))
+    return checks
+
+
+def _absent(role: str, column: str) -> Check:
+    reason = f"The row names no {role}; every row needs one."
+    return Check(pl.col(role).is_null(), column, pl.lit(""), pl.lit(reason))
+
+
+def _misfit(role: str, column: str, form: str) -> Check:
+    reason = (
+        f"This is no time in the form of the others in its column ({form}); write it alike."
+        if form
+        else "This is no time in a form that is known; write it as 2024-01-31 14:30:00, or give the time_format."
+    )
+    return Check(~pl.col(f"{role}_fits"), column, pl.col(f"{role}_raw"), pl.lit(reason))
+
+
+def _impossible(role: str, column: str, form: str) -> Check:
+    wrong = pl.col(f"{role}_raw").is_not_null() & pl.col(f"{role}_local").is_null()
+    reason = (
+        f"This date or hour does not exist, or is not within the years 1900 to 2199 (it was read as {form})."
+    )
+    return Check(wrong, column, pl.col(f"{role}_raw"), pl.lit(reason))
+
+
+def _skipped(role: str, column: str, zone: str) -> Check:
+    local = pl.col(f"{role}_local")
+
+    def reasons(times: pl.Series) -> pl.Series:
+        told = {
+            time: f"This local time does not exist in {zone}: the clocks went {gap_around(time, zone)}. Correct "
+            "it, or name the zone that the times are in."
+            for time in times.unique()
+        }
+        return pl.Series([told[time] for time in times], dtype=pl.String)
+
+    wrong = local.is_not_null() & pl.col(f"{role}_at").is_null()
+    return Check(wrong, column, pl.col(f"{role}_raw"), local.map_batches(reasons, return_dtype=pl.String))
+
+
+def _reversed(column: str) -> Check:
+    # Not pl.format: in polars 2.1 it panics on some filtered columns.
+    reason = pl.concat_str(
+        pl.lit("It ends before it starts ("), "started_at_raw", pl.lit("); swap the two, or correct one.")
+    )
+    return Check(pl.col("ended_at_at") < pl.col("started_at_at"), column, pl.col("ended_at_raw"), reason)
