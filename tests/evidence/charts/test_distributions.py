@@ -65,6 +65,18 @@ def _seconds(text: str) -> float:
     return float(amount) * {"s": 1, "min": 60, "h": 3_600, "d": 86_400}[unit]
 
 
+def test_a_duration_on_the_edge_of_two_classes_counts_in_the_upper_one() -> None:
+    chart = waiting_distribution(pl.DataFrame({"waiting_s": [60.0] + 3 * [120.0]}))
+    labels = _edge_labels(chart.height, marks(chart, "text"))
+    heights = [bar["y2"] - bar["y"] for bar in marks(chart, "rect")]
+    assert dict(zip([*labels, "more"], heights, strict=True)) == {
+        "1 min": 0,
+        "2 min": pytest.approx(heights[2] / 3),
+        "5 min": heights[2],
+        **dict.fromkeys(["more"], 0),
+    }
+
+
 def test_bars_stand_on_a_common_base_line() -> None:
     assert len({bar["y2"] for bar in marks(waiting_distribution(STEPS), "rect")}) == 1
 

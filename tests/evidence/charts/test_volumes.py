@@ -27,6 +27,17 @@ def test_columns_start_at_zero_and_are_as_high_as_their_value() -> None:
     assert heights == pytest.approx([heights[0] * steps / 1200 for steps in (1200, 900, 1500)])
 
 
+def test_a_column_ends_at_the_line_of_its_value() -> None:
+    chart = monthly_volume(MONTHS.with_columns(steps=pl.Series([1000, 900, 1500])))
+    line = next(row["y"] - 4 for row in marks(chart, "text") if row["text"] == "1k")
+    assert columns(chart)[0]["y"] == pytest.approx(line)
+
+
+def test_the_highest_column_fills_the_plot() -> None:
+    highest = min(bar["y"] for bar in columns(monthly_volume(MONTHS))[:3])
+    assert highest == pytest.approx(26)  # just beneath the title
+
+
 def test_a_month_without_steps_keeps_its_place() -> None:
     first, second, fourth = (bar["x"] for bar in columns(monthly_volume(MONTHS))[:3])
     assert fourth - second == pytest.approx(2 * (second - first))

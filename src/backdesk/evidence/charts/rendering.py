@@ -142,8 +142,6 @@ def _name(root: etree._Element, name: str, description: str) -> None:
         told = etree.Element(f"{SVG}{tag}", id=f"{key}-{tag}")
         told.text = words
         root.insert(place, told)
-    for element in root.iter():
-        _own_ids(element, key)
     linked = root.find(f".//{SVG}a") is not None
     root.attrib.update(
         {
@@ -154,14 +152,3 @@ def _name(root: etree._Element, name: str, description: str) -> None:
             "overflow": "visible",
         }
     )
-
-
-def _own_ids(element: etree._Element, key: str) -> None:
-    """Make the ids of clip paths and gradients this chart's own."""
-    own = element.get("id")
-    if own and not own.startswith(key):
-        element.set("id", f"{key}-{own}")
-    for attribute in ("clip-path", "fill", "stroke", "mask"):
-        reference = element.get(attribute, "")
-        if reference.startswith("url(#"):
-            element.set(attribute, reference.replace("url(#", f"url(#{key}-"))
