@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,8 @@ class BrowserPage:
     requested: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> None:
+        """Until all is loaded and the scripts, being modules, have run."""
         self.page.goto(self.address + path)
-        self.page.wait_for_load_state("networkidle")
 
     def sign_in(self, person: Person) -> None:
         client = Client()
@@ -73,12 +74,27 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def browser_page(chromium: Any, live_server: Any) -> Iterator[BrowserPage]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    with _opened(chromium, live_server.url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def scriptless_page(chromium: Any, live_server: Any) -> Iterator[BrowserPage]:
+    """A browser that runs no JavaScript."""
+    with _opened(chromium, live_server.url, java_script_enabled=False) as opened:
+        yield opened
+
+
+@contextmanager
+def _opened(chromium: Any, address: str, **options: Any) -> Iterator[BrowserPage]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, **options)
     context.set_default_timeout(_PATIENCE_MS)
-    opened = BrowserPage(page=context.new_page(), address=live_server.url)
+    opened = BrowserPage(page=context.new_page(), address=address)
     _listen(opened)
-    yield opened
-    context.close()
+    try:
+        yield opened
+    finally:
+        context.close()
     assert not opened.complaints, "the browser complained:\n" + "\n".join(opened.complaints)
     assert not opened.other_hosts, f"asked other hosts: {sorted(opened.other_hosts)}"
 
@@ -87,11 +103,10 @@ def assert_accessible(page: Any) -> None:
     """Without a finding of axe by the rules of WCAG 2.2 AA and good practice, in both themes and on a phone."""
     wide = page.viewport_size
     found = []
-    for width in (wide["width"], 360):
+    for width, scheme in ((wide["width"], "light"), (wide["width"], "dark"), (360, "light")):
         page.set_viewport_size({"width": width, "height": wide["height"]})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found += [f"{width} px, {scheme}: {line}" for line in _findings(page)]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found += [f"{width} px, {scheme}: {line}" for line in _findings(page)]
         assert_fits(page)
     page.set_viewport_size(wide)
     assert not found, "axe found:\n" + "\n".join(found)

@@ -28,7 +28,7 @@ def test_everyone_can_sign_in(browser_page: BrowserPage) -> None:
     browser_page.open("/sign-in/")
     assert_accessible(browser_page.page)
     browser_page.page.get_by_role("button", name="Sign in").click()
-    browser_page.page.wait_for_load_state("networkidle")
+    browser_page.page.locator(".error-summary").wait_for()
     assert_accessible(browser_page.page)
 
 
@@ -127,6 +127,37 @@ def style_in_the_rail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(navigation, "registry", registry)
 
 
+def test_without_scripts_the_table_sorts_filters_and_explains(
+    scriptless_page: BrowserPage, cast: Cast
+) -> None:
+    scriptless_page.sign_in(cast.person(Role.OPERATIONS_LEAD))
+    scriptless_page.open("/style/")
+    page = scriptless_page.page
+    page.locator("#specimens-sort-touch").click()
+    page.wait_for_url("**/style/?sort=touch")
+    page.locator("#specimens-filter-activity").fill("approve")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/style/?sort=touch&activity=approve*")
+    assert page.locator("#specimens-rows tr").count() == 24
+    page.locator("#status").get_by_role("button", name="Touch time").click()
+    assert page.locator("#status").get_by_text("Working time from start to end of a step.").is_visible()
+    assert not page.get_by_role("button", name="Go to…").is_visible()
+
+
+def test_without_scripts_the_menu_of_a_phone_opens_and_the_theme_is_kept(
+    scriptless_page: BrowserPage, cast: Cast
+) -> None:
+    scriptless_page.sign_in(cast.person(Role.OPERATIONS_LEAD))
+    page = scriptless_page.page
+    page.set_viewport_size({"width": 375, "height": 740})
+    scriptless_page.open("/style/")
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="Dark").click()
+    page.wait_for_load_state()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert page.url.endswith("/style/")
+
+
 def test_a_file_over_the_limit_is_refused_before_it_is_sent(signed_in: BrowserPage) -> None:
     signed_in.open("/style/")
     page = signed_in.page
@@ -152,6 +183,38 @@ def test_an_upload_the_network_loses_says_that_nothing_was_saved(signed_in: Brow
     assert page.locator("#upload input[type=file]").evaluate("input => input.files[0].name") == "log.csv"
     assert page.locator("#upload").get_by_role("button", name="Upload").is_enabled()
     signed_in.complaints.clear()  # the browser rightly names the broken request
+
+
+def upload_to(opened: BrowserPage, address: str, **fields: str) -> None:
+    """Send the specimen form to another address of ours, with more fields."""
+    form = opened.page.locator("#upload form")
+    form.evaluate("(form, address) => form.setAttribute('action', address)", address)
+    for name, value in fields.items():
+        form.evaluate(
+            "(form, [name, value]) =>"
+            " form.append(Object.assign(document.createElement('input'), {type: 'hidden', name, value}))",
+            [name, value],
+        )
+    opened.page.set_input_files(
+        "#upload input[type=file]", {"name": "log.csv", "mimeType": "text/csv", "buffer": b"1234"}
+    )
+    form.get_by_role("button", name="Upload").click()
+
+
+@pytest.mark.parametrize("next_page", ["/", "/nowhere/"])
+def test_a_file_that_was_taken_leads_to_the_next_page_whatever_it_says(
+    signed_in: BrowserPage, next_page: str
+) -> None:
+    signed_in.open("/style/")
+    upload_to(signed_in, "/theme/", theme="light", next=next_page)
+    signed_in.page.wait_for_url(signed_in.address + next_page)
+
+
+def test_a_file_that_was_refused_says_why(signed_in: BrowserPage) -> None:
+    signed_in.open("/style/")
+    upload_to(signed_in, "/jobs/0/cancellation/")
+    signed_in.page.get_by_text("The address leads nowhere").wait_for()
+    assert signed_in.page.locator("#upload").get_by_role("button", name="Upload").is_enabled()
 
 
 def test_slider_and_number_move_together(signed_in: BrowserPage) -> None:

@@ -1,5 +1,7 @@
 // An upload with progress. Without this the form is sent as any other.
 
+const UNSURE = "The server did not answer as it should. Look whether the file is there before you send it again.";
+
 document.addEventListener("submit", (event) => {
     const form = event.target.closest('[data-controller~="upload"]');
     const input = form?.querySelector('input[type="file"]');
@@ -51,7 +53,7 @@ function send(form, file) {
     request.addEventListener("error", () =>
         view.stopped(
             isSent
-                ? "The connection broke before the server answered. Look whether the file is there before you send it again."
+                ? UNSURE
                 : "The connection broke and nothing was saved. The file is still chosen: send it again when you are back on line.",
         ),
     );
@@ -68,13 +70,15 @@ function warn(event) {
 
 function answered(form, request, view) {
     removeEventListener("beforeunload", warn);
-    const wasRedirected = new URL(request.responseURL).pathname !== new URL(form.action || location.href).pathname;
-    if (request.status < 400 && wasRedirected) return location.assign(request.responseURL);
+    // Sent on means taken: what the next page says of the file is for it to say.
+    const wasSentOn = new URL(request.responseURL).pathname !== new URL(form.action || location.href).pathname;
+    if (wasSentOn) return location.assign(request.responseURL);
+    if (request.status >= 500) return view.stopped(UNSURE);
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     const problems = page.querySelectorAll(".error-summary li, .field-error p");
     const said = [...problems].map((problem) => problem.textContent.trim()).filter(Boolean);
-    const heading = page.querySelector(".card .prose")?.textContent.trim();
-    view.stopped([...new Set(said)].join(" ") || heading || "The server could not take the file. Nothing was saved; try again.");
+    const words = [...(page.querySelector(".card .prose")?.children ?? [])].map((part) => part.textContent.trim());
+    view.stopped([...new Set(said.length ? said : words)].join(" ") || "The server refused the file. Nothing was saved.");
 }
 
 function begin(form, file, cancel) {
