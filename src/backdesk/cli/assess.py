@@ -132,7 +132,9 @@ def _print(found: Assessment, log: Path, *, as_json: bool) -> None:
     from backdesk.evidence.reports.terminal import show
 
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # names in any script, terminals in some
-    show(found, console=Console(file=sys.stdout, highlight=False), name=log.name)
+    plain = bool(os.environ.get("NO_COLOR"))
+    console = Console(file=sys.stdout, highlight=False, color_system=None if plain else "auto")
+    show(found, console=console, name=log.name)
 
 
 def _check_report(report: Path | None) -> None:

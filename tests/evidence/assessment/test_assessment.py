@@ -171,7 +171,7 @@ def test_an_empty_log_is_assessed_to_nothing() -> None:
     empty = log_of([])
     found = assess(empty, calendar=CLOCK)
 
-    assert not (found.candidates or found.bundles or found.questions)
+    assert (len(found.candidates), len(found.bundles), len(found.questions)) == (0, 0, 0)
     assert found.working_share is None
 
 

@@ -15,6 +15,7 @@ SMALL: Final = 0.15  # of all candidates' hours: more is no pilot
 ENOUGH_STEPS: Final = 30.0  # a month: fewer are too few to measure quality by
 STRONG: Final = 50.0  # points: a pilot is to show what handing over is good for
 LOOSE: Final = 1.5  # crossings per step: fewer than the one in and one out of a link in a chain
+NEARLY_ALL: Final = 0.8  # of its volume: then all of it is easier to move
 STEADY: Final = 0.5  # weekly swing beyond chance
 _GIVEN_AGAINST: Final = ("value", "judgement", "customer_contact", "sensitivity")
 
@@ -172,7 +173,7 @@ def _coupling(candidate: Candidate) -> str:
 
 def _rounded(share: float) -> float:
     """Round up to a twentieth: a share one can say, and no step too few to measure."""
-    return 1.0 if share > 0.95 else ceil(share * 20 - 1e-9) / 20
+    return 1.0 if share >= NEARLY_ALL else ceil(share * 20 - 1e-9) / 20
 
 
 def _hours(candidate: Candidate) -> float:

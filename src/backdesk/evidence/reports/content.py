@@ -22,6 +22,7 @@ from backdesk.evidence.reports.story import (
     day,
     headlines,
     holdings,
+    no_bundle,
     points,
     why_kept,
 )
@@ -155,6 +156,7 @@ class Content:
     estimated: bool
     cards: tuple[Card, ...]
     bundles: tuple[BundleRow, ...]
+    no_bundle: str
     crossing_price: str
     crossings_today: str
     pilot: PilotPart
@@ -182,6 +184,7 @@ def content(assessment: Assessment, *, title: str, now: datetime) -> Content:
         estimated=any(one.record.estimated for one in assessment.candidates),
         cards=tuple(_card(one) for one in _open(assessment)),
         bundles=tuple(_bundle(one) for one in assessment.bundles),
+        no_bundle=no_bundle(assessment),
         crossing_price=in_words(assessment.minutes_per_crossing, "minutes"),
         crossings_today=""
         if assessment.crossings_today is None

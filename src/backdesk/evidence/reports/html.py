@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from backdesk.evidence.assessment import Assessment
 from backdesk.evidence.reports.content import content
-from backdesk.evidence.reports.pictures import MOST_ROWS, pictures
+from backdesk.evidence.reports.pictures import MOST_ROWS, Picture, pictures
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -39,15 +39,18 @@ def html(assessment: Assessment, *, title: str, now: datetime) -> str:
         report=content(assessment, title=title, now=now),
         pictures={
             "most": MOST_ROWS,
-            "map": Markup(drawn.map) if drawn.map else None,  # noqa: S704
+            "maps": _marked(drawn.maps),
             "contributions": Markup(drawn.contributions) if drawn.contributions else None,  # noqa: S704
-            "record": [
-                {"svg": Markup(one.svg), "caption": one.caption}  # noqa: S704
-                for one in drawn.record
-            ],
+            "record": _marked(drawn.record),
         },
         css=Markup(template("report.css")),  # noqa: S704
     )
+
+
+def _marked(drawn: tuple[Picture, ...]) -> list[dict[str, str]]:
+    from markupsafe import Markup
+
+    return [{"svg": Markup(one.svg), "caption": one.caption} for one in drawn]  # noqa: S704
 
 
 @cache

@@ -9,7 +9,7 @@ from datetime import datetime
 from backdesk.evidence.assessment import Assessment
 from backdesk.evidence.reports.content import content
 from backdesk.evidence.reports.html import template
-from backdesk.evidence.reports.pictures import MOST_ROWS, pictures
+from backdesk.evidence.reports.pictures import MOST_ROWS, Picture, pictures
 
 TYPEFACE = "Libertinus Serif"
 """Comes with Typst. Scripts it lacks are set in what the machine has."""
@@ -34,10 +34,10 @@ def pdf(assessment: Assessment, *, title: str, now: datetime) -> bytes:
     data = {
         "report": asdict(content(assessment, title=title, now=now)),
         "pictures": {
-            "map": _set_in_type(drawn.map),
+            "maps": _all_set(drawn.maps),
             "most": MOST_ROWS,
             "contributions": _set_in_type(drawn.contributions),
-            "record": [{"svg": _set_in_type(one.svg), "caption": one.caption} for one in drawn.record],
+            "record": _all_set(drawn.record),
         },
     }
     made: bytes = typst.compile(
@@ -47,6 +47,10 @@ def pdf(assessment: Assessment, *, title: str, now: datetime) -> bytes:
         timestamp=int(now.timestamp()),
     )
     return made
+
+
+def _all_set(drawn: tuple[Picture, ...]) -> list[dict[str, str | None]]:
+    return [{"svg": _set_in_type(one.svg), "caption": one.caption} for one in drawn]
 
 
 def _set_in_type(svg: str | None) -> str | None:

@@ -11,11 +11,13 @@ import polars as pl
 from backdesk.evidence.assessment import CRITERIA, Assessment
 from backdesk.evidence.measures import flow, monthly
 from backdesk.evidence.process import LayoutFailed, LayoutTookTooLong, Theme, draw, process_map
+from backdesk.evidence.reports.story import members
 
 if TYPE_CHECKING:
     import altair as alt
 
 MOST_PATHS: Final = 60
+MOST_MAPS: Final = 3
 MOST_ROWS: Final = 15
 WIDE: Final = 760
 HALF: Final = {"page": 460, "print": 360}  # print is smaller, so that its letters are not
@@ -31,9 +33,9 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pictures:
-    """What a report shows; None where there is nothing to draw."""
+    """What a report shows; None, or nothing, where there is nothing to draw."""
 
-    map: str | None
+    maps: tuple[Picture, ...]
     contributions: str | None
     record: tuple[Picture, ...]
 
@@ -41,17 +43,35 @@ class Pictures:
 def pictures(assessment: Assessment, *, theme: Theme) -> Pictures:
     """Draw the pictures of a report, in the colours of a page or of print."""
     return Pictures(
-        map=_map(assessment, theme),
+        maps=tuple(_maps(assessment, theme)),
         contributions=_drawn(lambda: _contributions(assessment), theme),
         record=tuple(_record(assessment, theme)),
     )
 
 
-def _map(assessment: Assessment, theme: Theme) -> str | None:
-    if not assessment.work.height:
-        return None
-    inside = assessment.bundles[0].activities if assessment.bundles else ()
-    work = assessment.work.filter(pl.col("activity").cast(pl.String).is_in(_process(assessment, inside)))
+def _maps(assessment: Assessment, theme: Theme) -> Iterator[Picture]:
+    """Draw each process that a bundle is part of, with the best bundle of it; everything where there is none.
+
+    A record of several functions holds processes that never meet: a map of one can be read.
+    """
+    mapped: set[str] = set()
+    shown = 0
+    for bundle in assessment.bundles:
+        if shown == MOST_MAPS or mapped.intersection(bundle.activities):
+            continue
+        process = _process(assessment, bundle.activities)
+        mapped |= process
+        if drawn := _map(assessment, process, bundle.activities, theme):
+            shown += 1
+            yield Picture(svg=drawn, caption=f"The shaded band: {members(bundle)}.")
+    if not assessment.bundles and assessment.work.height:
+        every = set(assessment.work["activity"].cast(pl.String).unique())
+        if drawn := _map(assessment, every, (), theme):
+            yield Picture(svg=drawn, caption="All activities somebody works on.")
+
+
+def _map(assessment: Assessment, process: set[str], inside: tuple[str, ...], theme: Theme) -> str | None:
+    work = assessment.work.filter(pl.col("activity").cast(pl.String).is_in(list(process)))
     try:
         return draw(
             process_map(work), inside=inside, max_edges=MOST_PATHS, theme=theme, title="How the work flows"
@@ -60,11 +80,8 @@ def _map(assessment: Assessment, theme: Theme) -> str | None:
         return None  # the tables say the same
 
 
-def _process(assessment: Assessment, start: tuple[str, ...]) -> list[str]:
-    """Find all activities that work reaches from these, in either direction; all there are from none.
-
-    A record of several functions holds processes that never meet: a map of one can be read.
-    """
+def _process(assessment: Assessment, start: tuple[str, ...]) -> set[str]:
+    """Find all activities that work reaches from these, in either direction."""
     neighbours: dict[str, set[str]] = {}
     for source, target in assessment.edges.select("source", "target").iter_rows():
         neighbours.setdefault(source, set()).add(target)
@@ -74,7 +91,7 @@ def _process(assessment: Assessment, start: tuple[str, ...]) -> list[str]:
         found = neighbours.get(waiting.pop(), set()) - reached
         reached |= found
         waiting.extend(found)
-    return sorted(reached) or assessment.work["activity"].cast(pl.String).unique().to_list()
+    return reached
 
 
 def _contributions(assessment: Assessment) -> alt.LayerChart:

@@ -84,6 +84,33 @@ def day(at: datetime | None, zone: str) -> str:
     return f"{local.day} {local:%b %Y}"
 
 
+def members(bundle: Bundle) -> str:
+    """Name the activities of a bundle: those handed over for their own sake first.
+
+    >>> members(Bundle(activities=("Check", "Book"), along=("Book",), hours_per_month=80.0, share_of_hours=0.4,
+    ...                steps_per_month=300.0, crossings_per_case=0.9, crossings_apart_per_case=0.9,
+    ...                gain_hours_per_month=40.0, net_hours_per_month=22.0, pays_up_to_minutes=18.0))
+    'Check, with Book moved along'
+    """
+    own = tuple(name for name in bundle.activities if name not in bundle.along)
+    along = f", with {listed(bundle.along, most=4)} moved along" if bundle.along else ""
+    return listed(own, most=8) + along
+
+
+def no_bundle(assessment: Assessment) -> str:
+    """Say why there is no bundle.
+
+    >>> from backdesk.evidence.assessment import assess
+    >>> from backdesk.evidence.calendars import parse
+    >>> from backdesk.evidence.measures.examples import two_orders
+    >>> no_bundle(assess(two_orders(), calendar=parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")))
+    'None: nothing is to be handed over yet.'
+    """
+    if assessment.of_verdict("hand over"):
+        return "None: no set of activities has known hours that outweigh its crossings."
+    return "None: nothing is to be handed over yet."
+
+
 def bundle_sentence(bundle: Bundle, minutes_per_crossing: float) -> str:
     """Say what one bundle takes and whether it pays at the price of a crossing.
 

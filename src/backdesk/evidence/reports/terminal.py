@@ -11,13 +11,15 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from backdesk.evidence.assessment import CRITERION, Assessment, Bundle, Candidate, Cost
+from backdesk.evidence.assessment import CRITERION, Assessment, Candidate, Cost
 from backdesk.evidence.assessment.wording import counted, in_words, listed, number
 from backdesk.evidence.reports.content import monthly_hours
 from backdesk.evidence.reports.story import (
     bundle_sentence,
     headlines,
     holdings,
+    members,
+    no_bundle,
     points,
     uncapitalised,
     why_kept,
@@ -136,19 +138,14 @@ class _Pages:
     def bundles(self, assessment: Assessment) -> None:
         self.head("Bundles: what belongs together, so that little crosses the company boundary")
         if not assessment.bundles:
-            self.line("None: nothing is to be handed over yet.")
+            self.line(no_bundle(assessment))
             return
         if assessment.crossings_today is not None:
             today = number(round(assessment.crossings_today, 2))
             self.line(f"Today work goes from one company to another {today} times a case.")
         for place, bundle in enumerate(assessment.bundles, start=1):
-            self.line(f"{place}. {self.members(bundle)}", style="bold" if place == 1 else "")
+            self.line(f"{place}. {members(bundle)}", style="bold" if place == 1 else "")
             self.line(bundle_sentence(bundle, assessment.minutes_per_crossing) + ".", indent=3)
-
-    def members(self, bundle: Bundle) -> str:
-        own = tuple(name for name in bundle.activities if name not in bundle.along)
-        along = f", with {listed(bundle.along, most=4)} moved along" if bundle.along else ""
-        return listed(own, most=8) + along
 
     def pilot(self, assessment: Assessment) -> None:
         self.head("The pilot to start with")
