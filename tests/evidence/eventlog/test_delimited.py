@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from backdesk.evidence import eventlog
-from backdesk.evidence.eventlog import ColumnMissing, FileTooLarge, NothingRead, UnreadableFile, delimited
+from backdesk.evidence.eventlog import (
+    ColumnMissing,
+    FileTooLarge,
+    NothingRead,
+    UnreadableFile,
+    delimited,
+    records,
+)
 from tests.evidence.eventlog.writing import HEADER, packed, read_rows, rows, table
 
 ROW = "7,Check,Ann,2024-01-02 09:00,2024-01-02 09:30"
@@ -120,9 +127,14 @@ def test_a_quote_that_is_never_closed_costs_its_row_only(tmp_path: Path) -> None
     assert reading.events["line"].to_list()[-1] == 4903
 
 
-def test_quotes_that_are_never_closed_on_every_line_end_the_reading(tmp_path: Path) -> None:
-    lines = [f'{number},x,"Ann" b"c,"' for number in range(3)] + ['1,"' + "x" * 140_000] * 1001
-    with pytest.raises(UnreadableFile, match="never closed, the last on line"):
+def test_quotes_that_are_never_closed_on_every_line_end_the_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "RECOVERIES", 20)
+    lines = [ROW, *['1,"' + "x" * 140_000] * 21]
+    with pytest.raises(
+        UnreadableFile, match="More than 20 double quotes are never closed, the last on line 22"
+    ):
         eventlog.read(rows(tmp_path, *lines))
 
 

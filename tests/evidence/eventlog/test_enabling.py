@@ -29,6 +29,14 @@ steps = st.lists(
 )
 
 
+sequences = st.lists(st.text("abc", min_size=1, max_size=4), min_size=4, max_size=24)
+branches = st.lists(
+    st.lists(st.tuples(st.integers(0, 1), st.integers(0, 9), st.integers(1, 9)), min_size=2, max_size=3),
+    min_size=2,
+    max_size=20,
+)
+
+
 def work_of(found: list[Step]) -> Work:
     columns = np.array(found, dtype=np.int64).reshape(-1, 4).T
     return Work(*columns, np.arange(len(found)), activities=int(columns[1].max(initial=-1)) + 1)
@@ -72,8 +80,30 @@ def test_activities_that_often_overlap_run_side_by_side() -> None:
     assert beside(overlapping + apart) == set()
 
 
+def test_loops_in_more_than_half_as_many_cases_speak_against_running_side_by_side() -> None:
+    assert beside(cases(*["ab", "ba"] * 2, "aba", "aba")) == {(0, 1), (1, 0)}
+    assert beside(cases(*["ab", "ba"] * 2, "aba", "aba", "bab")) == set()
+
+
+def test_a_quarter_of_the_cases_that_have_both_must_overlap() -> None:
+    overlapping = [Step(case, activity, activity, 5) for case in range(2) for activity in (0, 1)]
+
+    def apart(count: int) -> list[Step]:
+        return [
+            Step(2 + case, activity, 9 * activity, 9 * activity + 5)
+            for case in range(count)
+            for activity in (0, 1)
+        ]
+
+    assert beside(overlapping + apart(6)) == {(0, 1), (1, 0)}
+    assert beside(overlapping + apart(7)) == set()
+
+
 def test_an_activity_may_run_beside_itself() -> None:
-    assert beside([Step(case, 0, at, at + 5) for case in range(3) for at in (0, 1)]) == {(0, 0)}
+    overlapping = [Step(case, 0, at, at + 5) for case in range(3) for at in (0, 1)]
+    assert beside(overlapping) == {(0, 0)}
+    once = [Step(case, 0, 0, 5) for case in range(10, 50)]
+    assert beside(overlapping + once) == {(0, 0)}  # of the cases that have it twice, all overlap
 
 
 def test_a_step_is_enabled_by_the_one_before_in_a_sequence() -> None:
@@ -104,6 +134,22 @@ def test_no_steps_are_no_trouble() -> None:
 @unhurried
 @given(steps)
 def test_concurrency_is_found_as_by_counting(found: list[Step]) -> None:
+    assert beside(found) == naive.concurrent(found)
+
+
+@unhurried
+@given(sequences)
+def test_either_order_is_found_as_by_counting(written: list[str]) -> None:
+    found = cases(*written)
+    assert beside(found) == naive.concurrent(found)
+
+
+@unhurried
+@given(branches)
+def test_overlap_is_found_as_by_counting(written: list[list[tuple[int, int, int]]]) -> None:
+    found = [
+        Step(case, *work, work[1] + length) for case, steps in enumerate(written) for *work, length in steps
+    ]
     assert beside(found) == naive.concurrent(found)
 
 

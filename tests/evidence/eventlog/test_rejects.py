@@ -82,6 +82,10 @@ def test_an_end_before_its_start_is_rejected_with_both(tmp_path: Path) -> None:
     ]
 
 
+def test_an_end_at_its_start_is_an_instant(tmp_path: Path) -> None:
+    assert read_rows(tmp_path, "2,Check,Ann,2024-01-02 10:00,2024-01-02 10:00").rows_rejected == 0
+
+
 def test_a_row_said_twice_is_rejected_with_the_line_of_the_first(tmp_path: Path) -> None:
     other = GOOD.replace("Check", "Pay")
     reading = read_rows(tmp_path, GOOD, other, GOOD, GOOD, other.replace("Ann", ""), other.replace("Ann", ""))

@@ -37,6 +37,13 @@ def test_lists_within_an_event_are_not_taken_for_its_attributes(tmp_path: Path) 
     assert eventlog.read(xes(tmp_path, body)).events["activity"].to_list() == ["Check"]
 
 
+def test_attributes_without_a_key_are_passed_over(tmp_path: Path) -> None:
+    odd = '<string/><string value="x"/><string other="y" key="desk" value="Claims" more="z"/></event>'
+    body = trace("7", "<string/>", event("Check", AT).replace("</event>", odd))
+    reading = eventlog.read(xes(tmp_path, body))
+    assert reading.columns == ("case:concept:name", "concept:name", "org:resource", "time:timestamp", "desk")
+
+
 def test_globals_and_attributes_of_the_log_are_no_events(tmp_path: Path) -> None:
     globals_ = '<global scope="event"><string key="concept:name" value="UNKNOWN"/></global>'
     reading = eventlog.read(xes(tmp_path, globals_ + trace("7", event("Check", AT))))

@@ -253,7 +253,7 @@ def _exact_rows(
         )
         feed.resume_after_first()
     raise UnreadableFile(
-        f"More than {RECOVERIES} double quotes are never closed, the last on line {feed.line}; "
+        f"More than {RECOVERIES} double quotes are never closed, the last on line {feed.line - 1}; "
         "double the quotes that are part of a text, or export again with quoting."
     )
 

@@ -116,6 +116,8 @@ class _Reader:
             self.rejects.append(Reject(self._line, "event", "", reason))
         self._close_trace()
         self.events.flush()
+        for nameless in ("", CASE):
+            self.seen.pop(nameless, None)
 
     def _parse(self, block: bytes) -> None:
         self._parser.Parse(block, False)
