@@ -77,10 +77,13 @@ def test_points_for_run_right_and_points_against_left() -> None:
 
 def test_a_criterion_is_named_in_its_bar_where_it_fits() -> None:
     assert "No hands" in texts(score_contributions(POINTS, totals=TOTALS, width=720))
-    crowd = POINTS.with_columns(
-        criterion=pl.lit("A criterion with a very long name indeed, longer than its bar")
-    )
-    assert not any("criterion" in text for text in texts(score_contributions(crowd, width=340)))
+    crowd = POINTS.with_columns(criterion=pl.lit("Unpronounceable" * 6))
+    assert not any("Unpronounceable" in text for text in texts(score_contributions(crowd, width=340)))
+
+
+def test_where_only_its_longest_word_fits_a_criterion_is_named_by_that() -> None:
+    wordy = POINTS.head(1).with_columns(criterion=pl.lit("A Hurts in a " + "b " * 60))
+    assert "Hurts" in texts(score_contributions(wordy))
 
 
 def test_the_range_of_the_total_is_drawn_and_explained() -> None:

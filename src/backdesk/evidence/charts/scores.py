@@ -151,7 +151,7 @@ def _stacks(canvas: Canvas, rows: Rows, scale: _Diverging, activities: Sequence[
     ]
     for side, colour in ((1, ACCENT), (-1, SOFT)):
         canvas.bars([bar.rectangle for bar in bars if bar.side == side], colour=colour, opacity=0.9)
-    canvas.texts([bar.label for bar in bars if bar.fits], align="center", colour=PAPER, size=_IN_BAR)
+    canvas.texts([bar.label for bar in bars if bar.fitting], align="center", colour=PAPER, size=_IN_BAR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,11 +168,15 @@ class _Bar:
 
     @property
     def label(self) -> dict[str, object]:
-        return {"x": (self.start + self.end) / 2, "y": self.y + 3.5, "text": self.criterion}
+        return {"x": (self.start + self.end) / 2, "y": self.y + 3.5, "text": self.fitting}
 
     @property
-    def fits(self) -> bool:
-        return text.width(self.criterion, size=_IN_BAR) + 6 <= self.end - self.start
+    def fitting(self) -> str:
+        """Give the criterion's name, else its longest word, else nothing, as there is room."""
+        longest = max(self.criterion.split() or [""], key=len)
+        room = self.end - self.start - 6
+        tries = (self.criterion, longest)
+        return next((words for words in tries if text.width(words, size=_IN_BAR) <= room), "")
 
 
 def _bars(y: float, scale: _Diverging, activity: _Activity) -> Iterator[_Bar]:
