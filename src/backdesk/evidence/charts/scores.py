@@ -172,10 +172,10 @@ class _Bar:
 
     @property
     def fitting(self) -> str:
-        """Give the criterion's name, else its longest word, else nothing, as there is room."""
-        longest = max(self.criterion.split() or [""], key=len)
+        """Give the criterion's name, else its first word where that tells, else nothing, as there is room."""
+        first = (self.criterion.split() or [""])[0]
+        tries = (self.criterion, first if len(first) > len("No") else "")
         room = self.end - self.start - 6
-        tries = (self.criterion, longest)
         return next((words for words in tries if text.width(words, size=_IN_BAR) <= room), "")
 
 
