@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from time import process_time
 
 import polars as pl
 import pytest
@@ -119,6 +120,15 @@ def test_only_the_best_are_given() -> None:
     records = [activity(name, 90, **STRONG) for name in "ABCDEFG"]
 
     assert len(bundles(rank(records), [], cases=1000, limit=3)) == 3
+
+
+def test_a_thousand_activities_are_cut_at_leisure() -> None:
+    records = [activity(f"A{n}", 1 + n / 100, **(STRONG if n % 7 == 0 else WEAK)) for n in range(1000)]
+    edges = [(f"A{n}", f"A{n + 1}", 100.0) for n in range(999)]
+    start = process_time()
+
+    assert found(records, edges)
+    assert process_time() - start < 10
 
 
 def worth(

@@ -114,6 +114,15 @@ def test_clean_keeps_words_of_any_script() -> None:
     assert clean("Prüfung 検査 тест a\tb") == "Prüfung 検査 тест a\ufffdb"
 
 
+def test_a_long_ranking_is_cut_and_says_how_much_is_left_out() -> None:
+    steps: list[Step] = [
+        (f"C-{n}", f"Task {n % 70}", "Ann", n * 5.0, n * 5 + 4 + (n % 70) / 100) for n in range(700)
+    ]
+    text = printed(assess(log_of(steps), calendar=CLOCK))
+
+    assert "20 more are in --report and --json." in text
+
+
 def test_an_empty_log_is_told_without_fault() -> None:
     text = printed(assess(log_of([]), calendar=CLOCK))
 

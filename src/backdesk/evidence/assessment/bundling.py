@@ -14,6 +14,7 @@ from backdesk.evidence.assessment.ranking import Candidate
 from backdesk.evidence.assessment.wording import number
 
 FULL_STRENGTH: Final = 50.0  # points: from this total on, every hour of an activity counts as gained
+MOST_ACTIVITIES: Final = 300  # among which bundles are sought
 CHEAPEST, DEAREST = 0.1, 120.0  # minutes a crossing: from next to nothing to two hours
 
 Edge = tuple[str, str, float]
@@ -98,7 +99,7 @@ def bundles(
     >>> best.activities, best.crossings_per_case, round(best.hours_per_month)
     (('Book', 'Check'), 0.0, 180)
     """
-    candidates = [one for one in candidates if one.nothing is None]
+    candidates = _weightiest([one for one in candidates if one.nothing is None])
     if not candidates or cases < 1:
         return ()
     if not any(_is_candidate(one) for one in candidates):
@@ -115,6 +116,15 @@ def bundles(
         if bundle.net_hours_per_month > 0 or not any(own < better for better in best):
             best.setdefault(own, bundle)
     return tuple(best.values())[:limit]
+
+
+def _weightiest(candidates: list[Candidate]) -> list[Candidate]:
+    """Keep as many as can be cut at leisure: candidates first, then what takes most hours."""
+    if len(candidates) <= MOST_ACTIVITIES:
+        return candidates
+    hours = _figures(candidates, "touch_hours_per_month")
+    order = sorted(range(len(candidates)), key=lambda i: (not _is_candidate(candidates[i]), -hours[i]))
+    return [candidates[i] for i in sorted(order[:MOST_ACTIVITIES])]
 
 
 def _order(bundle: Bundle) -> tuple[bool, float]:

@@ -27,6 +27,7 @@ from backdesk.evidence.reports.story import (
 
 FIRST_REJECTS = 5
 _MOST_KEPT = 15
+_MOST_RANKED, _MOST_REASONED = 50, 25
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
 _STYLES = {"hand over": "bold green", "ask": "yellow", "keep": "dim"}
 
@@ -103,9 +104,11 @@ class _Pages:
         currency = next((one.currency for one in (assessment.costs or {}).values()), None)
         last = f"{currency}/month" if currency else "steps/mo."
         table.add_column(last, justify="right", no_wrap=True)
-        for place, one in enumerate((c for c in assessment.candidates if not c.nothing), start=1):
+        working = [one for one in assessment.candidates if not one.nothing]
+        for place, one in enumerate(working[:_MOST_RANKED], start=1):
             table.add_row(*self.ranked(place, one, assessment.costs))
         self.console.print(table)
+        self.more(len(working) - _MOST_RANKED)
         if any(one.record.estimated for one in assessment.candidates):
             self.line("≤ at most: the record holds no starts", style="dim")
 
@@ -130,10 +133,11 @@ class _Pages:
         if not shown:
             return
         self.head("The reasons, with their evidence")
-        for one in shown:
+        for one in shown[:_MOST_REASONED]:
             self.line(f"{one.activity}: {one.verdict}, {points(one.total)} points", style="bold")
             self.points(one.reasons or ("no reason is strong by itself",), mark="+")
             self.points(one.against, mark="-")
+        self.more(len(shown) - _MOST_REASONED)
 
     def bundles(self, assessment: Assessment) -> None:
         self.head("Bundles: what belongs together, so that little crosses the company boundary")
@@ -182,6 +186,10 @@ class _Pages:
         if notes:
             self.head("How the log was read")
             self.points(notes)
+
+    def more(self, count: int) -> None:
+        if count > 0:
+            self.line(f"{counted(count, 'more is', 'more are')} in --report and --json.", style="dim")
 
     def head(self, title: str) -> None:
         self.console.print()
