@@ -41,6 +41,7 @@ class Scale:
     `low` may lie above `high`, then less is more. `most` is under 1 where the figure only hints. `starts`
     says of which records the figure may be read: of those with recorded starts, of those with estimated
     ones, or of any. Under `least_steps` steps or `least_months` of record the figure says nothing.
+    `none` is the sentence where the figure is 0 or less.
 
     >>> scale = Scale(criterion="hurts", figure="returned_share", low=0.02, high=0.2, unit="share",
     ...               sentence="{} of its steps come back")
@@ -58,6 +59,7 @@ class Scale:
     starts: Literal["any", "recorded", "estimated"] = "any"
     least_steps: int = 0
     least_months: float = 0.0
+    none: str = ""
 
     def value(self, figure: float) -> float:
         """Place a figure on the scale: 0 to `most`.
@@ -76,6 +78,8 @@ class Scale:
         >>> scale.text(1.0), scale.text(2.0)
         ('one person does 90 % of it', '2 people do 90 % of it')
         """
+        if self.none and figure <= 0:
+            return self.none
         text = self.sentence.format(in_words(figure, self.unit))
         return text.replace("one person do ", "one person does ")
 
@@ -213,6 +217,7 @@ _SCALES: Final[tuple[Scale, ...]] = (
         unit="share",
         least_steps=50,
         sentence="more arrives than is done: what is open grows by {} of a week's volume every week",
+        none="as much is done as arrives",
     ),
     Scale(
         criterion="no_hands",

@@ -205,9 +205,10 @@ def _new() -> pl.Expr:
 
 
 def _growth() -> pl.Expr:
-    """Keep the growth of what is open where it came to a number of steps that chance does not bring."""
-    piled_up = pl.col("backlog_growth") * pl.col("steps")
-    return pl.when(piled_up.abs() >= _NO_CHANCE).then(pl.col("backlog_growth")).alias("backlog_growth")
+    """Take a growth of what is open for none where it came to few steps: chance brings as many."""
+    growth = pl.col("backlog_growth")
+    piled_up = (growth * pl.col("steps")).abs() >= _NO_CHANCE
+    return pl.when(growth.is_null() | piled_up).then(growth).otherwise(0.0).alias("backlog_growth")
 
 
 def _is_mark(row: Mapping[str, Any]) -> bool:

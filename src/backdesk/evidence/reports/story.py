@@ -158,16 +158,14 @@ def _which_bundle(assessment: Assessment) -> str:
     if not assessment.bundles:
         return ""
     best = assessment.bundles[0]
-    if len(best.activities) == 1:
-        return f"Best handed over by itself: {best.activities[0]}, {_after(best)}."
-    names = listed(best.activities, most=4)
     most = "at most " if best.estimated else ""
-    hours = f"{most}{in_words(best.hours_per_month, 'hours')} a month"
-    return f"Best handed over together: {names}, {hours}, {_after(best)}."
-
-
-def _after(bundle: Bundle) -> str:
-    return f"with {bundle.crossings_saved_text}"
+    hours = "" if len(best.activities) == 1 else f" {most}{in_words(best.hours_per_month, 'hours')} a month,"
+    taken = f"{listed(best.activities, most=4)},{hours} with {best.crossings_saved_text}"
+    if best.net_hours_per_month <= 0:
+        price = in_words(assessment.minutes_per_crossing, "minutes")
+        return f"No bundle pays at {price} a crossing; nearest to it: {taken}."
+    how = "by itself" if len(best.activities) == 1 else "together"
+    return f"Best handed over {how}: {taken}."
 
 
 def _which_pilot(assessment: Assessment) -> str:
