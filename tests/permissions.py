@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from backdesk.parties.models import Role
 from tests.cast import Cast
@@ -35,9 +35,6 @@ class Route:
     data: Mapping[str, Any] = field(default_factory=dict)
     of: Callable[[Cast], Mapping[str, Any]] | None = None
     public: bool = False
-
-    def address(self, name: str, cast: Cast) -> str:
-        return reverse(name, kwargs=dict(self.of(cast)) if self.of else None)
 
 
 def listed() -> dict[str, Route]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
 import pytest
 from django.test import Client
+from django.urls import reverse
 
-from tests.cast import CLIENT_ROLES, PROVIDER_ROLES, Cast
+from tests.cast import CLIENT_ROLES, PROVIDER_ROLES, Cast, assemble
+from tests.made_once import Making, common_var, making, var  # noqa: F401
 from tests.permissions import Route, known, listed
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +24,29 @@ each_guarded = pytest.mark.parametrize(("name", "route"), GUARDED.items(), ids=G
 each_of_an_object = pytest.mark.parametrize(("name", "route"), OF_AN_OBJECT.items(), ids=OF_AN_OBJECT)
 
 
-def ask(browser: Client, name: str, route: Route, cast: Cast) -> int:
-    return int(getattr(browser, route.method)(route.address(name, cast), route.data).status_code)
+Addresses = Mapping[str, str]
+
+
+@pytest.fixture(scope="module")
+def cast(making: Making) -> Cast:  # noqa: F811
+    with making():
+        return assemble()
+
+
+@pytest.fixture(scope="module")
+def addresses(cast: Cast, making: Making) -> Addresses:  # noqa: F811
+    """Of every guarded route, with the objects they name; routes that name the same kind share one."""
+    makers = {route.of for route in GUARDED.values() if route.of}
+    with making():
+        named: dict[Any, Mapping[str, Any]] = {of: of(cast) for of in makers}
+    return {name: reverse(name, kwargs=dict(named.get(route.of, {}))) for name, route in GUARDED.items()}
+
+
+def ask(browser: Client, address: str, route: Route) -> int:
+    response = getattr(browser, route.method)(address, route.data)
+    if response.streaming:
+        response.getvalue()  # until then it holds its file open
+    return int(response.status_code)
 
 
 def test_every_address_is_listed_and_every_listed_one_is_there() -> None:
@@ -27,19 +54,19 @@ def test_every_address_is_listed_and_every_listed_one_is_there() -> None:
 
 
 @each_guarded
-def test_who_is_not_signed_in_is_asked_to(name: str, route: Route, cast: Cast) -> None:
-    address = route.address(name, cast)
-    response = getattr(Client(), route.method)(address, route.data)
+def test_who_is_not_signed_in_is_asked_to(name: str, route: Route, addresses: Addresses) -> None:
+    response = getattr(Client(), route.method)(addresses[name], route.data)
     assert response.status_code == 302
-    assert response["Location"] == f"/sign-in/?next={address}"
+    asked_for = response.wsgi_request.get_full_path()
+    assert response["Location"] == f"/sign-in/?next={quote(asked_for, safe='/')}"
 
 
 @each_guarded
 @pytest.mark.parametrize("role", CLIENT_ROLES)
 def test_of_the_clients_own_people_those_with_the_role_may(
-    name: str, route: Route, role: str, cast: Cast
+    name: str, route: Route, role: str, cast: Cast, addresses: Addresses
 ) -> None:
-    status = ask(cast.browser(role), name, route, cast)
+    status = ask(cast.browser(role), addresses[name], route)
     if role in route.roles:
         assert status < 400 or (name, status) == ("choose-organisation", 404)
     else:
@@ -49,9 +76,9 @@ def test_of_the_clients_own_people_those_with_the_role_may(
 @each_guarded
 @pytest.mark.parametrize("role", PROVIDER_ROLES)
 def test_the_providers_people_reach_no_object_of_the_client_and_no_page_beyond_their_role(
-    name: str, route: Route, role: str, cast: Cast
+    name: str, route: Route, role: str, cast: Cast, addresses: Addresses
 ) -> None:
-    status = ask(cast.browser(role, cast.provider), name, route, cast)
+    status = ask(cast.browser(role, cast.provider), addresses[name], route)
     if route.of:
         assert status in {403, 404}
     elif role not in route.roles:
@@ -59,15 +86,19 @@ def test_the_providers_people_reach_no_object_of_the_client_and_no_page_beyond_t
 
 
 @each_of_an_object
-def test_to_another_clients_people_the_object_does_not_exist(name: str, route: Route, cast: Cast) -> None:
+def test_to_another_clients_people_the_object_does_not_exist(
+    name: str, route: Route, cast: Cast, addresses: Addresses
+) -> None:
     for role in sorted(route.roles.intersection(CLIENT_ROLES)):
-        assert ask(cast.browser(role, cast.other_client), name, route, cast) == 404, role
+        assert ask(cast.browser(role, cast.other_client), addresses[name], route) == 404, role
 
 
-def test_the_matrix_sees_a_page_that_forgets_to_look(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_matrix_sees_a_page_that_forgets_to_look(
+    cast: Cast, addresses: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The negative control: with `visible_to` out of order, the test above would fail."""
     from backdesk.platform.querysets import OwnedQuerySet
 
     monkeypatch.setattr(OwnedQuerySet, "visible_to", lambda self, actor: self.all())
     browser = cast.browser(CLIENT_ROLES[0], cast.other_client)
-    assert ask(browser, "web:job", ROUTES["web:job"], cast) == 200
+    assert ask(browser, addresses["web:job"], ROUTES["web:job"]) == 200

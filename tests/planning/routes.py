@@ -32,7 +32,8 @@ def a_report(cast: Cast) -> Mapping[str, Any]:
 
 
 def a_function(cast: Cast) -> Mapping[str, int]:
-    made = operations.add_function(actor=cast.lead, now=NOW, name="Ledger", office=Function.Office.BACK)
+    name = f"Ledger {Function.objects.count()}"
+    made = operations.add_function(actor=cast.lead, now=NOW, name=name, office=Function.Office.BACK)
     return {"pk": made.pk}
 
 

@@ -1,0 +1,59 @@
+"""What all tests of a module stand on, made once: each test then undoes what it did itself, and nothing else.
+
+A module imports `var` and `making`, and makes its own in a fixture of module scope::
+
+    from tests.made_once import Making, making, var  # noqa: F401
+
+    @pytest.fixture(scope="module")
+    def cast(making: Making) -> Cast:
+        with making():
+            return assemble()
+
+The rows stand in a transaction around the module's tests, each of which has a savepoint of its own; the files are
+copied for each test. So no test of such a module may ask for `transaction=True` or `live_server`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+
+Making = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture(scope="module")
+def common_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("made-once") / "var"
+
+
+@pytest.fixture(scope="module")
+def making(common_var: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Making]:
+    around = transaction.atomic()
+
+    @contextmanager
+    def make() -> Iterator[None]:
+        with django_db_blocker.unblock(), override_settings(VAR=common_var):
+            yield
+
+    with make():
+        around.__enter__()
+    yield make
+    with make():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
+@pytest.fixture(autouse=True)
+def var(settings, tmp_path: Path, common_var: Path) -> Path:  # type: ignore[no-untyped-def]
+    """Files a test writes are its own; those made once are there as well."""
+    if common_var.exists():
+        shutil.copytree(common_var, tmp_path / "var")
+    settings.VAR = tmp_path / "var"
+    return tmp_path / "var"
