@@ -19,6 +19,7 @@ from backdesk.planning.queries.activities import Neighbour, Voices, neighbours, 
 from backdesk.planning.queries.candidates import ranked
 from backdesk.planning.web.bars import Bars, bars, reach
 from backdesk.planning.web.common import allowed, clock
+from backdesk.planning.web.figures import measured_figure
 from backdesk.planning.web.forms import ActivityForm, AnswerForm, MoveForm
 from backdesk.planning.web.verdicts import STATUS
 from backdesk.platform.actor import Actor
@@ -148,16 +149,13 @@ def _figures(activity: Activity, *, sees_cost: bool) -> tuple[Figure, ...]:
     }
     values = activity.figures if activity.history_id else by_hand
     figures = [
-        Figure(
-            title=CATALOGUE[name].title,
-            value=values.get(name),
-            unit=CATALOGUE[name].unit,
+        measured_figure(
+            name,
+            values.get(name),
             decimals=decimals,
-            definition=CATALOGUE[name].definition,
-            source=CATALOGUE[name].source,
             href=steps(**query),
-            reason=BY_HAND if activity.history_id is None else "the record does not tell",
-            estimated=estimated and CATALOGUE[name].needs_starts,
+            estimated=estimated,
+            reason="the record does not tell" if activity.history_id else BY_HAND,
         )
         for name, decimals, query in FIGURES
     ]

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backdesk.evidence.eventlog import LogError, Proposal, propose
-from backdesk.evidence.measures import CATALOGUE
 from backdesk.planning import operations, policies, records
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.operations.reports import WRITE
 from backdesk.planning.queries.overview import Overview, overview
 from backdesk.planning.web.common import allowed, clock
+from backdesk.planning.web.figures import measured_figure
 from backdesk.planning.web.forms import ColumnsForm, HistoryForm
 from backdesk.platform import files, uploads
 from backdesk.platform.actor import Actor
@@ -281,16 +281,12 @@ FIGURES = (
 def _figures(history: WorkHistory) -> tuple[Figure, ...]:
     estimated = bool(history.summary.get("estimated_share"))
     return tuple(
-        Figure(
-            title=CATALOGUE[name].title,
-            value=history.summary.get(name),
-            unit=CATALOGUE[name].unit,
+        measured_figure(
+            name,
+            history.summary.get(name),
             decimals=decimals,
-            definition=CATALOGUE[name].definition,
-            source=CATALOGUE[name].source,
             href=reverse(f"planning:{page}", args=(history.pk,)) + query,
-            reason="the record does not tell",
-            estimated=estimated and CATALOGUE[name].needs_starts,
+            estimated=estimated,
         )
         for name, decimals, page, query in FIGURES
     )
