@@ -142,8 +142,9 @@ MIXED = (
 @pytest.mark.parametrize(
     ("policy", "started", "estimated", "kind"),
     [
-        ("auto", ["09:00", "09:30", "11:00"], [False, True, False], "mixed"),
-        ("estimate", ["09:00", "09:30", "10:30"], [False, True, True], "mixed"),
+        # the second check could have begun at 9:30, but a check takes half an hour
+        ("auto", ["09:00", "10:00", "11:00"], [False, True, False], "mixed"),
+        ("estimate", ["09:00", "10:00", "10:30"], [False, True, True], "mixed"),
         ("instant", ["09:00", "10:30", "11:00"], [False, False, False], "recorded"),
     ],
 )

@@ -20,6 +20,7 @@ MissingStart = Literal["auto", "estimate", "instant"]
 WHO: Final = ("resource", "team", "party", "function")
 COLUMNS: Final = ("order", "case", "activity", *WHO, "started_at", "ended_at", "line")
 ESTIMATE: Final = "as the later of when the performer was free and when the step could begin"
+USUAL: Final = ", or where it is later still, by the usual time of the activity"
 ASIDE: Final = PREPARATIONS | PAUSES | SKIPS
 
 
@@ -38,8 +39,9 @@ def to_steps(reading: Reading, *, missing_start: MissingStart = "auto") -> StepL
     """Put the events of a reading together into steps.
 
     Starts and completions of one case and activity are paired first in, first out, also where they overlap.
-    `missing_start` says what becomes of a completion without a start: "estimate" takes the later of the
-    performer's previous end and `enabled_at`, and marks it; "instant" lets the step start as it ends;
+    `missing_start` says what becomes of a completion without a start: "estimate" takes the latest of the
+    performer's previous end, `enabled_at`, and the end less the median time of the activity's recorded steps,
+    and marks it; "instant" lets the step start as it ends;
     "auto" estimates where the activity has starts elsewhere or the whole log has none, and takes the rest as
     instants (they record a change of state). `enabled_at` is the end of the step that causally
     precedes it, else the arrival of the case. All times are UTC, to the microsecond.
@@ -136,11 +138,20 @@ def _enabled(every: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col("enabled_at").fill_null(known.min().over("case")))
         .with_columns(
             pl.when("start_estimated")
-            .then(pl.max_horizontal("previous_end", "enabled_at"))
+            .then(pl.max_horizontal("previous_end", "enabled_at", _usual_start()))
             .otherwise("started_at")
             .alias("started_at")
         )
     )
+
+
+def _usual_start() -> pl.Expr:
+    """Give when the step began if it took as long as its activity's recorded ones; null where none is recorded.
+
+    Without it a step whose performer is not known, or came back from a holiday, would have taken weeks.
+    """
+    usual = (pl.col("ended_at") - pl.col("started_at")).median().over("activity")
+    return pl.col("ended_at") - usual
 
 
 def _previous_ends(every: pl.DataFrame) -> pl.Series:
@@ -191,7 +202,7 @@ def _policy_notes(
     if estimated and not recorded:
         yield f"The log records no starts: {estimated:,} were estimated {ESTIMATE}."
     elif estimated:
-        yield f"{estimated:,} of {counted(total, 'start')} not recorded, estimated {ESTIMATE}."
+        yield f"{estimated:,} of {counted(total, 'start')} not recorded, estimated {ESTIMATE}{USUAL}."
     if instants.height and missing_start == "auto":
         names = instants["activity"].unique().cast(pl.String).sort()
         shown = ", ".join(names.head(5)) + (", …" if names.len() > 5 else "")
