@@ -27,6 +27,15 @@ def use_settings(**settings: str) -> None:
         os.environ.setdefault(name, value)
 
 
+def keep_to_ourselves() -> None:
+    """What we write is for our own eyes; others may at most pass, as the database's own user must where we are root."""
+    var = var_directory()
+    if not var.exists():
+        var.mkdir(parents=True)
+        var.chmod(0o711)
+    os.umask(0o077)
+
+
 def use_local_key() -> None:
     """Sign with a key of this machine's own, made once, where none is given."""
     if os.environ.get("SECRET_KEY") or os.environ.get("SECRET_KEY_FILE"):

@@ -55,6 +55,7 @@ def run(*, host: str, port: int | None, debug: bool) -> None:
         BACKDESK_LOG_LEVEL="warning",
         ALLOWED_HOSTS=f"localhost,127.0.0.1,[::1],{host}",
     )
+    local.keep_to_ourselves()
     local.use_local_key()
     with ExitStack() as stack:
         own_database = stack.enter_context(_database())
@@ -74,6 +75,7 @@ def serve(*, host: str, port: int, web_processes: int, threads: int, with_worker
     _require("SECRET_KEY", "It signs sessions: at least 50 random characters that stay the same.")
     _require("ALLOWED_HOSTS", "Name the hosts this Backdesk is reached at, parted by commas.")
     local.free_port(host, wanted=port)
+    local.keep_to_ourselves()
     with ExitStack() as stack:
         own_database = stack.enter_context(_database())
         if own_database:
@@ -91,6 +93,7 @@ def serve(*, host: str, port: int, web_processes: int, threads: int, with_worker
 @told_plainly
 def worker(*, concurrency: int) -> None:
     local.use_settings()
+    local.keep_to_ourselves()
     local.use_local_key()
     with ExitStack() as stack:
         if _is_embedded():

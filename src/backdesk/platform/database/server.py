@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 from backdesk.platform.database import cluster, leftovers, ownership, users
 from backdesk.platform.database.addresses import Address, DatabaseUnavailable, address, wait_for
@@ -89,7 +89,7 @@ def available(data: Path) -> Iterator[Address]:
 def _launch(data: Path, *, user: ServerUser, durable: bool, patience: float) -> subprocess.Popen[bytes]:
     _write_access_rules(data, user=user)
     _prepare_socket_directory(data, user=user)
-    with _log_file(data).open("ab") as log_file:
+    with _open_log(data) as log_file:
         process = subprocess.Popen(
             [str(cluster.programs() / "postgres"), "-D", str(data), *_options(data, durable=durable)],
             cwd="/",
@@ -145,10 +145,15 @@ def _prepare_socket_directory(data: Path, *, user: ServerUser) -> None:
 
 
 def _log_file(data: Path) -> Path:
-    path = data.with_name(f"{data.name}.log")
+    return data.with_name(f"{data.name}.log")
+
+
+def _open_log(data: Path) -> BinaryIO:
+    """For our eyes alone, since an error can quote the data it is about."""
+    path = _log_file(data)
     if path.exists() and path.stat().st_size > _LOG_KEPT_BYTES:
         path.replace(path.with_suffix(".log.1"))
-    return path
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600), "ab")
 
 
 def _await_ready(data: Path, *, process: subprocess.Popen[bytes], patience: float) -> None:
