@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 from django.db import connections
 
@@ -34,6 +35,19 @@ def orders(count: int = 30) -> str:
             started = begin + timedelta(minutes=after)
             ended = started + timedelta(minutes=minutes)
             rows.append(f"A-{number:03},{task},{started.isoformat()},{ended.isoformat()},{who},Office")
+    return "\n".join(rows) + "\n"
+
+
+def chain(*, length: int, cases: int = 6, prefix: str = "Task") -> str:
+    """Cases that each pass through as many activities, one an hour, in the order of their numbers."""
+    rows = [HEAD]
+    for number, place in product(range(cases), range(length)):
+        started = MONDAY + timedelta(days=7 * number, hours=place)
+        ended = started + timedelta(minutes=10 + place % 40)
+        who = f"Person {(number + place) % 3}"
+        rows.append(
+            f"A-{number:03},{prefix} {place:03},{started.isoformat()},{ended.isoformat()},{who},Office"
+        )
     return "\n".join(rows) + "\n"
 
 
