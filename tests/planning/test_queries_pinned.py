@@ -81,6 +81,7 @@ def test_a_table_is_exported_whole_without_asking_more(name: str, small: Company
 
 
 def test_a_reading_writes_its_activities_together(cast: Cast) -> None:
+    read(cast.lead)  # makes the function for what belongs to none yet
     few, many = (confirmed(cast.lead, text=chain(length=length)) for length in (2, 40))
     assert _sent_by(lambda: read_now(few)) == _sent_by(lambda: read_now(many))
 
