@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import polars as pl
@@ -131,7 +132,8 @@ def test_answers_change_the_verdict() -> None:
 def test_questions_are_asked_once_with_the_activities_they_are_about(found: Assessment) -> None:
     asked = {question.criterion: question for question in found.questions}
 
-    assert set(asked) == {"value", "judgement", "customer_contact", "sensitivity"}
+    assert set(asked) == {"value", "judgement", "customer_contact", "sensitivity", "hurts"}
+    assert asked["hurts"].text.startswith("Is it waiting for us, or for the customer or a supplier?")
     assert asked["value"].activities == ("Check",)
     assert asked["value"].text == CRITERION["value"].question
 
@@ -178,6 +180,17 @@ def test_an_empty_log_is_assessed_to_nothing() -> None:
 def test_the_names_of_machines_stand_in_the_table_of_steps(found: Assessment) -> None:
     assert "scanner system" in found.measured["resource"].cast(pl.String).unique().to_list()
     assert found.summary.people == 4
+
+
+def test_crossings_of_today_are_counted_where_companies_are_named() -> None:
+    log = log_of(purchases(30))
+    parties = (
+        pl.when(pl.col("activity").cast(pl.String) == "Book").then(pl.lit("Provider")).otherwise(pl.lit("Us"))
+    )
+    both = replace(log, steps=log.steps.with_columns(parties.cast(pl.Categorical).alias("party")))
+
+    assert assess(both, calendar=CLOCK).crossings_today == pytest.approx(1)
+    assert assess(log, calendar=CLOCK).crossings_today is None
 
 
 def test_progress_is_told_and_may_cancel() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backdesk.evidence.assessment.preparing import (
     AS_NAMED,
@@ -14,6 +16,7 @@ from backdesk.evidence.assessment.preparing import (
 )
 from backdesk.evidence.eventlog import StepLog
 from backdesk.evidence.measures import measure_steps
+from backdesk.evidence.measures.causes import preceding
 from tests.evidence.assessment.logs import CLOCK, Step, at, log_of, purchases
 
 
@@ -121,3 +124,31 @@ def test_a_case_that_begins_with_a_mark_begins_with_the_first_work() -> None:
     work = without_marks(measured, marks={"Register"})
 
     assert work.filter("is_first")["activity"].cast(pl.String).unique().to_list() == ["Check"]
+
+
+@st.composite
+def ways(draw: st.DrawFn) -> list[Step]:
+    """Cases of up to eight steps one after the other, some at the same instant."""
+    found: list[Step] = []
+    for case in range(draw(st.integers(1, 4))):
+        end = 0.0
+        for name in draw(st.lists(st.sampled_from("ABCD"), min_size=1, max_size=8)):
+            start = end + draw(st.sampled_from([0.0, 0.0, 1.0]))
+            end = start + draw(st.sampled_from([0.0, 0.5, 1.0]))
+            found.append((f"C-{case}", name, "Ann", start, end))
+    return found
+
+
+@given(steps=ways(), marks=st.sets(st.sampled_from("ABCD"), max_size=3))
+def test_each_step_follows_the_nearest_that_is_no_mark(steps: list[Step], marks: set[str]) -> None:
+    measured = measure_steps(log_of(steps), calendar=CLOCK)
+    rows = list(zip(measured["activity"].cast(pl.String), preceding(measured), strict=True))
+
+    def nearest(row: int) -> str | None:
+        before = rows[row][1]
+        while before >= 0 and rows[before][0] in marks:
+            before = rows[before][1]
+        return rows[before][0] if before >= 0 else None
+
+    expected = [nearest(row) for row, (name, _) in enumerate(rows) if name not in marks]
+    assert without_marks(measured, marks=marks)["follows"].cast(pl.String).to_list() == expected

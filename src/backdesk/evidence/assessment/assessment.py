@@ -13,7 +13,7 @@ from backdesk.evidence.assessment.costs import Cost, costs
 from backdesk.evidence.assessment.criteria import CRITERIA
 from backdesk.evidence.assessment.piloting import Pilot, pilot, why_no_pilot
 from backdesk.evidence.assessment.preparing import AS_NAMED, known_work, machine_share, people_only
-from backdesk.evidence.assessment.ranking import Candidate, Verdict, rank
+from backdesk.evidence.assessment.ranking import WHOSE_WAIT, Candidate, Verdict, rank
 from backdesk.evidence.assessment.rates import Rates
 from backdesk.evidence.assessment.records import study
 from backdesk.evidence.assessment.scoring import Answers
@@ -155,10 +155,11 @@ def assess(
 def _questions(candidates: tuple[Candidate, ...]) -> tuple[Question, ...]:
     """Gather what nobody told, by criterion: of all that might be handed over."""
     open_ones = [one for one in candidates if one.verdict != "keep"]
-    asked = ((criterion, _unknown(open_ones, criterion.name)) for criterion in CRITERIA)
+    asked = [(one.name, one.question, _unknown(open_ones, one.name)) for one in CRITERIA]
+    asked.append(("hurts", WHOSE_WAIT, tuple(one.activity for one in open_ones if one.asks_whose_wait)))
     return tuple(
-        Question(criterion=criterion.name, text=criterion.question, activities=names)
-        for criterion, names in asked
+        Question(criterion=criterion, text=text, activities=names)
+        for criterion, text, names in asked
         if names
     )
 

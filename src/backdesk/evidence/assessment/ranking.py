@@ -117,7 +117,16 @@ class Candidate:
             for one in self.scores
             if one.value is None and CRITERION[one.criterion].side in sides
         )
-        return (*unknown, WHOSE_WAIT) if self.verdict != "keep" and _waits(self) else unknown
+        return (*unknown, WHOSE_WAIT) if self.asks_whose_wait else unknown
+
+    @property
+    def asks_whose_wait(self) -> bool:
+        """Whether its case rests on waiting, of which no record tells who is waited for.
+
+        >>> rank([ActivityRecord(name="Check", figures={"steps": 90.0, "waiting_share": 0.4})])[0].asks_whose_wait
+        True
+        """
+        return self.verdict != "keep" and _waits(self)
 
     def score_of(self, criterion: str) -> Score:
         """Give the score on one criterion; `KeyError` where there is no such criterion.

@@ -185,7 +185,9 @@ def _what_to_ask(assessment: Assessment) -> str:
     if not assessment.questions:
         return ""
     asked = tuple(
-        _ASKED.get(one.criterion, CRITERION[one.criterion].title.lower()) for one in assessment.questions
+        _ASKED.get(one.criterion, CRITERION[one.criterion].title.lower())
+        for one in assessment.questions
+        if one.text == CRITERION[one.criterion].question
     )
     return f"The record cannot tell {listed(asked, most=11)}: ask the people who do the work before deciding."
 
