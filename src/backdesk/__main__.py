@@ -2,4 +2,5 @@
 
 from backdesk.cli.main import app
 
-app(prog_name="backdesk")
+if __name__ == "__main__":
+    app(prog_name="backdesk")

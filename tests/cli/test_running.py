@@ -143,12 +143,13 @@ def test_a_second_backdesk_on_the_same_data_is_refused(home: Path, port: int) ->
             assert f"listens on 127.0.0.1:{port}" in third.printed
 
 
-@pytest.mark.parametrize("module", ["backdesk.cli.web", "backdesk.cli.work"])
-def test_when_one_part_dies_all_end_and_it_is_said_which(home: Path, port: int, module: str) -> None:
+@pytest.mark.parametrize("part", ["backdesk.cli.web", "backdesk.cli.work", "bin/postgres"])
+def test_when_one_part_dies_all_end_and_it_is_said_which(home: Path, port: int, part: str) -> None:
     with running(home, port) as run:
         until(lambda: is_up(run), "the start")
         family = run.family()
-        next(p for p in psutil.Process(run.process.pid).children() if module in p.cmdline()).kill()
+        parts = psutil.Process(run.process.pid).children()
+        next(process for process in parts if part in " ".join(process.cmdline())).kill()
         assert run.process.wait(PATIENCE) == 1
         assert "ended by itself (signal 9)" in run.printed
         until(lambda: gone(family), "everything to end")
