@@ -37,7 +37,9 @@ class Plan:
 
 
 def ranking(actor: Actor, *, weights: Mapping[str, float] | None = None) -> tuple[Ranked, ...]:
-    activities = list(Activity.objects.visible_to(actor).select_related("function", "history"))
+    # A history holds how its work moves: fetched once, not once an activity.
+    found = Activity.objects.visible_to(actor).select_related("function").prefetch_related("history")
+    activities = list(found)
     return _ranked(activities, said=answers(actor), weights=weights)
 
 

@@ -109,7 +109,7 @@ def steps(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     for name, value in exact.items():
         frame = frame.filter(pl.col(name) == value)
     table = tables.from_frame(
-        frame.collect(),
+        frame.select(*(one.source_field for one in columns), "start_estimated"),
         name="steps",
         columns=columns,
         state=state,
@@ -159,7 +159,7 @@ def cases(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     history = _history(actor, pk)
     columns = _case_columns(pk)
     state = tables.read_state(request.GET, columns=columns, sort="-arrived_at")
-    table = tables.from_frame(records.cases(history).collect(), name="cases", columns=columns, state=state)
+    table = tables.from_frame(records.cases(history), name="cases", columns=columns, state=state)
     if state.export:
         return tables.csv_response(table=table, filename="cases.csv")
     return render(request, "planning/cases.html", {"page": LogPage(history=history, table=table)})
@@ -188,7 +188,7 @@ def case(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         if one.key != "case"
     )
     state = tables.read_state(request.GET, columns=columns, sort="started_at")
-    found = records.measured(history).filter(pl.col("case") == name).collect()
+    found = records.measured(history).filter(pl.col("case") == name)
     table = tables.from_frame(found, name="steps", columns=columns, state=state)
     if state.export:
         return tables.csv_response(table=table, filename="case.csv")
@@ -210,7 +210,7 @@ def rejects(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     history = _history(actor, pk)
     state = tables.read_state(request.GET, columns=REJECTS, sort="line")
     table = tables.from_frame(
-        records.rejects(history).collect(),
+        records.rejects(history),
         name="rejects",
         columns=REJECTS,
         state=state,

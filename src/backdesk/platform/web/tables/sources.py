@@ -50,7 +50,7 @@ def from_queryset(
 
 
 def from_frame(
-    frame: pl.DataFrame,
+    frame: pl.DataFrame | pl.LazyFrame,
     *,
     name: str,
     columns: Sequence[Column],
@@ -61,15 +61,21 @@ def from_frame(
     bulk: tuple[BulkAction, ...] = (),
     totals: Row | None = None,
 ) -> Table:
-    """Rows are dictionaries; what is missing comes last in either direction, ties keep the frame's order."""
-    found = _filtered(frame, columns, state)
-    page = state.within(found.height)
+    """Rows are dictionaries; what is missing comes last in either direction, ties keep the frame's order.
+
+    Of a lazy frame no more than the rows of the page are brought to memory.
+    """
+    import polars as pl
+
+    found = _filtered(frame.lazy(), columns, state)
+    total: int = found.select(pl.len()).collect().item()
+    page = state.within(total)
     return Table(
         name=name,
         columns=tuple(columns),
         state=page,
-        rows=_sorted(found, columns, page).slice(page.offset, page.limit).to_dicts(),
-        total=found.height,
+        rows=_sorted(found, columns, page).slice(page.offset, page.limit).collect().to_dicts(),
+        total=total,
         caption=caption,
         empty=empty,
         row_id=row_id,
@@ -139,7 +145,7 @@ def _order(columns: Sequence[Column], state: State) -> list[Any]:
     return [field.desc(nulls_last=True) if state.is_descending else field.asc(nulls_last=True)]
 
 
-def _filtered(frame: pl.DataFrame, columns: Sequence[Column], state: State) -> pl.DataFrame:
+def _filtered(frame: pl.LazyFrame, columns: Sequence[Column], state: State) -> pl.LazyFrame:
     by_key = {column.key: column for column in columns}
     for key, text in state.filters:
         frame = frame.filter(_condition(by_key[key], text))
@@ -157,7 +163,7 @@ def _condition(column: Column, text: str) -> pl.Expr:
     return field >= float(_bound(column, text))
 
 
-def _sorted(frame: pl.DataFrame, columns: Sequence[Column], state: State) -> pl.DataFrame:
+def _sorted(frame: pl.LazyFrame, columns: Sequence[Column], state: State) -> pl.LazyFrame:
     import polars as pl
 
     column = next((c for c in columns if c.key == state.sort_key), None)
