@@ -76,15 +76,27 @@ def test_columns_without_telling_headings_are_found_by_their_content(tmp_path: P
     assert [note.split(" was taken as the ")[0] for note in proposal.notes] == ['"A4"', '"A1"', '"A2"']
 
 
+@pytest.mark.parametrize("heading", ["Done", "Fertiggemeldet", "When it was over"])
+def test_beside_a_start_the_only_other_time_is_the_end_whatever_it_is_called(
+    tmp_path: Path, heading: str
+) -> None:
+    text = f"Order,Task,Started,{heading},Due\n1,Check,2024-01-02 09:00,2024-01-02 09:30,2024-01-05 12:00\n"
+    mapping = eventlog.propose(table(tmp_path, text)).mapping
+    assert mapping == Mapping(case="Order", activity="Task", started_at="Started", ended_at=heading)
+
+
 def test_without_a_case_column_the_reason_and_the_way_out_are_told(tmp_path: Path) -> None:
     path = table(tmp_path, "task,who,finished\nCheck,Ann,2024-01-02 09:00\n")
-    said = "No column was found for the case .* The columns are .* Name it with a mapping, for example case=Order"
+    said = "No column was found for the case .* The columns are .* Say which it is, for example case=Order"
     with pytest.raises(ColumnMissing, match=said):
         eventlog.read(path)
     proposal = eventlog.propose(path)
     assert proposal.mapping is None
     assert proposal.reason is not None
     assert '"task", "who", "finished"' in proposal.reason
+    assert [look.role for look in proposal.looks] == ["activity", "resource", "ended_at"], (
+        "what was found is kept"
+    )
 
 
 def test_without_a_time_column_the_reason_is_told(tmp_path: Path) -> None:

@@ -53,6 +53,20 @@ def test_rows_without_case_activity_or_time_are_rejected(tmp_path: Path) -> None
     ]
 
 
+def test_a_text_too_long_for_a_name_is_rejected_and_the_other_rows_are_read(tmp_path: Path) -> None:
+    reading = read_rows(
+        tmp_path,
+        GOOD,
+        f"2,{'x' * 301},Ann,,2024-01-02 09:30",
+        f"3,{'y' * 300},{'z' * 5000},,2024-01-02 09:31",
+    )
+    assert rejected(reading) == [(3, "activity", "x" * 200), (4, "resource", "z" * 200)]
+    assert reading.rejects["reason"][1] == (
+        "This text has 5000 characters, more than a name has (300); shorten it, or choose another column."
+    )
+    assert reading.rows_accepted == 1
+
+
 def test_words_for_nothing_are_nothing(tmp_path: Path) -> None:
     reading = read_rows(tmp_path, "1,Check,NULL,nan,2024-01-02 09:30", "NaN,Check,Ann,,2024-01-02 09:30")
     assert (reading.events["resource"].to_list(), reading.events["started_at"].to_list()) == ([None], [None])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
 from backdesk.evidence.eventlog.mapping import Mapping
 from backdesk.evidence.eventlog.timestamps import Times
 from backdesk.evidence.eventlog.zones import gap_around
+
+NAME_LIMIT: Final = 300  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Check:
 def checks_of(mapping: Mapping, columns: dict[str, str], times: Times, zone: str) -> list[Check]:
     """List what can be wrong with a row by itself, in the order in which it is told."""
     checks = [_absent("case", mapping.case), _absent("activity", mapping.activity)]
+    checks += [_endless(role, column) for role, column in mapping.roles() if role not in columns]
     for role, column in columns.items():
         checks += [
             _misfit(role, column, times.forms[column]),
@@ -41,6 +45,17 @@ def checks_of(mapping: Mapping, columns: dict[str, str], times: Times, zone: str
 def _absent(role: str, column: str) -> Check:
     reason = f"The row names no {role}; every row needs one."
     return Check(pl.col(role).is_null(), column, pl.lit(""), pl.lit(reason))
+
+
+def _endless(role: str, column: str) -> Check:
+    """Names are counted, shown and compared: a text is none, and one field could otherwise fill the memory."""
+    length = pl.col(role).str.len_chars()
+    reason = pl.concat_str(
+        pl.lit("This text has "),
+        length.cast(pl.String),
+        pl.lit(f" characters, more than a name has ({NAME_LIMIT}); shorten it, or choose another column."),
+    )
+    return Check(length > NAME_LIMIT, column, pl.col(role), reason)
 
 
 def _misfit(role: str, column: str, form: str) -> Check:

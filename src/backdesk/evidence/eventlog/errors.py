@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class LogError(Exception):
     """A work history that cannot be read; the message says what is wrong and what would be right."""
@@ -20,7 +22,14 @@ class NothingRead(LogError):
 
 
 class ColumnMissing(LogError):
-    """A role of the mapping has no column; says which role, the columns there are, and how to name one."""
+    """A role of the mapping has no column; says which role, the columns there are, and how to name one.
+
+    `found` are the columns of the roles that were found, by their roles.
+    """
+
+    def __init__(self, message: str, *, found: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.found = dict(found or {})
 
 
 class MappingInvalid(LogError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from collections.abc import Mapping as Mapping_
 from typing import Final, Literal
 
 import polars as pl
@@ -79,11 +80,11 @@ def guessed(head: Head) -> tuple[Mapping, tuple[str, ...]]:
     _guess_by_content(guess)
     for role in ("case", "activity", "ended_at"):
         if role not in guess.taken:
-            raise missing(role, head.columns)
+            raise missing(role, head.columns, found=guess.taken)
     return Mapping(**guess.taken), tuple(guess.notes)  # type: ignore[arg-type]
 
 
-def missing(role: str, columns: tuple[str, ...]) -> ColumnMissing:
+def missing(role: str, columns: tuple[str, ...], *, found: Mapping_[str, str] | None = None) -> ColumnMissing:
     """Make the error of a role that no column plays: what is missing, what is there, how to name one."""
     titles = {
         "case": ("the case (what the steps belong to: an order, a ticket, a claim)", "case=Order"),
@@ -97,14 +98,15 @@ def missing(role: str, columns: tuple[str, ...]) -> ColumnMissing:
         hint = " The first line looks like data: a table starts with a line of column names."
     return ColumnMissing(
         f"No column was found for {title}. The columns are {shown}.{hint} "
-        f"Name it with a mapping, for example {example}."
+        f"Say which it is, for example {example}.",
+        found=found,
     )
 
 
-def looks(head: Head, mapping: Mapping | None) -> tuple[ColumnLook, ...]:
-    """Say what each column looks like."""
-    roles = {column: role for role, column in reversed(mapping.roles())} if mapping else {}
-    return tuple(_look(name, head.frame[name], roles.get(name)) for name in head.columns)
+def looks(head: Head, roles: Iterable[tuple[str, str]]) -> tuple[ColumnLook, ...]:
+    """Say what each column looks like, and which role it was found to play: `roles` are pairs of both."""
+    by_column = {column: role for role, column in reversed(tuple(roles))}
+    return tuple(_look(name, head.frame[name], by_column.get(name)) for name in head.columns)
 
 
 def _guess_times(guess: Guess) -> None:
@@ -114,6 +116,7 @@ def _guess_times(guess: Guess) -> None:
     guess.by_words("ended_at", headings.END_WORDS, _is_time)
     if "ended_at" not in guess.taken:
         guess.by_heading("ended_at", headings.TIME, _is_time)
+    _by_content(guess, "ended_at", _is_surely_time)
     if "ended_at" not in guess.taken and "started_at" in guess.taken:
         guess.taken["ended_at"] = guess.taken.pop("started_at")
         guess.notes.append(
@@ -135,7 +138,6 @@ def _guess_others(guess: Guess) -> None:
 
 def _guess_by_content(guess: Guess) -> None:
     """Fill the roles that no heading told, where the content leaves one answer only."""
-    _by_content(guess, "ended_at", lambda values: share_of_times(values, counts=False) >= TIMES_SURE)
     _by_content(guess, "case", _repeats_like_a_case)
     _by_content(guess, "activity", _repeats_like_an_activity)
 
@@ -144,6 +146,8 @@ def _by_content(guess: Guess, role: str, check: Check) -> None:
     if role in guess.taken:
         return
     fits = [name for name in guess.head.columns if guess.is_free(name) and check(guess.values(name))]
+    if role == "ended_at":
+        fits = [name for name in fits if not headings.words(name) & headings.PLAN_WORDS]
     if len(fits) == 1:
         guess.taken[role] = fits[0]
         title = {"ended_at": "time"}.get(role, role)
@@ -168,7 +172,7 @@ def _kind(filled: pl.Series) -> Literal["time", "number", "identifier", "text", 
         return "empty"
     if _is_number(filled):
         return "number"
-    if share_of_times(filled, counts=False) >= TIMES_SURE:
+    if _is_surely_time(filled):
         return "time"
     return "identifier" if filled.n_unique() > 0.5 * filled.len() else "text"
 
@@ -184,6 +188,10 @@ def _is_filled(values: pl.Series) -> bool:
 def _is_time(values: pl.Series) -> bool:
     filled = values.drop_nulls()
     return filled.is_empty() or share_of_times(filled, counts=True) >= TIMES_ENOUGH
+
+
+def _is_surely_time(values: pl.Series) -> bool:
+    return share_of_times(values, counts=False) >= TIMES_SURE
 
 
 def _is_label(values: pl.Series) -> bool:

@@ -34,6 +34,7 @@ _END: Final = """
     endtime endtimestamp enddatetime enddate endedat ended end timestampend timeend
     completetimestamp completetime completiontime completiontimestamp completedat completedon completed
     finishtime finishtimestamp finishedat finished finish closedat closedon closed resolvedat resolved
+    doneat doneon done
     endzeit endzeitpunkt enddatum endezeit ende beendetam beendet abgeschlossenam abgeschlossen
     erledigtam erledigt fertigam einde eindtijd einddatum
 """
@@ -51,7 +52,7 @@ _START: Final = """
 _RESOURCE: Final = """
     orgresource resource resourcename resourceid user username userid usr performer performedby agent agentname
     employee employeeid employeename worker person personname staff assignee assignedto owner author handler
-    operator originator completedby closedby doneby changedby updatedby createdby sysupdatedby syscreatedby
+    operator originator completedby closedby doneby changedby updatedby createdby sysupdatedby syscreatedby who
     ressource bearbeiter bearbeitername sachbearbeiter mitarbeiter mitarbeiterin benutzer benutzername
     nutzer anwender ausfuehrender erledigtvon bearbeitetvon geaendertvon medewerker behandelaar gebruiker
     usnam ernam aenam
@@ -80,7 +81,7 @@ CASE, ACTIVITY, END, TIME, START, RESOURCE, TEAM, PARTY, FUNCTION, LIFECYCLE = (
 # Words within a longer heading that tell a time's role, unless one of the others says that it is only a plan.
 START_WORDS: Final = frozenset(("start", "started", "begin", "began", "beginn", "anfang"))
 END_WORDS: Final = frozenset(
-    ("end", "ended", "finish", "finished", "complete", "completed", "closed", "ende")
+    ("end", "ended", "finish", "finished", "complete", "completed", "closed", "done", "ende")
 )
 PLAN_WORDS: Final = frozenset(
     ("planned", "plan", "due", "target", "expected", "enable", "enabled", "soll", "case")

@@ -89,13 +89,15 @@ def propose(path: Path) -> Proposal:
     try:
         mapping, notes = guessed(head)
     except ColumnMissing as error:
-        reason = str(error)
+        reason, found = str(error), tuple(error.found.items())
+    else:
+        found = mapping.roles()
     return Proposal(
         columns=head.columns,
         rows=tuple(tuple(_text(value) for value in row) for row in head.frame.head(SHOWN_ROWS).rows()),
         mapping=mapping,
         reason=reason,
-        looks=looks(head, mapping),
+        looks=looks(head, found),
         notes=(*head.notes, *notes),
     )
 

@@ -67,6 +67,7 @@ class ColumnLook:
 class Proposal:
     """Offer a mapping for a file after a look at its head; `mapping` is None where `reason` says why not.
 
+    The `looks` then still tell the roles that were found.
     `rows` are the first rows (20 at most) as text, one tuple a row, in the order of `columns`.
 
     >>> offer = Proposal(columns=("a",), rows=(("1",),), mapping=None, reason="No time.", looks=(), notes=())
