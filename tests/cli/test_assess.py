@@ -50,7 +50,7 @@ def test_it_says_what_to_hand_over_and_why(log: Path) -> None:
     assert (code, err) == (0, "")
     assert out.startswith("orders.csv\n90 cases with 180 steps of 2 activities, done by 2 people")
     assert "180 rows read: 180 accepted, 0 rejected." in out
-    assert "Check: hand over" in out
+    assert "Check: candidate" in out
     assert "half of them wait" in " ".join(out.split())
     assert "Data sensitivity: How sensitive is the data one sees while doing it?" in out
 

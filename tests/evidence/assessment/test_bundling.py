@@ -136,7 +136,7 @@ def worth(
 ) -> float:
     gain = sum(
         (one.record.figures["touch_hours_per_month"] or 0)
-        * (min(1, one.total / 50) if one.verdict == "hand over" else -1)
+        * (min(1, one.total / 50) if one.is_proposed else -1)
         for one in ranked
         if one.activity in inside
     )

@@ -42,10 +42,14 @@ def one(figures: Mapping[str, float | None], *, estimated: bool = False, **grade
     return rank([record], answers=answers)[0]
 
 
-def test_work_that_waits_for_busy_people_is_handed_over() -> None:
+def test_work_that_waits_for_busy_people_is_a_candidate_until_the_unknown_is_told() -> None:
+    assert one(BUSY).verdict == "candidate"
+    assert one(BUSY, value=1, judgement=1, customer_contact=1, sensitivity=1).verdict == "hand over"
+
+
+def test_a_reason_is_said_with_its_evidence() -> None:
     found = one(BUSY)
 
-    assert found.verdict == "hand over"
     assert found.reasons[0].startswith("No hands: each waits 9 hours")
 
 

@@ -112,7 +112,7 @@ def test_customer_records_have_no_hands(from_record_alone: Assessment) -> None:
     assert value(from_record_alone, "Clean customer record", "no_hands") == 1
     assert value(from_record_alone, "Clean customer record", "hurts") == 1
     assert figure(from_record_alone, "Clean customer record", "backlog_growth") > 0.1
-    assert candidate(from_record_alone, "Clean customer record").verdict == "hand over"
+    assert candidate(from_record_alone, "Clean customer record").verdict == "candidate"
 
 
 def test_pay_hangs_on_one_person(from_record_alone: Assessment) -> None:

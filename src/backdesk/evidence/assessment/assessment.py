@@ -69,6 +69,11 @@ class Assessment:
     cases: pl.DataFrame = field(repr=False)
     reading: Reading | None = field(repr=False, default=None)
 
+    @property
+    def proposed(self) -> tuple[Candidate, ...]:
+        """Give the activities that what is known speaks for handing over, in the order of the ranking."""
+        return tuple(one for one in self.candidates if one.is_proposed)
+
     def of_verdict(self, verdict: Verdict) -> tuple[Candidate, ...]:
         """Give the activities with this verdict, in the order of the ranking."""
         return tuple(one for one in self.candidates if one.verdict == verdict)

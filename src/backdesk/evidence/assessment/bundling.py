@@ -230,7 +230,7 @@ def _gain(candidate: Candidate, hours: float) -> float:
 
 
 def _is_candidate(candidate: Candidate) -> bool:
-    return candidate.verdict == "hand over"
+    return candidate.is_proposed
 
 
 def _figures(candidates: Sequence[Candidate], name: str) -> Floats:

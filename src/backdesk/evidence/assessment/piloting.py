@@ -97,7 +97,7 @@ def why_no_pilot(candidates: Sequence[Candidate]) -> str:
 
 
 def _pool(candidates: Sequence[Candidate]) -> list[Candidate]:
-    return [one for one in candidates if one.verdict == "hand over" and _steps(one)]
+    return [one for one in candidates if one.is_proposed and _steps(one)]
 
 
 def _fit(candidate: Candidate) -> bool:

@@ -23,7 +23,8 @@ LEAST_HOURS: Final = 1.0  # a month: below, moving the work costs more than doin
 LEAST_STEPS: Final = 1.0  # a month, where the record does not tell how long they take
 HOLDS_FROM: Final = 0.5  # a reason for or against holds from this value on
 
-Verdict = Literal["hand over", "ask", "keep"]
+Verdict = Literal["hand over", "candidate", "ask", "keep"]
+PROPOSED: Final = frozenset({"hand over", "candidate"})
 
 
 class WeightsInvalid(ValueError):
@@ -93,6 +94,15 @@ class Candidate:
         return _too_little(self.record)
 
     @property
+    def is_proposed(self) -> bool:
+        """Whether what is known speaks for handing it over, be it that the unknown may still overturn that.
+
+        >>> rank([ActivityRecord(name="Check", figures={})])[0].is_proposed
+        False
+        """
+        return self.verdict in PROPOSED
+
+    @property
     def must_stay(self) -> bool:
         """Whether it stays and people said why: value, judgement, contact with customers or sensitive data.
 
@@ -147,15 +157,15 @@ def rank(
 
     The total is the sum of weight times value, against counting negative, in per cent of the heavier side's
     weights: always within -100..100. `answers` are by activity; `weights` replace the defaults of
-    `CRITERIA` by name. "hand over": the total reaches 15 and one of the four reasons holds, or even the
-    worst case is not clearly negative. "ask": the unknown could change the verdict. "keep": everything else.
+    `CRITERIA` by name. "candidate": the total reaches 15 and one of the four reasons holds, but the unknown
+    could still overturn it; "hand over": it could not. "ask": the unknown could make a case. "keep": all else.
     Raises `WeightsInvalid`.
 
     >>> busy = ActivityRecord(name="Check", figures={
     ...     "steps": 900.0, "contention_hours_mean": 9.0, "touch_hours_per_month": 80.0, "rework_share": 0.0})
     >>> best = rank([busy])[0]
     >>> best.verdict, round(best.total), best.reasons[0]  # doctest: +NORMALIZE_WHITESPACE
-    ('hand over', 31, 'No hands: each waits 9 hours of working time on average for someone who is busy
+    ('candidate', 31, 'No hands: each waits 9 hours of working time on average for someone who is busy
      with other work')
     """
     weighed = _weighed(weights or {})
@@ -218,7 +228,9 @@ def _too_little(record: ActivityRecord) -> str | None:
 
 def _verdict(scores: tuple[Score, ...], total: float, low: float, high: float) -> Verdict:
     if total >= HAND_OVER_FROM:
-        return "hand over" if low > CLEARLY_NEGATIVE or _holding(scores, "for") else "ask"
+        if not _holding(scores, "for"):
+            return "ask"
+        return "hand over" if low > CLEARLY_NEGATIVE else "candidate"
     return "ask" if high >= HAND_OVER_FROM else "keep"
 
 

@@ -207,12 +207,12 @@ def _working(assessment: Assessment) -> tuple[Candidate, ...]:
 
 
 def _open(assessment: Assessment) -> tuple[Candidate, ...]:
-    return (*assessment.of_verdict("hand over"), *assessment.of_verdict("ask"))
+    return (*assessment.proposed, *assessment.of_verdict("ask"))
 
 
 def _figures(assessment: Assessment) -> tuple[KeyFigure, ...]:
     held = assessment.summary
-    found = assessment.of_verdict("hand over")
+    found = assessment.proposed
     hours = sum(_hours(one) or 0.0 for one in assessment.candidates)
     movable = sum(_hours(one) or 0.0 for one in found)
     most = "≤ " if held.starts == "estimated" else ""

@@ -106,7 +106,7 @@ def no_bundle(assessment: Assessment) -> str:
     >>> no_bundle(assess(two_orders(), calendar=parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")))
     'None: nothing is to be handed over yet.'
     """
-    if assessment.of_verdict("hand over"):
+    if assessment.proposed:
         return "None: no set of activities has known hours that outweigh its crossings."
     return "None: nothing is to be handed over yet."
 
@@ -136,7 +136,7 @@ def bundle_sentence(bundle: Bundle, minutes_per_crossing: float) -> str:
 
 
 def _what_to_hand_over(assessment: Assessment) -> str:
-    found = assessment.of_verdict("hand over")
+    found = assessment.proposed
     if not found:
         open_ones = tuple(one.activity for one in assessment.of_verdict("ask"))
         asks = f"; the answers of people could make one for {listed(open_ones, most=4)}" if open_ones else ""
@@ -170,7 +170,7 @@ def _which_bundle(assessment: Assessment) -> str:
 
 def _which_pilot(assessment: Assessment) -> str:
     pilot = assessment.pilot
-    if pilot is None and not assessment.of_verdict("hand over"):
+    if pilot is None and not assessment.proposed:
         return ""
     if pilot is None:
         return f"No pilot is proposed: {uncapitalised(assessment.no_pilot or '')}"

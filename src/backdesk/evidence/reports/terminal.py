@@ -29,7 +29,7 @@ FIRST_REJECTS = 5
 _MOST_KEPT = 15
 _MOST_RANKED, _MOST_REASONED = 50, 25
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
-_STYLES = {"hand over": "bold green", "ask": "yellow", "keep": "dim"}
+_STYLES = {"hand over": "bold green", "candidate": "green", "ask": "yellow", "keep": "dim"}
 
 
 def show(assessment: Assessment, *, console: Console, name: str) -> None:
@@ -129,7 +129,7 @@ class _Pages:
             yield Text("–" if steps is None else number(round(steps, 1)))
 
     def reasons(self, assessment: Assessment) -> None:
-        shown = [*assessment.of_verdict("hand over"), *assessment.of_verdict("ask")]
+        shown = [*assessment.proposed, *assessment.of_verdict("ask")]
         if not shown:
             return
         self.head("The reasons, with their evidence")
@@ -176,7 +176,7 @@ class _Pages:
         if not assessment.questions:
             return
         self.head("What the log cannot tell: ask the people who do the work")
-        candidates = len(assessment.of_verdict("hand over")) + len(assessment.of_verdict("ask"))
+        candidates = len(assessment.proposed) + len(assessment.of_verdict("ask"))
         for one in assessment.questions:
             every = len(one.activities) == candidates
             whom = "all of the above" if every else listed(one.activities)

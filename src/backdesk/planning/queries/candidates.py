@@ -98,7 +98,7 @@ def _record(label: str, activity: Activity) -> assessment.ActivityRecord:
         name=label,
         function=activity.function.name,
         figures=activity.figures if activity.history_id else _estimates(activity),
-        estimated=bool(activity.figures.get("estimated_share")),
+        estimated=(activity.figures.get("estimated_share") or 0.0) > assessment.MOSTLY,
     )
 
 
