@@ -5,6 +5,7 @@ from backdesk.evidence.assessment.bundling import Bundle, bundles
 from backdesk.evidence.assessment.costs import Cost, costs
 from backdesk.evidence.assessment.criteria import CRITERIA, CRITERION, SCALES, Criterion, Scale
 from backdesk.evidence.assessment.piloting import Pilot, pilot, why_no_pilot
+from backdesk.evidence.assessment.preparing import MOSTLY
 from backdesk.evidence.assessment.ranking import (
     HAND_OVER_FROM,
     HOLDS_FROM,
@@ -34,6 +35,7 @@ __all__ = [
     "HAND_OVER_FROM",
     "HOLDS_FROM",
     "LEAST_HOURS",
+    "MOSTLY",
     "NO_REASON",
     "SCALES",
     "ActivityRecord",
