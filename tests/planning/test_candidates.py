@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
 from backdesk.planning import operations
 from backdesk.planning.models import Function
-from backdesk.planning.queries.candidates import plans, ranking
+from backdesk.planning.queries.candidates import answers, plans, ranking
 from tests.cast import NOW, Cast
 from tests.planning.histories import an_activity, read
 
@@ -48,6 +50,20 @@ def test_what_people_say_against_lowers_the_total_and_narrows_what_is_open(cast:
     after = next(one.candidate for one in ranking(cast.lead) if one.activity == activity)
     assert after.total < before.total
     assert after.high - after.low < before.high - before.low
+
+
+def test_answers_count_by_their_median_and_each_activity_by_its_own(cast: Cast) -> None:
+    history = read(cast.lead)
+    enter, check = history.activities.order_by("-name")
+    for role, hurts in (("employee", 1), ("operations_lead", 5), ("controller", 4)):
+        person = replace(cast.actor(role), roles=frozenset({"employee"}))
+        operations.answer_activity(actor=person, now=NOW, activity=enter, grades={"hurts": hurts})
+    operations.answer_activity(actor=cast.employee, now=NOW, activity=check, grades={"hurts": 2})
+    said = answers(cast.lead)
+    assert (said[enter.pk].count, said[enter.pk].medians["hurts"]) == (3, 4)
+    assert (said[check.pk].count, said[check.pk].medians["hurts"]) == (1, 2)
+    assert said[enter.pk].medians["value"] is None
+    assert answers(cast.other_lead) == {}
 
 
 def test_two_histories_may_share_the_name_of_an_activity(cast: Cast) -> None:

@@ -107,8 +107,9 @@ def answers(actor: Actor, *, activity: Activity | None = None) -> dict[int, asse
     said = Answer.objects.visible_to(actor)
     if activity is not None:
         said = said.filter(activity=activity)
-    medians = [Median(name) for name in Answer.GRADES]
-    rows = said.order_by().values_list("activity_id", Count("id"), *medians)
+    by_activity = said.order_by().values("activity_id")  # what is grouped by, before what is counted
+    medians = {f"median_{name}": Median(name) for name in Answer.GRADES}
+    rows = by_activity.annotate(count=Count("id"), **medians).values_list("activity_id", "count", *medians)
     return {
         activity_id: assessment.Answers(
             medians=dict(zip(Answer.GRADES, values, strict=True)),  # type: ignore[arg-type]
