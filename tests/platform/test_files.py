@@ -35,6 +35,14 @@ def left_in(var: Path) -> list[str]:
 
 
 @pytest.mark.django_db
+def test_a_message_calls_the_file_as_the_person_does(cast: Cast) -> None:
+    stored = save(cast, io.BytesIO(CONTENT), name="orders of May.csv")
+    path = files.path_of(stored)
+    for message in (f"{path.name} is cut.", f"{path} is cut."):
+        assert files.in_words(message, file=stored) == "orders of May.csv is cut."
+
+
+@pytest.mark.django_db
 def test_what_was_saved_is_there_byte_for_byte(cast: Cast) -> None:
     stored = save(cast, io.BytesIO(CONTENT))
     assert files.path_of(stored).read_bytes() == CONTENT

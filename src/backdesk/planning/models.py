@@ -57,7 +57,7 @@ class Function(models.Model):
         BACK = "back", "Back office"
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=300)
     office = models.CharField(max_length=6, choices=Office, default=Office.BACK)
     description = models.TextField(blank=True)
 

@@ -56,6 +56,12 @@ def path_of(file: StoredFile) -> Path:
     return _root() / file.path
 
 
+def in_words(text: str, *, file: StoredFile) -> str:
+    """Put the person's own name of the file where a message has the one it is kept under."""
+    path = path_of(file)
+    return text.replace(str(path), file.name).replace(path.name, file.name)
+
+
 def _root() -> Path:
     return Path(settings.VAR) / "files"
 

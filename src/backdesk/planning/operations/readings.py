@@ -51,7 +51,7 @@ def read_history(*, actor: Actor, now: datetime, history_id: int, progress: Prog
         )
         log = eventlog.to_steps(reading)
     except eventlog.LogError as error:
-        raise JobFailed(str(error)) from error
+        raise JobFailed(files.in_words(str(error), file=history.file)) from error
     found = assessment.assess(
         log,
         calendar=calendars.parse(history.calendar, zone=log.zone),
@@ -92,12 +92,12 @@ def _keep(
     history: WorkHistory, *, reading: eventlog.Reading, found: Assessment, now: datetime
 ) -> WorkHistory:
     """Write what the reading found, on the row as it is now: somebody may have renamed it meanwhile."""
-    history = WorkHistory.objects.select_for_update().get(pk=history.pk)
+    history = WorkHistory.objects.select_related("file").select_for_update(of=("self",)).get(pk=history.pk)
     cut = (reading.truncated,) if reading.truncated else ()
     history.rows_read = reading.rows_read
     history.rows_accepted = reading.rows_accepted
     history.rows_rejected = reading.rows_rejected
-    history.notes = [*cut, *found.notes]
+    history.notes = [files.in_words(note, file=history.file) for note in (*cut, *found.notes)]
     history.summary = json.loads(json.dumps(asdict(found.summary), cls=DjangoJSONEncoder))
     history.edges = [
         [str(source), str(target), count]

@@ -164,7 +164,8 @@ def columns(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     try:
         proposal = propose(files.path_of(history.file))
     except LogError as error:
-        page = ColumnsPage(history=history, form=None, sample=None, problem=str(error), notes=())
+        problem = files.in_words(str(error), file=history.file)
+        page = ColumnsPage(history=history, form=None, sample=None, problem=problem, notes=())
         return render(request, "planning/history_columns.html", {"page": page}, status=422)
     form = ColumnsForm(request.POST or None, proposal=proposal, initial=_initial(history, proposal))
     if request.method == "POST" and form.is_valid():
@@ -194,20 +195,28 @@ def columns(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 
 def _initial(history: WorkHistory, proposal: Proposal) -> dict[str, Any]:
-    known = history.mapping or (proposal.mapping.to_dict() if proposal.mapping else {})
+    """As confirmed before; else as found, which may be some of the columns only."""
+    found = {look.role: look.name for look in proposal.looks if look.role}
+    known: dict[str, Any] = history.mapping or (proposal.mapping.to_dict() if proposal.mapping else found)
     day_first = {True: "yes", False: "no", None: ""}[known.get("day_first")]
     return {**known, "day_first": day_first, "zone": history.zone, "calendar": history.calendar}
 
 
+SAMPLE_TEXT = 200  # characters
+
+
 def _sample(proposal: Proposal) -> Table:
-    """The first rows as they are in the file; the file's own names are the heads."""
+    """The first rows as they are in the file, its own names the heads; of endless texts the beginning."""
     shown = tuple(
         Column(key=f"c{place}", title=name, sortable=False) for place, name in enumerate(proposal.columns)
     )
     return Table(
         name="sample",
         columns=shown,
-        rows=[{f"c{place}": text or "" for place, text in enumerate(row)} for row in proposal.rows],
+        rows=[
+            {f"c{place}": (text or "")[:SAMPLE_TEXT] for place, text in enumerate(row)}
+            for row in proposal.rows
+        ],
         total=len(proposal.rows),
         state=tables.State(),
         can_export=False,
