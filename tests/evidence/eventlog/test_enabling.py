@@ -38,8 +38,9 @@ branches = st.lists(
 
 
 def work_of(found: list[Step]) -> Work:
-    columns = np.array(found, dtype=np.int64).reshape(-1, 4).T
-    return Work(*columns, np.arange(len(found)), activities=int(columns[1].max(initial=-1)) + 1)
+    case, activity, start, end = np.array(found, dtype=np.int64).reshape(-1, 4).T
+    activities = int(activity.max(initial=-1)) + 1
+    return Work(case, activity, start, end, np.arange(len(found)), activities)
 
 
 def beside(found: list[Step]) -> set[tuple[int, int]]:
@@ -148,7 +149,9 @@ def test_either_order_is_found_as_by_counting(written: list[str]) -> None:
 @given(branches)
 def test_overlap_is_found_as_by_counting(written: list[list[tuple[int, int, int]]]) -> None:
     found = [
-        Step(case, *work, work[1] + length) for case, steps in enumerate(written) for *work, length in steps
+        Step(case, activity, start, start + length)
+        for case, steps in enumerate(written)
+        for activity, start, length in steps
     ]
     assert beside(found) == naive.concurrent(found)
 

@@ -21,7 +21,7 @@ VALUES = {
     "function": "Claims",
     "lifecycle": "complete",
 }
-EXPORTS = {
+EXPORTS: dict[str, dict[str, str | None]] = {
     "XES": {"case:concept:name": "case", "concept:name": "activity", "time:timestamp": "ended_at",
             "org:resource": "resource", "org:group": "team", "lifecycle:transition": "lifecycle"},
     "pm4py intervals": {"case:concept:name": "case", "concept:name": "activity", "start_timestamp": "started_at",

@@ -37,7 +37,7 @@ def test_writing_again_replaces_the_file_and_leaves_nothing_else(log: StepLog, t
     folder = tmp_path / "kept"
     folder.mkdir()
     for starts in ("recorded", "mixed"):
-        write_steps(replace(log, starts=starts), folder / "steps.parquet")  # type: ignore[arg-type]
+        write_steps(replace(log, starts=starts), folder / "steps.parquet")
     assert read_steps(folder / "steps.parquet").starts == "mixed"
     assert [path.name for path in folder.iterdir()] == ["steps.parquet"]
 
