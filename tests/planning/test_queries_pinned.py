@@ -10,29 +10,22 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from backdesk.parties.models import Organisation
 from backdesk.planning import records
 from backdesk.planning.models import Activity, Answer, Function, Rate
 from tests.cast import NOW, Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
-from tests.permissions import Route
-from tests.planning import routes
 from tests.planning.histories import chain, confirmed, read, read_now, received
+from tests.planning.pages import PAGES, Subjects, addresses
 
 pytestmark = pytest.mark.django_db
 
-PAGES = {
-    "web:home": Route(),
-    **{name: route for name, route in routes.ROUTES.items() if route.method == "get"},
-}
 PINNED: Mapping[str, int] = json.loads(Path(__file__).with_name("sql_counts.json").read_text())
 
 
@@ -128,17 +121,14 @@ def furnished(cast: Cast, where: Organisation, *, histories: int, activities: in
     report.write_text("made before")
     _organise(where, functions=functions)
     _speak(where, people=[person.pk for person in cast.people[where.pk].values()][:histories])
-    own: dict[object, dict[str, Any]] = {
-        None: {},
-        routes.a_history: {"pk": read_ones[0].pk},
-        routes.a_report: {"pk": read_ones[0].pk, "kind": "html"},
-        routes.a_received_history: {"pk": coming[0][0].pk},
-        routes.a_measured_activity: {"pk": read_ones[0].activities.all()[0].pk},
-        routes.an_entered_activity: {"pk": Activity.objects.visible_to(lead).filter(history=None)[0].pk},
-        routes.a_function: {"pk": Function.objects.visible_to(lead)[0].pk},
-    }
-    addresses = {name: reverse(name, kwargs=own[PAGES[name].of]) for name in PINNED}
-    return Company(lead=cast.browser(organisation=where), addresses=addresses)
+    subjects = Subjects(
+        history=read_ones[0],
+        received=coming[0][0],
+        measured=read_ones[0].activities.all()[0],
+        entered=Activity.objects.visible_to(lead).filter(history=None)[0],
+        function=Function.objects.visible_to(lead)[0],
+    )
+    return Company(lead=cast.browser(organisation=where), addresses=addresses(subjects))
 
 
 def _organise(where: Organisation, *, functions: int) -> None:

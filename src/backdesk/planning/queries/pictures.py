@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 from django.utils.safestring import SafeString, mark_safe
@@ -13,6 +13,7 @@ from backdesk.planning import records
 from backdesk.planning.models import Activity, WorkHistory
 
 WIDTH = 560
+MOST_MONTHS_BY_WEEK = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +110,14 @@ _ACTIVITY = (
 def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
     zone = history.summary["zone"]
     calendar = calendars.parse(history.calendar, zone=zone)
+    every: Literal["week", "month"] = "week" if history.summary["months"] <= MOST_MONTHS_BY_WEEK else "month"
     return (
         _Plan(
             name="backlog",
             title="What arrives, what is completed, what lies open",
-            caption="cases a week",
+            caption=f"cases a {every}",
             chart=lambda steps: charts.backlog(
-                measures.flow(measures.cases(steps, calendar=calendar), zone=zone, every="week"), width=WIDTH
+                measures.flow(measures.cases(steps, calendar=calendar), zone=zone, every=every), width=WIDTH
             ),
         ),
         _Plan(

@@ -1,0 +1,376 @@
+"""Whatever file somebody brings: it is read as far as it can be, or the page says what is wrong and what to do."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from lxml import html
+
+from backdesk.planning import operations, records
+from backdesk.planning.models import Activity, Function, WorkHistory
+from backdesk.platform.models import Job
+from tests.cast import NOW, Cast, assemble
+from tests.made_once import Making, common_var, making, var  # noqa: F401
+from tests.planning.histories import chain, orders, read, read_now
+from tests.planning.pages import PAGES, Subjects, addresses
+from tests.platform.web.markup import words
+
+pytestmark = pytest.mark.django_db
+
+HEAD = "Order,Task,Started,Done,Who,Team,Function"
+ROLES = ("case", "activity", "ended_at", "started_at", "resource", "team")
+BOMB = b"<?xml version='1.0'?><!DOCTYPE log [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;'>]><log>&b;</log>"
+XES = "<?xml version='1.0'?><log>{}</log>".format(
+    "".join(
+        f"<trace><string key='concept:name' value='A-{case}'/><event><string key='concept:name' value='Enter'/>"
+        f"<date key='time:timestamp' value='2026-01-05T10:{case:02}:00+01:00'/></event></trace>"
+        for case in range(60)
+    )
+).encode()
+SCRIPTS = (
+    "שלום עולם",
+    "مراجعة الفاتورة",
+    "請求書を確認 🧾",
+    "Ünïcödé ﬁ İ",
+    "\u202efel ot thgir",
+    "a\u0301\u0327",
+)
+MARKUP = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "'></title><b>&amp;",
+    "{{ 7|add:7 }}{% now 'Y' %}",
+)
+FORMULAS = ("=1+1", "+49 30", "-2+3", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0")
+
+
+@pytest.fixture(scope="module")
+def cast(making: Making) -> Cast:  # noqa: F811
+    with making():
+        return assemble()
+
+
+@pytest.fixture(scope="module")
+def before(cast: Cast, making: Making) -> WorkHistory:  # noqa: F811
+    with making():
+        return read(cast.lead)
+
+
+@pytest.fixture
+def browser(cast: Cast, before: WorkHistory) -> Iterator[Client]:
+    """Of a lead whose company has a work history already; what was measured in it must stay."""
+    yield cast.browser()
+    kept = WorkHistory.objects.get(pk=before.pk)
+    assert (kept.generation, kept.rows_accepted, kept.activities.count()) == (1, 70, 2)
+    assert records.measured(kept).collect().height == 70
+
+
+# -- Columns ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "missing", "offered"),
+    [
+        ("Task,Done,Who", "Enter,2026-01-05 09:20,Ada", "case", ["Task", "Done", "Who"]),
+        ("Order,Task,Who", "A-1,Enter,Ada", "time", ["Order", "Task", "Who"]),
+        ("Order,Done,Who", "A-1,2026-01-05 09:20,Ada", "activity", ["Order", "Done", "Who"]),
+    ],
+)
+def test_the_page_says_which_column_is_missing_and_offers_what_was_found(
+    browser: Client, head: str, row: str, missing: str, offered: list[str]
+) -> None:
+    page = brought(browser, f"{head}\n{row}\n")
+    assert f"No column was found for the {missing}" in seen(page)
+    assert "Choose it below" in seen(page)
+    initial = page.context["page"].form.initial
+    assert [initial[role] for role in ROLES if initial.get(role)] == offered
+
+
+def test_one_chooses_the_column_that_was_not_found(browser: Client) -> None:
+    brought(browser, "Where,Task,Done\nnorth,Enter,2026-01-05 09:20\nsouth,Enter,2026-01-05 10:20\n")
+    history = settled(browser, case="Where")
+    assert history.summary["cases"] == 2
+
+
+def test_without_the_column_nothing_is_read_and_what_was_chosen_stays(browser: Client) -> None:
+    brought(browser, "Where,Task,Done\nnorth,Enter,2026-01-05 09:20\n")
+    history = latest()
+    given = {"activity": "Task", "ended_at": "Done", "calendar": "Mon-Fri 09:00-17:00"}
+    page = browser.post(reverse("planning:history-columns", args=(history.pk,)), given)
+    assert page.status_code == 422
+    assert "Choose the column that holds the case" in seen(page)
+    assert page.context["page"].form["activity"].value() == "Task"
+    assert latest().job is None
+
+
+# -- Rows -------------------------------------------------------------------------------------------------------------
+
+BAD_ROWS = (
+    ("A-2,Enter,05/01/2026 10:00,05/01/2026 10:30,Ada,Office,Sales", "Done", "write it alike"),
+    ("A-2,Enter,2026-01-05 12:00,2026-01-05 11:00,Ada,Office,Sales", "Done", "swap the two, or correct one"),
+    ("A-0,Enter,2026-01-05 09:00,2026-01-05 09:20,Ada,Office,Sales", "row", "same as line 2"),
+    ("A-2,Enter,2026-03-29 02:30,2026-03-29 03:30,Ada,Office,Sales", "Started", "does not exist in Europe/Copenhagen"),
+    ("A-2,Enter,2026-02-28 10:00,2026-02-30 10:00,Ada,Office,Sales", "Done", "date or hour does not exist"),
+    ("A-2,Enter,,,Ada,Office,Sales", "Done", "The row has no time"),
+    (",Enter,2026-01-05 10:00,2026-01-05 10:30,Ada,Office,Sales", "Order", "names no case"),
+    ("A-2,Enter", "row", "2 fields where the header has 7"),
+    (f"A-2,{'N' * 5000},2026-01-05 10:00,2026-01-05 10:30,Ada,Office,Sales", "Task", "more than a name has (300)"),
+    (f"A-2,Enter,2026-01-05 10:00,2026-01-05 10:30,Ada,Office,{'F' * 301}", "Function", "more than a name has (300)"),
+)  # fmt: skip
+
+
+def test_every_row_that_cannot_be_used_is_listed_with_its_line_its_field_and_a_remedy(
+    browser: Client,
+) -> None:
+    good = [f"A-{n},Enter,2026-01-05 09:{n:02},2026-01-05 09:{n + 20:02},Ada,Office,Sales" for n in range(20)]
+    brought(browser, "\n".join([HEAD, *good, *(row for row, _, _ in BAD_ROWS)]) + "\n")
+    history = settled(browser, zone="Europe/Copenhagen")
+    assert (history.rows_read, history.rows_accepted) == (20 + len(BAD_ROWS), 20)
+    table = browser.get(reverse("planning:history-rejects", args=(history.pk,))).context["page"].table
+    for (_, field, remedy), (line, told) in zip(
+        BAD_ROWS, enumerate(table.rows, start=2 + len(good)), strict=True
+    ):
+        assert (told["line"], told["field"]) == (line, field)
+        assert remedy in told["reason"]
+    assert [one.name for one in history.activities.all()] == ["Enter"]
+
+
+def test_a_field_of_twenty_megabytes_is_one_bad_row(browser: Client) -> None:
+    rows = [
+        "A-1,Enter,2026-01-05 09:20",
+        f"A-2,{'x' * 20_000_000},2026-01-05 09:30",
+        "A-3,Enter,2026-01-05 09:40",
+    ]
+    brought(browser, "\n".join(["Order,Task,Done", *rows]) + "\n")
+    history = settled(browser)
+    assert (history.rows_accepted, history.rows_rejected) == (2, 1)
+    page = browser.get(reverse("planning:history-rejects", args=(history.pk,)))
+    assert "has 20000000 characters" in seen(page)
+    assert len(page.content) < 100_000
+
+
+# -- Files ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("orders.csv.gz", gzip.compress(orders(500).encode())[:-500], "orders.csv.gz ends early"),
+        ("orders.xes", XES[: len(XES) // 2], "The XML of orders.xes breaks on line 1"),
+        ("orders.xes.gz", gzip.compress(XES)[:-40], "orders.xes.gz ends early"),
+    ],
+)
+def test_of_a_file_that_was_cut_all_before_the_cut_is_read_and_the_cut_is_told(
+    browser: Client, name: str, content: bytes, told: str
+) -> None:
+    brought(browser, content, name=name)
+    history = settled(browser)
+    assert history.rows_accepted > 20
+    assert told in seen(browser.get(reverse("planning:history", args=(history.pk,))))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("blank.csv", b"\n\n\n", "blank.csv holds no line of text"),
+        ("photo.csv", bytes(range(256)) * 100, "photo.csv holds binary data"),
+        ("bomb.xes", BOMB, "declares a document type"),
+        ("bomb.xes.gz", gzip.compress(BOMB), "declares a document type"),
+        ("cut.parquet", b"PAR1" + bytes(100), "cut.parquet is no whole Parquet file"),
+        ("cut.csv.gz", gzip.compress(orders().encode())[:9], "cut.csv.gz"),
+    ],
+)
+def test_a_file_that_is_no_log_is_named_with_the_reason_and_can_be_removed(
+    browser: Client, name: str, content: bytes, told: str
+) -> None:
+    page = brought(browser, content, name=name)
+    assert page.status_code == 422
+    assert "This file cannot be read" in seen(page)
+    assert told in seen(page)
+    assert latest().file.path.rpartition("/")[2] not in page.content.decode(), (
+        "its checksum says nothing to anybody"
+    )
+    browser.post(reverse("planning:history-removal", args=(latest().pk,)))
+    assert WorkHistory.objects.count() == 1
+
+
+def test_an_empty_file_is_not_taken(browser: Client) -> None:
+    page = brought(browser, b"")
+    assert page.status_code == 422
+    assert "is empty" in seen(page)
+    assert WorkHistory.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd.csv", "passwd.csv"),
+        ("C:\\Users\\Ada\\orders.csv", "orders.csv"),
+        ("/var/log/orders.csv", "orders.csv"),
+        ("x" * 300 + ".csv", "x" * 251 + ".csv"),
+        ("注文 🧾 <b>.csv", "注文 🧾 <b>.csv"),
+        ("...csv", "...csv"),
+    ],
+)
+def test_a_file_keeps_its_name_and_nothing_of_its_path(browser: Client, given: str, kept: str) -> None:
+    page = brought(browser, orders(2), name=given)
+    assert latest().file.name == kept
+    assert re.fullmatch(r"\d+/[0-9a-f]{2}/[0-9a-f]{64}", latest().file.path)
+    assert kept in seen(page)
+    assert 0 < len(latest().name) <= 200
+
+
+# -- Logs that are hardly logs ----------------------------------------------------------------------------------------
+
+ODD = {
+    "one row": "Order,Task,Done\nA-1,Enter,2026-01-05 09:20\n",
+    "one case": "Order,Task,Done,Who\nA-1,Enter,2026-01-05 09:20,Ada\nA-1,Check,2026-01-06 09:20,Bo\n",
+    "one activity": chain(length=1),
+    "nobody named": "Order,Task,Started,Done\n"
+    + "".join(f"A-{n},Enter,2026-01-05 09:{n:02},2026-01-05 10:{n:02}\n" for n in range(9)),
+    "all at once": "Order,Task,Done\n" + "".join(f"A-{n},Enter,2026-01-05 09:20\n" for n in range(9)),
+    "in the future": "Order,Task,Done\nA-1,Enter,2199-01-05 09:20\nA-1,Check,2199-01-06 09:20\n",
+    "long ago": "Order,Task,Done\nA-1,Enter,1900-01-05 09:20\nA-1,Check,2026-01-06 09:20\n",
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_every_page_shows_even_the_oddest_log(browser: Client, text: str) -> None:
+    brought(browser, text)
+    history = settled(browser)
+    assert history.job is not None
+    assert history.job.state == Job.State.DONE, history.job.message
+    assert set(walked(browser, history).values()) == {200}
+
+
+def test_the_ranking_and_the_map_answer_for_five_hundred_activities(browser: Client) -> None:
+    brought(browser, chain(length=500, cases=2))
+    history = settled(browser)
+    assert set(walked(browser, history).values()) == {200}
+    ranking = browser.get(reverse("planning:candidates"))
+    assert "Show the other" in seen(ranking)
+    everything = browser.get(reverse("planning:candidates"), {"all": "yes"}).content.decode()
+    assert all(f"Task {number:03}" in everything for number in range(500))
+    drawing = browser.get(
+        reverse("planning:history-map", args=(history.pk,)), {"paths": "100", "activities": "100"}
+    )
+    assert drawing.context["page"].drawn.svg.startswith("<svg")
+
+
+# -- Names ------------------------------------------------------------------------------------------------------------
+
+
+def test_names_of_any_script_stand_on_every_page_as_written_and_markup_in_them_stays_text(
+    browser: Client,
+) -> None:
+    rows = [
+        [name, name, f"2026-01-{day:02} 09:00", f"2026-01-{day:02} 10:00", name, name, name]
+        for day, name in enumerate((*SCRIPTS, *MARKUP), start=5)
+    ]
+    brought(browser, _csv(HEAD.split(","), *rows), name=f"{MARKUP[1]}.csv")
+    history = settled(browser)
+    assert set(history.activities.values_list("name", flat=True)) == {*SCRIPTS, *MARKUP}
+    for page in pages(browser, history):
+        text = page.content.decode()
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+        assert "<b>&amp;" not in text
+        assert "{{" in text or "14" not in seen(page).split(), "a name is no template"
+    listed = seen(browser.get(reverse("planning:inventory")))
+    assert all(" ".join(name.split()) in listed for name in (*SCRIPTS, *MARKUP))
+    for name in (*SCRIPTS, *MARKUP):
+        case = browser.get(reverse("planning:history-case", args=(history.pk,)), {"case": name})
+        assert [row["activity"] for row in case.context["page"].table.rows] == [name]
+
+
+def test_no_export_holds_a_formula(browser: Client, cast: Cast) -> None:
+    rows = [
+        [name, name, "2026-01-05 09:00", "2026-01-05 10:00" if number else name, name, name, name]
+        for number, name in enumerate((*FORMULAS, *(f"{name} " for name in FORMULAS)))
+    ]
+    good = [
+        f"A-{n},Enter,2026-01-05 09:{n:02},2026-01-05 10:{n:02},Ada,Office,Sales".split(",")
+        for n in range(30)
+    ]
+    brought(browser, _csv(HEAD.split(","), *rows, *good), name="=HYPERLINK(1).csv")
+    history = settled(browser)
+    operations.add_function(
+        actor=cast.lead, now=NOW, name="=2+2", office=Function.Office.BACK, description="@x"
+    )
+    rates = _csv(["kind", "name", "rate", "currency"], ["activity", "=1+1", "30", "EUR"])
+    browser.post(reverse("planning:rates"), {"file": SimpleUploadedFile("rates.csv", rates.encode())})
+    found = addresses(Subjects(history=history))
+    for name in EXPORTS:
+        data = {"export": "csv", **({"case": "=1+1"} if name == "history-case" else {})}
+        text = browser.get(found[f"planning:{name}"], data).content.decode("utf-8-sig")
+        cells = [cell for line in csv.reader(io.StringIO(text)) for cell in line]
+        assert any("=" in cell or "+" in cell for cell in cells), f"{name} holds what could be a formula"
+        assert [cell for cell in cells if cell[:1] in set("=+-@\t\r")] == [], name
+
+
+EXPORTS = (
+    "inventory",
+    "histories",
+    "functions",
+    "rates",
+    "history-steps",
+    "history-cases",
+    "history-case",
+    "history-rejects",
+)
+
+
+# -- The way of a file ------------------------------------------------------------------------------------------------
+
+
+def brought(browser: Client, content: str | bytes, *, name: str = "orders.csv") -> Any:
+    """The page of its columns."""
+    raw = content.encode() if isinstance(content, str) else content
+    return browser.post(reverse("planning:history-new"), {"file": SimpleUploadedFile(name, raw)}, follow=True)
+
+
+def settled(browser: Client, **chosen: str) -> WorkHistory:
+    """Read with the columns that were found, but for those that are chosen."""
+    history = latest()
+    address = reverse("planning:history-columns", args=(history.pk,))
+    form = browser.get(address).context["page"].form
+    given = {name: form[name].value() or "" for name in form.fields}
+    assert browser.post(address, {**given, **chosen}).status_code == 302
+    return read_now(latest())
+
+
+def latest() -> WorkHistory:
+    return WorkHistory.objects.latest("pk")
+
+
+def pages(browser: Client, history: WorkHistory) -> Iterator[Any]:
+    """All of them, as far as they are about the history."""
+    case = records.cases(history).first().collect()["case"][0]
+    measured = Activity.objects.filter(history=history).first()
+    subjects = Subjects(history=history, measured=measured, function=measured.function if measured else None)
+    for name, address in addresses(subjects).items():
+        if name != "planning:history-report":
+            yield browser.get(address, {"case": case} if PAGES[name].data else {})
+
+
+def walked(browser: Client, history: WorkHistory) -> dict[str, int]:
+    return {page.wsgi_request.path: page.status_code for page in pages(browser, history)}
+
+
+def seen(page: Any) -> str:
+    return words(html.fromstring(page.content))
+
+
+def _csv(*rows: list[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
