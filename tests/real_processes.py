@@ -1,0 +1,76 @@
+"""The product's own web server and worker as processes, on the database of the tests."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from django.db import connection
+
+from tests.shared import REPOSITORY
+
+PATIENCE = 30.0
+
+
+@contextmanager
+def web_server(var: Path) -> Iterator[int]:
+    """Granian as `backdesk serve` starts it; gives the port. What it keeps, and its temporary files, lie in `var`."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    with _process("backdesk.cli.web", "--host", "127.0.0.1", "--port", str(port), var=var):
+        until(lambda: _listens(port), what="the web server")
+        yield port
+
+
+@contextmanager
+def worker(var: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """As the only one: what seems in work is left over from a dead one and is taken up at once."""
+    with _process("backdesk.cli.work", "--sole", var=var) as process:
+        yield process
+
+
+def until(condition: Callable[[], bool], *, what: str, pause: float = 0.02) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(pause)
+
+
+@contextmanager
+def _process(module: str, *options: str, var: Path) -> Iterator[subprocess.Popen[bytes]]:
+    var.mkdir(parents=True, exist_ok=True)
+    own = {
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "BACKDESK_TEST_DATABASE_URL": _database_url(),
+        "TMPDIR": str(var),  # where the settings of the tests put everything
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *options], cwd=REPOSITORY, env={**os.environ, **own}
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(5)
+        process.kill()
+        process.wait()
+
+
+def _database_url() -> str:
+    where = connection.settings_dict
+    query = urlencode({"host": where["HOST"], "port": where["PORT"] or "5432"})
+    return f"postgresql://{quote(where['USER'])}:{quote(where['PASSWORD'])}@/{where['NAME']}?{query}"
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
