@@ -20,6 +20,7 @@ from bench.measuring import (
     spread,
     table,
     title,
+    told_plainly,
 )
 
 BACKDESK = str(Path(sys.executable).with_name("backdesk"))
@@ -34,7 +35,7 @@ PEERS = {
 }
 
 
-def main() -> int:
+def main() -> None:
     title(
         "Assess a work history: BPI Challenge 2012, 13,087 cases, 262,200 events, 3.3 MB packed, 74 MB unpacked"
     )
@@ -42,8 +43,7 @@ def main() -> int:
         try:
             measure()
         except Skipped as absent:
-            print(f"Skipped {measure.__name__}: {absent}\n")
-    return 0
+            print(f"Skipped {measure.__name__}: {absent}.\n")
 
 
 def whole() -> None:
@@ -193,4 +193,4 @@ def _out(name: str) -> Path:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(told_plainly(main))

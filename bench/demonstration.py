@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 
-from bench.measuring import run, spread, table, title
+from bench.measuring import run, spread, table, title, told_plainly
 
 RUNS = 5
 
 
-def main() -> int:
+def main() -> None:
     title("Demonstration company: a year of its back office")
     told = [
         json.loads(run([sys.executable, "-m", "bench.demonstration_phases"]).printed) for _ in range(RUNS)
@@ -21,8 +21,7 @@ def main() -> int:
         rows.append([name, wall.text(), cpu.text()])
     facts = ", ".join(f"{value:,} {name}" for name, value in told[0]["facts"].items())
     table(["phase, in one process", "wall s", "cpu s"], rows, note=f"Median of {RUNS} (least-most). {facts}.")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(told_plainly(main))

@@ -9,6 +9,7 @@ import os
 import platform
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +27,18 @@ class Skipped(Exception):
 
 class Failed(Exception):
     """What was to be measured did not do its work; the message says what it did instead."""
+
+
+def told_plainly(measure: Callable[[], None]) -> int:
+    """Run a benchmark; the exit code: what is absent is skipped by its name, what failed is said."""
+    try:
+        measure()
+    except Skipped as absent:
+        print(f"Skipped: {absent}.\n", flush=True)
+    except Failed as reason:
+        print(f"Failed: {reason}", file=sys.stderr)
+        return 1
+    return 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bench.browser import Browser
-from bench.measuring import REPOSITORY, Failed, Skipped, spread, table, title
+from bench.measuring import REPOSITORY, Failed, Skipped, spread, table, title, told_plainly
 from bench.pages import lead
 from bench.serving import Served, free_port, served
 
@@ -23,19 +23,14 @@ MARKS = (
 )
 
 
-def main() -> int:
+def main() -> None:
     title("Start: `make run` in a fresh clone, until its address answers")
     with tempfile.TemporaryDirectory(prefix="backdesk-bench-") as place:
         home = Path(place) / "backdesk"
-        try:
-            _clone(home)
-        except Skipped as absent:
-            print(f"Skipped: {absent}\n")
-            return 0
+        _clone(home)
         first, stopped = _from_nothing(home)
         again = [_again(home) for _ in range(AGAIN)]
         _print(home, first, stopped, again)
-    return 0
 
 
 def _clone(home: Path) -> None:
@@ -109,4 +104,4 @@ def _size(place: Path) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(told_plainly(main))
