@@ -74,19 +74,20 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def browser_page(chromium: Any, live_server: Any) -> Iterator[BrowserPage]:
-    with _opened(chromium, live_server.url) as opened:
+    with opened_page(chromium, live_server.url) as opened:
         yield opened
 
 
 @pytest.fixture
 def scriptless_page(chromium: Any, live_server: Any) -> Iterator[BrowserPage]:
     """A browser that runs no JavaScript."""
-    with _opened(chromium, live_server.url, java_script_enabled=False) as opened:
+    with opened_page(chromium, live_server.url, java_script_enabled=False) as opened:
         yield opened
 
 
 @contextmanager
-def _opened(chromium: Any, address: str, **options: Any) -> Iterator[BrowserPage]:
+def opened_page(chromium: Any, address: str, **options: Any) -> Iterator[BrowserPage]:
+    """A page in a browser that knows nothing yet; `options` are those of its context."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800}, **options)
     context.set_default_timeout(_PATIENCE_MS)
     opened = BrowserPage(page=context.new_page(), address=address)
