@@ -54,20 +54,33 @@ class _EnoughRead(Exception):
 
 @dataclass(slots=True)
 class _Events:
-    """Events on their way into a frame, in batches of columns."""
+    """Events on their way into a frame, in batches of columns.
+
+    The cells lie event after event in one list: a list for each event keeps Python's collector busy.
+    """
 
     columns: tuple[str, ...]
-    rows: list[Row] = field(default_factory=list)
+    cells: Row = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     batches: list[pl.DataFrame] = field(default_factory=list)
     batch_lines: list[pl.Series] = field(default_factory=list)
 
+    def add(self, row: Row, line: int) -> None:
+        self.cells += row
+        self.lines.append(line)
+
+    def fill(self, since: int, values: dict[int, str]) -> None:
+        """Write values by place into all events since the one of that number."""
+        width, count = len(self.columns), len(self.lines) - since
+        for place, value in values.items():
+            self.cells[since * width + place :: width] = [value] * count
+
     def flush(self) -> None:
-        schema = dict.fromkeys(self.columns, pl.String())
-        columns = zip(*self.rows, strict=True) if self.rows else ([] for _ in self.columns)
-        self.batches.append(pl.DataFrame(dict(zip(self.columns, columns, strict=True)), schema=schema))
+        width = len(self.columns)
+        columns = {name: self.cells[place::width] for place, name in enumerate(self.columns)}
+        self.batches.append(pl.DataFrame(columns, schema=dict.fromkeys(self.columns, pl.String())))
         self.batch_lines.append(pl.Series(self.lines, dtype=pl.UInt32))
-        self.rows.clear()
+        self.cells.clear()
         self.lines.clear()
 
     def frame(self) -> pl.DataFrame:
@@ -146,7 +159,7 @@ class _Reader:
     def _log_start(self, tag: str, _: list[str]) -> None:
         self._depth += 1
         if self._depth == 1 and tag == self._tags[0]:
-            self._trace, self._trace_rows = {}, len(self.events.rows)
+            self._trace, self._trace_rows = {}, len(self.events.lines)
             self._enter(self._trace_start, self._trace_end)
         elif self._depth == 1 and tag == self._tags[1]:  # in no trace: read, and later rejected for its case
             self._enter_event()
@@ -198,21 +211,18 @@ class _Reader:
     def _event_end(self, _: str) -> None:
         self._depth -= 1
         if self._depth < 0:
-            self.events.rows.append(self._row)
-            self.events.lines.append(self._line or 0)
+            self.events.add(self._row, self._line or 0)
             self._line = None
             if self._trace is None:
                 self._enter(self._log_start, self._log_end)
             else:
                 self._enter(self._trace_start, self._trace_end)
-            if self._limit and len(self.events.rows) >= self._limit:
+            if self._limit and len(self.events.lines) >= self._limit:
                 raise _EnoughRead
 
     def _close_trace(self) -> None:
-        for place, value in (self._trace or {}).items():
-            for row in self.events.rows[self._trace_rows :]:
-                row[place] = value
-        self._trace, self._trace_rows = None, len(self.events.rows)
+        self.events.fill(self._trace_rows, self._trace or {})
+        self._trace, self._trace_rows = None, len(self.events.lines)
         if self._trace_rows >= BATCH:
             self.events.flush()
 
