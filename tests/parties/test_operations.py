@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from backdesk.parties import operations, queries
 from backdesk.parties.models import Membership, Organisation, Person, Role
@@ -67,3 +68,40 @@ def test_everybody_sees_their_own_organisation_its_people_and_no_other(cast: Cas
         assert {person.pk for person in Person.objects.visible_to(actor)} == people
         assert {m.person_id for m in Membership.objects.visible_to(actor)} == people
         assert {m.person_id for m in queries.members(actor)} == people
+
+
+def founded(**changed: str) -> Person:
+    given = {
+        "company": "Alder & Daughters",
+        "zone": "Europe/Copenhagen",
+        "name": "Inge Sand",
+        "email": "inge@alder.example",
+        "password": "nine green bottles",
+    }
+    return operations.found_client(now=NOW, **{**given, **changed})
+
+
+def test_a_company_is_founded_with_a_lead_who_signs_in_and_finds_the_next_step() -> None:
+    founded()
+    browser = Client()
+    assert browser.login(username="inge@alder.example", password="nine green bottles")
+    page = browser.get("/").content.decode()
+    assert "Alder" in page
+    assert "Upload a work history" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"password": "short"}, operations.PasswordTooWeak),
+        ({"zone": "Mars/Olympus"}, operations.UnknownZone),
+        ({"email": "EMPLOYEE@larch.example"}, operations.EmailTaken),
+    ],
+)
+def test_what_is_refused_founds_nothing(
+    cast: Cast, changed: dict[str, str], refusal: type[Exception]
+) -> None:
+    before = Organisation.objects.count()
+    with pytest.raises(refusal):
+        founded(**changed)
+    assert Organisation.objects.count() == before

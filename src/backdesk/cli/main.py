@@ -95,6 +95,23 @@ def worker(
 
 
 @app.command()
+def found(
+    company: Annotated[str, typer.Argument(help="The company's name.")],
+    email: Annotated[str, typer.Option(help="E-mail of its operations lead, who signs in with it.")],
+    name: Annotated[str, typer.Option(help="Name of its operations lead.")],
+    password: Annotated[
+        str,
+        typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for if not given."),
+    ],
+    zone: Annotated[str, typer.Option(help="Where the company is.")] = "UTC",
+) -> None:
+    """Found a company of your own, with its operations lead, beside or instead of the demonstration."""
+    from backdesk.cli import starting
+
+    starting.found(company=company, zone=zone, name=name, email=email, password=password)
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database up to date with this version."""
     from backdesk.cli import starting

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -105,14 +106,37 @@ def worker(*, concurrency: int) -> None:
 
 @told_plainly
 def manage(arguments: Sequence[str]) -> None:
+    with _settings_and_database():
+        from django.core.management import ManagementUtility
+
+        ManagementUtility(["backdesk manage", *arguments]).execute()
+
+
+@told_plainly
+def found(*, company: str, zone: str, name: str, email: str, password: str) -> None:
+    """A client company and its first person, an operations lead."""
+    with _settings_and_database():
+        preparing.prepare()
+        from backdesk.parties import operations
+
+        try:
+            person = operations.found_client(
+                now=datetime.now(UTC), company=company, zone=zone, name=name, email=email, password=password
+            )
+        except (operations.EmailTaken, operations.PasswordTooWeak, operations.UnknownZone) as error:
+            err.print(f"[bold red]Nothing was founded.[/] {error}")
+            sys.exit(2)
+        out.print(f"{company} is founded. {person.email} signs in as its operations lead.")
+
+
+@contextmanager
+def _settings_and_database() -> Iterator[None]:
     local.use_settings(BACKDESK_HTTPS="no")
     local.use_local_key()
     with ExitStack() as stack:
         if _is_embedded():
             stack.enter_context(database.available(_data()))
-        from django.core.management import ManagementUtility
-
-        ManagementUtility(["backdesk manage", *arguments]).execute()
+        yield
 
 
 def _is_embedded() -> bool:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import zoneinfo
 from datetime import datetime
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from backdesk.parties.models import Membership, Organisation, Person, Role
 from backdesk.platform import audit
-from backdesk.platform.actor import Actor
+from backdesk.platform.actor import Actor, system
 
 
 class EmailTaken(Exception):
     """Somebody signs in with this address already."""
+
+
+class PasswordTooWeak(Exception):
+    """A password that is short, common, or made of the person's name."""
 
 
 class UnknownRole(Exception):
@@ -75,6 +81,20 @@ def add_person(
         person.set_password(password)
     person.save()
     audit.record(actor=actor, now=now, verb="person added", subject=person, after={"language": language})
+    return person
+
+
+@transaction.atomic
+def found_client(*, now: datetime, company: str, zone: str, name: str, email: str, password: str) -> Person:
+    """A company that may hand work over, and its first person, who leads its operations."""
+    actor = system(name="backdesk found")
+    organisation = found_organisation(actor=actor, now=now, name=company, is_client=True, zone=zone)
+    try:
+        validate_password(password, Person(email=email, name=name))
+    except ValidationError as error:
+        raise PasswordTooWeak(" ".join(error.messages)) from error
+    person = add_person(actor=actor, now=now, email=email, name=name, password=password, zone=zone)
+    give_role(actor=actor, now=now, person=person, organisation=organisation, role=Role.OPERATIONS_LEAD.value)
     return person
 
 
