@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import wraps
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import ParamSpec
 
@@ -173,10 +173,13 @@ def _require(name: str, why: str) -> None:
 
 
 def _await_web(host: str, port: int, family: Family) -> None:
+    """Until a page comes back, of whatever kind: the port alone is open before the pages are loaded."""
     deadline = time.monotonic() + _SECONDS_FOR_THE_WEB_SERVER
     while time.monotonic() < deadline:
         family.check()
-        with suppress(OSError), socket.create_connection((_shown(host), port), timeout=1):
+        with suppress(OSError, HTTPException), closing(HTTPConnection(_shown(host), port, timeout=5)) as web:
+            web.request("GET", "/sign-in/")
+            web.getresponse()
             return
         time.sleep(0.05)
     raise processes.ChildEnded(f"The web server did not answer within {_SECONDS_FOR_THE_WEB_SERVER:.0f} s.")
