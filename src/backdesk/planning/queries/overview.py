@@ -1,8 +1,9 @@
 """A work history at a glance."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries import pictures
@@ -13,19 +14,21 @@ class Overview:
     """The figures of the whole log by their names in the catalogue, its period, and its plots."""
 
     figures: dict[str, Any]
-    first: datetime | None
-    last: datetime | None
+    first: date | None
+    last: date | None
     pictures: tuple[pictures.Picture, ...]
 
 
 def overview(history: WorkHistory) -> Overview:
     return Overview(
         figures=history.summary,
-        first=_moment(history.summary.get("first")),
-        last=_moment(history.summary.get("last")),
+        first=_day(history, "first"),
+        last=_day(history, "last"),
         pictures=pictures.of_history(history),
     )
 
 
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+def _day(history: WorkHistory, name: str) -> date | None:
+    """In the log's own zone: its first night is not the day before."""
+    moment, zone = history.summary.get(name), history.summary.get("zone")
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)).date() if moment and zone else None

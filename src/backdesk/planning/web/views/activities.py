@@ -19,7 +19,7 @@ from backdesk.planning.queries.activities import Neighbour, Voices, neighbours, 
 from backdesk.planning.queries.candidates import ranked
 from backdesk.planning.web.bars import Bars, bars, reach
 from backdesk.planning.web.common import allowed, clock
-from backdesk.planning.web.figures import measured_figure
+from backdesk.planning.web.figures import is_estimated, measured_figure
 from backdesk.planning.web.forms import ActivityForm, AnswerForm, MoveForm
 from backdesk.planning.web.verdicts import STATUS
 from backdesk.platform.actor import Actor
@@ -140,7 +140,7 @@ FIGURES: tuple[tuple[str, int, dict[str, str]], ...] = (
 
 def _figures(activity: Activity, *, sees_cost: bool) -> tuple[Figure, ...]:
     steps = _steps(activity)
-    estimated = bool(activity.figures.get("estimated_share"))
+    estimated = is_estimated(activity.figures)
     by_hand = {
         "steps_per_month": activity.steps_per_month,
         "touch_hours_per_month": activity.hours_per_month,

@@ -19,7 +19,7 @@ from backdesk.planning.models import WorkHistory
 from backdesk.planning.operations.reports import WRITE
 from backdesk.planning.queries.overview import Overview, overview
 from backdesk.planning.web.common import allowed, clock
-from backdesk.planning.web.figures import measured_figure
+from backdesk.planning.web.figures import is_estimated, measured_figure
 from backdesk.planning.web.forms import ColumnsForm, HistoryForm
 from backdesk.platform import files, uploads
 from backdesk.platform.actor import Actor
@@ -288,7 +288,7 @@ FIGURES = (
 
 
 def _figures(history: WorkHistory) -> tuple[Figure, ...]:
-    estimated = bool(history.summary.get("estimated_share"))
+    estimated = is_estimated(history.summary)
     return tuple(
         measured_figure(
             name,

@@ -19,6 +19,7 @@ from backdesk.planning.queries.inventory import (
     totals_of,
 )
 from backdesk.planning.web.common import allowed, clock
+from backdesk.planning.web.figures import is_estimated
 from backdesk.planning.web.forms import FunctionForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables
@@ -32,7 +33,7 @@ BY_HAND = "entered by hand: nobody measured it"
 def _mark(row: Activity) -> str:
     if row.history_id is None:
         return "by hand"
-    return "estimated" if row.figures.get("estimated_share") else ""
+    return "estimated" if is_estimated(row.figures) else ""
 
 
 def _measured(name: str, *, title: str = "", optional: bool = False, kind: str = "number") -> Column:
