@@ -63,8 +63,8 @@ def run(arguments: Sequence[str], *, environment: Mapping[str, str] | None = Non
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0), err.seek(0)
         if process.returncode:
-            said = err.read().decode(errors="replace").strip().splitlines()[-1:]
-            raise Failed(f"{Path(arguments[0]).name} {arguments[1]} ended with {process.returncode}: {said}")
+            last = err.read().decode(errors="replace").strip().rpartition("\n")[2]
+            raise Failed(f"{Path(arguments[1]).name} ended with {process.returncode}: {last}")
         printed = out.read().decode(errors="replace")
     cpu = usage.ru_utime + usage.ru_stime
     return Process(wall=wall, cpu=cpu, peak=usage.ru_maxrss * _UNIT_OF_MAXRSS / 1e6, printed=printed)
