@@ -237,6 +237,8 @@ ODD = {
     "one activity": chain(length=1),
     "nobody named": "Order,Task,Started,Done\n"
     + "".join(f"A-{n},Enter,2026-01-05 09:{n:02},2026-01-05 10:{n:02}\n" for n in range(9)),
+    "nothing ended": "Order,Task,Started,Done\n"
+    + "".join(f"A-{n},Enter,2026-01-05 09:{n:02},\n" for n in range(9)),
     "all at once": "Order,Task,Done\n" + "".join(f"A-{n},Enter,2026-01-05 09:20\n" for n in range(9)),
     "in the future": "Order,Task,Done\nA-1,Enter,2199-01-05 09:20\nA-1,Check,2199-01-06 09:20\n",
     "long ago": "Order,Task,Done\nA-1,Enter,1900-01-05 09:20\nA-1,Check,2026-01-06 09:20\n",
@@ -354,12 +356,12 @@ def latest() -> WorkHistory:
 
 def pages(browser: Client, history: WorkHistory) -> Iterator[Any]:
     """All of them, as far as they are about the history."""
-    case = records.cases(history).first().collect()["case"][0]
+    ended = records.cases(history).head(1).collect()["case"].to_list()
     measured = Activity.objects.filter(history=history).first()
     subjects = Subjects(history=history, measured=measured, function=measured.function if measured else None)
     for name, address in addresses(subjects).items():
-        if name != "planning:history-report":
-            yield browser.get(address, {"case": case} if PAGES[name].data else {})
+        if name != "planning:history-report" and (ended or not PAGES[name].data):
+            yield browser.get(address, {"case": ended} if PAGES[name].data else {})
 
 
 def walked(browser: Client, history: WorkHistory) -> dict[str, int]:

@@ -71,6 +71,8 @@ def test_a_byte_order_mark_empty_lines_and_more_columns_are_taken(tmp_path: Path
         (HEAD + 'team,"Acc,41,EUR\n', RatesUnreadable, "after line 1: no readable CSV"),
         (HEAD + "wage,Ana,1,EUR\n", RateInvalid, "line 2, kind: 'wage' is none of resource, team"),
         (HEAD + "team,,1,EUR\n", RateInvalid, "line 2, name: empty; say which team"),
+        (HEAD + f"team,{'A' * 301},1,EUR\n", RateInvalid, "A' is no name; one has up to 300 characters"),
+        (HEAD + "team,A\0B,1,EUR\n", RateInvalid, "line 2, name: 'A\\x00B' is no name"),
         (HEAD + "default,Ana,1,EUR\n", RateInvalid, "line 2, name: a default rate is for anybody"),
         (HEAD + "\nteam,A,much,EUR\n", RateInvalid, "line 3, rate: 'much' is no number"),
         (HEAD + 'team,A,"41,50",EUR\n', RateInvalid, "with a decimal point"),

@@ -67,6 +67,15 @@ def test_a_text_too_long_for_a_name_is_rejected_and_the_other_rows_are_read(tmp_
     assert reading.rows_accepted == 1
 
 
+def test_a_text_with_a_character_that_is_none_is_rejected(tmp_path: Path) -> None:
+    path = tmp_path / "log.parquet"
+    frame = {"case": ["1", "2"], "activity": ["Check", "Che\0ck"], "time": ["2024-01-02 09:30"] * 2}
+    pl.DataFrame(frame).write_parquet(path)
+    reading = eventlog.read(path)
+    assert rejected(reading) == [(2, "activity", "Check")]
+    assert "the character NUL" in reading.rejects["reason"][0]
+
+
 def test_words_for_nothing_are_nothing(tmp_path: Path) -> None:
     reading = read_rows(tmp_path, "1,Check,NULL,nan,2024-01-02 09:30", "NaN,Check,Ann,,2024-01-02 09:30")
     assert (reading.events["resource"].to_list(), reading.events["started_at"].to_list()) == ([None], [None])

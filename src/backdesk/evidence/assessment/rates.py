@@ -13,6 +13,7 @@ Kind = Literal["resource", "team", "activity", "market", "default"]
 
 KINDS: Final[tuple[Kind, ...]] = ("resource", "team", "activity", "market", "default")
 COLUMNS: Final = ("kind", "name", "rate", "currency")
+_LONGEST_NAME: Final = 300  # characters, as in a log
 _LARGEST_FILE: Final = 10_000_000  # bytes; a rate for every person of a large company is a tenth of it
 
 
@@ -162,6 +163,10 @@ def _rate(place: str, values: dict[str, str]) -> Rate:
         raise RateInvalid(f"{place}, kind: {kind!r} is none of {', '.join(KINDS)}.")
     if not name and kind not in ("market", "default"):
         raise RateInvalid(f"{place}, name: empty; say which {kind} the rate is of.")
+    if len(name) > _LONGEST_NAME or "\0" in name:
+        raise RateInvalid(
+            f"{place}, name: {name[:40]!r} is no name; one has up to {_LONGEST_NAME} characters, none of them NUL."
+        )
     if name and kind == "default":
         raise RateInvalid(f"{place}, name: a default rate is for anybody else; leave the name empty.")
     if not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):

@@ -27,7 +27,8 @@ class Check:
 def checks_of(mapping: Mapping, columns: dict[str, str], times: Times, zone: str) -> list[Check]:
     """List what can be wrong with a row by itself, in the order in which it is told."""
     checks = [_absent("case", mapping.case), _absent("activity", mapping.activity)]
-    checks += [_endless(role, column) for role, column in mapping.roles() if role not in columns]
+    texts = [(role, column) for role, column in mapping.roles() if role not in columns]
+    checks += [check(role, column) for role, column in texts for check in (_endless, _unprintable)]
     for role, column in columns.items():
         checks += [
             _misfit(role, column, times.forms[column]),
@@ -56,6 +57,12 @@ def _endless(role: str, column: str) -> Check:
         pl.lit(f" characters, more than a name has ({NAME_LIMIT}); shorten it, or choose another column."),
     )
     return Check(length > NAME_LIMIT, column, pl.col(role), reason)
+
+
+def _unprintable(role: str, column: str) -> Check:
+    reason = "This text holds the character NUL, which no name has; export the file anew."
+    wrong = pl.col(role).str.contains("\0", literal=True)
+    return Check(wrong, column, pl.col(role).str.replace_all("\0", "", literal=True), pl.lit(reason))
 
 
 def _misfit(role: str, column: str, form: str) -> Check:

@@ -110,7 +110,9 @@ _ACTIVITY = (
 def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
     zone = history.summary["zone"]
     calendar = calendars.parse(history.calendar, zone=zone)
-    every: Literal["week", "month"] = "week" if history.summary["months"] <= MOST_MONTHS_BY_WEEK else "month"
+    every: Literal["week", "month"] = (
+        "week" if (history.summary["months"] or 0) <= MOST_MONTHS_BY_WEEK else "month"
+    )
     return (
         _Plan(
             name="backlog",

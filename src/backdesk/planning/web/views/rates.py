@@ -69,8 +69,11 @@ def rates(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _read(upload: "UploadedFile[bytes]") -> Rates:
-    """Under the name it was brought with, so that an error names the person's own file."""
+    """An error names the person's own file, by the name they know."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / (Path(upload.name or "").name or "rates.csv")
+        path = Path(folder) / "rates.csv"
         path.write_bytes(upload.read())
-        return read_rates(path)
+        try:
+            return read_rates(path)
+        except RatesError as error:
+            raise type(error)(str(error).replace(str(path), upload.name or path.name)) from None
