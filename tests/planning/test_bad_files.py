@@ -331,6 +331,39 @@ EXPORTS = (
 )
 
 
+# -- Addresses --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ["\0", "a\0b", "nan", "1e999", "-1", "é" * 3000, "'\"<%_\\"])
+def test_an_address_that_was_mangled_shows_the_page_all_the_same(
+    browser: Client, before: WorkHistory, value: str
+) -> None:
+    keys = (
+        "sort",
+        "page",
+        "name",
+        "function",
+        "activity",
+        "waiting_working_s",
+        "paths",
+        "hurts",
+        "field",
+        "columns",
+    )
+    found = addresses(Subjects(history=before))
+    for name in (
+        "inventory",
+        "histories",
+        "rates",
+        "candidates",
+        "history-steps",
+        "history-map",
+        "history-rejects",
+    ):
+        page = browser.get(found[f"planning:{name}"], dict.fromkeys(keys, value))
+        assert page.status_code == 200, name
+
+
 # -- The way of a file ------------------------------------------------------------------------------------------------
 
 

@@ -59,6 +59,11 @@ def test_a_filter_has_a_length_limit() -> None:
     assert len(asked("name=" + "x" * 5_000).filter_on("name")) == 200
 
 
+def test_a_filter_is_asked_for_without_what_no_text_holds() -> None:
+    assert asked("name=in%00v").filters == (("name", "inv"),)
+    assert asked("name=%00").filters == ()
+
+
 def test_another_order_begins_at_the_first_page() -> None:
     state = asked("page=3&name=inv")
     assert state.address(sort="name") == "?sort=name&name=inv"

@@ -119,8 +119,13 @@ def _page(asked: str) -> int:
 
 
 def _filters(query: QueryDict, columns: Sequence[Column], prefix: str) -> list[tuple[str, str]]:
-    asked = [(column, query.get(prefix + column.key, "").strip()) for column in columns if column.filter]
+    asked = [(column, _text(query.get(prefix + column.key, ""))) for column in columns if column.filter]
     return [(c.key, text[:_LONGEST_FILTER]) for c, text in asked if text and _is_answerable(c, text)]
+
+
+def _text(asked: str) -> str:
+    """Without what no text in the database can hold."""
+    return asked.replace("\0", "").strip()
 
 
 def _is_answerable(column: Column, text: str) -> bool:
