@@ -9,7 +9,7 @@ import hashlib
 import shutil
 from functools import cache
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 import polars as pl
 from django.conf import settings
@@ -37,8 +37,10 @@ def write(history: WorkHistory, *, log: eventlog.StepLog, rejects: pl.DataFrame,
 
 
 def drop_generations_before(history: WorkHistory) -> None:
+    """Drop all but the current and the one before it, which a page or a drawing that has begun still reads."""
+    kept = {str(history.generation), str(history.generation - 1)}
     for path in folder(history).parent.iterdir():
-        if path.name != str(history.generation):
+        if path.name not in kept:
             shutil.rmtree(path, ignore_errors=True)
 
 
@@ -92,12 +94,14 @@ def _edition(history: WorkHistory) -> Path:
 
 def _write_measured(place: Path, **tables: pl.DataFrame) -> None:
     """All of it or nothing: the folder takes its name when it is whole."""
-    coming = place / f"{edition()}.coming"
-    shutil.rmtree(coming, ignore_errors=True)
-    coming.mkdir()
-    for name, table in tables.items():
-        table.write_parquet(coming / f"{name}.parquet", row_group_size=ROWS_A_GROUP)
-    coming.rename(place / edition())
+    with TemporaryDirectory(dir=place, prefix="coming-", ignore_cleanup_errors=True) as coming:
+        for name, table in tables.items():
+            table.write_parquet(Path(coming) / f"{name}.parquet", row_group_size=ROWS_A_GROUP)
+        try:
+            Path(coming).rename(place / edition())
+        except OSError:  # another request was quicker; what it wrote is the same
+            if not (place / edition()).exists():
+                raise
 
 
 @cache
