@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from backdesk.planning import records
 from backdesk.planning.models import Activity, Answer, Function, Rate
 from tests.cast import NOW, Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
-from tests.planning.histories import chain, confirmed, read, read_now, received
+from tests.planning.histories import COLUMNS, chain, confirmed, read, read_now, received
 from tests.planning.pages import PAGES, Subjects, addresses
 
 pytestmark = pytest.mark.django_db
@@ -73,9 +73,9 @@ def test_a_table_is_exported_whole_without_asking_more(name: str, small: Company
     assert len(few) == len(many) <= PINNED[f"planning:{name}"]
 
 
-def test_a_reading_writes_its_activities_together(cast: Cast) -> None:
-    read(cast.lead)  # makes the function for what belongs to none yet
-    few, many = (confirmed(cast.lead, text=chain(length=length)) for length in (2, 40))
+def test_a_reading_writes_its_activities_and_functions_together(cast: Cast) -> None:
+    mapping = replace(COLUMNS, function="Task")
+    few, many = (confirmed(cast.lead, text=chain(length=length), mapping=mapping) for length in (2, 40))
     assert _sent_by(lambda: read_now(few)) == _sent_by(lambda: read_now(many))
 
 

@@ -133,11 +133,13 @@ def _take_stock(history: WorkHistory, found: Assessment) -> None:
 
 
 def _functions(history: WorkHistory, names: set[str | None]) -> dict[str | None, Function]:
-    owner = history.organisation_id
-    return {
-        name: Function.objects.get_or_create(organisation_id=owner, name=name or NO_FUNCTION)[0]
-        for name in names
-    }
+    """Those of the company by these names; the ones that are not there yet are made."""
+    owner, wanted = history.organisation_id, {name or NO_FUNCTION for name in names}
+    Function.objects.bulk_create(
+        (Function(organisation_id=owner, name=name) for name in sorted(wanted)), ignore_conflicts=True
+    )
+    found = {one.name: one for one in Function.objects.filter(organisation_id=owner, name__in=wanted)}
+    return {name: found[name or NO_FUNCTION] for name in names}
 
 
 def _put_figures(activity: Activity, record: ActivityRecord) -> None:
