@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from lxml import html
 
-from backdesk.planning import operations, records
-from backdesk.planning.models import Activity, Function, WorkHistory
+from backdesk.planning import records
+from backdesk.planning.models import WorkHistory
 from backdesk.platform.models import Job
-from tests.cast import NOW, Cast, assemble
+from tests.cast import Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
-from tests.planning.histories import chain, orders, read, read_now
-from tests.planning.pages import PAGES, Subjects, addresses
-from tests.platform.web.markup import words
+from tests.planning.bringing import brought, latest, seen, settled, walked
+from tests.planning.histories import chain, orders, read
+from tests.planning.pages import Subjects, addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -36,21 +31,6 @@ XES = "<?xml version='1.0'?><log>{}</log>".format(
         for case in range(60)
     )
 ).encode()
-SCRIPTS = (
-    "שלום עולם",
-    "مراجعة الفاتورة",
-    "請求書を確認 🧾",
-    "Ünïcödé ﬁ İ",
-    "\u202efel ot thgir",
-    "a\u0301\u0327",
-)
-MARKUP = (
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "'></title><b>&amp;",
-    "{{ 7|add:7 }}{% now 'Y' %}",
-)
-FORMULAS = ("=1+1", "+49 30", "-2+3", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0")
 
 
 @pytest.fixture(scope="module")
@@ -268,69 +248,6 @@ def test_the_ranking_and_the_map_answer_for_five_hundred_activities(browser: Cli
     assert drawing.context["page"].drawn.svg.startswith("<svg")
 
 
-# -- Names ------------------------------------------------------------------------------------------------------------
-
-
-def test_names_of_any_script_stand_on_every_page_as_written_and_markup_in_them_stays_text(
-    browser: Client,
-) -> None:
-    rows = [
-        [name, name, f"2026-01-{day:02} 09:00", f"2026-01-{day:02} 10:00", name, name, name]
-        for day, name in enumerate((*SCRIPTS, *MARKUP), start=5)
-    ]
-    brought(browser, _csv(HEAD.split(","), *rows), name=f"{MARKUP[1]}.csv")
-    history = settled(browser)
-    assert set(history.activities.values_list("name", flat=True)) == {*SCRIPTS, *MARKUP}
-    for page in pages(browser, history):
-        text = page.content.decode()
-        assert "<script>alert" not in text
-        assert "<img src=x" not in text
-        assert "<b>&amp;" not in text
-        assert "{{" in text or "14" not in seen(page).split(), "a name is no template"
-    listed = seen(browser.get(reverse("planning:inventory")))
-    assert all(" ".join(name.split()) in listed for name in (*SCRIPTS, *MARKUP))
-    for name in (*SCRIPTS, *MARKUP):
-        case = browser.get(reverse("planning:history-case", args=(history.pk,)), {"case": name})
-        assert [row["activity"] for row in case.context["page"].table.rows] == [name]
-
-
-def test_no_export_holds_a_formula(browser: Client, cast: Cast) -> None:
-    rows = [
-        [name, name, "2026-01-05 09:00", "2026-01-05 10:00" if number else name, name, name, name]
-        for number, name in enumerate((*FORMULAS, *(f"{name} " for name in FORMULAS)))
-    ]
-    good = [
-        f"A-{n},Enter,2026-01-05 09:{n:02},2026-01-05 10:{n:02},Ada,Office,Sales".split(",")
-        for n in range(30)
-    ]
-    brought(browser, _csv(HEAD.split(","), *rows, *good), name="=HYPERLINK(1).csv")
-    history = settled(browser)
-    operations.add_function(
-        actor=cast.lead, now=NOW, name="=2+2", office=Function.Office.BACK, description="@x"
-    )
-    rates = _csv(["kind", "name", "rate", "currency"], ["activity", "=1+1", "30", "EUR"])
-    browser.post(reverse("planning:rates"), {"file": SimpleUploadedFile("rates.csv", rates.encode())})
-    found = addresses(Subjects(history=history))
-    for name in EXPORTS:
-        data = {"export": "csv", **({"case": "=1+1"} if name == "history-case" else {})}
-        text = browser.get(found[f"planning:{name}"], data).content.decode("utf-8-sig")
-        cells = [cell for line in csv.reader(io.StringIO(text)) for cell in line]
-        assert any("=" in cell or "+" in cell for cell in cells), f"{name} holds what could be a formula"
-        assert [cell for cell in cells if cell[:1] in set("=+-@\t\r")] == [], name
-
-
-EXPORTS = (
-    "inventory",
-    "histories",
-    "functions",
-    "rates",
-    "history-steps",
-    "history-cases",
-    "history-case",
-    "history-rejects",
-)
-
-
 # -- Addresses --------------------------------------------------------------------------------------------------------
 
 
@@ -362,50 +279,3 @@ def test_an_address_that_was_mangled_shows_the_page_all_the_same(
     ):
         page = browser.get(found[f"planning:{name}"], dict.fromkeys(keys, value))
         assert page.status_code == 200, name
-
-
-# -- The way of a file ------------------------------------------------------------------------------------------------
-
-
-def brought(browser: Client, content: str | bytes, *, name: str = "orders.csv") -> Any:
-    """The page of its columns."""
-    raw = content.encode() if isinstance(content, str) else content
-    return browser.post(reverse("planning:history-new"), {"file": SimpleUploadedFile(name, raw)}, follow=True)
-
-
-def settled(browser: Client, **chosen: str) -> WorkHistory:
-    """Read with the columns that were found, but for those that are chosen."""
-    history = latest()
-    address = reverse("planning:history-columns", args=(history.pk,))
-    form = browser.get(address).context["page"].form
-    given = {name: form[name].value() or "" for name in form.fields}
-    assert browser.post(address, {**given, **chosen}).status_code == 302
-    return read_now(latest())
-
-
-def latest() -> WorkHistory:
-    return WorkHistory.objects.latest("pk")
-
-
-def pages(browser: Client, history: WorkHistory) -> Iterator[Any]:
-    """All of them, as far as they are about the history."""
-    ended = records.cases(history).head(1).collect()["case"].to_list()
-    measured = Activity.objects.filter(history=history).first()
-    subjects = Subjects(history=history, measured=measured, function=measured.function if measured else None)
-    for name, address in addresses(subjects).items():
-        if name != "planning:history-report" and (ended or not PAGES[name].data):
-            yield browser.get(address, {"case": ended} if PAGES[name].data else {})
-
-
-def walked(browser: Client, history: WorkHistory) -> dict[str, int]:
-    return {page.wsgi_request.path: page.status_code for page in pages(browser, history)}
-
-
-def seen(page: Any) -> str:
-    return words(html.fromstring(page.content))
-
-
-def _csv(*rows: list[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue()
