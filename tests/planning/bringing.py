@@ -18,6 +18,10 @@ from tests.planning.histories import read_now
 from tests.planning.pages import PAGES, Subjects, addresses
 from tests.platform.web.markup import words
 
+OF_NO_HISTORY = {
+    f"planning:{name}" for name in ("history-report", "history-new", "function-new", "activity-new", "rates")
+}
+
 
 def brought(browser: Client, content: str | bytes, *, name: str = "orders.csv") -> Any:
     """The page of its columns."""
@@ -40,12 +44,12 @@ def latest() -> WorkHistory:
 
 
 def pages(browser: Client, history: WorkHistory) -> Iterator[Any]:
-    """All of them, as far as they are about the history."""
+    """All that show something of the history."""
     ended = records.cases(history).head(1).collect()["case"].to_list()
     measured = Activity.objects.filter(history=history).first()
     subjects = Subjects(history=history, measured=measured, function=measured.function if measured else None)
     for name, address in addresses(subjects).items():
-        if name != "planning:history-report" and (ended or not PAGES[name].data):
+        if name not in OF_NO_HISTORY and (ended or not PAGES[name].data):
             yield browser.get(address, {"case": ended} if PAGES[name].data else {})
 
 
