@@ -11,7 +11,8 @@ from django.urls import reverse
 from backdesk.evidence.eventlog import Mapping
 from backdesk.planning import operations, records
 from backdesk.planning.models import Activity, Function, WorkHistory
-from backdesk.platform.models import AuditEntry, Job
+from backdesk.platform.files import path_of
+from backdesk.platform.models import AuditEntry, Job, StoredFile
 from tests.background import do_waiting_jobs
 from tests.cast import NOW, Cast
 from tests.planning.histories import COLUMNS, HEAD, OFFICE, confirmed, orders, read, read_now, received
@@ -204,15 +205,30 @@ def test_removing_takes_activities_and_files_and_leaves_the_trail(
     cast: Cast, django_capture_on_commit_callbacks: object
 ) -> None:
     history = read(cast.lead)
-    kept = records.folder(history).parent
+    kept, brought = records.folder(history).parent, path_of(history.file)
     assert kept.exists()
+    assert brought.exists()
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         cast.browser().post(reverse("planning:history-removal", args=(history.pk,)))
     assert not Activity.objects.exists()
     assert not kept.exists()
+    assert not brought.exists()
+    assert not StoredFile.objects.exists()
     verbs = list(AuditEntry.objects.order_by("id").values_list("verb", flat=True))
     assert verbs[0] == "history received"
     assert verbs[-1] == "history removed"
+
+
+def test_a_file_that_was_brought_twice_stays_until_both_are_removed(
+    cast: Cast, django_capture_on_commit_callbacks: object
+) -> None:
+    first, second = received(cast.lead), received(cast.lead)
+    brought = path_of(first.file)
+    assert brought == path_of(second.file)
+    for history, stays in ((first, True), (second, False)):
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+            operations.remove_history(actor=cast.lead, now=NOW, history=history)
+        assert brought.exists() is stays
 
 
 def test_every_step_on_the_way_stands_in_the_trail(cast: Cast) -> None:

@@ -151,6 +151,13 @@ def test_rates_make_hours_cost(cast: Cast) -> None:
     assert enter.figures["pay_ratio"] == pytest.approx(3.0)
 
 
+def test_a_rate_is_kept_as_it_was_given(cast: Cast) -> None:
+    file = SimpleUploadedFile("rates.csv", b"kind,name,rate,currency\ndefault,,41.12345,EUR\nteam,A,38,EUR\n")
+    page = cast.browser().post(reverse("planning:rates"), {"file": file}, follow=True).content.decode()
+    assert Rate.objects.get(kind="default").rate == Decimal("41.12345")
+    assert "38.000000" not in page
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -149,7 +149,7 @@ class Rate(models.Model):
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind)
     name = models.CharField(max_length=300, blank=True)
-    rate = models.DecimalField(max_digits=10, decimal_places=2, validators=(MinValueValidator(0),))
+    rate = models.DecimalField(max_digits=14, decimal_places=6, validators=(MinValueValidator(0),))
     currency = models.CharField(max_length=3)
 
     objects = OwnedQuerySet["Rate"].as_manager()

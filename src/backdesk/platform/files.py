@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from django.conf import settings
+from django.db import connection, transaction
 
 from backdesk.platform.models import StoredFile
 
@@ -33,18 +34,38 @@ def save(*, stream: BinaryIO, name: str, organisation_id: int, limit: int) -> St
             target.flush()
             os.fsync(target.fileno())
         place = folder / digest[:2] / digest
-        place.parent.mkdir(exist_ok=True)
-        Path(temporary).replace(place)
+        path = str(place.relative_to(_root()))
+        with transaction.atomic():
+            _hold(path)
+            place.parent.mkdir(exist_ok=True)
+            Path(temporary).replace(place)
+            return StoredFile.objects.create(
+                organisation_id=organisation_id, name=plain_name(name), sha256=digest, size=size, path=path
+            )
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    return StoredFile.objects.create(
-        organisation_id=organisation_id,
-        name=plain_name(name),
-        sha256=digest,
-        size=size,
-        path=str(place.relative_to(_root())),
-    )
+
+
+@transaction.atomic
+def remove(*, file: StoredFile) -> None:
+    """Forget a file; its content goes once that is certain, unless it is kept for another row as well."""
+    path = file.path
+    file.delete()
+    transaction.on_commit(lambda: _drop_unused(path))
+
+
+@transaction.atomic
+def _drop_unused(path: str) -> None:
+    _hold(path)
+    if not StoredFile.objects.filter(path=path).exists():
+        (_root() / path).unlink(missing_ok=True)
+
+
+def _hold(path: str) -> None:
+    """Until the transaction ends nobody else keeps or drops this content: it may come anew while it goes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [path])
 
 
 def plain_name(name: str) -> str:

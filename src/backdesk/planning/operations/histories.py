@@ -81,14 +81,15 @@ def confirm_columns(
 
 @transaction.atomic
 def remove_history(*, actor: Actor, now: datetime, history: WorkHistory) -> None:
-    """Remove a work history with the activities measured in it and the answers about them."""
+    """Remove a work history with its file, the activities measured in it and the answers about them."""
     policies.require(policies.may_edit(actor))
     history = WorkHistory.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=history.pk)
     if _is_being_read(history):
         raise HistoryBusy(f"“{history.name}” is being read; cancel that first.")
     audit.record(actor=actor, now=now, verb="history removed", subject=history, before={"name": history.name})
-    gone = WorkHistory(pk=history.pk)
+    gone, file = WorkHistory(pk=history.pk), history.file
     history.delete()
+    files.remove(file=file)
     transaction.on_commit(lambda: records.drop(gone))
 
 
