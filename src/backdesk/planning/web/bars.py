@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from backdesk.evidence.assessment import CRITERIA, CRITERION, Candidate
 
@@ -24,9 +28,26 @@ class Bars:
     """Bars from the middle outwards; the band is where the total would lie if the unknown were known."""
 
     bars: tuple[Bar, ...]
+    candidate: Candidate
     total: float
     band_x: float
     band_width: float
+
+    @property
+    def svg(self) -> SafeString:
+        """Put together here: a template takes a third of the ranking's time for it."""
+        one = self.candidate
+        points = f"{_points(one.total)} points"
+        unknown = f"from {_points(one.low)} to {_points(one.high)} if the unknown were known"
+        return mark_safe(  # noqa: S308  (numbers, and titles that are escaped)
+            f'<svg class="bars" viewBox="0 0 {WIDTH} 22" width="{WIDTH}" height="22" role="img" '
+            f'aria-label="{points}; {unknown}">'
+            f'<line class="bars-zero" x1="{ZERO:.0f}" x2="{ZERO:.0f}" y1="0" y2="22"/>'
+            f"{''.join(map(_rect, self.bars))}"
+            f'<rect class="bars-band" x="{self.band_x:.1f}" y="16" width="{self.band_width:.1f}" height="2">'
+            f"<title>{unknown}</title></rect>"
+            f'<circle class="bars-total" cx="{self.total:.1f}" cy="17" r="3"><title>{points}</title></circle></svg>'
+        )
 
 
 def reach(candidates: Iterable[Candidate]) -> float:
@@ -55,6 +76,7 @@ def bars(candidate: Candidate, *, reach: float) -> Bars:
             drawn.append(_bar(criterion.name, points, left, width))
     return Bars(
         bars=tuple(drawn),
+        candidate=candidate,
         total=_place(candidate.total, reach),
         band_x=_place(candidate.low, reach),
         band_width=max(1.0, _place(candidate.high, reach) - _place(candidate.low, reach)),
@@ -68,3 +90,17 @@ def _bar(name: str, points: float, x: float, width: float) -> Bar:
 
 def _place(total: float, reach: float) -> float:
     return round(ZERO + total / reach * ZERO, 1)
+
+
+def _rect(bar: Bar) -> str:
+    side = "for" if bar.points > 0 else "against"
+    return (
+        f'<rect class="bars-{side} bars-shade-{bar.shade}" x="{bar.x:.1f}" y="3" width="{bar.width:.1f}" height="9">'
+        f"<title>{escape(bar.title)}: {_points(bar.points, decimals=1)}</title></rect>"
+    )
+
+
+def _points(value: float, *, decimals: int = 0) -> str:
+    """As the templates write them."""
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return str(rounded if rounded else abs(rounded))
