@@ -61,8 +61,9 @@ class BrowserPage:
         return {urlsplit(url).netloc for url in self.requested if url.startswith("http")} - {ours}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
+    """One for a module: each that imports this has its own, and two at once do not go together."""
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is not installed")
     from playwright.sync_api import sync_playwright
