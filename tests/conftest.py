@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
 from backdesk.platform import database
@@ -54,4 +54,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    # A test before may have had the server end every connection, ours too where it came late.
+    if not connection.in_atomic_block and not connection.is_usable():
+        connection.close()
     return assemble()
