@@ -1,43 +1,11 @@
-"""What every floor above stands on: the audit trail, background jobs, stored files.
-
-The owner of a row is kept as a plain `organisation_id`, because this floor lies below the one that knows
-organisations; `parties` adds the foreign keys in a migration of its own.
-"""
+"""Background jobs."""
 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Now
 
 from backdesk.platform.actor import Actor
 from backdesk.platform.querysets import OwnedQuerySet
-
-
-class AuditEntry(models.Model):
-    """Who did what to what, and when. Append-only: a trigger refuses change, removal and truncation."""
-
-    id = models.BigAutoField(primary_key=True)
-    organisation_id = models.BigIntegerField(null=True)
-    person_id = models.BigIntegerField(null=True)
-    interface = models.CharField(max_length=8)
-    request_id = models.CharField(max_length=64, blank=True)
-    at = models.DateTimeField()
-    verb = models.CharField(max_length=100)
-    subject_kind = models.CharField(max_length=100)
-    subject_id = models.CharField(max_length=64)
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
-
-    objects = OwnedQuerySet["AuditEntry"].as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["organisation_id", "-id"], name="audit_by_organisation"),
-            models.Index(fields=["subject_kind", "subject_id", "id"], name="audit_by_subject"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.verb} {self.subject_kind} {self.subject_id}"
 
 
 class Job(models.Model):
@@ -113,26 +81,3 @@ class Job(models.Model):
             interface="job",
             name=self.actor_name,
         )
-
-
-class StoredFile(models.Model):
-    """A file kept under BACKDESK_VAR/files, named by its own checksum."""
-
-    id = models.BigAutoField(primary_key=True)
-    organisation_id = models.BigIntegerField()
-    name = models.CharField(max_length=255)
-    sha256 = models.CharField(max_length=64)
-    size = models.BigIntegerField()
-    path = models.CharField(max_length=255)
-    created_at = models.DateTimeField(db_default=Now())
-
-    objects = OwnedQuerySet["StoredFile"].as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(size__gte=0), name="stored_file_size_not_negative"),
-        ]
-        indexes = [models.Index(fields=["organisation_id", "sha256"], name="file_by_checksum")]
-
-    def __str__(self) -> str:
-        return self.name

@@ -1,0 +1,11 @@
+"""What every floor above stands on: the audit trail, background jobs, stored files.
+
+The owner of a row is kept as a plain `organisation_id`, because this floor lies below the one that knows
+organisations; `parties` adds the foreign keys in a migration of its own.
+"""
+
+from backdesk.platform.models.audit import AuditEntry
+from backdesk.platform.models.files import StoredFile
+from backdesk.platform.models.jobs import Job
+
+__all__ = ["AuditEntry", "Job", "StoredFile"]
