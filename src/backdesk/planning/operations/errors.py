@@ -1,17 +1,21 @@
 """What operations of planning refuse, in words for the person who asked."""
 
-
-class PlanningError(Exception):
-    """Refused; the message says why and what would be right."""
+from backdesk.platform.errors import Refused
 
 
-class NameTaken(PlanningError):
+class NameTaken(Refused):
     """Another one of the company has this name already."""
 
+    status = 409
 
-class StillInUse(PlanningError):
+
+class StillInUse(Refused):
     """It cannot go while others refer to it."""
 
+    status = 409
 
-class HistoryBusy(PlanningError):
+
+class HistoryBusy(Refused):
     """The work history is being read at the moment."""
+
+    status = 409
