@@ -1,0 +1,60 @@
+"""What each person is in an organisation."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+
+from backdesk.parties.models.organisations import Organisation
+from backdesk.parties.models.people import Person
+from backdesk.platform.actor import Actor
+
+
+class Role(models.TextChoices):
+    OPERATIONS_LEAD = "operations_lead", "operations lead"
+    EMPLOYEE = "employee", "employee"
+    CONTROLLER = "controller", "controller"
+    AUDITOR = "auditor", "auditor"
+    DELIVERY_MANAGER = "delivery_manager", "delivery manager"
+    AGENT = "agent", "agent"
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, actor: Actor) -> Self:
+        if actor.organisation_id is None:
+            return self.none()
+        return self.filter(organisation_id=actor.organisation_id)
+
+    def current(self) -> Self:
+        return self.filter(ended_at__isnull=True)
+
+
+class Membership(models.Model):
+    """A person's role in an organisation, from `began_at` until `ended_at` (open while it lasts)."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "organisation", "role"],
+                condition=models.Q(ended_at__isnull=True),
+                name="membership_once_at_a_time",
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True) | models.Q(ended_at__gt=models.F("began_at")),
+                name="membership_ends_after_it_began",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} as {self.get_role_display()} of {self.organisation}"

@@ -1,0 +1,40 @@
+"""Companies: clients, providers, or both."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+
+from backdesk.platform.actor import Actor
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.none() if actor.organisation_id is None else self.filter(pk=actor.organisation_id)
+
+
+class Organisation(models.Model):
+    """A company: it hands work over (client), takes it over (provider), or both."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=200)
+    is_client = models.BooleanField(default=False)
+    is_provider = models.BooleanField(default=False)
+    is_demonstration = models.BooleanField(default=False)
+    zone = models.CharField(max_length=64, default="UTC")
+    created_at = models.DateTimeField()
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_client=True) | models.Q(is_provider=True),
+                name="organisation_has_a_side",
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="organisation_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,52 @@
+"""People who sign in, wherever they belong."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from backdesk.platform.actor import Actor
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def visible_to(self, actor: Actor) -> models.QuerySet[Person]:
+        """The people of the actor's own organisation."""
+        if actor.organisation_id is None:
+            return self.none()
+        from backdesk.parties.models.memberships import Membership  # which looks back at people
+
+        return self.filter(pk__in=Membership.objects.visible_to(actor).current().values("person_id"))
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email=(username or "").strip().lower())
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in, by e-mail. Kept in lower case, so that one address is one person."""
+
+    id = models.BigAutoField(primary_key=True)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=10, default="en")
+    zone = models.CharField(max_length=64, default="UTC")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = PersonManager()
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="person_email_is_lower_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
