@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from backdesk.config import databases, environment, logs
 
 # -- Where things are ----------------------------------------------------------------------------------------
 VAR = environment.directory("BACKDESK_VAR", default="var")
+SOURCE = Path(__file__).resolve().parents[1]
 
 
 # -- Who may ask ---------------------------------------------------------------------------------------------
@@ -71,7 +74,11 @@ TEMPLATES = [
         "OPTIONS": {
             # In development a changed template shows at the next request.
             "loaders": [("template_partials.loader.Loader", _LOADERS if DEBUG else [tuple(_CACHED)])],
-            "builtins": ["template_partials.templatetags.partials", "django.templatetags.static"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "django.templatetags.static",
+                "django.templatetags.i18n",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -97,6 +104,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # -- Languages and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [SOURCE / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -11,6 +11,7 @@ STYLES: Final = (
     "base",
     "layout",
     "rail",
+    "account",
     "page-header",
     "buttons",
     "forms",

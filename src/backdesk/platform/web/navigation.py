@@ -1,21 +1,27 @@
 """Where a person can go: apps register their entries, the shell shows those the person may see.
 
-An app registers in its `AppConfig.ready`::
+An app registers in its `AppConfig.ready`, with titles that are translated when they are shown::
 
-    navigation.register(
-        navigation.Entry(stage=Stage.PLAN, title="Inventory", url_name="planning:inventory", key="i")
-    )
+    navigation.register(Entry(stage=Stage.PLAN, title=_("Inventory"), url_name="planning:inventory", key="i"))
+    navigation.register_place(Place(title=_("Teams"), url_name="teams", group="organisation"))
+    navigation.register_place(Place(title=_("Profile"), url_name="profile", group="account", icon="person"))
 
-A stage nobody has built, or in which the person has no entry, is not shown at all.
+Entries stand in the four stages; places of the organisation below them in the rail, those of one's own account in the
+menu at its foot. A stage nobody has built, or in which the person has no entry, is not shown at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from backdesk.platform.actor import Actor
+from backdesk.platform.web.words import Words
 
 
 class Stage(Enum):
@@ -26,20 +32,23 @@ class Stage(Enum):
 
     @property
     def title(self) -> str:
-        return _TITLES[self]
+        return str(_TITLES[self])
 
     @property
     def key(self) -> str:
         """The letter that opens the stage after `g`."""
-        return str(self.value)[0]
+        return _KEYS[self]
 
 
 _TITLES = {
-    Stage.PLAN: "Plan",
-    Stage.HAND_OVER: "Hand over",
-    Stage.WORK: "Work",
-    Stage.SUPERVISE: "Supervise",
+    Stage.PLAN: _("Plan"),
+    Stage.HAND_OVER: _("Hand over"),
+    Stage.WORK: _("Work"),
+    Stage.SUPERVISE: _("Supervise"),
 }
+_KEYS = {Stage.PLAN: "p", Stage.HAND_OVER: "d", Stage.WORK: "w", Stage.SUPERVISE: "s"}
+HOME_KEY = "h"
+ORGANISATION_KEY = "o"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +60,7 @@ class Entry:
     """
 
     stage: Stage
-    title: str
+    title: Words
     url_name: str
     roles: frozenset[str] = frozenset()
     order: int = 100
@@ -60,25 +69,41 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A page that belongs to no stage: of the organisation, or of one's own account.
+
+    `count`: how much there is new to see, asked for each page the actor is shown.
+    """
+
+    title: Words
+    url_name: str
+    group: Literal["organisation", "account"]
+    roles: frozenset[str] = frozenset()
+    order: int = 100
+    prefix: str = ""
+    key: str = ""
+    icon: str = ""
+    count: Callable[[Actor], int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     title: str
     url: str
     key: str
     is_current: bool
+    icon: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StageLinks:
-    stage: Stage
+class Group:
+    """A stage, or the organisation's places, with what the person may open there."""
+
+    name: str
+    title: str
+    key: str
     links: tuple[Link, ...]
-
-    @property
-    def title(self) -> str:
-        return self.stage.title
-
-    @property
-    def key(self) -> str:
-        return self.stage.key
 
     @property
     def url(self) -> str:
@@ -96,51 +121,77 @@ class TakenTwice(ValueError):
 class Registry:
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
+        self._places: dict[str, Place] = {}
 
     def register(self, entry: Entry) -> None:
-        known = self._entries.get(entry.url_name)
-        if known is not None and known != entry:
-            raise TakenTwice(f"{entry.url_name} is registered as “{known.title}” and as “{entry.title}”.")
-        if entry.key and entry.key in self._letters(besides=entry):
-            raise TakenTwice(f"The letter “{entry.key}” of “{entry.title}” is taken already.")
+        self._check(entry)
         self._entries[entry.url_name] = entry
 
-    def stages(self, *, roles: Collection[str], path: str) -> tuple[StageLinks, ...]:
+    def register_place(self, place: Place) -> None:
+        self._check(place)
+        self._places[place.url_name] = place
+
+    def stages(self, *, roles: Collection[str], path: str) -> tuple[Group, ...]:
         """The stages with the sections these roles may see; `path` marks the current one."""
         return tuple(
-            StageLinks(stage=stage, links=links)
+            Group(name=stage.value, title=stage.title, key=stage.key, links=links)
             for stage in Stage
-            if (links := self._links(stage, frozenset(roles), path))
+            if (links := _links([e for e in self._entries.values() if e.stage is stage], roles, path))
         )
 
-    def _letters(self, *, besides: Entry) -> set[str]:
-        stages = {stage.key for stage in Stage}
-        return stages | {e.key for e in self._entries.values() if e.url_name != besides.url_name}
+    def organisation(self, *, roles: Collection[str], path: str) -> Group | None:
+        links = _links(self._in("organisation"), roles, path)
+        if not links:
+            return None
+        return Group(name="organisation", title=str(_("Organisation")), key=ORGANISATION_KEY, links=links)
 
-    def _links(self, stage: Stage, roles: frozenset[str], path: str) -> tuple[Link, ...]:
-        open_to = [e for e in self._entries.values() if e.stage is stage and _may_see(e, roles)]
-        found = [(entry, reverse(entry.url_name)) for entry in sorted(open_to, key=_place)]
-        current = _longest_match([entry.prefix or url for entry, url in found], path)
-        return tuple(
-            Link(title=e.title, url=url, key=e.key, is_current=(e.prefix or url) == current)
-            for e, url in found
-        )
+    def account(self, *, actor: Actor, path: str) -> tuple[Link, ...]:
+        """What is one's own, with what is new there."""
+        return _links(self._in("account"), actor.roles, path, actor)
+
+    def _in(self, group: str) -> list[Place]:
+        return [place for place in self._places.values() if place.group == group]
+
+    def _check(self, new: Entry | Place) -> None:
+        known = self._entries.get(new.url_name) or self._places.get(new.url_name)
+        if known is not None and known != new:
+            raise TakenTwice(f"{new.url_name} is registered as “{known.title}” and as “{new.title}”.")
+        if new.key and new.key in self._letters(besides=new):
+            raise TakenTwice(f"The letter “{new.key}” of “{new.title}” is taken already.")
+
+    def _letters(self, *, besides: Entry | Place) -> set[str]:
+        taken = {HOME_KEY, ORGANISATION_KEY} | {stage.key for stage in Stage}
+        others = (*self._entries.values(), *self._places.values())
+        return taken | {one.key for one in others if one.url_name != besides.url_name}
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())
 
 
-def _may_see(entry: Entry, roles: frozenset[str]) -> bool:
-    return not entry.roles or bool(entry.roles & roles)
+def _links(
+    found: Sequence[Entry | Place], roles: Collection[str], path: str, actor: Actor | None = None
+) -> tuple[Link, ...]:
+    theirs = sorted((one for one in found if not one.roles or one.roles & frozenset(roles)), key=_rank)
+    addresses = [reverse(one.url_name) for one in theirs]
+    prefixes = [one.prefix or url for one, url in zip(theirs, addresses, strict=True)]
+    current = max((prefix for prefix in prefixes if path.startswith(prefix)), key=len, default=None)
+    return tuple(
+        Link(
+            title=str(one.title),
+            url=url,
+            key=one.key,
+            is_current=prefix == current,
+            icon=getattr(one, "icon", ""),
+            count=one.count(actor) if actor and isinstance(one, Place) and one.count else 0,
+        )
+        for one, url, prefix in zip(theirs, addresses, prefixes, strict=True)
+    )
 
 
-def _place(entry: Entry) -> tuple[int, str]:
-    return entry.order, entry.title
-
-
-def _longest_match(prefixes: list[str], path: str) -> str | None:
-    return max((p for p in prefixes if path.startswith(p)), key=len, default=None)
+def _rank(one: Entry | Place) -> tuple[int, str]:
+    return one.order, str(one.title)
 
 
 registry = Registry()
 register = registry.register
+register_place = registry.register_place

@@ -19,7 +19,9 @@ THEMES = ("light", "dark")
 class Shell:
     viewer: Viewer | None = None
     theme: str = ""
-    stages: tuple[navigation.StageLinks, ...] = ()
+    stages: tuple[navigation.Group, ...] = ()
+    house: navigation.Group | None = None
+    account: tuple[navigation.Link, ...] = ()
     path: str = ""
     home_url: str = "/"
     theme_url: str = ""
@@ -32,6 +34,21 @@ class Shell:
         return self.viewer.organisation if self.viewer else ""
 
     @property
+    def groups(self) -> tuple[navigation.Group, ...]:
+        """The stages, and the organisation's own pages after them."""
+        return (*self.stages, self.house) if self.house else self.stages
+
+    @property
+    def initials(self) -> str:
+        words = self.viewer.name.split() if self.viewer else []
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    @property
+    def news(self) -> int:
+        """How much there is to see in the account menu."""
+        return sum(link.count for link in self.account)
+
+    @property
     def is_home(self) -> bool:
         return self.path == self.home_url
 
@@ -41,11 +58,13 @@ def shell_of(request: HttpRequest | None) -> Shell:
     if request is None:
         return Shell()
     viewer = viewer_of(request)
-    roles = viewer.actor.roles if viewer else frozenset[str]()
+    places, path = navigation.registry, request.path
     return Shell(
         viewer=viewer,
         theme=theme_of(request),
-        stages=navigation.registry.stages(roles=roles, path=request.path) if viewer else (),
+        stages=places.stages(roles=viewer.actor.roles, path=path) if viewer else (),
+        house=places.organisation(roles=viewer.actor.roles, path=path) if viewer else None,
+        account=places.account(actor=viewer.actor, path=path) if viewer else (),
         path=request.path,
         home_url=_address("web:home"),
         theme_url=_address("web:theme"),

@@ -44,6 +44,20 @@ ICONS = [
     "people",
     "question",
     "switch",
+    "organisation",
+    "person",
+    "shield",
+    "bell",
+    "key",
+    "trail",
+    "up-down",
+    "check",
+    "more",
+    "trash",
+    "edit",
+    "calendar",
+    "mail",
+    "lock",
 ]
 KINDS = ("good", "warn", "bad", "info", "neutral")
 TOUCH = "Working time from start to end of a step, on the calendar of the person who does it."
