@@ -11,13 +11,16 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import connection, transaction
 
+from backdesk.platform.errors import Refused
 from backdesk.platform.models import StoredFile
 
 _CHUNK = 1 << 20
 
 
-class FileTooLarge(Exception):
+class FileTooLarge(Refused):
     """More came than the limit allows; nothing was kept."""
+
+    status = 413
 
 
 def save(*, stream: BinaryIO, name: str, organisation_id: int, limit: int) -> StoredFile:

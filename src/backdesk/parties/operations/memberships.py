@@ -9,9 +9,10 @@ from django.db import transaction
 from backdesk.parties.models import Membership, Organisation, Person, Role
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
+from backdesk.platform.errors import Refused
 
 
-class UnknownRole(Exception):
+class UnknownRole(Refused):
     """No such role."""
 
 

@@ -12,13 +12,16 @@ from backdesk.parties.models import Person
 from backdesk.parties.operations.zones import known_zone
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
+from backdesk.platform.errors import Refused
 
 
-class EmailTaken(Exception):
+class EmailTaken(Refused):
     """Somebody signs in with this address already."""
 
+    status = 409
 
-class PasswordTooWeak(Exception):
+
+class PasswordTooWeak(Refused):
     """A password that is short, common, or made of the person's name."""
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import zoneinfo
 
+from backdesk.platform.errors import Refused
 
-class UnknownZone(Exception):
+
+class UnknownZone(Refused):
     """No such time zone."""
 
 

@@ -10,12 +10,13 @@ from django.db import models, transaction
 
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
+from backdesk.platform.errors import Refused
 from backdesk.platform.jobs import queue
 from backdesk.platform.jobs.registry import handler_for
 from backdesk.platform.models import Job
 
 
-class JobWithoutOrganisation(ValueError):
+class JobWithoutOrganisation(Refused):
     """A job belongs to an organisation; this actor acts for none."""
 
 
