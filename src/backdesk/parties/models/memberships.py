@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from backdesk.parties.models.organisations import Organisation
 from backdesk.parties.models.people import Person
@@ -12,12 +13,22 @@ from backdesk.platform.actor import Actor
 
 
 class Role(models.TextChoices):
-    OPERATIONS_LEAD = "operations_lead", "operations lead"
-    EMPLOYEE = "employee", "employee"
-    CONTROLLER = "controller", "controller"
-    AUDITOR = "auditor", "auditor"
-    DELIVERY_MANAGER = "delivery_manager", "delivery manager"
-    AGENT = "agent", "agent"
+    OPERATIONS_LEAD = "operations_lead", _("operations lead")
+    EMPLOYEE = "employee", _("employee")
+    CONTROLLER = "controller", _("controller")
+    AUDITOR = "auditor", _("auditor")
+    DELIVERY_MANAGER = "delivery_manager", _("delivery manager")
+    AGENT = "agent", _("agent")
+
+
+CLIENT_ROLES = (Role.OPERATIONS_LEAD, Role.EMPLOYEE, Role.CONTROLLER, Role.AUDITOR)
+PROVIDER_ROLES = (Role.DELIVERY_MANAGER, Role.AGENT)
+
+
+def roles_at(organisation: Organisation) -> tuple[Role, ...]:
+    """What one can be there; at a company of both sides, all of it."""
+    client = CLIENT_ROLES if organisation.is_client else ()
+    return (*client, *PROVIDER_ROLES) if organisation.is_provider else client
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

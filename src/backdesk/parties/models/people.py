@@ -20,6 +20,14 @@ class PersonManager(BaseUserManager["Person"]):
 
         return self.filter(pk__in=Membership.objects.visible_to(actor).current().values("person_id"))
 
+    def known_to(self, actor: Actor) -> models.QuerySet[Person]:
+        """Those who are, or once were, of the actor's organisation: its history names them."""
+        if actor.organisation_id is None:
+            return self.none()
+        from backdesk.parties.models.memberships import Membership
+
+        return self.filter(pk__in=Membership.objects.visible_to(actor).values("person_id"))
+
     def get_by_natural_key(self, username: str | None) -> Person:
         return self.get(email=(username or "").strip().lower())
 
@@ -34,6 +42,7 @@ class Person(AbstractBaseUser):
     zone = models.CharField(max_length=64, default="UTC")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
