@@ -1,0 +1,108 @@
+"""Whose the rows of a table are: said once, on the model; policies and grants follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from django.db import models
+
+#: What the application's role may do with a table. Nothing lets it truncate, or change a table itself.
+Writing = Literal["free", "append", "none"]
+PRIVILEGES: dict[Writing, tuple[str, ...]] = {
+    "free": ("DELETE", "INSERT", "SELECT", "UPDATE"),
+    "append": ("INSERT", "SELECT"),
+    "none": ("SELECT",),
+}
+
+_SCOPE = "(SELECT current_setting('backdesk.scope', true))"
+_ORGANISATION = "(SELECT nullif(current_setting('backdesk.organisation', true), '')::bigint)"
+_PERSON = "(SELECT nullif(current_setting('backdesk.person', true), '')::bigint)"
+_SYSTEM = f"{_SCOPE} = 'system'"
+_IDENTIFYING = f"{_SCOPE} = 'identify'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """`rows` may be read and written, `readable` ones read alone; both name the table as `{table}`.
+
+    Without `rows` the table has no row-level security, and `reason` says why it needs none.
+    """
+
+    rows: str = ""
+    readable: str = ""
+    reason: str = ""
+    writing: Writing = "free"
+
+    @property
+    def is_walled(self) -> bool:
+        return bool(self.rows)
+
+
+def owned(
+    column: str = "organisation_id",
+    *,
+    identity: bool = False,
+    person: str = "",
+    append_only: bool = False,
+    read_only: bool = False,
+) -> Declaration:
+    """Rows of the organisation in `column`.
+
+    `identity`: may be read while somebody is being identified, too, and by the person in the column `person`.
+    `append_only`: may be added to, never changed. `read_only`: written by functions of the owner's alone.
+    """
+    readable = [_IDENTIFYING] if identity else []
+    readable += [f"{{table}}.{person} = {_PERSON}"] if person else []
+    return Declaration(
+        rows=_any(_SYSTEM, f"{{table}}.{column} = {_ORGANISATION}"),
+        readable=_any(*readable),
+        writing=_writing(append_only=append_only, read_only=read_only),
+    )
+
+
+def personal(column: str = "person_id", *, colleagues: str = "") -> Declaration:
+    """Rows of the person in `column`, written while they are identified or by themself.
+
+    `colleagues`: the table of memberships; who shares the present organisation may then read the row as well.
+    """
+    sharing = (
+        f"EXISTS (SELECT 1 FROM {colleagues} AS sharing WHERE sharing.person_id = {{table}}.{column} "
+        f"AND sharing.organisation_id = {_ORGANISATION})"
+    )
+    return Declaration(
+        rows=_any(_SYSTEM, _IDENTIFYING, f"{{table}}.{column} = {_PERSON}"),
+        readable=sharing if colleagues else "",
+    )
+
+
+def through(column: str, parent: type[models.Model] | str, *, append_only: bool = False) -> Declaration:
+    """Rows that are where their parent is: the parent's own policy decides."""
+    table = parent if isinstance(parent, str) else parent._meta.db_table
+    key = "id" if isinstance(parent, str) else str(parent._meta.pk.column)
+    return Declaration(
+        rows=_any(
+            _SYSTEM, f"EXISTS (SELECT 1 FROM {table} AS parent WHERE parent.{key} = {{table}}.{column})"
+        ),
+        writing=_writing(append_only=append_only, read_only=False),
+    )
+
+
+def identity_alone(reason: str) -> Declaration:
+    """Rows that are there only while somebody is being identified, such as sessions."""
+    return Declaration(rows=_any(_SYSTEM, _IDENTIFYING), reason=reason)
+
+
+def unowned(reason: str, *, read_only: bool = False) -> Declaration:
+    """A table that holds nothing of anybody's; the reason is read by the test of all tables."""
+    return replace(Declaration(reason=reason), writing=_writing(append_only=False, read_only=read_only))
+
+
+def _any(*conditions: str) -> str:
+    return " OR ".join(conditions)
+
+
+def _writing(*, append_only: bool, read_only: bool) -> Writing:
+    if read_only:
+        return "none"
+    return "append" if append_only else "free"
