@@ -1,4 +1,4 @@
-"""What every floor above stands on: the audit trail, background jobs, stored files.
+"""What every floor above stands on: the audit trail, background jobs, stored files, notifications.
 
 The owner of a row is kept as a plain `organisation_id`, because this floor lies below the one that knows
 organisations; `parties` adds the foreign keys in a migration of its own.
@@ -7,5 +7,6 @@ organisations; `parties` adds the foreign keys in a migration of its own.
 from backdesk.platform.models.audit import AuditEntry
 from backdesk.platform.models.files import StoredFile
 from backdesk.platform.models.jobs import Job
+from backdesk.platform.models.notifications import Notification, NotificationPreference
 
-__all__ = ["AuditEntry", "Job", "StoredFile"]
+__all__ = ["AuditEntry", "Job", "Notification", "NotificationPreference", "StoredFile"]

@@ -1,0 +1,37 @@
+"""Who can be told something, and who should be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from backdesk.parties.models import Membership, Organisation, Person
+from backdesk.platform.notifications import Recipient
+
+
+def recipients(*, organisation_id: int | None, people: Collection[int]) -> Mapping[int, Recipient]:
+    """Those of `people` who are members of the organisation now; without one, those who can still sign in."""
+    active = Person.objects.filter(pk__in=people, is_active=True)
+    if organisation_id is None:
+        return {person.pk: _recipient(person, "") for person in active}
+    members = Membership.objects.current().filter(organisation_id=organisation_id)
+    name = Organisation.objects.values_list("name", flat=True).get(pk=organisation_id)
+    return {
+        person.pk: _recipient(person, name) for person in active.filter(pk__in=members.values("person_id"))
+    }
+
+
+def people_with(*, organisation_id: int | None, roles: Collection[str]) -> frozenset[int]:
+    """The members who have one of these roles now: those to tell where a role is concerned, not a name."""
+    members = Membership.objects.current().filter(organisation_id=organisation_id, role__in=roles)
+    return frozenset(members.values_list("person_id", flat=True))
+
+
+def _recipient(person: Person, organisation: str) -> Recipient:
+    return Recipient(
+        person_id=person.pk,
+        name=person.name,
+        email=person.email,
+        language=person.language,
+        zone=person.zone,
+        organisation=organisation,
+    )
