@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backdesk.parties.models.organisations import Organisation
 from backdesk.parties.models.people import Person
+from backdesk.platform.isolation import owned
 from backdesk.platform.querysets import OwnedQuerySet
 
 
@@ -31,6 +32,8 @@ class Absence(models.Model):
         SICK = "sick", _("sick")
         TRAINING = "training", _("training")
         OTHER = "other", _("other")
+
+    isolation = owned()
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="absences")

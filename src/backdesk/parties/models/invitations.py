@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from backdesk.parties.models.organisations import Organisation
 from backdesk.parties.models.people import Person
 from backdesk.parties.models.teams import Team
+from backdesk.platform.isolation import owned
 from backdesk.platform.querysets import OwnedQuerySet
 
 VALID_FOR = timedelta(days=14)
@@ -24,6 +25,8 @@ class InvitationQuerySet(OwnedQuerySet["Invitation"]):
 
 class Invitation(models.Model):
     """One address asked into one organisation. The secret in the mail is kept here as its digest only."""
+
+    isolation = owned(identity=True)
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invitations")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backdesk.parties.models.organisations import Organisation
 from backdesk.parties.models.people import Person
 from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import owned
 
 
 class Role(models.TextChoices):
@@ -43,6 +44,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 class Membership(models.Model):
     """A person's role in an organisation, from `began_at` until `ended_at` (open while it lasts)."""
+
+    isolation = owned(identity=True, person="person_id")
 
     id = models.BigAutoField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")

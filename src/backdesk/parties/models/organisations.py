@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 
 from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import owned
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -16,6 +17,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 class Organisation(models.Model):
     """A company: it hands work over (client), takes it over (provider), or both."""
+
+    isolation = owned("id", identity=True)
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=200)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import personal
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -34,6 +35,8 @@ class PersonManager(BaseUserManager["Person"]):
 
 class Person(AbstractBaseUser):
     """Somebody who signs in, by e-mail. Kept in lower case, so that one address is one person."""
+
+    isolation = personal("id", colleagues="parties_membership")
 
     id = models.BigAutoField(primary_key=True)
     email = models.EmailField(unique=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backdesk.parties.models.organisations import Organisation
 from backdesk.parties.models.people import Person
 from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import owned, through
 from backdesk.platform.querysets import OwnedQuerySet
 
 
@@ -23,6 +24,8 @@ class Level(models.IntegerChoices):
 
 class Skill(models.Model):
     """Something an organisation's work takes: "VAT returns", "Danish", "SAP FI"."""
+
+    isolation = owned()
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="skills")
@@ -47,6 +50,8 @@ class PersonSkillQuerySet(models.QuerySet["PersonSkill"]):
 
 class PersonSkill(models.Model):
     """How well a person does it, as the organisation of the skill sees it; another grades for itself."""
+
+    isolation = through("skill_id", Skill)
 
     id = models.BigAutoField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="graded_skills")

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from backdesk.parties.models.organisations import Organisation
 from backdesk.parties.models.people import Person
 from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import owned, through
 from backdesk.platform.querysets import OwnedQuerySet
 
 
@@ -20,6 +21,8 @@ class TeamQuerySet(OwnedQuerySet["Team"]):
 
 class Team(models.Model):
     """People of an organisation who do the same work. A closed one is kept: its history names it."""
+
+    isolation = owned()
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="teams")
@@ -57,6 +60,8 @@ class TeamMembershipQuerySet(models.QuerySet["TeamMembership"]):
 
 
 class TeamMembership(models.Model):
+    isolation = through("team_id", Team)
+
     id = models.BigAutoField(primary_key=True)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="team_memberships")

@@ -9,6 +9,7 @@ from django.db import models
 
 from backdesk.parties.models.organisations import Organisation
 from backdesk.parties.models.people import Person
+from backdesk.platform.isolation import owned
 from backdesk.platform.querysets import OwnedQuerySet
 
 LONGEST_LIFE: Final = dt.timedelta(days=366)
@@ -17,6 +18,8 @@ LONGEST_LIFE: Final = dt.timedelta(days=366)
 
 class Token(models.Model):
     """Lets a program act for one person in one organisation. Of the secret only a digest is kept."""
+
+    isolation = owned(identity=True, person="person_id")
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="tokens")
