@@ -13,6 +13,9 @@ def a_job(cast: Cast) -> Mapping[str, int]:
 
 
 ROUTES = {
+    "operating:live": Route(public=True),
+    "operating:ready": Route(public=True),
+    "operating:metrics": Route(public=True),
     "web:home": Route(),
     "web:style": Route(),
     "web:theme": Route(method="post"),

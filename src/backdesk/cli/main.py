@@ -14,6 +14,10 @@ _ELSEWHERE = {
         "backdesk.cli.assess:assess",
         "Say what to hand over, and why, from the history of the work in LOG (CSV, XES or Parquet).",
     ),
+    "doctor": (
+        "backdesk.cli.doctor:doctor",
+        "Say what is wrong with this installation, and what to do about it.",
+    ),
 }
 
 
@@ -97,18 +101,32 @@ def worker(
 @app.command()
 def found(
     company: Annotated[str, typer.Argument(help="The company's name.")],
-    email: Annotated[str, typer.Option(help="E-mail of its operations lead, who signs in with it.")],
-    name: Annotated[str, typer.Option(help="Name of its operations lead.")],
+    email: Annotated[str, typer.Option(help="E-mail of its first person, who signs in with it.")],
+    name: Annotated[str, typer.Option(help="Name of its first person, who manages there.")],
     password: Annotated[
         str,
         typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for if not given."),
     ],
     zone: Annotated[str, typer.Option(help="Where the company is.")] = "UTC",
+    provider: Annotated[
+        bool, typer.Option("--provider", help="It takes work over; with --client too, it does both.")
+    ] = False,
+    client: Annotated[
+        bool, typer.Option("--client", help="It hands work over, as without either of the two.")
+    ] = False,
 ) -> None:
-    """Found a company of your own, with its operations lead, beside or instead of the demonstration."""
+    """Found a company of your own with its first person, beside or instead of the demonstration."""
     from backdesk.cli import starting
 
-    starting.found(company=company, zone=zone, name=name, email=email, password=password)
+    starting.found(
+        company=company,
+        zone=zone,
+        name=name,
+        email=email,
+        password=password,
+        client=client or not provider,
+        provider=provider,
+    )
 
 
 @app.command()

@@ -57,6 +57,7 @@ def run(*, host: str, port: int | None, debug: bool) -> None:
         ALLOWED_HOSTS=f"localhost,127.0.0.1,[::1],{host}",
     )
     local.keep_to_ourselves()
+    local.count_together()
     local.use_local_key()
     with ExitStack() as stack:
         own_database = stack.enter_context(_database())
@@ -77,6 +78,7 @@ def serve(*, host: str, port: int, web_processes: int, threads: int, with_worker
     _require("ALLOWED_HOSTS", "Name the hosts this Backdesk is reached at, parted by commas.")
     local.free_port(host, wanted=port)
     local.keep_to_ourselves()
+    local.count_together()
     with ExitStack() as stack:
         own_database = stack.enter_context(_database())
         if own_database:
@@ -95,6 +97,7 @@ def serve(*, host: str, port: int, web_processes: int, threads: int, with_worker
 def worker(*, concurrency: int) -> None:
     local.use_settings()
     local.keep_to_ourselves()
+    local.count_together()
     local.use_local_key()
     with ExitStack() as stack:
         if _is_embedded():
@@ -106,31 +109,43 @@ def worker(*, concurrency: int) -> None:
 
 @told_plainly
 def manage(arguments: Sequence[str]) -> None:
-    with _settings_and_database():
+    with settings_and_database():
         from django.core.management import ManagementUtility
 
         ManagementUtility(["backdesk manage", *arguments]).execute()
 
 
 @told_plainly
-def found(*, company: str, zone: str, name: str, email: str, password: str) -> None:
-    """A client company and its first person, an operations lead."""
-    with _settings_and_database():
+def found(
+    *, company: str, zone: str, name: str, email: str, password: str, client: bool, provider: bool
+) -> None:
+    """A company and its first person, who manages there."""
+    with settings_and_database():
         preparing.prepare()
         from backdesk.parties import operations
+        from backdesk.platform.actor import system
+        from backdesk.platform.errors import Refused
 
         try:
-            person = operations.found_client(
-                now=datetime.now(UTC), company=company, zone=zone, name=name, email=email, password=password
+            person = operations.found_company(
+                actor=system(name="backdesk found"),
+                now=datetime.now(UTC),
+                company=company,
+                zone=zone,
+                name=name,
+                email=email,
+                password=password,
+                is_client=client,
+                is_provider=provider,
             )
-        except (operations.EmailTaken, operations.PasswordTooWeak, operations.UnknownZone) as error:
+        except Refused as error:
             err.print(f"[bold red]Nothing was founded.[/] {error}")
             sys.exit(2)
-        out.print(f"{company} is founded. {person.email} signs in as its operations lead.")
+        out.print(f"{company} is founded. {person.email} signs in and manages it.")
 
 
 @contextmanager
-def _settings_and_database() -> Iterator[None]:
+def settings_and_database() -> Iterator[None]:
     local.use_settings(BACKDESK_HTTPS="no")
     local.use_local_key()
     with ExitStack() as stack:

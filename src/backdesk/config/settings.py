@@ -47,6 +47,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "backdesk.platform.requests.RequestIdMiddleware",
+    "backdesk.platform.operating.probes.ProbesMiddleware",
+    "backdesk.platform.operating.observing.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -145,6 +147,9 @@ SECURE_SSL_REDIRECT = BACKDESK_HTTPS
 # Only a proxy that sets this header (and strips it from visitors) may say that the visitor came by https.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BACKDESK_HTTPS else None
 X_FRAME_OPTIONS = "DENY"
+
+# -- Operating -----------------------------------------------------------------------------------------------
+BACKDESK_METRICS_TOKEN = environment.secret("BACKDESK_METRICS_TOKEN")
 
 # -- Jobs and logs -------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -14,5 +14,6 @@ handler404 = "backdesk.platform.web.views.not_found"
 handler500 = "backdesk.platform.web.views.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(f"{floor}.web.urls")) for floor in _FLOORS if apps.is_installed(floor)
+    path("", include("backdesk.platform.operating.urls")),
+    *(path("", include(f"{floor}.web.urls")) for floor in _FLOORS if apps.is_installed(floor)),
 ]

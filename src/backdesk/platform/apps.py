@@ -5,3 +5,10 @@ class PlatformConfig(AppConfig):
     name = "backdesk.platform"
     label = "platform"
     verbose_name = "Platform"
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_login_failed
+
+        from backdesk.platform.operating import metrics
+
+        user_login_failed.connect(metrics.count_sign_in_failure, dispatch_uid="metrics")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-PUBLIC_PAGES = frozenset({"login", "logout"})
+PUBLIC_PAGES = frozenset({"login", "logout", "operating:live", "operating:ready", "operating:metrics"})
 
 
 def is_public(request: HttpRequest) -> bool:

@@ -1,0 +1,99 @@
+"""`backdesk doctor`: what could be wrong here, and the one thing to do about each."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from backdesk.cli import local, starting
+from backdesk.config.environment import SettingInvalid, SettingMissing
+from backdesk.platform.database import DatabaseUnavailable
+
+if TYPE_CHECKING:
+    from backdesk.platform.operating.doctor import Examined
+
+_COLOURS = {"ok": "green", "warning": "yellow", "broken": "bold red"}
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Read every stored file and compare its checksum.")
+    ] = False,
+    send_mail_to: Annotated[str, typer.Option(metavar="ADDRESS", help="Really send a mail there.")] = "",
+) -> None:
+    """Look at settings, database, privileges, jobs, mail, disk and clock. Ends with 1 where something is broken."""
+    with ExitStack() as stack:
+        try:
+            use_settings_of_what_runs_here()
+            stack.enter_context(starting.settings_and_database())
+            found = look(deep=deep, send_mail_to=send_mail_to)
+        except (SettingInvalid, SettingMissing, DatabaseUnavailable) as error:
+            _say_that_nothing_can_start(error, as_json=as_json)
+            sys.exit(1)
+    _print_json(found) if as_json else show(found)
+    sys.exit(1 if any(one.finding.state == "broken" for one in found) else 0)
+
+
+def use_settings_of_what_runs_here() -> None:
+    """Those of `backdesk serve` where it has its key from the environment; else those of `backdesk run`."""
+    if os.environ.get("SECRET_KEY") or os.environ.get("SECRET_KEY_FILE"):
+        local.use_settings(BACKDESK_HTTPS="yes")
+    else:
+        local.use_settings(BACKDESK_HTTPS="no", ALLOWED_HOSTS="localhost,127.0.0.1,[::1]")
+
+
+def look(*, deep: bool = False, send_mail_to: str = "") -> list[Examined]:
+    import django
+
+    django.setup()
+    from backdesk.platform.operating.doctor import Circumstances, examine
+
+    return examine(Circumstances(clock=lambda: datetime.now(UTC), deep=deep, send_mail_to=send_mail_to))
+
+
+def show(found: list[Examined]) -> None:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for one in found:
+        state, finding = one.finding.state, one.finding
+        remedy = f"\n[bold]{_plain(finding.remedy)}[/]" if finding.remedy else ""
+        table.add_row(f"[{_COLOURS[state]}]{state}[/]", one.title, f"{_plain(finding.found)}{remedy}")
+    console = Console(highlight=False)
+    console.print(table)
+    counts = {state: sum(one.finding.state == state for one in found) for state in _COLOURS}
+    console.print(f"\n{counts['broken']} broken, {counts['warning']} warnings, {counts['ok']} ok")
+
+
+def _print_json(found: list[Examined]) -> None:
+    rows = [{"check": one.name, "title": one.title, **asdict(one.finding)} for one in found]
+    typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+
+
+def _say_that_nothing_can_start(error: Exception, *, as_json: bool) -> None:
+    if as_json:
+        row = {
+            "check": "start",
+            "title": "It can start",
+            "state": "broken",
+            "found": str(error),
+            "remedy": "",
+        }
+        typer.echo(json.dumps([row], indent=2, ensure_ascii=False))
+    else:
+        Console(highlight=False).print(f"[bold red]broken[/]  It cannot start: {_plain(str(error))}")
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")

@@ -1,0 +1,62 @@
+"""Background work: somebody does it, in time, and it goes well."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min
+
+from backdesk.platform.models import Job
+from backdesk.platform.operating import workers
+from backdesk.platform.operating.doctor.checks import Circumstances, Finding, broken, check, ok, warning
+
+
+@check("workers", "Somebody does background jobs")
+def somebody_works(about: Circumstances) -> Finding:
+    alive = workers.alive(now=about.now, silent_after=about.limits.worker_silent)
+    waiting = Job.objects.filter(state=Job.State.WAITING).count()
+    if alive:
+        return ok(f"{alive} at work, {waiting} jobs waiting")
+    start = "Start one: backdesk worker, or backdesk serve with its own."
+    if waiting:
+        return broken(f"No job worker is alive, and {waiting} jobs wait.", start)
+    return warning("No job worker is alive. Nothing waits for one yet.", start)
+
+
+@check("stuck-jobs", "No job is held by a dead worker")
+def stuck_jobs(about: Circumstances) -> Finding:
+    held = workers.held_by_the_dead(now=about.now, silent_after=about.limits.worker_silent)
+    if held:
+        return broken(
+            f"{held} jobs are held by workers that have been silent for {about.limits.worker_silent.seconds} s.",
+            "Start a worker: it puts such jobs back in the queue.",
+        )
+    return ok("none is")
+
+
+@check("oldest-job", "Jobs do not wait long")
+def oldest_job(about: Circumstances) -> Finding:
+    since: datetime | None = Job.objects.filter(state=Job.State.WAITING).aggregate(oldest=Min("enqueued_at"))[
+        "oldest"
+    ]
+    waited = about.now - since if since else timedelta()
+    if waited > about.limits.job_waiting:
+        return warning(
+            f"The oldest has waited for {waited.total_seconds() / 60:,.0f} minutes.",
+            "Start more workers (backdesk worker --concurrency 4), or see what the running jobs do.",
+        )
+    return ok(f"the oldest has waited for {waited.total_seconds():,.0f} s" if since else "none waits")
+
+
+@check("failed-jobs", "Jobs go well")
+def failed_jobs(about: Circumstances) -> Finding:
+    lately = Job.objects.filter(
+        state=Job.State.FAILED, finished_at__gt=about.now - about.limits.failures_within
+    )
+    kinds = lately.values_list("kind").annotate(times=Count("id")).order_by("-times", "kind")
+    if kinds:
+        return warning(
+            f"Failed lately: {', '.join(f'{kind} ({times})' for kind, times in kinds[:5])}.",
+            "Look for 'job-' and 'failed' in the worker's log, or open the job's page.",
+        )
+    return ok("none failed lately")
