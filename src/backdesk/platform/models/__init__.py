@@ -4,9 +4,29 @@ The owner of a row is kept as a plain `organisation_id`, because this floor lies
 organisations; `parties` adds the foreign keys in a migration of its own.
 """
 
-from backdesk.platform.models.audit import AuditEntry
+from backdesk.platform.models.audit import (
+    AuditChain,
+    AuditCheckpoint,
+    AuditEntry,
+    AuditLeaf,
+    AuditNode,
+    AuditPending,
+    AuditValues,
+)
 from backdesk.platform.models.files import StoredFile
 from backdesk.platform.models.jobs import Job
 from backdesk.platform.models.notifications import Notification, NotificationPreference
 
-__all__ = ["AuditEntry", "Job", "Notification", "NotificationPreference", "StoredFile"]
+__all__ = [
+    "AuditChain",
+    "AuditCheckpoint",
+    "AuditEntry",
+    "AuditLeaf",
+    "AuditNode",
+    "AuditPending",
+    "AuditValues",
+    "Job",
+    "Notification",
+    "NotificationPreference",
+    "StoredFile",
+]
