@@ -3,7 +3,9 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
+from backdesk.platform.isolation import owned
 from backdesk.platform.querysets import OwnedQuerySet
 
 
@@ -13,6 +15,8 @@ class WorkHistory(models.Model):
     How far its reading is, and why it failed, is said by its job; `generation` counts the readings that went
     well, so a failed one leaves the figures of the one before it in place.
     """
+
+    isolation = owned()
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=200)
@@ -51,10 +55,12 @@ class WorkHistory(models.Model):
 
 
 class Function(models.Model):
+    isolation = owned()
+
     class Office(models.TextChoices):
-        FRONT = "front", "Front office"
-        MIDDLE = "middle", "Middle office"
-        BACK = "back", "Back office"
+        FRONT = "front", _("Front office")
+        MIDDLE = "middle", _("Middle office")
+        BACK = "back", _("Back office")
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=300)
@@ -73,6 +79,8 @@ class Function(models.Model):
 
 class Activity(models.Model):
     """A kind of step: measured in a work history, or entered by hand where there is no record."""
+
+    isolation = owned()
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.CASCADE, related_name="+")
     function = models.ForeignKey(Function, on_delete=models.PROTECT, related_name="activities")
@@ -113,6 +121,8 @@ def _grade() -> "models.PositiveSmallIntegerField[int | None, int | None]":
 class Answer(models.Model):
     """What one person of the company says of an activity: grades from 1 (little) to 5 (much)."""
 
+    isolation = owned()
+
     GRADES = ("value", "judgement", "know_how", "customer_contact", "sensitivity", "hurts")
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.CASCADE, related_name="+")
@@ -139,12 +149,14 @@ class Answer(models.Model):
 class Rate(models.Model):
     """What an hour costs: of a person, a team, an activity, on the market, or of anybody else."""
 
+    isolation = owned()
+
     class Kind(models.TextChoices):
-        RESOURCE = "resource", "a person"
-        TEAM = "team", "a team"
-        ACTIVITY = "activity", "an activity"
-        MARKET = "market", "an activity on the market"
-        DEFAULT = "default", "anybody else"
+        RESOURCE = "resource", _("a person")
+        TEAM = "team", _("a team")
+        ACTIVITY = "activity", _("an activity")
+        MARKET = "market", _("an activity on the market")
+        DEFAULT = "default", _("anybody else")
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Now
 
+from backdesk.platform.isolation import owned
 from backdesk.platform.querysets import OwnedQuerySet
 
 
 class StoredFile(models.Model):
     """A file kept under BACKDESK_VAR/files, named by its own checksum."""
+
+    isolation = owned()
 
     id = models.BigAutoField(primary_key=True)
     organisation_id = models.BigIntegerField()

@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.db import models
 
 from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import owned
 from backdesk.platform.querysets import OwnedQuerySet
 
 
 class Job(models.Model):
     """Work done in the background, as a person sees it: state, progress, and a word on what went wrong."""
+
+    isolation = owned()
 
     class State(models.TextChoices):
         WAITING = "waiting", "waiting"
