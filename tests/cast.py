@@ -8,14 +8,16 @@ from datetime import UTC, datetime
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+from backdesk.parties.models import CLIENT_ROLES as CLIENT_ROLES
+from backdesk.parties.models import PROVIDER_ROLES as PROVIDER_ROLES
 from backdesk.parties.models import Membership, Organisation, Person, Role
 from backdesk.parties.queries import actor_for
-from backdesk.platform.actor import Actor
+from backdesk.platform.actor import Actor, system
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 COMPANIES = (("Larch & Sons", True), ("Quay Foods", True), ("Steady Hands", False), ("Night Shift", False))
-CLIENT_ROLES = (Role.OPERATIONS_LEAD, Role.EMPLOYEE, Role.CONTROLLER, Role.AUDITOR)
-PROVIDER_ROLES = (Role.DELIVERY_MANAGER, Role.AGENT)
+#: Brings people in and gives them their first roles, as founding and invitations do.
+BACKDESK = system(name="tests")
 
 
 @dataclass(kw_only=True)

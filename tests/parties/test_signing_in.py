@@ -10,7 +10,7 @@ from backdesk.parties import operations
 from backdesk.parties.models import Person, Role
 from backdesk.parties.requests import actor_of
 from backdesk.platform.actor import Actor
-from tests.cast import NOW, Cast
+from tests.cast import BACKDESK, NOW, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ PASSWORD = "a long walk by the quay"
 def person(cast: Cast) -> Person:
     """An agent of the provider who also audits for the client."""
     person = operations.add_person(
-        actor=cast.lead,
+        actor=BACKDESK,
         now=NOW,
         email="Mira@Example.org",
         name="Mira Øst",
@@ -29,7 +29,7 @@ def person(cast: Cast) -> Person:
         zone="Asia/Manila",
     )
     for organisation, role in ((cast.provider, Role.AGENT), (cast.client, Role.AUDITOR)):
-        operations.give_role(actor=cast.lead, now=NOW, person=person, organisation=organisation, role=role)
+        operations.give_role(actor=BACKDESK, now=NOW, person=person, organisation=organisation, role=role)
     return person
 
 
@@ -108,7 +108,7 @@ def test_a_membership_that_ended_gives_no_rights_any_more(person: Person, cast: 
 
 def test_who_belongs_nowhere_sees_nothing_of_anybody(cast: Cast) -> None:
     loner = operations.add_person(
-        actor=cast.lead, now=NOW, email="l@example.org", name="L", password=PASSWORD
+        actor=BACKDESK, now=NOW, email="l@example.org", name="L", password=PASSWORD
     )
     browser, *_ = sign_in(loner.email)
     assert browser.get("/").status_code == 200

@@ -1,24 +1,145 @@
 """Bringing organisations and people in, and all that is done to them."""
 
-from backdesk.parties.operations.memberships import UnknownRole, give_role
-from backdesk.parties.operations.organisations import found_client, found_organisation
-from backdesk.parties.operations.people import EmailTaken, PasswordTooWeak, acceptable_password, add_person
-from backdesk.parties.operations.tokens import actor_for_token, create_token, revoke_token, revoke_tokens
-from backdesk.parties.operations.zones import UnknownZone, known_zone
+from backdesk.parties.operations.absences import (
+    AbsencesOverlap,
+    EndsBeforeItBegins,
+    change_absence,
+    plan_absence,
+    withdraw_absence,
+)
+from backdesk.parties.operations.invitations import (
+    AlreadyInvited,
+    AlreadyMember,
+    HasAnAccount,
+    InvitationExpired,
+    InvitationOver,
+    InvitationUnknown,
+    InvitedSomebodyElse,
+    NoEmail,
+    NoRole,
+    accept_as_member,
+    accept_as_newcomer,
+    has_account,
+    invitation_of,
+    invite_person,
+    resend_invitation,
+    revoke_invitation,
+)
+from backdesk.parties.operations.memberships import (
+    LastManager,
+    LastRole,
+    RoleOfTheOtherSide,
+    UnknownRole,
+    end_role,
+    give_role,
+)
+from backdesk.parties.operations.offboarding import (
+    CannotOffboardOneself,
+    SuccessorIsThePerson,
+    SuccessorNeeded,
+    offboard_person,
+)
+from backdesk.parties.operations.organisations import (
+    NoSide,
+    SideInUse,
+    change_organisation,
+    found_company,
+    found_organisation,
+)
+from backdesk.parties.operations.people import (
+    EmailTaken,
+    PasswordTooWeak,
+    acceptable_password,
+    add_person,
+)
+from backdesk.parties.operations.skills import (
+    SkillNameTaken,
+    UnknownLevel,
+    add_skill,
+    grade_skill,
+    remove_skill,
+    rename_skill,
+)
+from backdesk.parties.operations.teams import (
+    TeamClosed,
+    TeamNameTaken,
+    close_team,
+    join_team,
+    lead_team,
+    leave_team,
+    open_team,
+    rename_team,
+)
+from backdesk.parties.operations.tokens import (
+    actor_for_token,
+    create_token,
+    revoke_token,
+    revoke_tokens,
+)
+from backdesk.parties.operations.zones import (
+    UnknownZone,
+    known_zone,
+)
 
 __all__ = (
+    "AbsencesOverlap",
+    "AlreadyInvited",
+    "AlreadyMember",
+    "CannotOffboardOneself",
     "EmailTaken",
+    "EndsBeforeItBegins",
+    "HasAnAccount",
+    "InvitationExpired",
+    "InvitationOver",
+    "InvitationUnknown",
+    "InvitedSomebodyElse",
+    "LastManager",
+    "LastRole",
+    "NoEmail",
+    "NoRole",
+    "NoSide",
     "PasswordTooWeak",
+    "RoleOfTheOtherSide",
+    "SideInUse",
+    "SkillNameTaken",
+    "SuccessorIsThePerson",
+    "SuccessorNeeded",
+    "TeamClosed",
+    "TeamNameTaken",
+    "UnknownLevel",
     "UnknownRole",
     "UnknownZone",
+    "accept_as_member",
+    "accept_as_newcomer",
     "acceptable_password",
     "actor_for_token",
     "add_person",
+    "add_skill",
+    "change_absence",
+    "change_organisation",
+    "close_team",
     "create_token",
-    "found_client",
+    "end_role",
+    "found_company",
     "found_organisation",
     "give_role",
+    "grade_skill",
+    "has_account",
+    "invitation_of",
+    "invite_person",
+    "join_team",
     "known_zone",
+    "lead_team",
+    "leave_team",
+    "offboard_person",
+    "open_team",
+    "plan_absence",
+    "remove_skill",
+    "rename_skill",
+    "rename_team",
+    "resend_invitation",
+    "revoke_invitation",
     "revoke_token",
     "revoke_tokens",
+    "withdraw_absence",
 )

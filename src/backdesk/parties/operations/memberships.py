@@ -4,25 +4,43 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.utils.translation import gettext as _
 
-from backdesk.parties.models import Membership, Organisation, Person, Role
+from backdesk.parties import policies
+from backdesk.parties.models import Membership, Organisation, Person, Role, roles_at
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
+from backdesk.platform.isolation import operation
 
 
 class UnknownRole(Refused):
     """No such role."""
 
 
-@transaction.atomic
+class RoleOfTheOtherSide(Refused):
+    """A provider has no operations lead, a client no agents."""
+
+
+class LastManager(Refused):
+    """Without anybody who manages, nobody could ever give that role again."""
+
+    status = 409
+
+
+class LastRole(Refused):
+    """Who has no role left has left: that is offboarding, which hands over what they hold."""
+
+    status = 409
+
+
+@operation
 def give_role(
     *, actor: Actor, now: datetime, person: Person, organisation: Organisation, role: str
 ) -> Membership:
     """A role the person has already stays as it is."""
-    if role not in Role.values:
-        raise UnknownRole(f"'{role}' is no role. The roles are {', '.join(Role.values)}.")
+    policies.require(_may_give(actor, person, organisation))
+    known_role(role, organisation)
     membership, is_new = Membership.objects.get_or_create(
         person=person, organisation=organisation, role=role, ended_at=None, defaults={"began_at": now}
     )
@@ -30,3 +48,70 @@ def give_role(
         after = {"person": person.pk, "organisation": organisation.pk, "role": role}
         audit.record(actor=actor, now=now, verb="role given", subject=membership, after=after)
     return membership
+
+
+@operation
+def end_role(*, actor: Actor, now: datetime, person: Person, role: str) -> Membership:
+    """One of several: the last one ends by offboarding the person."""
+    policies.require(policies.may_manage(actor))
+    own = Membership.objects.visible_to(actor).current().filter(person=person)
+    membership = own.get(role=role)
+    if not own.exclude(pk=membership.pk).exists():
+        raise LastRole(
+            _("This is the last role of %(person)s. To end it, offboard them.") % {"person": person}
+        )
+    require_another_manager(actor=actor, besides=person, roles=frozenset({role}))
+    return end_membership(actor=actor, now=now, membership=membership)
+
+
+def end_membership(*, actor: Actor, now: datetime, membership: Membership) -> Membership:
+    """A part of other verbs, which have looked whether it may end."""
+    membership.ended_at = now
+    membership.save(update_fields=["ended_at"])
+    before = {"person": membership.person_id, "role": membership.role}
+    audit.record(actor=actor, now=now, verb="role ended", subject=membership, before=before)
+    return membership
+
+
+def known_role(role: str, organisation: Organisation) -> str:
+    if role not in Role.values:
+        raise UnknownRole(
+            _("'%(role)s' is no role. The roles are %(roles)s.")
+            % {"role": role, "roles": ", ".join(Role.values)}
+        )
+    if role not in roles_at(organisation):
+        raise RoleOfTheOtherSide(
+            _("Nobody is %(role)s at %(organisation)s: there one is %(roles)s.")
+            % {
+                "role": Role(role).label,
+                "organisation": organisation,
+                "roles": ", ".join(str(one.label) for one in roles_at(organisation)),
+            }
+        )
+    return role
+
+
+def require_another_manager(*, actor: Actor, besides: Person, roles: frozenset[str]) -> None:
+    """Two managers who end each other's role at once wait for each other here."""
+    if not roles & policies.MANAGERS:
+        return
+    organisation = Organisation.objects.visible_to(actor).select_for_update().get()
+    managing = Membership.objects.visible_to(actor).current().filter(role__in=policies.MANAGERS)
+    others = managing.exclude(person=besides, role__in=roles)
+    if not others.exists():
+        raise LastManager(
+            _("%(person)s is the last who manages %(organisation)s. Give somebody else that role first.")
+            % {"person": besides, "organisation": organisation}
+        )
+
+
+def _may_give(actor: Actor, person: Person, organisation: Organisation) -> bool:
+    """A manager to a colleague; anybody else comes in by invitation."""
+    if policies.is_backdesk(actor):
+        return True
+    is_here = actor.organisation_id == organisation.pk
+    return (
+        is_here
+        and policies.may_manage(actor)
+        and Person.objects.visible_to(actor).filter(pk=person.pk).exists()
+    )

@@ -1,20 +1,34 @@
-"""Founding companies."""
+"""Founding companies, and what is settled for all of one."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from django.db import transaction
+from django.utils.translation import gettext as _
 
-from backdesk.parties.models import Organisation, Person, Role
+from backdesk.parties import policies
+from backdesk.parties.models import CLIENT_ROLES, Membership, Organisation, Person, Role, roles_at
 from backdesk.parties.operations.memberships import give_role
 from backdesk.parties.operations.people import acceptable_password, add_person
 from backdesk.parties.operations.zones import known_zone
 from backdesk.platform import audit
-from backdesk.platform.actor import Actor, system
+from backdesk.platform.actor import Actor
+from backdesk.platform.errors import Refused
+from backdesk.platform.isolation import operation
 
 
-@transaction.atomic
+class NoSide(Refused):
+    """A company hands work over, takes it over, or both."""
+
+
+class SideInUse(Refused):
+    """Somebody has a role of the side that would go."""
+
+    status = 409
+
+
+@operation
 def found_organisation(
     *,
     actor: Actor,
@@ -25,6 +39,7 @@ def found_organisation(
     is_demonstration: bool = False,
     zone: str = "UTC",
 ) -> Organisation:
+    policies.require(policies.is_backdesk(actor))
     organisation = Organisation.objects.create(
         name=name,
         is_client=is_client,
@@ -34,7 +49,7 @@ def found_organisation(
         created_at=now,
     )
     audit.record(
-        actor=actor,
+        actor=replace(actor, organisation_id=organisation.pk),
         now=now,
         verb="organisation founded",
         subject=organisation,
@@ -43,12 +58,69 @@ def found_organisation(
     return organisation
 
 
-@transaction.atomic
-def found_client(*, now: datetime, company: str, zone: str, name: str, email: str, password: str) -> Person:
-    """A company that may hand work over, and its first person, who leads its operations."""
-    actor = system(name="backdesk found")
-    organisation = found_organisation(actor=actor, now=now, name=company, is_client=True, zone=zone)
+@operation
+def found_company(
+    *,
+    actor: Actor,
+    now: datetime,
+    company: str,
+    zone: str,
+    name: str,
+    email: str,
+    password: str,
+    is_client: bool = True,
+    is_provider: bool = False,
+) -> Person:
+    """A company, and its first person, who manages there: operations at a client, delivery at a provider."""
+    organisation = found_organisation(
+        actor=actor, now=now, name=company, is_client=is_client, is_provider=is_provider, zone=zone
+    )
     chosen = acceptable_password(password, email=email, name=name)
     person = add_person(actor=actor, now=now, email=email, name=name, password=chosen, zone=zone)
-    give_role(actor=actor, now=now, person=person, organisation=organisation, role=Role.OPERATIONS_LEAD.value)
+    here = replace(actor, organisation_id=organisation.pk)
+    for role in policies.MANAGERS.intersection(roles_at(organisation)):
+        give_role(actor=here, now=now, person=person, organisation=organisation, role=role)
     return person
+
+
+@operation
+def change_organisation(
+    *, actor: Actor, now: datetime, name: str, zone: str, is_client: bool, is_provider: bool
+) -> Organisation:
+    """The one the actor acts for."""
+    policies.require(policies.may_manage(actor))
+    organisation = Organisation.objects.visible_to(actor).select_for_update().get()
+    before = _settings(organisation)
+    organisation.name, organisation.zone = name.strip(), known_zone(zone)
+    organisation.is_client, organisation.is_provider = is_client, is_provider
+    if before == _settings(organisation):
+        return organisation
+    _require_sides(actor, organisation)
+    organisation.save()
+    audit.record(
+        actor=actor,
+        now=now,
+        verb="organisation changed",
+        subject=organisation,
+        before=before,
+        after=_settings(organisation),
+    )
+    return organisation
+
+
+def _settings(organisation: Organisation) -> dict[str, object]:
+    return {name: getattr(organisation, name) for name in ("name", "zone", "is_client", "is_provider")}
+
+
+def _require_sides(actor: Actor, organisation: Organisation) -> None:
+    if not (organisation.is_client or organisation.is_provider):
+        raise NoSide(_("Say whether the company hands work over, takes it over, or both."))
+    members = Membership.objects.visible_to(actor).current()
+    stray = members.exclude(role__in=roles_at(organisation)).select_related("person").first()
+    if stray is None:
+        return
+    side = _("hands work over") if stray.role in CLIENT_ROLES else _("takes work over")
+    raise SideInUse(
+        _("%(person)s is %(role)s, which only a company has that %(side)s. End that role first.")
+        % {"person": stray.person, "role": Role(stray.role).label, "side": side}
+    )

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.utils.translation import gettext as _
 
+from backdesk.parties import policies
 from backdesk.parties.models import Person
 from backdesk.parties.operations.zones import known_zone
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
+from backdesk.platform.isolation import as_system, operation
 
 
 class EmailTaken(Refused):
@@ -25,7 +27,7 @@ class PasswordTooWeak(Refused):
     """A password that is short, common, or made of the person's name."""
 
 
-@transaction.atomic
+@operation
 def add_person(
     *,
     actor: Actor,
@@ -36,16 +38,22 @@ def add_person(
     language: str = "en",
     zone: str = "UTC",
 ) -> Person:
-    """Without a password the person cannot sign in yet."""
-    address = email.strip().lower()
-    if Person.objects.filter(email=address).exists():
-        raise EmailTaken(f"{address} belongs to somebody already; sign in with it, or use another address.")
-    person = Person(email=address, name=name, language=language, zone=known_zone(zone), created_at=now)
-    if password is None:
-        person.set_unusable_password()
-    else:
-        person.set_password(password)
-    person.save()
+    """Somebody who belongs nowhere yet: people come in by founding a company or by an invitation.
+
+    Without a password the person cannot sign in yet.
+    """
+    policies.require(policies.is_backdesk(actor))
+    person = Person(
+        email=email.strip().lower(),
+        name=name.strip(),
+        language=language,
+        zone=known_zone(zone),
+        created_at=now,
+    )
+    person.set_password(password)
+    with as_system("a person belongs to no organisation"):
+        _require_free(person.email)
+        person.save()
     audit.record(actor=actor, now=now, verb="person added", subject=person, after={"language": language})
     return person
 
@@ -57,3 +65,11 @@ def acceptable_password(password: str, *, email: str, name: str) -> str:
     except ValidationError as error:
         raise PasswordTooWeak(" ".join(error.messages)) from error
     return password
+
+
+def _require_free(email: str) -> None:
+    if Person.objects.filter(email=email).exists():
+        raise EmailTaken(
+            _("%(email)s belongs to somebody already; sign in with it, or use another address.")
+            % {"email": email}
+        )

@@ -1,0 +1,20 @@
+"""Background work of parties."""
+
+from backdesk.parties.mails import send_invitation
+from backdesk.parties.operations.invitations import SEND, renew_secret
+from backdesk.platform.jobs import JobFailed, JobRun, handler
+
+
+@handler(SEND)
+def send(run: JobRun) -> None:
+    """A second run sends a second mail, of which only the latest link works."""
+    renewed = renew_secret(actor=run.actor, now=run.now(), invitation_id=run.arguments["invitation"])
+    if renewed is None:
+        return
+    invitation, secret = renewed
+    try:
+        send_invitation(invitation=invitation, secret=secret, address=run.arguments["address"])
+    except OSError as error:
+        raise JobFailed(
+            f"The mail server did not take the invitation ({error}). Send it again later."
+        ) from error

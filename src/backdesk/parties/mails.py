@@ -1,0 +1,33 @@
+"""Mail to people who are not here yet; whoever is here is told by notifications."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from backdesk.parties.models import Invitation, Role
+
+
+def send_invitation(*, invitation: Invitation, secret: str, address: str) -> None:
+    """In the language of whoever invited: of the invited, only the address is known."""
+    inviter = invitation.invited_by
+    with translation.override(inviter.language if inviter else "en"):
+        page = {
+            "organisation": invitation.organisation.name,
+            "inviter": inviter.name if inviter else "",
+            "roles": [Role(role).label for role in invitation.roles],
+            "url": urljoin(address, reverse("invitation", args=(secret,))),
+            "expires_at": invitation.expires_at,
+        }
+        mail = EmailMultiAlternatives(
+            subject=_("%(organisation)s invites you to Backdesk") % page,
+            body=render_to_string("parties/mail/invitation.txt", {"page": page}),
+            to=[invitation.email],
+        )
+        mail.attach_alternative(render_to_string("parties/mail/invitation.html", {"page": page}), "text/html")
+        mail.send()
