@@ -1,6 +1,8 @@
 """Organisations, the people in them, and what each person is there."""
 
 from backdesk.parties.models.absences import Absence, AbsenceQuerySet
+from backdesk.parties.models.attempts import FailedAttempts
+from backdesk.parties.models.cache import CacheEntry
 from backdesk.parties.models.invitations import VALID_FOR, Invitation, InvitationQuerySet
 from backdesk.parties.models.memberships import (
     CLIENT_ROLES,
@@ -22,6 +24,8 @@ __all__ = (
     "VALID_FOR",
     "Absence",
     "AbsenceQuerySet",
+    "CacheEntry",
+    "FailedAttempts",
     "Invitation",
     "InvitationQuerySet",
     "Level",

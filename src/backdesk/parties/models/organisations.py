@@ -26,6 +26,7 @@ class Organisation(models.Model):
     is_provider = models.BooleanField(default=False)
     is_demonstration = models.BooleanField(default=False)
     zone = models.CharField(max_length=64, default="UTC")
+    second_factor_required = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     objects = OrganisationQuerySet.as_manager()
