@@ -151,6 +151,9 @@ X_FRAME_OPTIONS = "DENY"
 # -- Operating -----------------------------------------------------------------------------------------------
 BACKDESK_METRICS_TOKEN = environment.secret("BACKDESK_METRICS_TOKEN")
 
+# -- Audit trail ---------------------------------------------------------------------------------------------
+BACKDESK_SEALING_KEY = environment.secret("BACKDESK_SEALING_KEY")
+
 # -- Jobs and logs -------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 LOGGING = logs.django_logging(
