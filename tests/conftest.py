@@ -12,6 +12,8 @@ from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
 from backdesk.platform import database
+from backdesk.platform.isolation import as_system
+from backdesk.platform.isolation.roles import OWNER
 from tests.cast import Cast, assemble
 
 
@@ -32,10 +34,17 @@ def postgres(session_directory: Path) -> Iterator[database.Server]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
     """pytest-django asks for this before it makes the test database."""
-    default = connections["default"].settings_dict
-    if default["HOST"].endswith("/postgres"):  # no BACKDESK_TEST_DATABASE_URL
+    if connections["default"].settings_dict["HOST"].endswith("/postgres"):  # no BACKDESK_TEST_DATABASE_URL
         server: database.Server = request.getfixturevalue("postgres")
-        default["HOST"] = str(server.address.socket_directory)
+        for alias in connections:
+            connections[alias].settings_dict["HOST"] = str(server.address.socket_directory)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def everything_in_sight() -> Iterator[None]:
+    """What a test looks up itself it sees whole; verbs and requests put the database in a scope of their own."""
+    with as_system("a test"):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -46,10 +55,29 @@ def var(settings, tmp_path: Path) -> Path:  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """The owner makes and migrates the test database, the tests work in it as the application."""
+    owner, application = connections[OWNER], connections["default"]
+    name = owner.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        application.settings_dict["NAME"] = owner.settings_dict["NAME"]
+        _let_tables_be_emptied()
+        owner.close()
+    yield
+    with django_db_blocker.unblock():
+        application.close()
+        owner.creation.destroy_test_db(name, verbosity=0)
+
+
+def _let_tables_be_emptied() -> None:
     """Transactional tests empty all tables between them; the audit trail must let them, here and only here."""
-    with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
-        cursor.execute("ALTER TABLE platform_auditentry DISABLE TRIGGER audit_no_truncate")
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'audit_no_truncate'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_no_truncate")
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 import os
 import tempfile
 
-os.environ.pop("DATABASE_URL_FILE", None)
+for _name in ("DATABASE_URL_FILE", "DATABASE_OWNER_URL_FILE"):
+    os.environ.pop(_name, None)
 os.environ.update(
     {
         "SECRET_KEY": "for the tests only, and long enough to sign a session with",
@@ -13,11 +14,14 @@ os.environ.update(
         "BACKDESK_VAR": tempfile.gettempdir(),
         "BACKDESK_LOG_LEVEL": "warning",
         "DATABASE_URL": os.environ.get("BACKDESK_TEST_DATABASE_URL", ""),
+        "DATABASE_OWNER_URL": os.environ.get("BACKDESK_TEST_DATABASE_OWNER_URL", ""),
     }
 )
 
 from backdesk.config.settings import *  # noqa: F403
-from backdesk.config.settings import STORAGES
+from backdesk.config.settings import DATABASES, STORAGES
 
+# The owner makes the test database and migrates it; the tests run as the application, which may not empty a table.
+DATABASES["default"]["ENGINE"] = "tests.backend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from backdesk.config import databases, environment, logs
+from datetime import timedelta
+
+from backdesk.config import databases, environment, logs, mail, single_sign_on
 
 # -- Where things are ----------------------------------------------------------------------------------------
 VAR = environment.directory("BACKDESK_VAR", default="var")
@@ -25,7 +27,9 @@ BACKDESK_HTTPS = environment.flag("BACKDESK_HTTPS", default=not DEBUG)
 
 # -- Database ------------------------------------------------------------------------------------------------
 DATABASE_URL = environment.secret("DATABASE_URL")
-DATABASES = {"default": databases.django_database(DATABASE_URL, var=VAR)}
+DATABASE_OWNER_URL = environment.secret("DATABASE_OWNER_URL")
+DATABASES = databases.django_databases(DATABASE_URL, owner_url=DATABASE_OWNER_URL, var=VAR)
+DATABASE_ROUTERS = ["backdesk.platform.isolation.roles.OwnerWhileMigrating"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- The house -----------------------------------------------------------------------------------------------
@@ -44,6 +48,12 @@ INSTALLED_APPS = [
     "backdesk.platform.web",
     "backdesk.parties",
     "backdesk.planning",
+    "allauth",  # after ours, whose templates go before its own
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "backdesk.platform.requests.RequestIdMiddleware",
@@ -54,6 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "backdesk.platform.uploads.UploadLimitMiddleware",
+    "backdesk.platform.isolation.middleware.TransactionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -62,7 +73,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "backdesk.parties.middleware.ActorMiddleware",
+    "backdesk.parties.web.account.middleware.SessionMiddleware",
 ]
 ROOT_URLCONF = "backdesk.config.urls"
 WSGI_APPLICATION = "backdesk.config.wsgi.application"
@@ -101,7 +114,60 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
+SESSION_ENGINE = "backdesk.platform.isolation.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# A session ends after this long without a request, and in any case after its longest life.
+SESSION_COOKIE_AGE = 60 * environment.whole_number("BACKDESK_SESSION_IDLE_MINUTES", default=480, least=5)
+BACKDESK_SESSION_LIFE = timedelta(
+    hours=environment.whole_number("BACKDESK_SESSION_HOURS", default=168, least=1)
+)
+# Codes used once and rates are counted where all processes see them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "backdesk_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+ACCOUNT_ADAPTER = "backdesk.parties.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# A person has one address, kept with the person: invited, founded or confirmed, so it is verified already.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Backdesk: "
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # counted by the lock-out, which says when to try again
+ACCOUNT_FORMS = {
+    "login": "backdesk.parties.web.account.forms.SignInForm",
+    "reset_password": "backdesk.parties.web.account.forms.ForgottenForm",
+    "reset_password_from_key": "backdesk.parties.web.account.forms.NewPasswordForm",
+    "change_password": "backdesk.parties.web.account.forms.ChangePasswordForm",
+    "set_password": "backdesk.parties.web.account.forms.SetPasswordForm",
+    "reauthenticate": "backdesk.parties.web.account.forms.AgainForm",
+}
+MFA_ADAPTER = "backdesk.parties.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # of an address that allauth does not keep
+MFA_TOTP_ISSUER = "Backdesk"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+MFA_FORMS = {
+    "authenticate": "backdesk.parties.web.account.forms.CodeForm",
+    "reauthenticate": "backdesk.parties.web.account.forms.CodeAgainForm",
+    "activate_totp": "backdesk.parties.web.account.forms.ActivateAppForm",
+    "add_webauthn": "backdesk.parties.web.account.forms.AddPasskeyForm",
+    "edit_webauthn": "backdesk.parties.web.account.forms.RenamePasskeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "backdesk.parties.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = single_sign_on.providers()
 
 # -- Languages and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -150,6 +216,15 @@ X_FRAME_OPTIONS = "DENY"
 
 # -- Operating -----------------------------------------------------------------------------------------------
 BACKDESK_METRICS_TOKEN = environment.secret("BACKDESK_METRICS_TOKEN")
+
+# -- Mail ----------------------------------------------------------------------------------------------------
+BACKDESK_URL = mail.address(
+    environment.text("BACKDESK_URL", default=""), hosts=ALLOWED_HOSTS, https=BACKDESK_HTTPS
+)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = mail.sender(
+    environment.text("BACKDESK_MAIL_FROM", default=""), url=BACKDESK_URL
+)
+globals().update(mail.django_mail(environment.secret("BACKDESK_MAIL_URL"), var=VAR))
 
 # -- Audit trail ---------------------------------------------------------------------------------------------
 BACKDESK_SEALING_KEY = environment.secret("BACKDESK_SEALING_KEY")

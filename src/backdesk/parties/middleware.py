@@ -1,4 +1,5 @@
-"""Every page needs a signed-in member, unless it is listed here. The request then carries its actor."""
+"""Every page needs a signed-in member, unless it is listed as public. The request then carries its actor, and the
+database shows what is theirs."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
 from backdesk.parties.requests import Standing, standing_of
+from backdesk.platform.isolation import identifying, within
 from backdesk.platform.web_access import is_public
 
 
@@ -20,11 +22,16 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        standing = standing_of(request)
+        with identifying():
+            standing = standing_of(request)
         request.actor = standing.actor if standing else None  # type: ignore[attr-defined]
         if standing is None:
             return self.get_response(request)
-        with timezone.override(_zone(standing)), translation.override(standing.person.language):
+        with (
+            within(standing.actor),
+            timezone.override(_zone(standing)),
+            translation.override(standing.person.language),
+        ):
             return self.get_response(request)
 
     def process_view(

@@ -5,13 +5,15 @@ are; who may start a server on a directory, as which user, with what settings an
 
 - One owner a directory: an exclusive `flock` on `<directory>.lock`, which the kernel frees however the owner dies.
 - fsync and data checksums on, data kept between runs. A server that outlived a killed owner is stopped first.
-- No TCP port: a socket in the data directory (0700), and peer authentication for whoever started Backdesk.
+- No TCP port: a socket in the data directory (0700), and peer authentication for whoever started Backdesk, who may
+  be the owner of the tables (`backdesk`), the application (`backdesk_app`) and the superuser (`postgres`).
 - PostgreSQL refuses root: then it runs as the directory's owner, for a new directory as a user named `backdesk`.
 
 It needs no Django, and starts in about half a second (a new directory takes about two).
 """
 
 from backdesk.platform.database.addresses import (
+    APPLICATION_ROLE,
     Address,
     DatabaseUnavailable,
     address,
@@ -22,6 +24,7 @@ from backdesk.platform.database.ownership import DirectoryInUse
 from backdesk.platform.database.server import Server, available, start
 
 __all__ = [
+    "APPLICATION_ROLE",
     "Address",
     "DatabaseUnavailable",
     "DirectoryInUse",

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NAME = "backdesk"
+#: As whom the application connects: it owns no table, so row-level security binds it and it cannot change that.
+APPLICATION_ROLE = "backdesk_app"
 SOCKET = ".s.PGSQL.5432"
 # sun_path holds 108 bytes on Linux and 104 on macOS, with the closing zero.
 _LONGEST_SOCKET_PATH = 103

@@ -12,7 +12,13 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from backdesk.platform.database import cluster, leftovers, ownership, users
-from backdesk.platform.database.addresses import Address, DatabaseUnavailable, address, wait_for
+from backdesk.platform.database.addresses import (
+    APPLICATION_ROLE,
+    Address,
+    DatabaseUnavailable,
+    address,
+    wait_for,
+)
 from backdesk.platform.database.ownership import DirectoryInUse
 from backdesk.platform.database.users import ServerUser
 
@@ -66,7 +72,7 @@ def start(data: Path, *, durable: bool = True, patience: float = 60.0) -> Server
         raise
     server = Server(data=data, process=process, lock=lock)
     try:
-        _ensure_role_and_database(server.address)
+        _ensure_roles_and_database(server.address)
     except BaseException:
         server.stop()
         raise
@@ -190,12 +196,17 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             process.wait(patience)
 
 
-def _ensure_role_and_database(where: Address) -> None:
-    """The product's own role owns its database and is no superuser, as it would be on any other server."""
+def _ensure_roles_and_database(where: Address) -> None:
+    """One role owns the database and its tables, the other works with them; neither is a superuser, as elsewhere."""
     import psycopg
 
     with psycopg.connect(where.conninfo(user="postgres", name="postgres"), autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [where.user]).fetchone():
-            connection.execute(f'CREATE ROLE "{where.user}" LOGIN CREATEDB CREATEROLE')
+        known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+        for role, rights in (
+            (where.user, "CREATEDB CREATEROLE"),
+            (APPLICATION_ROLE, "NOCREATEDB NOCREATEROLE"),
+        ):
+            if role not in known:
+                connection.execute(f'CREATE ROLE "{role}" LOGIN {rights}')
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [where.name]).fetchone():
             connection.execute(f'CREATE DATABASE "{where.name}" OWNER "{where.user}"')

@@ -1,0 +1,98 @@
+"""The connection: tells the database on whose behalf it is asked, before the first statement that asks.
+
+The settings are local to a transaction, so they end with it and a pooled connection carries nothing to the next.
+They are sent when a statement comes and the scope is another than the transaction's so far: a transaction in one
+scope costs one statement, one that asks nothing costs none. A statement outside a transaction gets one of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+from backdesk.platform.isolation import scopes
+from backdesk.platform.isolation.scopes import CLOSED, NOTHING, Scope
+
+SET = (
+    "SELECT set_config('backdesk.scope', %s, true), set_config('backdesk.organisation', %s, true), "
+    "set_config('backdesk.person', %s, true)"
+)
+
+
+class AskedTooLate(RuntimeError):
+    """The database was asked while a response streamed, when the request's transaction was over."""
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
+        super().__init__(settings_dict, alias)
+        #: What the transaction has been told; None where that is not known. A transaction begins with nothing.
+        self._told: Scope | None = NOTHING
+        self.execute_wrappers.append(self._in_scope)
+
+    def _in_scope(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        scope = scopes.current()
+        if scope == CLOSED:
+            raise AskedTooLate(
+                "Read what a streamed response needs before it begins: its transaction is over."
+            )
+        if scope == self._told:
+            return execute(sql, params, many, context)
+        if not self.get_autocommit():
+            self._tell(scope)
+            return execute(sql, params, many, context)
+        with self.connection.transaction():
+            try:
+                self._tell(scope)
+                return execute(sql, params, many, context)
+            finally:
+                self._told = NOTHING
+
+    def _tell(self, scope: Scope) -> None:
+        self._told = scope  # at once, since this statement comes through here as well
+        try:
+            with self.cursor() as cursor:
+                cursor.execute(SET, [scope.kind, _text(scope.organisation_id), _text(scope.person_id)])
+        except BaseException:
+            self._told = None
+            raise
+
+    def connect(self) -> None:
+        self._told = NOTHING
+        super().connect()
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        super()._set_autocommit(autocommit)
+        self._told = NOTHING
+
+    def _commit(self) -> None:
+        super()._commit()
+        self._told = NOTHING
+
+    def _rollback(self) -> None:
+        super()._rollback()
+        self._told = NOTHING
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        """Takes the settings back to what they were at the savepoint, and comes in a transaction that may be broken."""
+        self._told = scopes.current()
+        super()._savepoint_rollback(sid)
+        self._told = None
+
+    def on_commit(self, func: Callable[[], object], robust: bool = False) -> None:
+        """What waits for the commit is done on behalf of whoever asked for it, not of whoever commits."""
+        scope = scopes.current()
+
+        def in_its_scope() -> None:
+            with scopes.scoped(scope):
+                func()
+
+        super().on_commit(in_its_scope, robust)
+
+
+def _text(value: int | None) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,36 @@
+"""Django's own `migrate`, as the owner of the tables, and after it the walls between organisations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.core.management.commands import migrate
+from django.db import connections
+
+from backdesk.platform.isolation import enforcing, roles
+
+
+class Command(migrate.Command):
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.set_defaults(database=roles.OWNER)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        token = roles.migrating.set(True)
+        try:
+            super().handle(*args, **options)
+        finally:
+            roles.migrating.reset(token)
+        if options["database"] == roles.OWNER and not (options["plan"] or options["check_unapplied"]):
+            self._raise_walls(loud=options["verbosity"] > 0)
+
+    def _raise_walls(self, *, loud: bool) -> None:
+        connection = connections[roles.OWNER]
+        try:
+            application = roles.require_application(connection)
+        except roles.RoleMissing as error:
+            raise CommandError(str(error)) from None
+        statements = enforcing.apply(connection, application=application)
+        if loud:
+            self.stdout.write(f"Isolation: {len(statements)} statements for the role {application}.")
