@@ -25,9 +25,11 @@ from backdesk.evidence.assessment.rates import (
     read_rates,
 )
 from backdesk.evidence.assessment.records import DEFINITIONS, FIGURES, Study, study
-from backdesk.evidence.assessment.scoring import ActivityRecord, Answers, Evidence, Score, score
+from backdesk.evidence.assessment.scoring import ASKED, ActivityRecord, Answers, Evidence, Score, score
+from backdesk.evidence.assessment.wording import Digits, Sentence
 
 __all__ = [
+    "ASKED",
     "CRITERIA",
     "CRITERION",
     "DEFINITIONS",
@@ -45,6 +47,7 @@ __all__ = [
     "Candidate",
     "Cost",
     "Criterion",
+    "Digits",
     "Evidence",
     "MixedCurrencies",
     "Pilot",
@@ -56,6 +59,7 @@ __all__ = [
     "RatesUnreadable",
     "Scale",
     "Score",
+    "Sentence",
     "Study",
     "WeightsInvalid",
     "assess",

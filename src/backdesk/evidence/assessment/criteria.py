@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from backdesk.evidence.assessment.wording import Unit, in_words, number
+from backdesk.evidence.assessment.wording import Unit, in_words, number, say
 
 Side = Literal["for", "against", "size"]
 Grade = Literal["value", "judgement", "know_how", "customer_contact", "sensitivity", "hurts"]
@@ -79,9 +79,18 @@ class Scale:
         ('one person does 90 % of it', '2 people do 90 % of it')
         """
         if self.none and figure <= 0:
-            return self.none
-        text = self.sentence.format(in_words(figure, self.unit))
-        return text.replace("one person do ", "one person does ")
+            return say(self.none)
+        said = in_words(figure, self.unit)
+        return say(self.sentence_of_one if said == "one person" else self.sentence, said)
+
+    @property
+    def sentence_of_one(self) -> str:
+        """Give the sentence as it is said of one person.
+
+        >>> SCALES["no_know_how"][1].sentence_of_one
+        '{} does 90 % of it'
+        """
+        return self.sentence.replace("{} do ", "{} does ")
 
     def definition(self) -> str:
         """Say how the figure counts, for the list of definitions.

@@ -9,7 +9,7 @@ from typing import Final
 
 from backdesk.evidence.assessment.criteria import CRITERION
 from backdesk.evidence.assessment.ranking import HOLDS_FROM, Candidate
-from backdesk.evidence.assessment.wording import in_words, listed, number
+from backdesk.evidence.assessment.wording import Digits, in_words, listed, number, say
 
 SMALL: Final = 0.15  # of all candidates' hours: more is no pilot
 ENOUGH_STEPS: Final = 30.0  # a month: fewer are too few to measure quality by
@@ -89,11 +89,16 @@ def why_no_pilot(candidates: Sequence[Candidate]) -> str:
     """
     pool = _pool(candidates)
     if not pool:
-        return "No activity is to be handed over yet, so there is nothing to try out."
+        return say("No activity is to be handed over yet, so there is nothing to try out.")
     rare = [one for one in pool if _steps(one) < ENOUGH_STEPS]
     if len(rare) == len(pool):
-        return f"None of the candidates comes up {ENOUGH_STEPS:.0f} times a month: too few to measure quality by."
-    return "Every candidate that comes up often enough holds value, judgement, contact or sensitive data."
+        return say(
+            "None of the candidates comes up {} times a month: too few to measure quality by.",
+            Digits(round(ENOUGH_STEPS)),
+        )
+    return say(
+        "Every candidate that comes up often enough holds value, judgement, contact or sensitive data."
+    )
 
 
 def _pool(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -125,31 +130,35 @@ def _counts(candidate: Candidate, everything: float) -> dict[str, float]:
 def _reasons(candidate: Candidate, everything: float, share: float) -> tuple[str, ...]:
     figures = candidate.record.figures
     part = in_words(share * _hours(candidate) / everything, "share")
-    most = "at most " if candidate.record.estimated else ""
-    hours = f"{most}{in_words(share * _hours(candidate), 'hours')} a month"
-    volume = "" if share == 1.0 else f"{in_words(share, 'share')} of its volume, "
+    hours = in_words(share * _hours(candidate), "hours")
+    monthly = say("at most {} a month", hours) if candidate.record.estimated else say("{} a month", hours)
+    if share < 1.0:
+        monthly = say("{} of its volume, {}", in_words(share, "share"), monthly)
     is_small = share * _hours(candidate) <= 2 * SMALL * everything
-    size = "small" if is_small else "not small, but fewer steps could not be measured"
+    size = say("small") if is_small else say("not small, but fewer steps could not be measured")
     reasons = [
-        f"{size}: {volume}{hours}, {part} of the hours of all candidates",
-        f"enough to measure: {number(round(share * _steps(candidate)))} times a month",
+        say("{}: {}, {} of the hours of all candidates", size, monthly, part),
+        say("enough to measure: {} times a month", number(round(share * _steps(candidate)))),
     ]
     if (swing := figures.get("weekly_swing")) is not None and swing <= STEADY:
-        reasons.append(f"steady: its weekly volume swings by {in_words(swing, 'share')} beyond chance")
+        reasons.append(say("steady: its weekly volume swings by {} beyond chance", in_words(swing, "share")))
     if (entropy := figures.get("variant_entropy")) is not None and entropy < 0.5:
         reasons.append(
-            f"standard: what comes before and after it varies little ({in_words(entropy, 'share')})"
+            say("standard: what comes before and after it varies little ({})", in_words(entropy, "share"))
         )
     if (crossings := figures.get("crossings_alone")) is not None and crossings <= LOOSE:
         reasons.append(
-            f"loosely coupled: the boundary would be crossed {number(round(crossings, 2))} times per step"
+            say(
+                "loosely coupled: the boundary would be crossed {} times per step",
+                number(round(crossings, 2)),
+            )
         )
     return tuple(reasons)
 
 
 def _reservations(candidate: Candidate) -> tuple[str, ...]:
-    titles = tuple(CRITERION[name].title.lower() for name in candidate.unknown if name in _GIVEN_AGAINST)
-    return (f"Ask first about {listed(titles, most=4)}: the record does not tell.",) if titles else ()
+    titles = tuple(say(CRITERION[name].title.lower()) for name in candidate.unknown if name in _GIVEN_AGAINST)
+    return (say("Ask first about {}: the record does not tell.", listed(titles, most=4)),) if titles else ()
 
 
 def _why_not(candidate: Candidate, best: Candidate, everything: float) -> str:
@@ -158,17 +167,21 @@ def _why_not(candidate: Candidate, best: Candidate, everything: float) -> str:
     figures = candidate.record.figures
     swing, entropy = figures.get("weekly_swing") or 0.0, figures.get("variant_entropy") or 0.0
     return {
-        "small": f"it is larger: {in_words(_hours(candidate), 'hours')} a month",
-        "steady": f"its volume swings more: {in_words(swing, 'share')} from week to week",
-        "standard": f"it is done in more ways: {in_words(entropy, 'share')} of the greatest variety",
-        "loose": f"it is coupled more: {_coupling(candidate)}",
-        "strong": f"less speaks for handing it over: {candidate.total:.0f} points, not {best.total:.0f}",
+        "small": say("it is larger: {} a month", in_words(_hours(candidate), "hours")),
+        "steady": say("its volume swings more: {} from week to week", in_words(swing, "share")),
+        "standard": say("it is done in more ways: {} of the greatest variety", in_words(entropy, "share")),
+        "loose": say("it is coupled more: {}", _coupling(candidate)),
+        "strong": say(
+            "less speaks for handing it over: {} points, not {}",
+            Digits(f"{candidate.total:.0f}"),
+            Digits(f"{best.total:.0f}"),
+        ),
     }[worst]
 
 
 def _coupling(candidate: Candidate) -> str:
     evidence = candidate.score_of("coupling").evidence
-    return evidence[0].text if evidence else "how much is not known"
+    return evidence[0].text if evidence else say("how much is not known")
 
 
 def _rounded(share: float) -> float:

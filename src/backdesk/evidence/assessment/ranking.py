@@ -15,7 +15,7 @@ from backdesk.evidence.assessment.scoring import (
     nothing_to_hand_over,
     score,
 )
-from backdesk.evidence.assessment.wording import in_words
+from backdesk.evidence.assessment.wording import Digits, in_words, say
 
 HAND_OVER_FROM: Final = 15.0  # points: from this total on the case for handing over is made
 CLEARLY_NEGATIVE: Final = -10.0  # points: a total that could sink below this has something to be asked first
@@ -71,7 +71,7 @@ class Candidate:
         'Nothing to hand over: the '
         """
         if self.nothing:
-            return (f"Nothing to hand over: {self.nothing}",)
+            return (say("Nothing to hand over: {}", self.nothing),)
         sentences = _sentences(self.scores, "against")
         return (*_why_it_stays(self), *sentences) if self.verdict == "keep" else sentences
 
@@ -123,11 +123,11 @@ class Candidate:
             return ()
         sides = ("for", "size") if self.verdict == "keep" else ("for", "against", "size")
         unknown = tuple(
-            CRITERION[one.criterion].question
+            say(CRITERION[one.criterion].question)
             for one in self.scores
             if one.value is None and CRITERION[one.criterion].side in sides
         )
-        return (*unknown, WHOSE_WAIT) if self.asks_whose_wait else unknown
+        return (*unknown, say(WHOSE_WAIT)) if self.asks_whose_wait else unknown
 
     @property
     def asks_whose_wait(self) -> bool:
@@ -219,10 +219,14 @@ def _too_little(record: ActivityRecord) -> str | None:
     """Say why there is too little of it to be worth moving; None where there is enough, or nobody knows."""
     hours, steps = (record.figures.get(f"{what}_per_month") for what in ("touch_hours", "steps"))
     if hours is not None and hours < LEAST_HOURS:
-        most = "at most " if record.estimated else ""
-        return f"Too little of it to be worth moving: {most}{in_words(hours, 'hours')} of work a month"
+        work = in_words(hours, "hours")
+        most = (
+            say("at most {} of work a month", work) if record.estimated else say("{} of work a month", work)
+        )
+        return say("Too little of it to be worth moving: {}", most)
     if record.estimated and steps is not None and steps < LEAST_STEPS:
-        return f"Too little of it to be worth moving: it comes up {in_words(steps, 'steps')} times a month"
+        rare = say("it comes up {} times a month", in_words(steps, "steps"))
+        return say("Too little of it to be worth moving: {}", rare)
     return None
 
 
@@ -246,8 +250,11 @@ def _sentences(scores: tuple[Score, ...], *sides: str) -> tuple[str, ...]:
     """Say the reasons that hold, strongest first, each with all evidence that carries it."""
     holding = sorted(_holding(scores, *sides), key=lambda one: -(one.value or 0))
     return tuple(
-        f"{CRITERION[one.criterion].title}: "
-        + "; ".join(evidence.text for evidence in one.evidence if evidence.score >= HOLDS_FROM)
+        say(
+            "{}: {}",
+            say(CRITERION[one.criterion].title),
+            tuple(evidence.text for evidence in one.evidence if evidence.score >= HOLDS_FROM),
+        )
         for one in holding
     )
 
@@ -256,9 +263,9 @@ def _why_it_stays(candidate: Candidate) -> tuple[str, ...]:
     if candidate.too_little:
         return (candidate.too_little,)
     if not _holding(candidate.scores, "for"):
-        return (NO_REASON,)
-    points = f"{floor(candidate.total)} of the {HAND_OVER_FROM:.0f} points it takes"
-    return (f"The case is too weak: {points}",)
+        return (say(NO_REASON),)
+    points = Digits(floor(candidate.total)), Digits(round(HAND_OVER_FROM))
+    return (say("The case is too weak: {} of the {} points it takes", *points),)
 
 
 def _waits(candidate: Candidate) -> bool:

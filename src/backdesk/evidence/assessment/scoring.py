@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Final, Literal
 
 from backdesk.evidence.assessment.criteria import CRITERIA, SCALES, Criterion, Grade, Scale
-from backdesk.evidence.assessment.wording import counted, in_words, number
+from backdesk.evidence.assessment.wording import in_words, number, say
 
 MACHINE_SHARE: Final = 0.9  # of the steps under a system's name, from which nothing is left to hand over
 INSTANT_MINUTES: Final = 0.5  # estimated touch time at most this long is no person's work
@@ -127,15 +127,18 @@ def nothing_to_hand_over(record: ActivityRecord) -> str | None:
     figures = record.figures
     machine = figures.get("machine_share")
     if machine is not None and machine >= MACHINE_SHARE:
-        return f"a machine does it: {in_words(machine, 'share')} of its steps stand under a system's name"
+        return say(
+            "a machine does it: {} of its steps stand under a system's name", in_words(machine, "share")
+        )
     longest = figures.get("elapsed_minutes_p90")
     if longest is None or longest > (INSTANT_MINUTES if record.estimated else 0.0):
         return None
     if record.estimated:
-        return (
-            f"nine in ten follow within {in_words(longest, 'minutes')} of the step before: no time to work in"
+        return say(
+            "nine in ten follow within {} of the step before: no time to work in",
+            in_words(longest, "minutes"),
         )
-    return "the record shows no working time for it: it marks a change of state, or a machine does it"
+    return say("the record shows no working time for it: it marks a change of state, or a machine does it")
 
 
 def _score(criterion: Criterion, record: ActivityRecord, answers: Answers | None) -> Score:
@@ -175,14 +178,15 @@ def _answered(criterion: Criterion, answers: Answers) -> Basis | None:
     median = answers.medians.get(criterion.grade) if criterion.grade else None
     if median is None:
         return None
-    people = counted(answers.count, "person says", "people say")
-    said = f"{people} {number(median)} of 5 ({_ASKED[criterion.name]})"
+    asked = number(median), say(ASKED[criterion.name])
+    one = say("1 person says {} of 5 ({})", *asked)
+    said = one if answers.count == 1 else say("{} people say {} of 5 ({})", number(answers.count), *asked)
     return min(1.0, max(0.0, (median - 1) / 4)), f"answers.{criterion.grade}", median, said
 
 
 _strength = itemgetter(0)
 
-_ASKED: Final = {
+ASKED: Final = {
     "no_know_how": "know-how it takes that nobody here has",
     "hurts": "how much it hurts as it is done today",
     "value": "how much of what customers choose us for is in it",

@@ -1,12 +1,50 @@
-"""Figures in plain words, the same wherever they are printed."""
+"""Figures in plain words, the same wherever they are printed.
+
+What is said is a text that knows its parts, so that a page can say the same in its reader's language.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import reduce
 from typing import Final, Literal
 
 Unit = Literal["share", "hours", "minutes", "months", "steps", "people", "times", "points"]
+
+
+class Digits(str):
+    """A number as printed in English: thousands by a comma, decimals after a point.
+
+    >>> Digits("1,234.5")
+    '1,234.5'
+    """
+
+    __slots__ = ()
+
+
+class Sentence(str):
+    """A text in English that still knows the template it was made of and what stands in it.
+
+    >>> say("it takes {} of work a month", in_words(3, "hours")).template
+    'it takes {} of work a month'
+    """
+
+    template: str
+    values: tuple[object, ...]
+
+
+def say(template: str, *values: object) -> Sentence:
+    """Fill a template: its values are numbers in digits, other sentences, or names, which stay what they are.
+
+    A tuple of sentences is printed with semicolons between.
+
+    >>> say("{} of {}", Digits("3"), say("all")), say("for it: {}", (say("small"), say("steady")))
+    ('3 of all', 'for it: small; steady')
+    """
+    said = Sentence(template.format(*("; ".join(v) if isinstance(v, tuple) else v for v in values)))
+    said.template, said.values = template, values
+    return said
 
 
 def in_words(value: float, unit: Unit) -> str:
@@ -20,15 +58,15 @@ def in_words(value: float, unit: Unit) -> str:
     return _WORDS[unit](value)
 
 
-def number(value: float) -> str:
+def number(value: float) -> Digits:
     """Print a number with three meaning digits at most, thousands separated.
 
     >>> number(1234.5), number(12.34), number(0.1234), number(0.0)
     ('1,234', '12.3', '0.12', '0')
     """
     if abs(value) >= 99.95 or value == round(value):
-        return f"{value:,.0f}"
-    return f"{value:.{1 if abs(value) >= 9.995 else 2}f}".rstrip("0").rstrip(".")
+        return Digits(f"{value:,.0f}")
+    return Digits(f"{value:.{1 if abs(value) >= 9.995 else 2}f}".rstrip("0").rstrip("."))
 
 
 def money(amount: Decimal, currency: str) -> str:
@@ -47,8 +85,12 @@ def listed(names: tuple[str, ...], *, most: int = 3) -> str:
     ('A, B, C and 1 more', 'A and B')
     """
     if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+        return say("{} and {} more", _enumerated(names[:most]), Digits(len(names) - most))
+    return say("{} and {}", _enumerated(names[:-1]), names[-1]) if len(names) > 1 else "".join(names)
+
+
+def _enumerated(names: tuple[str, ...]) -> str:
+    return reduce(lambda said, name: say("{}, {}", said, name), names)
 
 
 def counted(count: int, noun: str, plural: str | None = None) -> str:
@@ -63,39 +105,40 @@ def counted(count: int, noun: str, plural: str | None = None) -> str:
 def _share(value: float) -> str:
     percent = 100 * value
     if 0 < percent < 0.05:
-        return "under 0.1 %"
+        return say("under {} %", Digits("0.1"))
     if abs(percent) < 1 and percent != 0:
-        return f"{percent:.1f} %"
-    return f"{min(percent, 99.9):.1f} %" if 99 < percent < 100 else f"{percent:,.0f} %"
+        return say("{} %", Digits(f"{percent:.1f}"))
+    return say("{} %", Digits(f"{min(percent, 99.9):.1f}" if 99 < percent < 100 else f"{percent:,.0f}"))
 
 
 def _hours(value: float) -> str:
     if value and abs(value) * 60 < 59.5:
         return _minutes(value * 60)
     printed = number(round(value, 1))
-    return "1 hour" if printed == "1" else f"{printed} hours"
+    return say("1 hour") if printed == "1" else say("{} hours", printed)
 
 
 def _minutes(value: float) -> str:
     if abs(value) >= 99.5:
         return _hours(value / 60)
     if value and abs(value) < 0.95:
-        return f"{number(round(value * 60))} seconds" if abs(value) * 60 >= 1 else "under a second"
+        seconds = number(round(value * 60))
+        return say("{} seconds", seconds) if abs(value) * 60 >= 1 else say("under a second")
     printed = number(round(value) if abs(value) >= 10 else round(value, 1))
-    return "1 minute" if printed == "1" else f"{printed} minutes"
+    return say("1 minute") if printed == "1" else say("{} minutes", printed)
 
 
 def _people(value: float) -> str:
-    return "one person" if value == 1 else f"{number(value)} people"
+    return say("one person") if value == 1 else say("{} people", number(value))
 
 
 _WORDS: Final[dict[Unit, Callable[[float], str]]] = {
     "share": _share,
     "hours": _hours,
     "minutes": _minutes,
-    "months": lambda value: "1 month" if number(value) == "1" else f"{number(value)} months",
+    "months": lambda value: say("1 month") if number(value) == "1" else say("{} months", number(value)),
     "steps": number,
     "people": _people,
     "times": number,
-    "points": lambda value: f"{value:.0f}",
+    "points": lambda value: Digits(f"{value:.0f}"),
 }

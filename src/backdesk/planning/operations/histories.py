@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from backdesk.evidence import calendars
 from backdesk.evidence.eventlog import Mapping
@@ -19,11 +20,11 @@ ASSUMED_CALENDAR = "Mon-Fri 09:00-17:00"
 
 @transaction.atomic
 def receive_history(
-    *, actor: Actor, now: datetime, name: str, stream: BinaryIO, filename: str, limit: int
+    *, actor: Actor, now: datetime, name: str = "", stream: BinaryIO, filename: str, limit: int
 ) -> WorkHistory:
-    """Keep a file that somebody brought; it is read once its columns are confirmed."""
+    """Keep a file that somebody brought; without a name it is called like it. Read once its columns are confirmed."""
     policies.require(policies.may_edit(actor))
-    company = policies.company(actor)
+    company, name = policies.company(actor), name or _called_like(filename)
     history = WorkHistory.objects.create(
         organisation_id=company,
         name=name,
@@ -50,7 +51,10 @@ def settle_columns(
     calendars.parse(calendar, zone=zone or "UTC")  # one that cannot be read fails here, not in the job
     history = WorkHistory.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=history.pk)
     if _is_being_read(history):
-        raise HistoryBusy(f"“{history.name}” is being read; cancel that first, or wait until it is done.")
+        raise HistoryBusy(
+            _("“%(name)s” is being read; cancel that first, or wait until it is done.")
+            % {"name": history.name}
+        )
     history.mapping = mapping.to_dict()
     history.zone, history.calendar = zone, calendar
     history.save(update_fields=("mapping", "zone", "calendar"))
@@ -85,12 +89,20 @@ def remove_history(*, actor: Actor, now: datetime, history: WorkHistory) -> None
     policies.require(policies.may_edit(actor))
     history = WorkHistory.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=history.pk)
     if _is_being_read(history):
-        raise HistoryBusy(f"“{history.name}” is being read; cancel that first.")
+        raise HistoryBusy(_("“%(name)s” is being read; cancel that first.") % {"name": history.name})
     audit.record(actor=actor, now=now, verb="history removed", subject=history, before={"name": history.name})
     gone, file = WorkHistory(pk=history.pk), history.file
     history.delete()
     files.remove(file=file)
     transaction.on_commit(lambda: records.drop(gone))
+
+
+def _called_like(filename: str) -> str:
+    """`invoices-2025.csv.gz` as a person would call it."""
+    stem = files.plain_name(filename)
+    for suffix in (".gz", ".csv", ".xes", ".parquet", ".txt", ".tsv"):
+        stem = stem.removesuffix(suffix)
+    return stem.replace("_", " ").strip()[:200] or "Work history"
 
 
 def _is_being_read(history: WorkHistory) -> bool:

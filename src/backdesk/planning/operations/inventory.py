@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from backdesk.planning import policies
 from backdesk.planning.models import Activity, Function
-from backdesk.planning.operations.errors import NameTaken, StillInUse
+from backdesk.planning.operations.errors import CurrencyMissing, NameTaken, StillInUse
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 
@@ -54,7 +55,9 @@ def remove_function(*, actor: Actor, now: datetime, function: Function) -> None:
     try:
         function.delete()
     except ProtectedError:
-        raise StillInUse(f"“{function.name}” still holds activities; move or remove them first.") from None
+        raise StillInUse(
+            _("“%(name)s” still holds activities; move or remove them first.") % {"name": function.name}
+        ) from None
 
 
 @transaction.atomic
@@ -124,7 +127,8 @@ def remove_activity(*, actor: Actor, now: datetime, activity: Activity) -> None:
     activity = Activity.objects.visible_to(actor).get(pk=activity.pk)
     if activity.history_id is not None:
         raise StillInUse(
-            f"“{activity.name}” is measured in a work history; it goes when the work history is removed."
+            _("“%(name)s” is measured in a work history; it goes when the work history is removed.")
+            % {"name": activity.name}
         )
     audit.record(actor=actor, now=now, verb="activity removed", subject=activity, before=_estimates(activity))
     activity.delete()
@@ -138,6 +142,8 @@ def _estimate(
     cost_per_month: Decimal | None,
     currency: str,
 ) -> None:
+    if cost_per_month is not None and not currency:
+        raise CurrencyMissing("Say in which currency the cost is: EUR, DKK, USD.")
     activity.steps_per_month = steps_per_month
     activity.minutes_each = minutes_each
     activity.hours_per_month = steps_per_month * minutes_each / 60
@@ -153,7 +159,7 @@ def _save(row: Function | Activity) -> None:
     except IntegrityError as error:
         if "named_once" not in str(error):
             raise
-        raise NameTaken(f"There is “{row.name}” already; choose another name.") from None
+        raise NameTaken(_("There is “%(name)s” already; choose another name.") % {"name": row.name}) from None
 
 
 def _facts(function: Function) -> dict[str, str]:

@@ -15,6 +15,16 @@ MOST_NEIGHBOURS = 6
 MOST_PEOPLE = 20
 
 
+def activity_of(actor: Actor, pk: int) -> Activity:
+    return Activity.objects.visible_to(actor).select_related("function", "history").get(pk=pk)
+
+
+def activity_to_change(actor: Actor, pk: int) -> Activity:
+    """Nobody else changes it until the transaction ends."""
+    locked = Activity.objects.visible_to(actor).select_for_update(of=("self",))
+    return locked.select_related("function").get(pk=pk)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbour:
     """An activity work comes from or goes to; `pk` None where a case begins or ends."""

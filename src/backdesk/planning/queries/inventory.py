@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Count, QuerySet, Sum
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from backdesk.planning.models import Activity, Function
 from backdesk.platform.actor import Actor
@@ -15,6 +16,15 @@ def activities_of(actor: Actor) -> QuerySet[Activity]:
     """Activities with `said`, how many people answered about each."""
     visible = Activity.objects.visible_to(actor).select_related("function")
     return visible.annotate(said=Count("answers"))
+
+
+def function_of(actor: Actor, pk: int) -> Function:
+    return Function.objects.visible_to(actor).get(pk=pk)
+
+
+def function_to_change(actor: Actor, pk: int) -> Function:
+    """Nobody else changes it until the transaction ends."""
+    return Function.objects.visible_to(actor).select_for_update().get(pk=pk)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +50,6 @@ class FunctionRow:
     def query(self) -> str:
         """Of the address that shows its activities alone."""
         return urlencode({"function": self.name})
-
-    @property
-    def hours_text(self) -> str:
-        return "" if self.hours is None else f"{self.hours:,.0f}"
 
 
 def functions_of(actor: Actor) -> tuple[FunctionRow, ...]:
@@ -111,5 +117,7 @@ def totals_of(rows: Iterable[FunctionRow]) -> Totals:
         hours=sum(hours) if hours else None,
         cost=sum(costs, Decimal(0)) if costs and len(currencies) == 1 else None,
         currencies=currencies,
-        cost_note=f"of {costed} of {activities} activities" if costs and costed < activities else "",
+        cost_note=_("of %(costed)s of %(all)s activities") % {"costed": costed, "all": activities}
+        if costs and costed < activities
+        else "",
     )

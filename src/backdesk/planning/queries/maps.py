@@ -13,6 +13,11 @@ from backdesk.planning import records
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries.candidates import plans, ranking
 from backdesk.platform.actor import Actor
+from backdesk.platform.errors import Refused
+
+
+class NothingToShow(Refused):
+    """The log, or what is asked of it, holds no step to draw."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +46,25 @@ def drawn(actor: Actor, history: WorkHistory, asked: Asked) -> Drawn:
     if not place.exists():
         try:
             svg = _draw(history, asked, inside)
-        except process.NothingToMap as error:
+        except NothingToShow as error:
             return Drawn(svg=SafeString(), problem=str(error), inside=inside)
         records.put(place, svg)
     svg = mark_safe(place.read_text(encoding="utf-8"))  # noqa: S308  (our own drawing, names escaped)
     return Drawn(svg=svg, problem="", inside=inside)
+
+
+def process_map_of(history: WorkHistory, asked: Asked) -> process.ProcessMap:
+    """What there is to draw, as data."""
+    try:
+        return process.process_map(
+            records.measured(history).collect(),
+            activities_share=asked.activities_share,
+            paths_share=asked.paths_share,
+            only_functions=[asked.function] if asked.function else None,
+            waiting="working",
+        )
+    except process.NothingToMap as error:
+        raise NothingToShow(str(error)) from error
 
 
 def _draw(history: WorkHistory, asked: Asked, inside: Collection[str]) -> str:
@@ -58,15 +77,12 @@ def _draw(history: WorkHistory, asked: Asked, inside: Collection[str]) -> str:
             return None
         return f"{steps}?{urlencode({'activity': part.target, 'follows': part.source})}"
 
-    shown = process.process_map(
-        records.measured(history).collect(),
-        activities_share=asked.activities_share,
-        paths_share=asked.paths_share,
-        only_functions=[asked.function] if asked.function else None,
-        waiting="working",
-    )
     return process.draw(
-        shown, inside=inside, href=address, theme="page", title=f"How work flows: {history.name}"
+        process_map_of(history, asked),
+        inside=inside,
+        href=address,
+        theme="page",
+        title=f"How work flows: {history.name}",
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import polars as pl
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_noop
 
 from backdesk.evidence import calendars, charts, measures
 from backdesk.planning import records
@@ -71,7 +72,7 @@ def _drawn(plans: tuple[_Plan, ...], place: Path, steps: Callable[[], pl.DataFra
             records.put(place / f"{one.name}.svg", _draw(one, frame))
     kept = ((one, (place / f"{one.name}.svg").read_text(encoding="utf-8")) for one in plans)
     return tuple(
-        Picture(title=one.title, caption=one.caption, svg=mark_safe(svg))  # noqa: S308  (our own drawing)
+        Picture(title=gettext(one.title), caption=gettext(one.caption), svg=mark_safe(svg))  # noqa: S308  (our own drawing)
         for one, svg in kept
         if svg
     )
@@ -88,20 +89,20 @@ def _draw(plan: _Plan, frame: pl.DataFrame) -> str:
 _ACTIVITY = (
     _Plan(
         name="volume",
-        title="Volume and work, month by month",
-        caption="steps and hours; the first and the last month may be cut short",
+        title=gettext_noop("Volume and work, month by month"),
+        caption=gettext_noop("steps and hours; the first and the last month may be cut short"),
         chart=lambda steps: charts.monthly_volume(measures.monthly(steps), width=WIDTH),
     ),
     _Plan(
         name="waiting",
-        title="How long it waits before anyone starts",
-        caption="working time",
+        title=gettext_noop("How long it waits before anyone starts"),
+        caption=gettext_noop("working time"),
         chart=lambda steps: charts.waiting_distribution(steps, working=True, width=WIDTH),
     ),
     _Plan(
         name="touch",
-        title="How long it takes",
-        caption="working time from start to end",
+        title=gettext_noop("How long it takes"),
+        caption=gettext_noop("working time from start to end"),
         chart=lambda steps: charts.touch_distribution(steps, width=WIDTH),
     ),
 )
@@ -116,30 +117,30 @@ def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
     return (
         _Plan(
             name="backlog",
-            title="What arrives, what is completed, what lies open",
-            caption=f"cases a {every}",
+            title=gettext_noop("What arrives, what is completed, what lies open"),
+            caption=gettext_noop("cases a week") if every == "week" else gettext_noop("cases a month"),
             chart=lambda steps: charts.backlog(
                 measures.flow(measures.cases(steps, calendar=calendar), zone=zone, every=every), width=WIDTH
             ),
         ),
         _Plan(
             name="cycle",
-            title="How long a case takes",
-            caption="elapsed time from arrival to completion",
+            title=gettext_noop("How long a case takes"),
+            caption=gettext_noop("elapsed time from arrival to completion"),
             chart=lambda steps: charts.cycle_distribution(
                 measures.cases(steps, calendar=calendar), width=WIDTH
             ),
         ),
         _Plan(
             name="week",
-            title="When work is done",
-            caption="steps ended by weekday and hour, local time",
+            title=gettext_noop("When work is done"),
+            caption=gettext_noop("steps ended by weekday and hour, local time"),
             chart=lambda steps: charts.weekday_hour(charts.by_weekday_hour(steps, zone=zone), width=WIDTH),
         ),
         _Plan(
             name="hours",
-            title="Where the hours go",
-            caption="hours of work a month, by activity",
+            title=gettext_noop("Where the hours go"),
+            caption=gettext_noop("hours of work a month, by activity"),
             chart=lambda steps: charts.hours_by_activity(_hours(steps), width=WIDTH, per="month"),
         ),
     )

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from backdesk.evidence.assessment import CRITERIA, CRITERION, Candidate
 
@@ -37,8 +38,11 @@ class Bars:
     def svg(self) -> SafeString:
         """Put together here: a template takes a third of the ranking's time for it."""
         one = self.candidate
-        points = f"{_points(one.total)} points"
-        unknown = f"from {_points(one.low)} to {_points(one.high)} if the unknown were known"
+        points = _("%(points)s points") % {"points": _points(one.total)}
+        unknown = _("from %(low)s to %(high)s if the unknown were known") % {
+            "low": _points(one.low),
+            "high": _points(one.high),
+        }
         return mark_safe(  # noqa: S308  (numbers, and titles that are escaped)
             f'<svg class="bars" viewBox="0 0 {WIDTH} 22" width="{WIDTH}" height="22" role="img" '
             f'aria-label="{points}; {unknown}">'
@@ -85,7 +89,9 @@ def bars(candidate: Candidate, *, reach: float) -> Bars:
 
 def _bar(name: str, points: float, x: float, width: float) -> Bar:
     shade = [one.name for one in CRITERIA if one.side == CRITERION[name].side].index(name)
-    return Bar(title=CRITERION[name].title, points=points, x=round(x, 1), width=round(width, 1), shade=shade)
+    return Bar(
+        title=_(CRITERION[name].title), points=points, x=round(x, 1), width=round(width, 1), shade=shade
+    )
 
 
 def _place(total: float, reach: float) -> float:

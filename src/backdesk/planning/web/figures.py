@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from backdesk.evidence.assessment import MOSTLY
 from backdesk.evidence.measures import CATALOGUE
 from backdesk.platform.web.figures import Figure
+from backdesk.platform.web.words import Words
 
 COUNTED = frozenset({"steps", "cases", "people", "activities"})
 """Units that the title names already."""
+
+
+def definition(name: str) -> Words:
+    """Of a figure of the catalogue, in the reader's language where it is shown."""
+    return gettext_lazy(CATALOGUE[name].definition)
 
 
 def is_estimated(figures: Mapping[str, float | None]) -> bool:
@@ -22,16 +31,16 @@ def measured_figure(
     decimals: int,
     href: str,
     estimated: bool,
-    reason: str = "the record does not tell",
+    reason: Words = gettext_lazy("the record does not tell"),
 ) -> Figure:
     """With its definition, and marked where it rests on estimated starts."""
     measure = CATALOGUE[name]
     return Figure(
-        title=measure.title,
+        title=_(measure.title),
         value=value,
-        unit="" if measure.unit in COUNTED else measure.unit,
+        unit="" if measure.unit in COUNTED else _(measure.unit) if measure.unit.isalpha() else measure.unit,
         decimals=decimals,
-        definition=measure.definition,
+        definition=_(measure.definition),
         source=measure.source,
         href=href,
         reason=reason,

@@ -6,37 +6,43 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from backdesk.evidence import calendars
 from backdesk.evidence.assessment import CRITERIA
 from backdesk.evidence.eventlog import Mapping, Proposal
 from backdesk.planning.models import Activity, Answer, Function
 from backdesk.planning.queries.maps import Asked
+from backdesk.platform.web import fields
 
 ROLES = (
-    ("case", "Case", "What is worked on: an order, an invoice, a ticket. Its number.", True),
-    ("activity", "Activity", "What is done in the step.", True),
-    ("ended_at", "Time, or end", "When the step was done.", True),
+    ("case", _("Case"), _("What is worked on: an order, an invoice, a ticket. Its number."), True),
+    ("activity", _("Activity"), _("What is done in the step."), True),
+    ("ended_at", _("Time, or end"), _("When the step was done."), True),
     (
         "started_at",
-        "Start",
-        "When work on the step began. Without it, starts are estimated and marked so.",
+        _("Start"),
+        _("When work on the step began. Without it, starts are estimated and marked so."),
         False,
     ),
-    ("resource", "Person", "Who did it.", False),
-    ("team", "Team", "The team of whoever did it.", False),
-    ("party", "Company", "The company of whoever did it, where several did.", False),
-    ("function", "Function", "The function the work belongs to: accounting, payroll, …", False),
-    ("lifecycle", "Life cycle", "Says whether a row is a start, a completion, …", False),
+    ("resource", _("Person"), _("Who did it."), False),
+    ("team", _("Team"), _("The team of whoever did it."), False),
+    ("party", _("Company"), _("The company of whoever did it, where several did."), False),
+    ("function", _("Function"), _("The function the work belongs to: accounting, payroll, …"), False),
+    ("lifecycle", _("Life cycle"), _("Says whether a row is a start, a completion, …"), False),
 )
 
 
 class HistoryForm(forms.Form):
     name = forms.CharField(
-        label="Name", max_length=200, required=False, help_text="Left empty, it is called like the file."
+        label=_("Name"),
+        max_length=200,
+        required=False,
+        help_text=_("Left empty, it is called like the file."),
     )
     file = forms.FileField(
-        label="File", help_text="CSV, XES or Parquet, as it comes from your system; .gz is fine."
+        label=_("File"), help_text=_("CSV, XES or Parquet, as it comes from your system; .gz is fine.")
     )
 
 
@@ -44,20 +50,22 @@ class ColumnsForm(forms.Form):
     """Which column plays which role; one field a role, offered with the columns the file has."""
 
     zone = forms.CharField(
-        label="Time zone",
+        label=_("Time zone"),
         required=False,
-        help_text="Of times without an offset, and of working time: Europe/Copenhagen. Left empty, it is found "
-        "from the offsets in the log.",
+        help_text=_(
+            "Of times without an offset, and of working time: Europe/Copenhagen. Left empty, it is found "
+            "from the offsets in the log."
+        ),
     )
     calendar = forms.CharField(
-        label="Working time",
+        label=_("Working time"),
         max_length=500,
-        help_text="Mon-Fri 08:00-12:00,13:00-17:00; Sat 09:00-12:00; holidays DK; closed 2026-12-24",
+        help_text=_("Mon-Fri 08:00-12:00,13:00-17:00; Sat 09:00-12:00; holidays DK; closed 2026-12-24"),
     )
     day_first = forms.ChoiceField(
-        label="Dates such as 03/04/2026",
+        label=_("Dates such as 03/04/2026"),
         required=False,
-        choices=(("", "find out"), ("yes", "day first: 3 April"), ("no", "month first: 4 March")),
+        choices=(("", _("find out")), ("yes", _("day first: 3 April")), ("no", _("month first: 4 March"))),
     )
 
     def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
@@ -69,7 +77,7 @@ class ColumnsForm(forms.Form):
                 help_text=help_text,
                 required=required,
                 choices=[("", "—"), *columns],
-                error_messages={"required": f"Choose the column that holds the {label.lower()}."},
+                error_messages={"required": gettext("Choose the column for “%(role)s”.") % {"role": label}},
             )
         self.order_fields([role for role, *_ in ROLES])
 
@@ -77,7 +85,10 @@ class ColumnsForm(forms.Form):
         zone: str = self.cleaned_data["zone"].strip()
         if zone and zone not in available_timezones():
             raise forms.ValidationError(
-                f"There is no time zone “{zone}”. Zones are named like Europe/Copenhagen or America/New_York."
+                gettext(
+                    "There is no time zone “%(zone)s”. Zones are named like Europe/Berlin or America/New_York."
+                )
+                % {"zone": zone}
             )
         return zone
 
@@ -98,16 +109,19 @@ class FunctionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
     class Meta:
         model = Function
         fields = ("name", "office", "description")
+        labels = {"name": _("Name"), "office": _("Office"), "description": _("What it does")}
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
-            "office": "Front: meets the customer. Middle: decides and controls. Back: all that customers never see."
+            "office": _(
+                "Front: meets the customer. Middle: decides and controls. Back: all that customers never see."
+            )
         }
 
 
 class MoveForm(forms.Form):
     """Of a measured activity only its function is for people to say."""
 
-    function = forms.ModelChoiceField(label="Function", queryset=Function.objects.none(), empty_label=None)
+    function = forms.ModelChoiceField(label=_("Function"), queryset=Function.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, functions: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,25 +131,25 @@ class MoveForm(forms.Form):
 class ActivityForm(MoveForm):
     """An activity without a record, as people estimate it."""
 
-    name = forms.CharField(label="Activity", max_length=300)
-    steps_per_month = forms.FloatField(label="How often a month", min_value=0, max_value=10_000_000)
-    minutes_each = forms.FloatField(label="Minutes each", min_value=0, max_value=100_000)
-    people = forms.IntegerField(label="People who do it", min_value=1, max_value=100_000, required=False)
-    cost_per_month = forms.DecimalField(
-        label="Cost a month", min_value=0, max_digits=14, decimal_places=2, required=False
+    name = forms.CharField(label=_("Activity"), max_length=300)
+    steps_per_month = fields.FloatField(label=_("How often a month"), min_value=0, max_value=10_000_000)
+    minutes_each = fields.FloatField(label=_("Minutes each"), min_value=0, max_value=100_000)
+    people = fields.IntegerField(label=_("People who do it"), min_value=1, max_value=100_000, required=False)
+    cost_per_month = fields.DecimalField(
+        label=_("Cost a month"), min_value=0, max_digits=14, decimal_places=2, required=False
     )
     currency = forms.RegexField(
-        label="Currency",
+        label=_("Currency"),
         regex=r"^[A-Z]{3}$",
         required=False,
-        error_messages={"invalid": "Write the three letters of the currency: EUR, DKK, USD."},
+        error_messages={"invalid": _("Write the three letters of the currency: EUR, DKK, USD.")},
     )
     field_order = ("name", "function")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("cost_per_month") is not None and not cleaned.get("currency"):
-            self.add_error("currency", "Say in which currency the cost is: EUR, DKK, USD.")
+            self.add_error("currency", _("Say in which currency the cost is: EUR, DKK, USD."))
         return cleaned
 
     @classmethod
@@ -148,13 +162,13 @@ class AnswerForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
         model = Answer
         fields = (*Answer.GRADES, "comment")
         labels = {
-            "value": "How much of what customers choose us for is in it?",
-            "judgement": "How much does it take decisions that no procedure can hold?",
-            "know_how": "How much know-how does it take that nobody here has?",
-            "customer_contact": "How much contact with customers is in it?",
-            "sensitivity": "How sensitive is the data one sees while doing it?",
-            "hurts": "How much does it hurt the way it is done today?",
-            "comment": "What hurts, what would help?",
+            "value": _("How much of what customers choose us for is in it?"),
+            "judgement": _("How much does it take decisions that no procedure can hold?"),
+            "know_how": _("How much know-how does it take that nobody here has?"),
+            "customer_contact": _("How much contact with customers is in it?"),
+            "sensitivity": _("How sensitive is the data one sees while doing it?"),
+            "hurts": _("How much does it hurt the way it is done today?"),
+            "comment": _("What hurts, what would help?"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -165,7 +179,14 @@ class AnswerForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
                 required=False,
                 coerce=int,
                 empty_value=None,
-                choices=(("", "I cannot say"), (1, "1 little"), (2, "2"), (3, "3"), (4, "4"), (5, "5 much")),
+                choices=(
+                    ("", _("I cannot say")),
+                    (1, _("1 little")),
+                    (2, "2"),
+                    (3, "3"),
+                    (4, "4"),
+                    (5, _("5 much")),
+                ),
                 widget=forms.RadioSelect,
             )
         self.fields["comment"].widget = forms.Textarea(attrs={"rows": 3})
@@ -173,24 +194,26 @@ class AnswerForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
 
 class RatesForm(forms.Form):
     file = forms.FileField(
-        label="File",
-        help_text="CSV with kind, name, rate, currency; kind is resource, team, activity, market or default.",
+        label=_("File"),
+        help_text=_(
+            "CSV with kind, name, rate, currency; kind is resource, team, activity, market or default."
+        ),
     )
 
 
 class MapForm(forms.Form):
     """How much of a process map to show."""
 
-    activities = forms.IntegerField(label="Activities shown", min_value=5, max_value=100, initial=100)
-    paths = forms.IntegerField(label="Paths shown", min_value=0, max_value=100, initial=20)
-    function = forms.ChoiceField(label="Function", required=False)
-    handed_over = forms.BooleanField(label="Shade what is proposed to hand over", required=False)
+    activities = forms.IntegerField(label=_("Activities shown"), min_value=5, max_value=100, initial=100)
+    paths = forms.IntegerField(label=_("Paths shown"), min_value=0, max_value=100, initial=20)
+    function = forms.ChoiceField(label=_("Function"), required=False)
+    handed_over = forms.BooleanField(label=_("Shade what is proposed to hand over"), required=False)
 
     def __init__(self, *args: Any, functions: Sequence[str], first: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.first = first
         self.fields["function"].initial = first
-        self.fields["function"].choices = [("", "all"), *((name, name) for name in functions)]  # type: ignore[attr-defined]
+        self.fields["function"].choices = [("", _("all")), *((name, name) for name in functions)]  # type: ignore[attr-defined]
 
     def asked(self) -> Asked:
         """What the address asks for; where it cannot be, what is shown at first."""
@@ -211,7 +234,7 @@ class WeightsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for one in CRITERIA:
             self.fields[one.name] = forms.FloatField(
-                label=one.title,
+                label=gettext(one.title),
                 min_value=0,
                 max_value=5,
                 step_size=0.5,
@@ -233,7 +256,11 @@ class WeightsForm(forms.Form):
 
     def sides(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:
         """The fields by what they speak for, as the page groups them."""
-        titles = (("for", "For handing over"), ("size", "Size"), ("against", "Against"))
+        titles = (
+            ("for", gettext("For handing over")),
+            ("size", gettext("Size")),
+            ("against", gettext("Against")),
+        )
         return tuple(
             (title, tuple(self[one.name] for one in CRITERIA if one.side == side)) for side, title in titles
         )

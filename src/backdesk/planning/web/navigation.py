@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backdesk.planning import policies
 from backdesk.planning.models import Activity, Answer, WorkHistory
@@ -20,11 +22,11 @@ MOST_QUESTIONS = 5
 def register() -> None:
     for order, (title, name, key, roles) in enumerate(
         (
-            ("Inventory", "inventory", "i", policies.READERS),
-            ("Candidates", "candidates", "c", policies.READERS),
-            ("Functions", "functions", "f", policies.READERS),
-            ("Work histories", "histories", "l", policies.READERS),
-            ("Rates", "rates", "r", policies.COST_READERS),
+            (gettext_lazy("Inventory"), "inventory", "i", policies.READERS),
+            (gettext_lazy("Candidates"), "candidates", "c", policies.READERS),
+            (gettext_lazy("Functions"), "functions", "f", policies.READERS),
+            (gettext_lazy("Work histories"), "histories", "l", policies.READERS),
+            (gettext_lazy("Rates"), "rates", "r", policies.COST_READERS),
         )
     ):
         navigation.register(
@@ -51,18 +53,18 @@ def histories_to_settle(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
     for history in WorkHistory.objects.visible_to(actor).select_related("job"):
         if history.job is None and not history.generation:
             yield today.Item(
-                title=f"Confirm the columns of “{history.name}”",
-                detail="It is here, and is read once you say which column is which.",
+                title=_("Confirm the columns of “%(name)s”") % {"name": history.name},
+                detail=_("It is here, and is read once you say which column is which."),
                 url=reverse("planning:history-columns", args=(history.pk,)),
-                action="Confirm",
+                action=_("Confirm"),
                 since=history.received_at,
             )
         elif history.job and history.job.state == Job.State.FAILED:
             yield today.Item(
-                title=f"“{history.name}” could not be read",
+                title=_("“%(name)s” could not be read") % {"name": history.name},
                 detail=history.job.message,
                 url=reverse("planning:history", args=(history.pk,)),
-                action="See why",
+                action=_("See why"),
                 since=history.job.finished_at or history.received_at,
             )
 
@@ -82,10 +84,11 @@ def activities_to_answer(*, actor: Actor, now: datetime) -> Iterator[today.Item]
     for activity in open_ones[:MOST_QUESTIONS]:
         read_at = activity.history.read_at if activity.history else None
         yield today.Item(
-            title=f"Say how you see “{activity.name}”",
-            detail=f"{activity.function}: how much value, judgement and know-how is in it, and what hurts.",
+            title=_("Say how you see “%(name)s”") % {"name": activity.name},
+            detail=_("%(function)s: how much value, judgement and know-how is in it, and what hurts.")
+            % {"function": activity.function},
             url=reverse("planning:answer", args=(activity.pk,)),
-            action="Answer",
+            action=_("Answer"),
             since=read_at or now,
         )
 
@@ -95,15 +98,15 @@ def work_measured(*, actor: Actor, now: datetime) -> Iterator[Figure]:
         return
     totals = totals_of(functions_of(actor))
     inventory = reverse("planning:inventory")
-    yield Figure(title="Activities in the inventory", value=totals.activities, decimals=0, href=inventory)
+    yield Figure(title=_("Activities in the inventory"), value=totals.activities, decimals=0, href=inventory)
     yield Figure(
-        title="Work a month",
+        title=_("Work a month"),
         value=totals.hours,
         unit="h",
         decimals=0,
         href=f"{inventory}?sort=-hours_per_month",
-        definition="sum of the touch time a month of all activities",
-        reason="nothing is measured or entered yet",
+        definition=_("sum of the touch time a month of all activities"),
+        reason=_("nothing is measured or entered yet"),
     )
 
 
@@ -111,10 +114,12 @@ def first_history(*, actor: Actor, now: datetime) -> today.Beginning | None:
     if not policies.may_edit(actor) or WorkHistory.objects.visible_to(actor).exists():
         return None
     return today.Beginning(
-        title="Begin with what your systems recorded",
-        detail="Upload a work history, a CSV or XES export with case, activity, time and person. Backdesk reads it and "
-        "says which work is worth handing over, with the evidence.",
+        title=_("Begin with what your systems recorded"),
+        detail=_(
+            "Upload a work history, a CSV or XES export with case, activity, time and person. Backdesk reads it and "
+            "says which work is worth handing over, with the evidence."
+        ),
         url=reverse("planning:history-new"),
-        action="Upload a work history",
+        action=_("Upload a work history"),
         order=10,
     )

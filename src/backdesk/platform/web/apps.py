@@ -5,3 +5,8 @@ class WebConfig(AppConfig):
     name = "backdesk.platform.web"
     label = "web"
     verbose_name = "Pages"
+
+    def ready(self) -> None:
+        from backdesk.platform.web import notifications
+
+        notifications.register()

@@ -27,6 +27,7 @@ STYLES: Final = (
     "empty",
     "panel",
     "today",
+    "notifications",
     "sign-in",
     "style-page",
     "utilities",
@@ -44,4 +45,5 @@ SCRIPTS: Final = (
     "shortcuts",
     "palette",
     "announce",
+    "notifications",
 )

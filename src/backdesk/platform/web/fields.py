@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import (
     BoundField,
@@ -14,6 +17,7 @@ from django.forms import (
     RadioSelect,
     TextInput,
 )
+from django.utils.translation import gettext as _
 
 from backdesk.platform.web import formats
 
@@ -25,6 +29,38 @@ class NumberText(TextInput):
 
     def __init__(self, attrs: dict[str, str | int] | None = None) -> None:
         super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        """A number in the reader's way of writing; what was typed as it was typed."""
+        return (
+            formats.typed(value) if isinstance(value, int | float | Decimal) else super().format_value(value)
+        )
+
+
+class _Written:
+    """A number read as the reader's language writes it, so 12,5 is no 125 in any of them."""
+
+    widget = NumberText
+
+    def to_python(self, value: Any) -> Any:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)  # type: ignore[misc]
+        try:
+            return super().to_python(f"{formats.read_number(value):f}")  # type: ignore[misc]
+        except formats.NotANumber as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+
+class FloatField(_Written, forms.FloatField):
+    pass
+
+
+class DecimalField(_Written, forms.DecimalField):
+    pass
+
+
+class IntegerField(_Written, forms.IntegerField):
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +158,18 @@ def size(value: int) -> str:
 def _message(bound: BoundField, error: ValidationError) -> str:
     general = bound.field.default_error_messages
     if error.code == "required" and error.message == general.get("required"):
-        return f"“{bound.label}” is needed."
+        return _("“%(field)s” is needed.") % {"field": bound.label}
     if error.code == "invalid_choice" and error.message == general.get("invalid_choice"):
-        return f"“{bound.label}” needs one of the choices."
+        return _("“%(field)s” needs one of the choices.") % {"field": bound.label}
     return " ".join(str(text) for text in error.messages)
 
 
 def _with_label(bound: BoundField, text: str) -> str:
-    return text if str(bound.label) in text else f"“{bound.label}”: {text}"
+    return (
+        text
+        if str(bound.label) in text
+        else _("“%(field)s”: %(text)s") % {"field": bound.label, "text": text}
+    )
 
 
 def _layout(bound: BoundField) -> str:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from backdesk.platform.web import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-NO_DATA = "nothing is recorded from which it could be computed"
+from backdesk.platform.web import formats
+from backdesk.platform.web.words import Words
+
+NO_DATA = gettext_lazy("nothing is recorded from which it could be computed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,14 +25,14 @@ class Figure:
     `note`: a few words beneath ("12 % more than in October").
     """
 
-    title: str
+    title: Words
     value: float | int | Decimal | None
     unit: str = ""
-    definition: str = ""
-    source: str = ""
+    definition: Words = ""
+    source: Words = ""
     href: str = ""
-    reason: str = ""
-    note: str = ""
+    reason: Words = ""
+    note: Words = ""
     decimals: int | None = None
     estimated: bool = False
     interval: tuple[float, float] | None = None
@@ -45,7 +49,7 @@ class WrittenFigure:
 
     @property
     def reason(self) -> str:
-        return self.figure.reason or NO_DATA
+        return str(self.figure.reason or NO_DATA)
 
 
 def written(figure: Figure) -> WrittenFigure:
@@ -73,4 +77,4 @@ def _interval(figure: Figure) -> str:
     if figure.interval is None:
         return ""
     low, high = (_quantity(figure, bound) for bound in figure.interval)
-    return f"95{formats.NARROW}% interval {low} to {high}"
+    return _("95\u202f%% interval %(low)s to %(high)s") % {"low": low, "high": high}

@@ -1,14 +1,24 @@
-"""Numbers, lengths of time, money and instants as a person reads them. One place, so a locale can take over later."""
+"""Numbers, lengths of time, money and instants as a person reads them, in the language and zone now in force.
+
+The language's catalogue says how dates are put together (messages with the context "date"), Django how its numbers
+are: nothing here knows a language by name.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from math import isfinite
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
+from django.utils import dateformat, timezone
+from django.utils.formats import get_format
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
@@ -53,8 +63,40 @@ def number(value: Number, *, decimals: int | None = None) -> str:
     if decimals is None:
         decimals = 0 if isinstance(value, int) else 1
     rounded = _exactly(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
-    text = f"{abs(rounded):,f}"
+    text = f"{abs(rounded):,f}".translate(_separators(get_language() or "en"))
     return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def typed(value: Number) -> str:
+    """A number as one would type it into a form: all its digits, no thousands marked."""
+    text = f"{_exactly(value):f}"
+    plain = text.rstrip("0").rstrip(".") if isinstance(value, float) and "." in text else text
+    return plain.translate(_separators(get_language() or "en"))
+
+
+def rewritten(digits: str) -> str:
+    """A number that is printed in English already."""
+    return digits.translate(_separators(get_language() or "en"))
+
+
+class NotANumber(ValueError):
+    """A text that is no number as the reader's language writes them; the message says what would be right."""
+
+
+def read_number(text: str) -> Decimal:
+    """What a person typed: "1,234.5" in English is "1.234,5" in German; a point in the wrong place is no guess of ours.
+
+    A true minus and spaces between thousands are understood as well.
+    """
+    point, comma = _marks(get_language() or "en")
+    given = re.sub(r"[\s\u00a0\u202f]", "", text).replace(MINUS, "-")
+    grouped = rf"[+-]?(\d+|\d{{1,3}}({re.escape(comma)}\d{{3}})+)({re.escape(point)}\d*)?|[+-]?{re.escape(point)}\d+"
+    if not re.fullmatch(grouped, given, re.ASCII):
+        raise NotANumber(
+            _("“%(text)s” is no number here. Write it like %(example)s or %(large)s.")
+            % {"text": text.strip(), "example": number(12.5), "large": number(1234.5)}
+        )
+    return Decimal(given.replace(comma, "").replace(point, "."))
 
 
 def share(value: Number, *, decimals: int | None = None) -> Quantity:
@@ -95,25 +137,35 @@ def money(value: Number, *, currency: str, decimals: int | None = None) -> Quant
 def instant(value: datetime, *, zone: ZoneInfo | None = None) -> str:
     """An aware instant on the reader's clock: "21 Nov 2026, 20:13"."""
     local = timezone.localtime(value, zone)
-    return f"{day(local.date())}, {local:%H:%M}"
+    return dateformat.format(local, pgettext("date", "j M Y, H:i"))
 
 
 def instant_exactly(value: datetime, *, zone: ZoneInfo | None = None) -> str:
     local = timezone.localtime(value, zone)
-    return f"{local:%A} {local.day} {local:%B %Y, %H:%M:%S} {local.tzinfo} (UTC{_offset(local)})"
+    written = dateformat.format(local, pgettext("date", "l j F Y, H:i:s"))
+    return f"{written} {local.tzinfo} (UTC{_offset(local)})"
 
 
 def day(value: date) -> str:
-    return f"{value.day} {value:%b %Y}"
+    return dateformat.format(value, pgettext("date", "j M Y"))
+
+
+def day_of_week(value: date) -> str:
+    """Today, as the head of a page: "Saturday 21 November"."""
+    return dateformat.format(value, pgettext("date", "l j F"))
+
+
+def zone_name() -> str:
+    """Whose clock the times on the page are read from."""
+    return timezone.get_current_timezone_name()
 
 
 def ago(value: datetime, *, now: datetime) -> str:
     """How long ago, roughly; what is still to come is "in …"."""
     seconds = (now - value).total_seconds()
     if abs(seconds) < MINUTE:
-        return "just now"
-    written = _roughly(abs(seconds))
-    return f"{written} ago" if seconds > 0 else f"in {written}"
+        return _("just now")
+    return _past(int(seconds)) if seconds > 0 else _future(int(-seconds))
 
 
 def _length(seconds: float) -> tuple[Part, ...]:
@@ -126,7 +178,8 @@ def _length(seconds: float) -> tuple[Part, ...]:
     if round(seconds / MINUTE) * MINUTE < DAY:
         return _two(round(seconds / MINUTE), 60, "h", 1, "min")
     days = seconds / DAY
-    return (Part(number(days, decimals=0 if days >= 100 else 1), "day" if days == 1 else "days"),)
+    word = ngettext("day", "days", 1 if days == 1 else 2)
+    return (Part(number(days, decimals=0 if days >= 100 else 1), word),)
 
 
 def _two(amount: int, size: int, unit: str, rest_size: int, rest_unit: str) -> tuple[Part, ...]:
@@ -135,12 +188,41 @@ def _two(amount: int, size: int, unit: str, rest_size: int, rest_unit: str) -> t
     return (*parts, Part(str(rest // rest_size), rest_unit)) if rest or not whole else parts
 
 
-def _roughly(seconds: float) -> str:
-    for size, word in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
-        count = int(seconds // size)
-        if count:
-            return f"{number(count)} {word}{'s' if count > 1 else ''}"
-    return "a moment"
+def _past(seconds: int) -> str:
+    if count := seconds // DAY:
+        return ngettext("%(count)s day ago", "%(count)s days ago", count) % _counted(count)
+    if count := seconds // HOUR:
+        return ngettext("%(count)s hour ago", "%(count)s hours ago", count) % _counted(count)
+    count = seconds // MINUTE
+    return ngettext("%(count)s minute ago", "%(count)s minutes ago", count) % _counted(count)
+
+
+def _future(seconds: int) -> str:
+    if count := seconds // DAY:
+        return ngettext("in %(count)s day", "in %(count)s days", count) % _counted(count)
+    if count := seconds // HOUR:
+        return ngettext("in %(count)s hour", "in %(count)s hours", count) % _counted(count)
+    count = seconds // MINUTE
+    return ngettext("in %(count)s minute", "in %(count)s minutes", count) % _counted(count)
+
+
+def _counted(count: int) -> Mapping[str, str]:
+    return {"count": number(count)}
+
+
+@lru_cache
+def _marks(language: str) -> tuple[str, str]:
+    """What stands before decimals, and what between thousands."""
+    point, comma = (
+        get_format(name, lang=language, use_l10n=True) for name in ("DECIMAL_SEPARATOR", "THOUSAND_SEPARATOR")
+    )
+    return str(point), str(comma)
+
+
+@lru_cache
+def _separators(language: str) -> dict[int, str]:
+    point, comma = _marks(language)
+    return str.maketrans({".": point, ",": comma})
 
 
 def _exactly(value: Number) -> Decimal:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from backdesk.platform.web.words import Words
+
 Kind = Literal["good", "warn", "bad", "info", "neutral"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tab:
-    title: str
+    title: Words
     url: str
     is_current: bool = False
     count: int | None = None
@@ -18,7 +20,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crumb:
-    title: str
+    title: Words
     url: str = ""
 
 
@@ -26,9 +28,9 @@ class Crumb:
 class Empty:
     """What is said where nothing is: what this is for, and the next step."""
 
-    title: str
-    text: str = ""
-    action: str = ""
+    title: Words
+    text: Words = ""
+    action: Words = ""
     url: str = ""
 
 
@@ -37,7 +39,7 @@ class Status:
     """A status for a table cell: the word counts, the shape and colour repeat it."""
 
     kind: Kind
-    word: str
+    word: Words
 
     def __str__(self) -> str:
-        return self.word
+        return str(self.word)

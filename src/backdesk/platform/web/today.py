@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from backdesk.platform.actor import Actor
 from backdesk.platform.web.figures import Figure
+from backdesk.platform.web.words import Words
 
 _T = TypeVar("_T")
 
@@ -24,21 +25,21 @@ _T = TypeVar("_T")
 class Item:
     """One thing to do: `title` opens `url`, `action` is the verb on its button."""
 
-    title: str
+    title: Words
     url: str
-    action: str
+    action: Words
     since: datetime
-    detail: str = ""
+    detail: Words = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
     """The step to take where nothing is there yet; the smallest `order` is offered."""
 
-    title: str
-    detail: str
+    title: Words
+    detail: Words
     url: str
-    action: str
+    action: Words
     order: int = 100
 
 

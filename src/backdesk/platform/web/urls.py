@@ -1,6 +1,6 @@
 from django.urls import path
 
-from backdesk.platform.web import views
+from backdesk.platform.web import notifications, views
 
 app_name = "web"
 
@@ -10,4 +10,11 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("jobs/<int:job_id>/", views.job, name="job"),
     path("jobs/<int:job_id>/cancellation/", views.job_cancellation, name="job-cancellation"),
+    path("notifications/", notifications.inbox, name="notifications"),
+    path("notifications/<int:pk>/", notifications.notification, name="notification"),
+    path("notifications/<int:pk>/reading/", notifications.reading, name="notification-reading"),
+    path("notifications/readings/", notifications.readings, name="notification-readings"),
+    path("notifications/bell/", notifications.bell, name="notifications-bell"),
+    path("notifications/preferences/", notifications.preference_page, name="notification-preferences"),
+    path("notifications/unsubscription/<str:token>/", notifications.unsubscription, name="unsubscription"),
 ]

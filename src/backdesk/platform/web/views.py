@@ -8,15 +8,14 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from backdesk.platform import jobs
-from backdesk.platform.actor import Actor
 from backdesk.platform.jobs.queries import job_for
 from backdesk.platform.models import Job
 from backdesk.platform.uploads import refusal
 from backdesk.platform.web import pages, style_guide, today
+from backdesk.platform.web.asked import actor_of, is_partial, safe_address
 from backdesk.platform.web.shell import THEME_COOKIE, THEMES, Shell, request_id_of, theme_of
 
 _A_YEAR = 365 * 24 * 60 * 60
@@ -25,7 +24,7 @@ _A_YEAR = 365 * 24 * 60 * 60
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    found = today.registry.today(actor=_actor(request), now=now)
+    found = today.registry.today(actor=actor_of(request), now=now)
     return render(request, "home.html", {"page": pages.Home(today=found, now=now)})
 
 
@@ -38,7 +37,7 @@ def style(request: HttpRequest) -> HttpResponse:
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the system has it; remembered by the browser, where the script keeps it too."""
-    response = redirect(_safe(request, request.POST.get("next", "")) or "web:home")
+    response = redirect(safe_address(request, request.POST.get("next", "")) or "web:home")
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
         response.set_cookie(THEME_COOKIE, chosen, max_age=_A_YEAR, samesite="Lax", secure=request.is_secure())
@@ -50,14 +49,16 @@ def theme(request: HttpRequest) -> HttpResponse:
 @require_safe
 def job(request: HttpRequest, job_id: int) -> HttpResponse:
     """A page of its own; the part alone for the page that watches it."""
-    return _job_response(request, _job(request, job_id), after=_safe(request, request.GET.get("next", "")))
+    return _job_response(
+        request, _job(request, job_id), after=safe_address(request, request.GET.get("next", ""))
+    )
 
 
 @require_POST
 def job_cancellation(request: HttpRequest, job_id: int) -> HttpResponse:
-    found = jobs.request_cancel(actor=_actor(request), now=timezone.now(), job=_job(request, job_id))
-    after = _safe(request, request.POST.get("next", ""))
-    if _is_partial(request):
+    found = jobs.request_cancel(actor=actor_of(request), now=timezone.now(), job=_job(request, job_id))
+    after = safe_address(request, request.POST.get("next", ""))
+    if is_partial(request):
         return _job_response(request, found, after=after)
     return redirect(after or reverse("web:job", args=[found.pk]))
 
@@ -84,7 +85,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _job_response(request: HttpRequest, found: Job, *, after: str) -> HttpResponse:
     page = pages.JobPage(job=found, next_url=after)
-    if not _is_partial(request):
+    if not is_partial(request):
         return redirect(after) if after and _is_done(found) else render(request, "job.html", {"page": page})
     response = render(request, "job.html#progress", {"page": page})
     if after and _is_done(found):
@@ -99,25 +100,7 @@ def _is_done(found: Job) -> bool:
 
 
 def _job(request: HttpRequest, job_id: int) -> Job:
-    found = job_for(_actor(request), job_id)
+    found = job_for(actor_of(request), job_id)
     if found is None:
         raise Http404
     return found
-
-
-def _actor(request: HttpRequest) -> Actor:
-    """Set by the middleware of parties, without which no page but the public ones is reached."""
-    actor = getattr(request, "actor", None)
-    if not isinstance(actor, Actor):
-        raise Http404
-    return actor
-
-
-def _is_partial(request: HttpRequest) -> bool:
-    return bool(getattr(request, "htmx", False))
-
-
-def _safe(request: HttpRequest, address: str) -> str:
-    """An address of ours, or none: no form can send a person elsewhere."""
-    hosts = {request.get_host()}
-    return address if url_has_allowed_host_and_scheme(address, hosts, request.is_secure()) else ""

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backdesk.evidence.assessment import CRITERION, Candidate, Criterion, Evidence
-from backdesk.evidence.measures import CATALOGUE
 from backdesk.planning import operations, policies
 from backdesk.planning.models import Activity, Answer, Function
 from backdesk.planning.queries import pictures
@@ -19,7 +20,7 @@ from backdesk.planning.queries.activities import Neighbour, Voices, neighbours, 
 from backdesk.planning.queries.candidates import ranked
 from backdesk.planning.web.bars import Bars, bars, reach
 from backdesk.planning.web.common import allowed, clock
-from backdesk.planning.web.figures import is_estimated, measured_figure
+from backdesk.planning.web.figures import definition, is_estimated, measured_figure
 from backdesk.planning.web.forms import ActivityForm, AnswerForm, MoveForm
 from backdesk.planning.web.verdicts import STATUS
 from backdesk.platform.actor import Actor
@@ -28,7 +29,7 @@ from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Status
 from backdesk.platform.web.tables import Column, Table
 
-BY_HAND = "entered by hand: nobody measured it"
+BY_HAND = gettext_lazy("entered by hand: nobody measured it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,18 @@ class Judgement:
     recorded: tuple[tuple[Evidence, str], ...]
     """Each with the address of the steps behind it, where there are any."""
     said: tuple[Evidence, ...]
+
+    @property
+    def title(self) -> str:
+        return _(self.criterion.title)
+
+    @property
+    def meaning(self) -> str:
+        return _(self.criterion.meaning)
+
+    @property
+    def question(self) -> str:
+        return _(self.criterion.question)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,20 +168,20 @@ def _figures(activity: Activity, *, sees_cost: bool) -> tuple[Figure, ...]:
             decimals=decimals,
             href=steps(**query),
             estimated=estimated,
-            reason="the record does not tell" if activity.history_id else BY_HAND,
+            reason=_("the record does not tell") if activity.history_id else BY_HAND,
         )
         for name, decimals, query in FIGURES
     ]
     if sees_cost:
         figures.append(
             Figure(
-                title="Cost a month",
+                title=_("Cost a month"),
                 value=activity.cost_per_month,
                 unit=activity.currency,
                 decimals=0,
-                definition="touch time a month x what an hour of whoever did it costs, by the rates",
+                definition=_("touch time a month x what an hour of whoever did it costs, by the rates"),
                 href=reverse("planning:rates"),
-                reason="no rate applies: set the rates",
+                reason=_("no rate applies: set the rates"),
             )
         )
     return tuple(figures)
@@ -206,21 +219,29 @@ def _judgements(activity: Activity, candidate: Candidate) -> tuple[Judgement, ..
 
 
 PEOPLE = (
-    Column(key="resource", title="Person"),
-    Column(key="team", title="Team"),
-    Column(key="steps", title="Steps", kind="number", bar=True),
+    Column(key="resource", title=gettext_lazy("Person")),
+    Column(key="team", title=gettext_lazy("Team")),
+    Column(key="steps", title=gettext_lazy("Steps"), kind="number", bar=True),
     Column(
-        key="share", title="Share", kind="share", definition="steps of the person / steps of the activity"
+        key="share",
+        title=gettext_lazy("Share"),
+        kind="share",
+        definition=gettext_lazy("steps of the person / steps of the activity"),
     ),
     Column(
         key="touch_minutes_median",
-        title="Each, median",
+        title=gettext_lazy("Each, median"),
         kind="number",
         unit="min",
         decimals=1,
-        definition=CATALOGUE["touch_minutes_median"].definition,
+        definition=definition("touch_minutes_median"),
     ),
-    Column(key="rework_share", title="Rework", kind="share", definition=CATALOGUE["rework_share"].definition),
+    Column(
+        key="rework_share",
+        title=gettext_lazy("Rework"),
+        kind="share",
+        definition=definition("rework_share"),
+    ),
 )
 
 
@@ -293,7 +314,7 @@ def activity_removal(request: HttpRequest, actor: Actor, pk: int) -> HttpRespons
     except operations.StillInUse as error:
         messages.error(request, str(error))
         return redirect("planning:activity", pk=pk)
-    messages.success(request, f"“{found.name}” is removed.")
+    messages.success(request, _("“%(name)s” is removed.") % {"name": found.name})
     return redirect("planning:inventory")
 
 
@@ -318,7 +339,9 @@ def answer(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             grades={name: form.cleaned_data[name] for name in Answer.GRADES},
             comment=form.cleaned_data["comment"],
         )
-        messages.success(request, f"Thank you: what you say of “{found.name}” counts now.")
+        messages.success(
+            request, _("Thank you: what you say of “%(name)s” counts now.") % {"name": found.name}
+        )
         return redirect("planning:activity", pk=pk)
     page = AnswerPage(activity=found, form=form)
     return render(request, "planning/answer.html", {"page": page}, status=422 if form.errors else 200)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backdesk.evidence.assessment import CRITERIA, CRITERION, Candidate
@@ -77,5 +78,5 @@ def _row(ranked: Ranked, needed: float) -> Row:
         candidate=candidate,
         status=STATUS[candidate.verdict],
         bars=bars(candidate, reach=needed),
-        points=tuple((CRITERION[name].title, value) for name, value in points if round(value, 1)),
+        points=tuple((_(CRITERION[name].title), value) for name, value in points if round(value, 1)),
     )

@@ -1,8 +1,8 @@
 """Work histories: the list, bringing one, settling its columns, watching it being read, its overview."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -11,12 +11,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from backdesk.evidence.eventlog import LogError, Proposal, propose
+from backdesk.evidence.eventlog import Proposal
 from backdesk.planning import operations, policies, records
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.operations.reports import WRITE
+from backdesk.planning.queries.histories import FileUnreadable, State, proposal_of, state_of
 from backdesk.planning.queries.overview import Overview, overview
 from backdesk.planning.web.common import allowed, clock
 from backdesk.planning.web.figures import is_estimated, measured_figure
@@ -25,62 +28,62 @@ from backdesk.platform import files, uploads
 from backdesk.platform.actor import Actor
 from backdesk.platform.jobs.queries import latest_job_on
 from backdesk.platform.models import Job
-from backdesk.platform.web import tables
+from backdesk.platform.web import formats, tables
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Empty, Status
 from backdesk.platform.web.tables import Column, Table
+from backdesk.platform.web.words import Words
 
-
-def _status(history: WorkHistory) -> Status:
-    job = history.job
-    if history.generation and (job is None or job.state == Job.State.DONE):
-        return Status(kind="good", word="Read")
-    if job is None:
-        return Status(kind="warn", word="Columns to confirm")
-    if not job.is_over:
-        return Status(kind="info", word="Being read")
-    return Status(
-        kind="bad" if job.state == Job.State.FAILED else "neutral", word=job.get_state_display().capitalize()
-    )
+STATES: Mapping[State, Status] = {
+    "read": Status(kind="good", word=pgettext_lazy("state of a work history", "Read")),
+    "columns to confirm": Status(kind="warn", word=_("Columns to confirm")),
+    "being read": Status(kind="info", word=_("Being read")),
+    "failed": Status(kind="bad", word=_("Failed")),
+    "cancelled": Status(kind="neutral", word=_("Cancelled")),
+}
 
 
 COLUMNS = (
     Column(
         key="name",
-        title="Work history",
+        title=_("Work history"),
         href=lambda row: reverse("planning:history", args=(row.pk,)),
         filter="contains",
     ),
-    Column(key="status", title="State", kind="status", value=_status, sortable=False),
+    Column(
+        key="status", title=_("State"), kind="status", value=lambda row: STATES[state_of(row)], sortable=False
+    ),
     Column(
         key="cases",
-        title="Cases",
+        title=_("Cases"),
         kind="number",
         value=lambda row: row.summary.get("cases"),
         field="summary__cases",
     ),
     Column(
         key="steps",
-        title="Steps",
+        title=_("Steps"),
         kind="number",
         value=lambda row: row.summary.get("steps"),
         field="summary__steps",
     ),
-    Column(key="rows_read", title="Rows read", kind="number"),
+    Column(key="rows_read", title=_("Rows read"), kind="number"),
     Column(
         key="rows_rejected",
-        title="Rejected",
+        title=_("Rejected"),
         kind="number",
-        definition="Rows that could not be used, each with its reason; the rest was read.",
+        definition=_("Rows that could not be used, each with its reason; the rest was read."),
         href=lambda row: reverse("planning:history-rejects", args=(row.pk,)) if row.rows_rejected else "",
     ),
-    Column(key="received_at", title="Received", kind="time"),
+    Column(key="received_at", title=_("Received"), kind="time"),
 )
 EMPTY = Empty(
-    title="No work history yet",
-    text="A work history is what your systems recorded: one row a step, with case, activity, time and person. "
-    "From it Backdesk measures which work takes how long, waits, comes back.",
-    action="Upload a work history",
+    title=_("No work history yet"),
+    text=_(
+        "A work history is what your systems recorded: one row a step, with case, activity, time and person. "
+        "From it Backdesk measures which work takes how long, waits, comes back."
+    ),
+    action=_("Upload a work history"),
     url="/plan/histories/new/",
 )
 
@@ -121,12 +124,12 @@ def history_new(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = HistoryForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload: UploadedFile[bytes] = form.cleaned_data["file"]
-        filename = upload.name or "work history"
+        filename = upload.name or "history"
         try:
             received = operations.receive_history(
                 actor=actor,
                 now=clock(),
-                name=form.cleaned_data["name"] or _plain_name(filename),
+                name=form.cleaned_data["name"],
                 stream=upload,  # type: ignore[arg-type]
                 filename=filename,
                 limit=limit,
@@ -137,14 +140,6 @@ def history_new(request: HttpRequest, actor: Actor) -> HttpResponse:
             return redirect("planning:history-columns", pk=received.pk)
     page = UploadPage(form=form, limit=limit)
     return render(request, "planning/history_new.html", {"page": page}, status=422 if form.errors else 200)
-
-
-def _plain_name(filename: str) -> str:
-    """`invoices-2025.csv.gz` as a person would call it."""
-    stem = Path(filename).name
-    for suffix in (".gz", ".csv", ".xes", ".parquet", ".txt", ".tsv"):
-        stem = stem.removesuffix(suffix)
-    return stem.replace("_", " ").strip()[:200] or "Work history"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,10 +157,9 @@ def columns(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The columns as found, for a person to correct and confirm."""
     history = get_object_or_404(WorkHistory.objects.visible_to(actor).select_related("file", "job"), pk=pk)
     try:
-        proposal = propose(files.path_of(history.file))
-    except LogError as error:
-        problem = files.in_words(str(error), file=history.file)
-        page = ColumnsPage(history=history, form=None, sample=None, problem=problem, notes=())
+        proposal = proposal_of(history)
+    except FileUnreadable as error:
+        page = ColumnsPage(history=history, form=None, sample=None, problem=str(error), notes=())
         return render(request, "planning/history_columns.html", {"page": page}, status=422)
     form = ColumnsForm(request.POST or None, proposal=proposal, initial=_initial(history, proposal))
     if request.method == "POST" and form.is_valid():
@@ -224,13 +218,13 @@ def _sample(proposal: Proposal) -> Table:
     )
 
 
-REPORTS = {"pdf": "PDF", "html": "Web page"}
+REPORTS = {"pdf": _("PDF"), "html": _("web page")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     kind: str
-    title: str
+    title: Words
     made_at: datetime | None
 
 
@@ -254,7 +248,10 @@ class HistoryPage:
     @property
     def rejected_title(self) -> str:
         count = self.history.rows_rejected
-        return f"{count:,} row{'s' if count != 1 else ''} of {self.history.rows_read:,} could not be used"
+        title = ngettext(
+            "%(count)s row of %(all)s could not be used", "%(count)s rows of %(all)s could not be used", count
+        )
+        return title % {"count": formats.number(count), "all": formats.number(self.history.rows_read)}
 
 
 @require_safe
@@ -332,5 +329,7 @@ def removal(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     except operations.HistoryBusy as error:
         messages.error(request, str(error))
         return redirect("planning:history", pk=pk)
-    messages.success(request, f"“{found.name}” and what was measured in it are removed.")
+    messages.success(
+        request, gettext("“%(name)s” and what was measured in it are removed.") % {"name": found.name}
+    )
     return redirect("planning:histories")

@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backdesk.evidence.measures import CATALOGUE
@@ -19,15 +21,19 @@ from backdesk.planning.queries.inventory import (
     totals_of,
 )
 from backdesk.planning.web.common import allowed, clock
-from backdesk.planning.web.figures import is_estimated
+from backdesk.planning.web.figures import definition, is_estimated
 from backdesk.planning.web.forms import FunctionForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Empty
 from backdesk.platform.web.tables import Choice, Column, Table
+from backdesk.platform.web.words import Words
 
-BY_HAND = "entered by hand: nobody measured it"
+BY_HAND = _("entered by hand: nobody measured it")
+
+OFFICES = {"front": _("Front"), "middle": _("Middle"), "back": _("Back")}
+"""Short, for a column whose head says what they are."""
 
 
 def _mark(row: Activity) -> str:
@@ -36,15 +42,15 @@ def _mark(row: Activity) -> str:
     return "estimated" if is_estimated(row.figures) else ""
 
 
-def _measured(name: str, *, title: str = "", optional: bool = False, kind: str = "number") -> Column:
+def _measured(name: str, *, title: Words = "", optional: bool = False, kind: str = "number") -> Column:
     """A column of a figure of the catalogue, with its definition."""
     measure = CATALOGUE[name]
     return Column(
         key=name,
-        title=title or measure.title,
+        title=title or _(measure.title),
         kind=kind,  # type: ignore[arg-type]
         unit=measure.unit if kind == "number" else "",
-        definition=measure.definition,
+        definition=_(measure.definition),
         source=measure.source,
         reason=BY_HAND,
         value=lambda row: row.figures.get(name),
@@ -55,23 +61,23 @@ def _measured(name: str, *, title: str = "", optional: bool = False, kind: str =
 
 COST = Column(
     key="cost_per_month",
-    title="Cost a month",
+    title=_("Cost a month"),
     kind="money",
     decimals=0,
-    definition="touch time a month x what an hour of whoever did it costs, by the rates",
-    reason="no rate applies: set the rates, or enter the cost",
+    definition=_("touch time a month x what an hour of whoever did it costs, by the rates"),
+    reason=_("no rate applies: set the rates, or enter the cost"),
 )
 BASE = (
     Column(
         key="name",
-        title="Activity",
+        title=_("Activity"),
         href=lambda row: reverse("planning:activity", args=(row.pk,)),
         filter="contains",
         mark=_mark,
     ),
     Column(
         key="function",
-        title="Function",
+        title=_("Function"),
         value=lambda row: row.function.name,
         field="function__name",
         filter="contains",
@@ -79,51 +85,56 @@ BASE = (
     ),
     Column(
         key="office",
-        title="Office",
-        value=lambda row: row.function.get_office_display().removesuffix(" office"),
+        title=_("Office"),
+        value=lambda row: OFFICES[row.function.office],
         field="function__office",
         filter="choice",
-        choices=tuple(Choice(value=v, title=t.removesuffix(" office")) for v, t in Function.Office.choices),
+        choices=tuple(Choice(value=value, title=title) for value, title in OFFICES.items()),
     ),
     Column(
         key="steps_per_month",
-        title="Volume a month",
+        title=_("Volume a month"),
         kind="number",
         decimals=0,
-        definition=CATALOGUE["steps_per_month"].definition,
+        definition=definition("steps_per_month"),
     ),
     Column(
         key="hours_per_month",
-        title="Work a month",
+        title=_("Work a month"),
         kind="number",
         unit="h",
         decimals=1,
         bar=True,
-        definition=CATALOGUE["touch_hours_per_month"].definition,
+        definition=definition("touch_hours_per_month"),
     ),
     Column(
         key="minutes_each",
-        title="Each",
+        title=_("Each"),
         kind="number",
         unit="min",
         decimals=1,
-        definition=CATALOGUE["touch_minutes_median"].definition,
+        definition=definition("touch_minutes_median"),
     ),
-    _measured("waiting_hours_median", title="Waiting, median", kind="hours"),
+    _measured("waiting_hours_median", title=_("Waiting, median"), kind="hours"),
     _measured("rework_share", kind="share"),
-    Column(key="people", title="People", kind="number", definition=CATALOGUE["people"].definition),
+    Column(key="people", title=_("People"), kind="number", definition=definition("people")),
     _measured("bus_factor_90", optional=True),
     _measured("handoff_share", kind="share", optional=True),
-    _measured("touch_minutes_p90", title="Each, 90th percentile", optional=True),
+    _measured("touch_minutes_p90", title=_("Each, 90th percentile"), optional=True),
     Column(
-        key="said", title="Answers", kind="number", definition="people who said how they see this activity"
+        key="said",
+        title=_("Answers"),
+        kind="number",
+        definition=_("people who said how they see this activity"),
     ),
 )
 EMPTY = Empty(
-    title="The inventory is empty",
-    text="It lists every activity of every function, with its volume, hours and cost. Upload a work history and it "
-    "fills by itself; work without a record is entered by hand.",
-    action="Upload a work history",
+    title=_("The inventory is empty"),
+    text=_(
+        "It lists every activity of every function, with its volume, hours and cost. Upload a work history and it "
+        "fills by itself; work without a record is entered by hand."
+    ),
+    action=_("Upload a work history"),
     url="/plan/histories/new/",
 )
 
@@ -187,37 +198,37 @@ def _offices(rows: tuple[FunctionRow, ...]) -> tuple[Office, ...]:
 
 def _figures(totals: Totals, *, sees_cost: bool) -> tuple[Figure, ...]:
     figures = (
-        Figure(title="Functions", value=totals.functions, href=reverse("planning:functions"), decimals=0),
-        Figure(title="Activities", value=totals.activities, href="#activities", decimals=0),
+        Figure(title=_("Functions"), value=totals.functions, href=reverse("planning:functions"), decimals=0),
+        Figure(title=_("Activities"), value=totals.activities, href="#activities", decimals=0),
         Figure(
-            title="Work a month",
+            title=_("Work a month"),
             value=totals.hours,
             unit="h",
             decimals=0,
-            definition="sum of the touch time a month of all activities",
+            definition=_("sum of the touch time a month of all activities"),
             href="?sort=-hours_per_month",
-            reason="nothing is measured or entered yet",
+            reason=_("nothing is measured or entered yet"),
         ),
     )
     cost = Figure(
-        title="Cost a month",
+        title=_("Cost a month"),
         value=totals.cost,
         unit=totals.currency,
         decimals=0,
-        definition="sum of the cost a month of all activities that have one",
+        definition=_("sum of the cost a month of all activities that have one"),
         href="?sort=-cost_per_month",
-        reason="no rates are set" if len(totals.currencies) < 2 else "several currencies do not add up",
+        reason=_("no rates are set") if len(totals.currencies) < 2 else _("several currencies do not add up"),
         note=totals.cost_note,
     )
     return (*figures, cost) if sees_cost else figures
 
 
 FUNCTION_COLUMNS = (
-    Column(key="name", title="Function", href=lambda row: reverse("planning:function", args=(row.pk,))),
-    Column(key="office", title="Office", value=lambda row: row.office_title),
-    Column(key="activities", title="Activities", kind="number"),
-    Column(key="hours", title="Work a month", kind="number", unit="h", decimals=1, bar=True),
-    Column(key="description", title="What it does", sortable=False),
+    Column(key="name", title=_("Function"), href=lambda row: reverse("planning:function", args=(row.pk,))),
+    Column(key="office", title=_("Office"), value=lambda row: row.office_title),
+    Column(key="activities", title=_("Activities"), kind="number"),
+    Column(key="hours", title=_("Work a month"), kind="number", unit="h", decimals=1, bar=True),
+    Column(key="description", title=_("What it does"), sortable=False),
 )
 
 
@@ -232,8 +243,8 @@ class FunctionsPage:
 def functions(request: HttpRequest, actor: Actor) -> HttpResponse:
     state = tables.read_state(request.GET, columns=FUNCTION_COLUMNS, sort="-hours")
     empty = Empty(
-        title="No functions yet",
-        text="Accounting, payroll, service desk: what the company's work belongs to.",
+        title=_("No functions yet"),
+        text=_("Accounting, payroll, service desk: what the company's work belongs to."),
     )
     table = tables.from_rows(
         functions_of(actor), name="functions", columns=FUNCTION_COLUMNS, state=state, empty=empty
@@ -290,5 +301,5 @@ def function_removal(request: HttpRequest, actor: Actor, pk: int) -> HttpRespons
     except operations.StillInUse as error:
         messages.error(request, str(error))
         return redirect("planning:function", pk=pk)
-    messages.success(request, f"“{function.name}” is removed.")
+    messages.success(request, gettext("“%(name)s” is removed.") % {"name": function.name})
     return redirect("planning:functions")

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from backdesk.evidence.measures import CATALOGUE
@@ -16,11 +17,13 @@ from backdesk.planning import policies, records
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries import maps
 from backdesk.planning.web.common import allowed
+from backdesk.planning.web.figures import definition
 from backdesk.planning.web.forms import MapForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables
 from backdesk.platform.web.parts import Empty
 from backdesk.platform.web.tables import Choice, Column, Table
+from backdesk.platform.web.words import Words
 
 
 def _history(actor: Actor, pk: int) -> WorkHistory:
@@ -32,20 +35,20 @@ def _case_url(pk: int, case: str) -> str:
     return f"{reverse('planning:history-case', args=(pk,))}?{urlencode({'case': case})}"
 
 
-YES = (Choice(value="true", title="yes"), Choice(value="false", title="no"))
+YES = (Choice(value="true", title=_("yes")), Choice(value="false", title=_("no")))
 
 
 def _yes_no(key: str) -> Any:
-    return lambda row: None if row[key] is None else ("yes" if row[key] else "no")
+    return lambda row: None if row[key] is None else (_("yes") if row[key] else _("no"))
 
 
-def _seconds(key: str, title: str, definition: str, *, optional: bool = False) -> Column:
+def _seconds(key: str, title: Words, definition: Words, *, optional: bool = False) -> Column:
     return Column(
         key=key,
         title=title,
         kind="duration",
         definition=definition,
-        reason="the record does not tell",
+        reason=_("the record does not tell"),
         filter="at-least",
         is_optional=optional,
         mark=(lambda row: "estimated" if row["start_estimated"] else "")
@@ -56,37 +59,41 @@ def _seconds(key: str, title: str, definition: str, *, optional: bool = False) -
 
 def _step_columns(pk: int, *, sees_people: bool) -> tuple[Column, ...]:
     columns = (
-        Column(key="case", title="Case", filter="contains", href=lambda row: _case_url(pk, row["case"])),
-        Column(key="activity", title="Activity", filter="contains"),
-        Column(key="follows", title="After", filter="contains", reason="the case begins with it"),
-        Column(key="resource", title="Person", filter="contains", reason="not recorded"),
-        Column(key="team", title="Team", filter="contains", reason="not recorded", is_optional=True),
-        Column(key="enabled_at", title="Could begin", kind="time"),
-        Column(key="started_at", title="Started", kind="time"),
-        Column(key="ended_at", title="Ended", kind="time"),
+        Column(key="case", title=_("Case"), filter="contains", href=lambda row: _case_url(pk, row["case"])),
+        Column(key="activity", title=_("Activity"), filter="contains"),
+        Column(key="follows", title=_("After"), filter="contains", reason=_("the case begins with it")),
+        Column(key="resource", title=_("Person"), filter="contains", reason=_("not recorded")),
+        Column(key="team", title=_("Team"), filter="contains", reason=_("not recorded"), is_optional=True),
+        Column(key="enabled_at", title=_("Could begin"), kind="time"),
+        Column(key="started_at", title=_("Started"), kind="time"),
+        Column(key="ended_at", title=_("Ended"), kind="time"),
         _seconds(
-            "waiting_working_s", "Waited", "working time from when the step could have begun to its start"
+            "waiting_working_s",
+            _("Waited"),
+            _("working time from when the step could have begun to its start"),
         ),
-        _seconds("touch_working_s", "Worked", "working time from start to end"),
-        _seconds("waiting_s", "Waited, elapsed", "elapsed time to the start, nights included", optional=True),
+        _seconds("touch_working_s", _("Worked"), _("working time from start to end")),
+        _seconds(
+            "waiting_s", _("Waited, elapsed"), _("elapsed time to the start, nights included"), optional=True
+        ),
         Column(
             key="is_rework",
-            title="Repeat",
+            title=_("Repeat"),
             value=_yes_no("is_rework"),
             filter="choice",
             choices=YES,
-            definition=CATALOGUE["rework_share"].definition,
+            definition=definition("rework_share"),
         ),
         Column(
             key="is_handoff",
-            title="Handoff",
+            title=_("Handoff"),
             value=_yes_no("is_handoff"),
             filter="choice",
             choices=YES,
-            definition=CATALOGUE["handoff_share"].definition,
+            definition=definition("handoff_share"),
             is_optional=True,
         ),
-        Column(key="line", title="Line in the file", kind="number", is_optional=True),
+        Column(key="line", title=_("Line in the file"), kind="number", is_optional=True),
     )
     return columns if sees_people else tuple(one for one in columns if one.key != "resource")
 
@@ -113,7 +120,9 @@ def steps(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         name="steps",
         columns=columns,
         state=state,
-        empty=Empty(title="No such step", text="No step of this work history fits; take a filter away."),
+        empty=Empty(
+            title=_("No such step"), text=_("No step of this work history fits; take a filter away.")
+        ),
     )
     if state.export:
         return tables.csv_response(table=table, filename="steps.csv")
@@ -125,31 +134,31 @@ def _case_columns(pk: int) -> tuple[Column, ...]:
         measure = CATALOGUE[key]
         return Column(
             key=key,
-            title=measure.title,
+            title=_(measure.title),
             kind="hours",
-            definition=measure.definition,
+            definition=_(measure.definition),
             source=measure.source,
             filter="at-least",
             is_optional=optional,
         )
 
     return (
-        Column(key="case", title="Case", filter="contains", href=lambda row: _case_url(pk, row["case"])),
-        Column(key="arrived_at", title="Arrived", kind="time"),
-        Column(key="completed_at", title="Completed", kind="time"),
-        Column(key="steps", title="Steps", kind="number", filter="at-least"),
+        Column(key="case", title=_("Case"), filter="contains", href=lambda row: _case_url(pk, row["case"])),
+        Column(key="arrived_at", title=_("Arrived"), kind="time"),
+        Column(key="completed_at", title=_("Completed"), kind="time"),
+        Column(key="steps", title=_("Steps"), kind="number", filter="at-least"),
         hours("cycle_hours"),
         hours("cycle_working_hours"),
         hours("touch_hours"),
         Column(
             key="flow_efficiency",
-            title="Flow efficiency",
+            title=_("Flow efficiency"),
             kind="share",
-            definition=CATALOGUE["flow_efficiency"].definition,
+            definition=definition("flow_efficiency"),
         ),
-        Column(key="handoffs", title="Handoffs", kind="number", definition=CATALOGUE["handoffs"].definition),
-        Column(key="rework_steps", title="Repeats", kind="number", filter="at-least"),
-        Column(key="variant", title="Variant", filter="contains", is_optional=True),
+        Column(key="handoffs", title=_("Handoffs"), kind="number", definition=definition("handoffs")),
+        Column(key="rework_steps", title=_("Repeats"), kind="number", filter="at-least"),
+        Column(key="variant", title=_("Variant"), filter="contains", is_optional=True),
     )
 
 
@@ -197,10 +206,10 @@ def case(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 
 REJECTS = (
-    Column(key="line", title="Line", kind="number", decimals=0),
-    Column(key="field", title="Field", filter="contains"),
-    Column(key="value", title="What stands there"),
-    Column(key="reason", title="What is wrong, and what would be right", filter="contains"),
+    Column(key="line", title=_("Line"), kind="number", decimals=0),
+    Column(key="field", title=_("Field"), filter="contains"),
+    Column(key="value", title=_("What stands there")),
+    Column(key="reason", title=_("What is wrong, and what would be right"), filter="contains"),
 )
 
 
@@ -214,7 +223,7 @@ def rejects(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         name="rejects",
         columns=REJECTS,
         state=state,
-        empty=Empty(title="Nothing was rejected", text="Every row of the file was read."),
+        empty=Empty(title=_("Nothing was rejected"), text=_("Every row of the file was read.")),
     )
     if state.export:
         return tables.csv_response(table=table, filename="rejected-rows.csv")

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from backdesk.evidence.assessment import Rates, RatesError, read_rates
@@ -23,18 +25,18 @@ from backdesk.platform.web.tables import Choice, Column, Table
 COLUMNS = (
     Column(
         key="kind",
-        title="Of",
+        title=_("Of"),
         value=lambda row: row.get_kind_display(),
         filter="choice",
         choices=tuple(Choice(value=value, title=title) for value, title in Rate.Kind.choices),
     ),
-    Column(key="name", title="Name", filter="contains"),
-    Column(key="rate", title="An hour", kind="money"),
-    Column(key="currency", title="Currency"),
+    Column(key="name", title=_("Name"), filter="contains"),
+    Column(key="rate", title=_("An hour"), kind="money"),
+    Column(key="currency", title=_("Currency")),
 )
 EMPTY = Empty(
-    title="No rates yet",
-    text="With them, hours become cost, and work that is done by people paid above its market rate shows.",
+    title=_("No rates yet"),
+    text=_("With them, hours become cost, and work that is done by people paid above its market rate shows."),
 )
 
 
@@ -56,7 +58,12 @@ def rates(request: HttpRequest, actor: Actor) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             operations.set_rates(actor=actor, now=clock(), rates=given)
-            messages.success(request, f"{len(given.entries)} rates are set, and costs reckoned with them.")
+            done = ngettext(
+                "%(count)s rate is set, and costs reckoned with it.",
+                "%(count)s rates are set, and costs reckoned with them.",
+                len(given.entries),
+            )
+            messages.success(request, done % {"count": len(given.entries)})
             return redirect("planning:rates")
     state = tables.read_state(request.GET, columns=COLUMNS, sort="kind")
     table = tables.from_queryset(

@@ -6,14 +6,15 @@ from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from backdesk.platform.web import formats
 from backdesk.platform.web.parts import Status
 from backdesk.platform.web.svg import bar, shape
 from backdesk.platform.web.tables.columns import Column, Row
+from backdesk.platform.web.words import Words
 
 _NOTHING = SafeString("")
-_ESTIMATED = SafeString('<abbr class="estimated" title="estimated">est.</abbr> ')
 
 
 def cell_html(*, column: Column, row: Row, largest: float | None = None) -> SafeString:
@@ -38,7 +39,7 @@ def with_bar(written: SafeString, drawn: SafeString) -> SafeString:
 
 def mark_html(word: str) -> SafeString:
     if word == "estimated":
-        return _ESTIMATED
+        return format_html('<abbr class="estimated" title="{}">{}</abbr> ', _("estimated"), _("est."))
     return format_html('<span class="tag">{}</span> ', word)
 
 
@@ -46,11 +47,11 @@ def value_html(value: Any, *, column: Column) -> SafeString:
     """The value alone; the unit stands in the head, except of lengths of time."""
     match column.kind:
         case "number":
-            return _digits(formats.measured(value, unit=column.unit, decimals=column.decimals))
+            return _digits(formats.measured(value, unit=str(column.unit), decimals=column.decimals))
         case "share":
             return _digits(formats.share(value, decimals=column.decimals))
         case "money":
-            return _digits(formats.money(value, currency=column.unit, decimals=column.decimals))
+            return _digits(formats.money(value, currency=str(column.unit), decimals=column.decimals))
         case "duration":
             return quantity_html(formats.duration(value))
         case "hours":
@@ -92,11 +93,13 @@ def status_html(status: Status) -> SafeString:
     )
 
 
-def dash(reason: str) -> SafeString:
+def dash(reason: Words) -> SafeString:
     """What is not known is a dash with the reason, never a zero."""
     if not reason:
         return format_html(
-            '<span class="soft">{}<span class="visually-hidden">not known</span></span>', formats.DASH
+            '<span class="soft">{}<span class="visually-hidden">{}</span></span>',
+            formats.DASH,
+            _("not known"),
         )
     return format_html(
         '<span class="dash" title="{}">{}<span class="visually-hidden">{}</span></span>',

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from backdesk.platform.web.words import Words
+
 Row = Any
 """A mapping or an object with attributes: whatever the query gave."""
 
@@ -18,7 +20,7 @@ NUMERIC: frozenset[Kind] = frozenset({"number", "share", "duration", "hours", "m
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     value: str
-    title: str
+    title: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +35,13 @@ class Column:
     """
 
     key: str
-    title: str
+    title: Words
     kind: Kind = "text"
-    unit: str = ""
+    unit: Words = ""
     decimals: int | None = None
-    definition: str = ""
-    source: str = ""
-    reason: str = ""
+    definition: Words = ""
+    source: Words = ""
+    reason: Words = ""
     value: Callable[[Row], Any] | None = None
     href: Callable[[Row], str] | None = None
     detail: Callable[[Row], str] | None = None
@@ -60,14 +62,14 @@ class Column:
         return self.kind in NUMERIC
 
     @property
-    def shown_unit(self) -> str:
+    def shown_unit(self) -> Words:
         """The unit in the head; lengths of time carry theirs in the cell."""
         if self.kind in ("duration", "hours"):
             return ""
         return "%" if self.kind == "share" else self.unit
 
     @property
-    def filter_unit(self) -> str:
+    def filter_unit(self) -> Words:
         """What a number typed into the filter counts: hours for a length of time."""
         return "h" if self.kind in ("duration", "hours") else self.shown_unit
 

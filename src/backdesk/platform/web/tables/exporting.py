@@ -1,4 +1,7 @@
-"""A table as a file for a spreadsheet: the rows as filtered and sorted, the columns as chosen, values unrounded."""
+"""A table as a file for a spreadsheet: the rows as filtered and sorted, the columns as chosen.
+
+Its values are for programs, whatever the reader's language: unrounded, with a point before decimals, times in ISO 8601.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from backdesk.platform.web import formats
 from backdesk.platform.web.tables.columns import Column
@@ -34,16 +38,18 @@ def csv_text(table: Table) -> str:
     for row in table.rows:
         writer.writerow(_cell(column, column.value_in(row)) for column in table.shown)
     if table.total > len(table.rows):
-        shown, total = formats.number(len(table.rows)), formats.number(table.total)
+        left_out = _(
+            "Only the first %(shown)s of %(total)s rows are in this file: filter the table to get fewer."
+        )
         writer.writerow(
-            [f"Only the first {shown} of {total} rows are in this file: filter the table to get fewer."]
+            [left_out % {"shown": formats.number(len(table.rows)), "total": formats.number(table.total)}]
         )
     return text.getvalue()
 
 
 def _title(column: Column) -> str:
     unit = _UNITS.get(column.kind) or column.shown_unit
-    return f"{column.title} ({unit})" if unit else column.title
+    return f"{column.title} ({unit})" if unit else str(column.title)
 
 
 def _cell(column: Column, value: Any) -> str:

@@ -13,6 +13,7 @@ from backdesk.platform.web.parts import Empty
 from backdesk.platform.web.tables.columns import Column, Row
 from backdesk.platform.web.tables.state import State, threshold
 from backdesk.platform.web.tables.table import NOTHING_YET, BulkAction, Table
+from backdesk.platform.web.words import Words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,7 +25,7 @@ def from_queryset(
     name: str,
     columns: Sequence[Column],
     state: State,
-    caption: str = "",
+    caption: Words = "",
     empty: Empty = NOTHING_YET,
     row_id: Callable[[Row], str] | None = None,
     bulk: tuple[BulkAction, ...] = (),
@@ -55,7 +56,7 @@ def from_frame(
     name: str,
     columns: Sequence[Column],
     state: State,
-    caption: str = "",
+    caption: Words = "",
     empty: Empty = NOTHING_YET,
     row_id: Callable[[Row], str] | None = None,
     bulk: tuple[BulkAction, ...] = (),
@@ -90,7 +91,7 @@ def from_rows(
     name: str,
     columns: Sequence[Column],
     state: State,
-    caption: str = "",
+    caption: Words = "",
     empty: Empty = NOTHING_YET,
     row_id: Callable[[Row], str] | None = None,
     bulk: tuple[BulkAction, ...] = (),

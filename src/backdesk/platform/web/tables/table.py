@@ -6,21 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from backdesk.platform.web import formats
 from backdesk.platform.web.parts import Empty
 from backdesk.platform.web.tables.cells import cell_html
 from backdesk.platform.web.tables.columns import Column, Row
 from backdesk.platform.web.tables.state import PAGE_SIZE, State, pages
+from backdesk.platform.web.words import Words
 
-NOTHING_YET = Empty(title="Nothing here yet")
+NOTHING_YET = Empty(title=gettext_lazy("Nothing here yet"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkAction:
     """A verb for the selected rows, which are posted to `url` as `row`."""
 
-    title: str
+    title: Words
     url: str
     is_danger: bool = False
 
@@ -57,7 +60,7 @@ class Table:
     state: State
     rows: Sequence[Row]
     total: int
-    caption: str = ""
+    caption: Words = ""
     empty: Empty = NOTHING_YET
     row_id: Callable[[Row], str] | None = None
     bulk: tuple[BulkAction, ...] = ()
@@ -101,19 +104,34 @@ class Table:
     def range_text(self) -> str:
         """ "51–100 of 312"."""
         if not self.rows:
-            return "No rows"
+            return _("No rows")
         first = self.state.offset + 1
         last = self.state.offset + len(self.rows)
         if self.total == len(self.rows):
-            return f"{formats.number(self.total)} {'row' if self.total == 1 else 'rows'}"
-        return f"{formats.number(first)}{formats.DASH}{formats.number(last)} of {formats.number(self.total)}"
+            return ngettext("%(count)s row", "%(count)s rows", self.total) % {
+                "count": formats.number(self.total)
+            }
+        return _("%(first)s–%(last)s of %(total)s") % {
+            "first": formats.number(first),
+            "last": formats.number(last),
+            "total": formats.number(self.total),
+        }
 
     @property
     def announcement(self) -> str:
         """What a screen reader is told after the table changed."""
         ordered = next((c for c in self.shown if c.key == self.state.sort_key), None)
-        direction = "descending" if self.state.is_descending else "ascending"
-        return f"{self.range_text}, by {ordered.title}, {direction}" if ordered else self.range_text
+        if ordered is None:
+            return self.range_text
+        said = {"rows": self.range_text, "column": ordered.title}
+        if self.state.is_descending:
+            return _("%(rows)s, by %(column)s, descending") % said
+        return _("%(rows)s, by %(column)s, ascending") % said
+
+    @property
+    def zone(self) -> str:
+        """Whose clock the times of the table are read from, where it shows any."""
+        return formats.zone_name() if any(column.kind == "time" for column in self.shown) else ""
 
     @property
     def previous_url(self) -> str:

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy
 
 from backdesk.platform.models import Job
 from backdesk.platform.web import assets, fields, formats, svg
@@ -28,6 +29,13 @@ from backdesk.platform.web.tables import Table
 from backdesk.platform.web.tables.cells import dash, quantity_html, status_html, time_html, with_bar
 
 register = template.Library()
+
+TAGS = {
+    "estimated": gettext_lazy("estimated"),
+    "demonstration": gettext_lazy("demonstration"),
+    "by hand": gettext_lazy("by hand"),
+    "sampled": gettext_lazy("sampled"),
+}
 
 
 # -- The frame of a page
@@ -61,7 +69,7 @@ def breadcrumb(*parts: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("parts/tabs.html")
-def tabs(entries: Iterable[Tab], label: str = "Sections") -> dict[str, Any]:
+def tabs(entries: Iterable[Tab], label: str = "") -> dict[str, Any]:
     return {"tabs": tuple(entries), "label": label}
 
 
@@ -88,11 +96,18 @@ def data_table(context: Context, table: Table) -> dict[str, Any]:
 
 
 @register.simple_tag
-def bar(value: float | None, maximum: float, text: str = "") -> SafeString:
+def bar(value: float | None, maximum: float, text: str = "", decimals: int | None = None) -> SafeString:
     if value is None:
         return dash("")
     drawn = svg.bar(value=value, maximum=maximum)
-    return with_bar(format_html('<span class="number">{}</span>', text or formats.number(value)), drawn)
+    return with_bar(
+        format_html('<span class="number">{}</span>', text or formats.number(value, decimals=decimals)), drawn
+    )
+
+
+@register.filter
+def weekday(value: date) -> str:
+    return formats.day_of_week(value)
 
 
 # -- Words with a meaning
@@ -113,7 +128,9 @@ def status(kind: Kind, word: str) -> SafeString:
 
 @register.simple_tag
 def tag(word: str, kind: str = "") -> SafeString:
-    return format_html('<span class="tag tag-{}">{}</span>', kind or word, word)
+    """`kind` for the style sheet; `word` is translated if it is one of `TAGS`."""
+    written = TAGS.get(word, word)
+    return format_html('<span class="tag tag-{}">{}</span>', kind or word, written)
 
 
 @register.simple_tag
@@ -231,6 +248,7 @@ def job_progress(
     address = reverse("web:job", args=[job.pk])
     return {
         "job": job,
+        "phase": gettext(job.phase) if job.phase else gettext("starting"),
         "next": next,
         "polls": polls and not job.is_over,
         "poll_url": f"{address}?{urlencode({'next': next})}" if next else address,

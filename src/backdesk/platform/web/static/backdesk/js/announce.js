@@ -16,20 +16,20 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
     location.reload();
 });
 
-document.addEventListener("htmx:sendError", () => toast("The server cannot be reached. Nothing was changed; try again in a moment."));
+document.addEventListener("htmx:sendError", () => toast("unreachable"));
 
 document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
-    if (status === 401 || status === 403) toast("You may not do this, or you have been signed out. Load the page again.");
-    else if (status === 404) toast("This is no longer there. Load the page again.");
-    else toast("The server could not do this. Nothing was changed; try again.");
+    if (status === 401 || status === 403) toast("refused");
+    else if (status === 404) toast("gone");
+    else toast("failed");
 });
 
-function toast(text) {
+function toast(what) {
     const place = document.getElementById("toasts");
     const note = document.createElement("p");
     note.className = "toast";
-    note.textContent = text;
+    note.textContent = place.dataset[what];
     place.append(note);
     setTimeout(() => note.remove(), SHOWN_FOR);
 }

@@ -48,9 +48,9 @@ function go(letter) {
 }
 
 function step(by) {
-    const links = [...document.querySelectorAll("tbody tr > th:first-child a, .today-title")];
+    const links = [...document.querySelectorAll("tbody tr > th:first-child a, .today-title, .told-title")];
     if (!links.length) return false;
-    const row = document.activeElement?.closest?.("tr, .today > li");
+    const row = document.activeElement?.closest?.("tr, .today > li, .told");
     const current = row ? links.findIndex((link) => row.contains(link)) : -1;
     const next = current < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(current + by, 0), links.length - 1);
     links[next].focus();

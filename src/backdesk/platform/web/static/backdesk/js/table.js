@@ -69,5 +69,5 @@ function count(table) {
         all.indeterminate = selected > 0 && selected < boxes.length;
     }
     const text = table.querySelector("[data-count]");
-    if (text) text.textContent = selected === 1 ? "1 row selected" : `${selected} rows selected`;
+    if (text) text.textContent = selected === 1 ? text.dataset.one : text.dataset.many.replace("%(count)s", selected);
 }

@@ -1,7 +1,5 @@
 // An upload with progress. Without this the form is sent as any other.
 
-const UNSURE = "The server did not answer as it should. Look whether the file is there before you send it again.";
-
 document.addEventListener("submit", (event) => {
     const form = event.target.closest('[data-controller~="upload"]');
     const input = form?.querySelector('input[type="file"]');
@@ -35,7 +33,8 @@ function take(drop, files) {
 function isWithinLimit(form, file) {
     const { limit, limitText } = form.querySelector("[data-drop]").dataset;
     const fits = !limit || file.size <= Number(limit);
-    tell(form, fits ? "" : `“${file.name}” has ${megabytes(file.size)}; at most ${limitText} are accepted. Nothing was sent.`);
+    const values = { name: file.name, size: megabytes(file.size), limit: limitText };
+    tell(form, fits ? "" : say(form, "tooLarge", values));
     return fits;
 }
 
@@ -49,14 +48,8 @@ function send(form, file) {
         view.sent();
     });
     request.addEventListener("load", () => answered(form, request, view));
-    request.addEventListener("abort", () => view.stopped("Cancelled. Nothing was saved; the file is still chosen."));
-    request.addEventListener("error", () =>
-        view.stopped(
-            isSent
-                ? UNSURE
-                : "The connection broke and nothing was saved. The file is still chosen: send it again when you are back on line.",
-        ),
-    );
+    request.addEventListener("abort", () => view.stopped(say(form, "cancelled")));
+    request.addEventListener("error", () => view.stopped(say(form, isSent ? "unsure" : "broke")));
     const data = new FormData(form);
     request.open("POST", form.action || location.href);
     request.setRequestHeader("Accept", "text/html");
@@ -73,12 +66,12 @@ function answered(form, request, view) {
     // Sent on means taken: what the next page says of the file is for it to say.
     const wasSentOn = new URL(request.responseURL).pathname !== new URL(form.action || location.href).pathname;
     if (wasSentOn) return location.assign(request.responseURL);
-    if (request.status >= 500) return view.stopped(UNSURE);
+    if (request.status >= 500) return view.stopped(say(form, "unsure"));
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     const problems = page.querySelectorAll(".error-summary li, .field-error p");
     const said = [...problems].map((problem) => problem.textContent.trim()).filter(Boolean);
     const words = [...(page.querySelector(".card .prose")?.children ?? [])].map((part) => part.textContent.trim());
-    view.stopped([...new Set(said.length ? said : words)].join(" ") || "The server refused the file. Nothing was saved.");
+    view.stopped([...new Set(said.length ? said : words)].join(" ") || say(form, "refused"));
 }
 
 function begin(form, file, cancel) {
@@ -89,16 +82,16 @@ function begin(form, file, cancel) {
     const submits = [...form.querySelectorAll('button[type="submit"]')];
     tell(form, "");
     state.hidden = false;
-    phase.textContent = "Uploading";
+    phase.textContent = say(form, "uploading");
     submits.forEach((button) => (button.disabled = true));
     state.querySelector("[data-cancel]").onclick = cancel;
     return {
         moved(sent, total) {
             bar.value = sent / total;
-            amount.textContent = `${megabytes(sent)} of ${megabytes(total)}`;
+            amount.textContent = say(form, "part", { sent: megabytes(sent), total: megabytes(total) });
         },
         sent() {
-            phase.textContent = "Received, being checked";
+            phase.textContent = say(form, "received");
             bar.removeAttribute("value");
         },
         stopped(problem) {
@@ -109,6 +102,12 @@ function begin(form, file, cancel) {
             tell(form, problem);
         },
     };
+}
+
+// The words stand on the page, in the reader's language.
+function say(form, what, values = {}) {
+    const words = form.querySelector("[data-upload-state]").dataset[what];
+    return words.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 }
 
 function tell(form, problem) {
@@ -123,5 +122,5 @@ function tell(form, problem) {
 
 function megabytes(bytes) {
     const digits = bytes < 10_000_000 ? 1 : 0;
-    return `${(bytes / 1_000_000).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })}\u202fMB`;
+    return `${(bytes / 1_000_000).toLocaleString(document.documentElement.lang, { minimumFractionDigits: digits, maximumFractionDigits: digits })}\u202fMB`;
 }

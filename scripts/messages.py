@@ -1,0 +1,130 @@
+"""The texts people read: gathered from the source into the catalogues, and the catalogues made ready for use.
+
+Works with Babel alone (a tool of development): neither this nor the product needs the gettext programs.
+
+    python scripts/messages.py            bring every catalogue up to date and compile it
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "backdesk"
+LOCALE = SOURCE / "locale"
+WIDTH = 120
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+}
+OF_EVIDENCE = {**KEYWORDS, "say": None}
+
+
+def gathered() -> Catalog:
+    """Every text of the source: templates, pages, operations, and what the evidence calls things."""
+    from django.conf import settings
+
+    if not settings.configured:
+        settings.configure(USE_I18N=True)
+    catalog = Catalog()
+    for path in sorted(SOURCE.rglob("*.py")):
+        _add(catalog, path, path.read_bytes())
+    for path in sorted((*SOURCE.rglob("templates/**/*.html"), *SOURCE.rglob("templates/**/*.txt"))):
+        _add(catalog, path, _as_python(path))
+    for text in vocabulary():
+        catalog.add(text, locations=[("evidence", 0)])
+    return catalog
+
+
+def vocabulary() -> Iterator[str]:
+    """What the evidence names: it is pure, and knows of no languages."""
+    from backdesk.evidence.assessment import ASKED, CRITERIA, DEFINITIONS, NO_REASON, SCALES
+    from backdesk.evidence.assessment.ranking import WHOSE_WAIT
+
+    for measure in DEFINITIONS.values():
+        yield from (measure.title, measure.definition)
+        if measure.unit.isalpha() and len(measure.unit) > 3:
+            yield measure.unit
+    for criterion in CRITERIA:
+        yield from (criterion.title, criterion.meaning, criterion.question)
+        if criterion.side == "against":
+            yield criterion.title.lower()
+        for scale in SCALES[criterion.name]:
+            yield from (scale.sentence, scale.sentence_of_one)
+            if scale.none:
+                yield scale.none
+    yield from ASKED.values()
+    yield from (NO_REASON, WHOSE_WAIT)
+
+
+def updated(path: Path, found: Catalog) -> Catalog:
+    """The catalogue of a language with the texts there are now; nothing is guessed, what is gone is forgotten."""
+    with path.open("rb") as file:
+        known = read_po(file)
+    known.update(found, no_fuzzy_matching=True)
+    known.obsolete.clear()
+    known.fuzzy = False
+    return known
+
+
+def compiled(catalog: Catalog) -> bytes:
+    data = io.BytesIO()
+    write_mo(data, catalog)
+    return data.getvalue()
+
+
+def catalogues() -> list[Path]:
+    return sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
+
+
+def save(path: Path, catalog: Catalog) -> None:
+    with path.open("wb") as file:
+        write_po(file, catalog, width=WIDTH, sort_output=True, omit_header=False, include_lineno=False)
+    path.with_suffix(".mo").write_bytes(compiled(catalog))
+
+
+def _add(catalog: Catalog, path: Path, source: bytes) -> None:
+    place = str(path.relative_to(SOURCE))
+    file: BinaryIO = io.BytesIO(source)
+    keywords = OF_EVIDENCE if place.startswith("evidence") else KEYWORDS
+    for _line, text, comments, context in extract("python", file, keywords, options={"encoding": "utf-8"}):
+        catalog.add(text, locations=[(place, 0)], auto_comments=comments, context=context)
+
+
+def _as_python(path: Path) -> bytes:
+    """A template as Django itself lays it out for extraction."""
+    from django.utils.translation.template import templatize
+
+    laid_out = templatize(path.read_text(encoding="utf-8"))
+    return "\n".join(line.strip() for line in laid_out.splitlines()).encode()
+
+
+def main() -> None:
+    found = gathered()
+    for path in catalogues():
+        catalog = updated(path, found)
+        save(path, catalog)
+        missing = [message.id for message in catalog if message.id and not _is_translated(message.string)]
+        say = sys.stdout.write
+        say(f"{path.relative_to(SOURCE)}: {len(catalog) - 1} texts, {len(missing)} to translate\n")
+        for text in missing:
+            say(f"    {text}\n")
+
+
+def _is_translated(string: str | tuple[str, ...]) -> bool:
+    return all(string) if isinstance(string, tuple) else bool(string)
+
+
+if __name__ == "__main__":
+    main()

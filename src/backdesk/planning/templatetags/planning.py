@@ -1,0 +1,13 @@
+"""What the templates of planning say with more than words."""
+
+from django import template
+
+from backdesk.planning.web.sentences import in_language
+
+register = template.Library()
+
+
+@register.filter
+def said(text: str | None) -> str:
+    """A sentence of the evidence, in the reader's language."""
+    return in_language(text) if text else ""
