@@ -229,6 +229,15 @@ globals().update(mail.django_mail(environment.secret("BACKDESK_MAIL_URL"), var=V
 # -- Audit trail ---------------------------------------------------------------------------------------------
 BACKDESK_SEALING_KEY = environment.secret("BACKDESK_SEALING_KEY")
 
+# -- Mail ----------------------------------------------------------------------------------------------------
+BACKDESK_URL = mail.address(
+    environment.text("BACKDESK_URL", default=""), hosts=ALLOWED_HOSTS, https=BACKDESK_HTTPS
+)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = mail.sender(
+    environment.text("BACKDESK_MAIL_FROM", default=""), url=BACKDESK_URL
+)
+globals().update(mail.django_mail(environment.secret("BACKDESK_MAIL_URL"), var=VAR))
+
 # -- Jobs and logs -------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 LOGGING = logs.django_logging(

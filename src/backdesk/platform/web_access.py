@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-PUBLIC_PAGES = frozenset({"login", "logout", "operating:live", "operating:ready", "operating:metrics"})
+PUBLIC_PAGES = frozenset({"login", "logout", "operating:live", "operating:ready", "operating:metrics", "web:unsubscription"})
 
 
 def is_public(request: HttpRequest) -> bool:
