@@ -13,8 +13,16 @@ DEFAULT_PORT = 8000
 _PORTS_TRIED = 20
 
 
-class PortTaken(Exception):
-    """Something else listens there; the message says what to do."""
+class CannotStart(Exception):
+    """The message says what to do."""
+
+
+class PortTaken(CannotStart):
+    """Something else listens there."""
+
+
+class HalfRestored(CannotStart):
+    """A restore was cut short here."""
 
 
 def var_directory() -> Path:
@@ -36,6 +44,15 @@ def keep_to_ourselves() -> None:
         var.mkdir(parents=True)
         var.chmod(0o711)
     os.umask(0o077)
+
+
+def refuse_half_restored() -> None:
+    """Files of one time beside a database of another are not to be worked on."""
+    if (var_directory() / "restoring" / "half").exists():
+        raise HalfRestored(
+            f"A restore into {var_directory()} was cut short. "
+            "Run `backdesk restore` again, with the same backup or another."
+        )
 
 
 def use_local_key() -> None:

@@ -14,6 +14,14 @@ _ELSEWHERE = {
         "backdesk.cli.assess:assess",
         "Say what to hand over, and why, from the history of the work in LOG (CSV, XES or Parquet).",
     ),
+    "backup": (
+        "backdesk.cli.backup:backup",
+        "Write all of Backdesk into one file, while it runs.",
+    ),
+    "restore": (
+        "backdesk.cli.backup:restore",
+        "Bring back what a backup holds.",
+    ),
     "doctor": (
         "backdesk.cli.doctor:doctor",
         "Say what is wrong with this installation, and what to do about it.",

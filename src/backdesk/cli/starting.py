@@ -37,7 +37,7 @@ def told_plainly(command: Callable[_P, None]) -> Callable[_P, None]:
                 command(*args, **kwargs)
         except processes.ToldToStop:
             err.print("Stopped.")
-        except (SettingInvalid, SettingMissing, database.DatabaseUnavailable, local.PortTaken) as error:
+        except (SettingInvalid, SettingMissing, database.DatabaseUnavailable, local.CannotStart) as error:
             err.print(f"[bold red]Cannot start.[/] {error}")
             sys.exit(2)
         except processes.ChildEnded as error:
@@ -57,6 +57,7 @@ def run(*, host: str, port: int | None, debug: bool) -> None:
         ALLOWED_HOSTS=f"localhost,127.0.0.1,[::1],{host}",
     )
     local.keep_to_ourselves()
+    local.refuse_half_restored()
     local.count_together()
     local.use_local_key()
     with ExitStack() as stack:
@@ -78,6 +79,7 @@ def serve(*, host: str, port: int, web_processes: int, threads: int, with_worker
     _require("ALLOWED_HOSTS", "Name the hosts this Backdesk is reached at, parted by commas.")
     local.free_port(host, wanted=port)
     local.keep_to_ourselves()
+    local.refuse_half_restored()
     local.count_together()
     with ExitStack() as stack:
         own_database = stack.enter_context(_database())
@@ -97,6 +99,7 @@ def serve(*, host: str, port: int, web_processes: int, threads: int, with_worker
 def worker(*, concurrency: int) -> None:
     local.use_settings()
     local.keep_to_ourselves()
+    local.refuse_half_restored()
     local.count_together()
     local.use_local_key()
     with ExitStack() as stack:

@@ -7,7 +7,9 @@ class PlanningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from backdesk.planning import jobs  # noqa: F401  registers the handlers
+        from backdesk.planning import jobs, records  # noqa: F401  jobs registers the handlers
         from backdesk.planning.web import navigation
+        from backdesk.platform.operating import backup
 
+        backup.register("histories", records.named)
         navigation.register()

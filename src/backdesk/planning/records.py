@@ -7,6 +7,7 @@ measured of them is kept beside, under the edition of the definitions, and made 
 
 import hashlib
 import shutil
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
@@ -17,6 +18,7 @@ from django.conf import settings
 from backdesk.evidence import calendars, eventlog, measures
 from backdesk.evidence.assessment import Assessment
 from backdesk.planning.models import WorkHistory
+from backdesk.platform.operating.backup import Held
 
 ROWS_A_GROUP = 20_000  # small enough that the steps of one case are found without reading all
 
@@ -71,6 +73,14 @@ def put(place: Path, text: str) -> None:
     with NamedTemporaryFile("w", encoding="utf-8", dir=place.parent, delete=False) as file:
         file.write(text)
     Path(file.name).replace(place)
+
+
+def named(using: str) -> Iterator[Held]:
+    """What a backup takes: the record, and what is measured of it where that is there; pictures are drawn anew."""
+    for history in WorkHistory.objects.using(using).filter(generation__gt=0).order_by("pk"):
+        place = folder(history)
+        yield from (Held(path=place / f"{name}.parquet") for name in ("steps", "rejects"))
+        yield from (Held(path=path) for path in sorted((place / edition()).glob("*.parquet")))
 
 
 def pictures(history: WorkHistory) -> Path:
