@@ -27,13 +27,15 @@ class Route:
     """`roles`: who may; everybody else who is signed in gets 403.
 
     `of`: for an address that names an object, makes one that belongs to `cast.client` and gives the address's
-    arguments; people of other organisations then get 404. `public`: open to who is not signed in.
+    arguments; people of other organisations then get 404. `personal`: that object is one person's, who has one of
+    `roles`; to their colleagues it does not exist either. `public`: open to who is not signed in.
     """
 
     roles: frozenset[str] = ALL_ROLES
     method: str = "get"
     data: Mapping[str, Any] = field(default_factory=dict)
     of: Callable[[Cast], Mapping[str, Any]] | None = None
+    personal: bool = False
     public: bool = False
 
 
