@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "backdesk.platform.api.middleware.ProblemsMiddleware",
     "backdesk.platform.uploads.UploadLimitMiddleware",
     "backdesk.platform.isolation.middleware.TransactionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -214,6 +215,14 @@ SECURE_SSL_REDIRECT = BACKDESK_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BACKDESK_HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 
+# -- API -----------------------------------------------------------------------------------------------------
+BACKDESK_API_REQUESTS_PER_MINUTE = environment.whole_number(
+    "BACKDESK_API_REQUESTS_PER_MINUTE", default=600, least=1
+)
+BACKDESK_API_FAILURES_PER_MINUTE = environment.whole_number(
+    "BACKDESK_API_FAILURES_PER_MINUTE", default=30, least=1
+)
+
 # -- Operating -----------------------------------------------------------------------------------------------
 BACKDESK_METRICS_TOKEN = environment.secret("BACKDESK_METRICS_TOKEN")
 
@@ -228,15 +237,6 @@ globals().update(mail.django_mail(environment.secret("BACKDESK_MAIL_URL"), var=V
 
 # -- Audit trail ---------------------------------------------------------------------------------------------
 BACKDESK_SEALING_KEY = environment.secret("BACKDESK_SEALING_KEY")
-
-# -- Mail ----------------------------------------------------------------------------------------------------
-BACKDESK_URL = mail.address(
-    environment.text("BACKDESK_URL", default=""), hosts=ALLOWED_HOSTS, https=BACKDESK_HTTPS
-)
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = mail.sender(
-    environment.text("BACKDESK_MAIL_FROM", default=""), url=BACKDESK_URL
-)
-globals().update(mail.django_mail(environment.secret("BACKDESK_MAIL_URL"), var=VAR))
 
 # -- Jobs and logs -------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -15,5 +15,6 @@ handler500 = "backdesk.platform.web.views.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backdesk.platform.operating.urls")),
+    path("api/", include("backdesk.config.api")),
     *(path("", include(f"{floor}.web.urls")) for floor in _FLOORS if apps.is_installed(floor)),
 ]

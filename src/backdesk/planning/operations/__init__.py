@@ -2,8 +2,9 @@
 
 from backdesk.planning.operations.answers import answer_activity
 from backdesk.planning.operations.demonstration import SignIn, load_demonstration
-from backdesk.planning.operations.errors import HistoryBusy, NameTaken, StillInUse
+from backdesk.planning.operations.errors import CurrencyMissing, HistoryBusy, NameTaken, StillInUse
 from backdesk.planning.operations.histories import (
+    ASSUMED_CALENDAR,
     confirm_columns,
     receive_history,
     remove_history,
@@ -22,6 +23,8 @@ from backdesk.planning.operations.readings import draw_history, read_history
 from backdesk.planning.operations.reports import order_report, write_report
 
 __all__ = [
+    "ASSUMED_CALENDAR",
+    "CurrencyMissing",
     "HistoryBusy",
     "NameTaken",
     "SignIn",

@@ -19,3 +19,7 @@ class HistoryBusy(Refused):
     """The work history is being read at the moment."""
 
     status = 409
+
+
+class CurrencyMissing(Refused):
+    """A cost without its currency means nothing."""

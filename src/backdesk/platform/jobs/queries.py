@@ -13,6 +13,11 @@ def job_for(actor: Actor, job_id: int) -> Job | None:
     return Job.objects.visible_to(actor).filter(pk=job_id).first()
 
 
+def job_of(actor: Actor, job_id: int) -> Job:
+    """The job; `Job.DoesNotExist` where there is none that this actor may see."""
+    return Job.objects.visible_to(actor).get(pk=job_id)
+
+
 def latest_job_on(actor: Actor, subject: models.Model, *, kind: str) -> Job | None:
     found = Job.objects.visible_to(actor).filter(
         subject_kind=subject._meta.label_lower, subject_id=str(subject.pk), kind=kind

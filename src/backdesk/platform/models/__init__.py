@@ -16,6 +16,7 @@ from backdesk.platform.models.audit import (
 from backdesk.platform.models.files import StoredFile
 from backdesk.platform.models.jobs import Job
 from backdesk.platform.models.notifications import Notification, NotificationPreference
+from backdesk.platform.models.requests import IdempotencyKey, RequestAllowance
 
 __all__ = [
     "AuditChain",
@@ -25,8 +26,10 @@ __all__ = [
     "AuditNode",
     "AuditPending",
     "AuditValues",
+    "IdempotencyKey",
     "Job",
     "Notification",
     "NotificationPreference",
+    "RequestAllowance",
     "StoredFile",
 ]

@@ -1,0 +1,6 @@
+from backdesk.evidence.assessment import RatesError
+from backdesk.evidence.calendars import CalendarError
+from backdesk.evidence.eventlog import LogError
+from backdesk.platform.api import Area
+
+planning = Area("planning", title="Plan", refuses=(CalendarError, LogError, RatesError))

@@ -1,0 +1,46 @@
+"""What the API of every app stands on. `areas` says how routes are written, `serving` what happens around them."""
+
+from ninja import File, Form, Query, Schema, UploadedFile
+
+from backdesk.platform.api.areas import Area
+from backdesk.platform.api.fields import (
+    Amount,
+    AmountIn,
+    Given,
+    Id,
+    Name,
+    Named,
+    RateIn,
+    Real,
+    Text,
+    Whole,
+    YesNo,
+)
+from backdesk.platform.api.listing import By, Listing, Page, listed, sorts
+from backdesk.platform.api.serving import Call
+
+__all__ = [
+    "Amount",
+    "AmountIn",
+    "Area",
+    "By",
+    "Call",
+    "File",
+    "Form",
+    "Given",
+    "Id",
+    "Listing",
+    "Name",
+    "Named",
+    "Page",
+    "Query",
+    "RateIn",
+    "Real",
+    "Schema",
+    "Text",
+    "UploadedFile",
+    "Whole",
+    "YesNo",
+    "listed",
+    "sorts",
+]

@@ -1,0 +1,55 @@
+"""What values may be that come in from outside: typed strictly, so that nothing is guessed, and bounded."""
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+from ninja import Schema
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, Strict, WithJsonSchema
+
+LARGEST_ID = 2**63 - 1
+_NAME = r"^[^\x00-\x20\x7f](?:[^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?$"
+_TEXT = r"^[^\x00]*$"
+
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Whole = Annotated[int, Strict()]
+Real = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+YesNo = Annotated[bool, Strict()]
+Text = Annotated[str, Field(pattern=_TEXT)]
+Name = Annotated[str, Field(min_length=1, pattern=_NAME)]
+"""One line that neither begins nor ends with a space."""
+
+
+def _amount(decimals: int) -> Any:
+    pattern = f"^[0-9]{{1,12}}(?:[.][0-9]{{1,{decimals}}})?$"
+
+    def as_decimal(value: Any) -> Decimal:
+        if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII):
+            return Decimal(value).quantize(Decimal(1).scaleb(-decimals))
+        raise ValueError(
+            f"This must be an amount in quotes, like “1250.00”, with at most {decimals} decimals"
+        )
+
+    return Annotated[
+        Decimal, BeforeValidator(as_decimal), WithJsonSchema({"type": "string", "pattern": pattern})
+    ]
+
+
+if TYPE_CHECKING:
+    AmountIn = RateIn = Decimal
+else:
+    AmountIn, RateIn = _amount(2), _amount(6)
+Amount = Annotated[Decimal, PlainSerializer(str, return_type=str), WithJsonSchema({"type": "string"})]
+
+
+class Given(Schema):
+    """What comes in: nothing but what is named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Named(Schema):
+    """A thing referred to."""
+
+    id: int
+    name: str

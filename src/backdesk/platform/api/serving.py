@@ -1,0 +1,156 @@
+"""The way of every request: who is it, may it come, may it do this; then all of it in one transaction, or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone, translation
+
+from backdesk.platform.actor import Actor
+from backdesk.platform.api import idempotency, limits, problems
+from backdesk.platform.api.limits import Allowance, Limit
+from backdesk.platform.errors import Refused
+from backdesk.platform.isolation import identifying, within
+
+SCHEME = "bearer "
+LONGEST_TOKEN = 500
+FORM = "multipart/form-data"
+
+
+class Token(Protocol):
+    """What the floor above says of a token that holds."""
+
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def scopes(self) -> frozenset[str]: ...
+    @property
+    def token_id(self) -> int: ...
+
+
+class Identify(Protocol):
+    """Who a token speaks for; it refuses one that does not hold."""
+
+    def __call__(self, *, secret: str, now: datetime) -> Token: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What an operation asks of a request, and what it does."""
+
+    area: str
+    writes: bool = False
+    creates: bool = False
+    takes: str = ""
+    """The media type of the body; empty where none is taken."""
+
+    @property
+    def scope(self) -> str:
+        return f"{self.area}:{self.right}"
+
+    @property
+    def right(self) -> str:
+        return "write" if self.writes else "read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What an operation is told of who calls it, and when."""
+
+    request: HttpRequest
+    actor: Actor
+    now: datetime
+    token: Token
+
+
+def clock() -> datetime:
+    """Interfaces read the clock; operations are told the time."""
+    return timezone.now()
+
+
+def served(run: Callable[..., HttpResponseBase], *, promise: Promise) -> Callable[..., HttpResponseBase]:
+    """An operation with its door before it."""
+    operation: Any = run.__self__  # type: ignore[attr-defined]
+
+    @wraps(run)
+    def serve(request: HttpRequest, **path: Any) -> HttpResponseBase:
+        now, allowance = clock(), None
+        try:
+            token = _token(request, operation.api.identify, now)
+            allowance = _counted(token, now)
+            _check(request, token, promise)
+            call = Call(request=request, actor=token.actor, now=now, token=token)
+            response = _carry_out(call, promise, lambda: run(request, **path))
+        except Exception as error:  # whatever it is, it is told as a problem
+            response = problems.answer(request, error)
+        for name, value in (allowance.headers if allowance else {}).items():
+            response.headers[name] = value
+        return response
+
+    return serve
+
+
+def _token(request: HttpRequest, identify: Identify, now: datetime) -> Token:
+    """Only failures count for an address: nobody who holds a token suffers from a neighbour who guesses."""
+    given = request.headers.get("Authorization", "")
+    secret = given[len(SCHEME) :].strip()
+    try:
+        if given[: len(SCHEME)].lower() != SCHEME or not secret.isascii() or len(secret) > LONGEST_TOKEN:
+            raise problems.Unauthenticated
+        with identifying():
+            return identify(secret=secret, now=now)
+    except Refused as refused:
+        limit = Limit(requests=settings.BACKDESK_API_FAILURES_PER_MINUTE)
+        name = limits.of_address(request.META.get("REMOTE_ADDR", ""))
+        if (allowance := limits.count(name=name, limit=limit, now=now)).is_over:
+            raise _too_many(allowance) from None
+        raise problems.Unauthenticated(str(refused)) from None
+
+
+def _counted(token: Token, now: datetime) -> Allowance:
+    limit = Limit(requests=settings.BACKDESK_API_REQUESTS_PER_MINUTE)
+    allowance = limits.count(name=f"token:{token.token_id}", limit=limit, now=now)
+    if allowance.is_over:
+        raise _too_many(allowance)
+    return allowance
+
+
+def _too_many(allowance: Allowance) -> problems.TooManyRequests:
+    return problems.TooManyRequests(
+        f"More than {allowance.limit.requests} requests came within a minute; "
+        f"try again in {allowance.headers['Retry-After']} s.",
+        headers=allowance.headers,
+    )
+
+
+def _check(request: HttpRequest, token: Token, promise: Promise) -> None:
+    if token.scopes.isdisjoint({promise.right, promise.scope}):
+        held = ", ".join(sorted(token.scopes))
+        raise problems.ScopeMissing(
+            f"This needs a token with the scope {promise.scope} (or {promise.right}); this one has {held}."
+        )
+    if promise.takes and request.content_type != promise.takes:
+        raise problems.UnsupportedMediaType(
+            f"Send {promise.takes} (and say so in the header Content-Type), not {request.content_type or 'nothing'}."
+        )
+
+
+def _carry_out(call: Call, promise: Promise, run: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """What ends in a problem leaves nothing behind. A form is taken in first: no transaction waits for an upload."""
+    call.request.call = call  # type: ignore[attr-defined]
+    if promise.takes == FORM:
+        call.request._load_post_and_files()  # type: ignore[attr-defined]
+    with within(call.actor), translation.override("en"), transaction.atomic():
+        if promise.creates:
+            response = idempotency.once(request=call.request, actor=call.actor, now=call.now, run=run)
+        else:
+            response = run()
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+    return response
