@@ -84,7 +84,7 @@ def undeclared(connection: BaseDatabaseWrapper, *, application: str) -> list[str
 def apply(connection: BaseDatabaseWrapper, *, application: str) -> list[str]:
     """Bring it about in one transaction; the statements that were needed. `connection` is the owner's."""
     with transaction.atomic(using=connection.alias):
-        statements = list(_missing(connection, application=application))
+        statements = list(missing(connection, application=application))
         with connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
@@ -105,7 +105,8 @@ def policies_of(table: str, declaration: Declaration) -> tuple[Policy, ...]:
     )
 
 
-def _missing(connection: BaseDatabaseWrapper, *, application: str) -> Iterator[str]:
+def missing(connection: BaseDatabaseWrapper, *, application: str) -> Iterator[str]:
+    """The statements that would bring it about; none where all is as declared."""
     known = declared()
     for table in _present(connection, application=application):
         declaration = known.get(table.name)
