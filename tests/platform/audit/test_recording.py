@@ -1,11 +1,15 @@
 """The trail of who did what: written with the deed, and by nobody rewritten."""
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connections, transaction
 
 from backdesk.platform import audit
+from backdesk.platform.actor import system
+from backdesk.platform.audit import Change
+from backdesk.platform.isolation import as_system
+from backdesk.platform.isolation.roles import OWNER
 from backdesk.platform.models import AuditEntry
-from tests.cast import Cast
+from tests.cast import NOW, Cast, assemble
 
 pytestmark = pytest.mark.django_db
 
@@ -28,21 +32,51 @@ def test_an_entry_says_who_what_when_and_from_where(entry: AuditEntry, cast: Cas
     assert (entry.interface, entry.at, entry.after) == ("web", cast.now, {"name": "New"})
 
 
-@pytest.mark.parametrize(
+TABLES = ("entry", "values", "leaf", "node", "checkpoint")
+CHANGES = ("UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0}")
+each_change = pytest.mark.parametrize(
     "change",
     [
-        "UPDATE platform_auditentry SET verb = 'nothing happened'",
-        "DELETE FROM platform_auditentry",
-        "TRUNCATE platform_auditentry",
+        text.format(f"platform_audit{table}", "organisation_id" if table in ("entry", "values") else "hash")
+        for table in TABLES
+        for text in CHANGES
+        if (table, text) != ("checkpoint", CHANGES[0])
     ],
 )
-def test_nobody_rewrites_the_trail(entry: AuditEntry, change: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE platform_auditentry ENABLE TRIGGER audit_no_truncate")
-        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-            cursor.execute(change)
-    assert AuditEntry.objects.filter(pk=entry.pk, verb="name changed").exists()
+
+
+@each_change
+def test_the_application_may_not_rewrite_the_trail(db: None, change: str) -> None:
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        execute("default", change)
+
+
+@pytest.mark.parametrize("table", ["entry", "values", "chain", "pending", "leaf"])
+def test_the_application_may_not_write_an_entry_past_the_function(db: None, table: str) -> None:
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        execute("default", f"INSERT INTO platform_audit{table} DEFAULT VALUES")
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", OWNER])
+@each_change
+def test_not_even_the_owner_rewrites_the_trail(transactional_db: None, change: str) -> None:
+    many = Change(subject=(client := assemble().client))
+    with as_system("a long trail"):
+        audit.record_many(actor=system(name="test"), now=NOW, verb="counted", changes=[many] * 300)
+        audit.seal(now=NOW)
+    table = change.split()[1 if change.startswith(("UPDATE", "TRUNCATE")) else 2]
+    with transaction.atomic(using=OWNER):
+        execute(OWNER, "SET CONSTRAINTS ALL IMMEDIATE")
+        execute(OWNER, f"ALTER TABLE {table} ENABLE TRIGGER audit_no_truncate")
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(using=OWNER):
+            execute(OWNER, change)
+        transaction.set_rollback(True, using=OWNER)
+    assert client.pk
+
+
+def execute(alias: str, statement: str) -> None:
+    with connections[alias].cursor() as cursor:
+        cursor.execute(statement)
 
 
 def test_an_entry_vanishes_with_the_deed_that_is_rolled_back(cast: Cast) -> None:
