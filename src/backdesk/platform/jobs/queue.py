@@ -13,6 +13,7 @@ from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
 from backdesk.platform.jobs.run import Interrupted, execute
+from backdesk.platform.requests import current_request_id, request_id
 
 TASK = "backdesk.run_job"
 QUEUE = "jobs"
@@ -34,9 +35,11 @@ class RetryWhatWasCutShort(BaseRetryStrategy):
 def defer(*, job_id: int) -> None:
     """Through Django's own connection, so in its transaction, also where a worker's handler asks for more work."""
     manager = JobManager(DjangoConnector(alias="default"))
-    configure_task(name=TASK, job_manager=manager, queue=QUEUE).defer(job_id=job_id)
+    configure_task(name=TASK, job_manager=manager, queue=QUEUE).defer(job_id=job_id, asked_in=current_request_id())
 
 
 @app.task(name=TASK, queue=QUEUE, pass_context=True, retry=RetryWhatWasCutShort())
-def run_job(context: JobContext, *, job_id: int) -> None:
-    execute(job_id=job_id, now=lambda: datetime.now(UTC), interrupted=context.should_abort)
+def run_job(context: JobContext, *, job_id: int, asked_in: str = "") -> None:
+    """`asked_in` is the id of the request, or of the job, that asked for this one."""
+    with request_id(asked_in):
+        execute(job_id=job_id, now=lambda: datetime.now(UTC), interrupted=context.should_abort)

@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from backdesk.platform.actor import Actor
 from backdesk.platform.jobs.registry import handler_for
 from backdesk.platform.models import Job
-from backdesk.platform.requests import request_id
+from backdesk.platform.requests import current_request_id, request_id
 
 log = logging.getLogger(__name__)
 
@@ -117,8 +117,9 @@ def execute_on(
         _connection=connection,
         _interrupted=interrupted,
     )
+    asked_in = current_request_id() or "-"
     with request_id(f"job-{job_id}-{attempt}"):
-        log.info("%s begins.", job.kind)
+        log.info("%s begins, asked for in %s.", job.kind, asked_in)
         _handle(job.kind, run)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections, transaction
 
 from backdesk.platform.isolation import as_system
 
@@ -133,7 +134,8 @@ def _examine(about: Circumstances) -> Iterator[Examined]:
 def _finding(one: Check, about: Circumstances) -> Finding:
     """A check that cannot look is not one that finds all well."""
     try:
-        return one.look(about)
+        with transaction.atomic() if one.asks_database else nullcontext():
+            return one.look(about)
     except (Error, OSError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         return broken(

@@ -16,7 +16,8 @@ _SMTP = "smtp.EmailBackend"
 def mail_leaves(about: Circumstances) -> Finding:
     if not settings.EMAIL_BACKEND.endswith(_SMTP):
         return warning(
-            "Mail is written here instead of being sent.", "Name a mail server; see docs/settings.md."
+            "No mail server is named: mail is kept as files here, and reaches nobody.",
+            "Set BACKDESK_MAIL_URL; docs/settings.md says how.",
         )
     server = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     try:

@@ -27,6 +27,7 @@ _OLDEST = 16
 @check(REACHABLE, "Database answers")
 def reachable(about: Circumstances) -> Finding:
     try:
+        connection.ensure_connection()
         ask_one("SELECT 1")
     except Error as error:
         connection.close()
