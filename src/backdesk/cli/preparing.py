@@ -19,10 +19,16 @@ def prepare() -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
     from django.db import connections
 
-    call_command("migrate", verbosity=0, interactive=False)
+    from backdesk.platform.isolation import roles
+
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        roles.require_modest(connections[roles.APPLICATION])
+    except (CommandError, roles.RoleTooPowerful) as error:
+        raise local.CannotStart(str(error)) from None
     _collect_static()
     connections.close_all()
 
@@ -35,8 +41,11 @@ def load_demonstration_where_empty(*, say: Callable[[str], None]) -> None:
     from django.db import connections
 
     from backdesk.parties import queries
+    from backdesk.platform.isolation import identifying
 
-    if not queries.anybody_is_here():
+    with identifying():
+        is_empty = not queries.anybody_is_here()
+    if is_empty:
         sign_in_file().unlink(missing_ok=True)
         _load_demonstration(say)
     connections.close_all()

@@ -115,7 +115,10 @@ def manage(arguments: Sequence[str]) -> None:
     with settings_and_database():
         from django.core.management import ManagementUtility
 
-        ManagementUtility(["backdesk manage", *arguments]).execute()
+        from backdesk.platform.isolation import as_system
+
+        with as_system("backdesk manage"):
+            ManagementUtility(["backdesk manage", *arguments]).execute()
 
 
 @told_plainly

@@ -7,10 +7,16 @@ class PartiesConfig(AppConfig):
     verbose_name = "Parties"
 
     def ready(self) -> None:
+        from backdesk.parties import receivers
+        from backdesk.parties.queries.places import roles_in
         from backdesk.parties.queries.recipients import recipients
         from backdesk.parties.requests import viewer_of
-        from backdesk.platform import notifications
+        from backdesk.parties.web.account import places
+        from backdesk.platform import jobs, notifications
         from backdesk.platform.web import viewer
 
         viewer.register_source(viewer_of)
+        jobs.register_roles(roles_in)
         notifications.register_directory(recipients)
+        receivers.connect()
+        places.register()

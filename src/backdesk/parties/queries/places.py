@@ -23,6 +23,14 @@ def places_of(person: Person) -> tuple[Place, ...]:
     return _grouped(current.order_by("began_at", "id"))
 
 
+def roles_in(*, person_id: int, organisation_id: int) -> frozenset[str]:
+    """What the person is there now; nothing where they are no member, or may not sign in any more."""
+    current = Membership.objects.current().filter(
+        person_id=person_id, organisation_id=organisation_id, person__is_active=True
+    )
+    return frozenset(current.values_list("role", flat=True))
+
+
 def anybody_is_here() -> bool:
     """Has any organisation been founded? The one question asked before there is an actor."""
     return Organisation.objects.exists()

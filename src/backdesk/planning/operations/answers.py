@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
-
 from backdesk.planning import policies
 from backdesk.planning.models import Activity, Answer
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import operation
 
 
-@transaction.atomic
+@operation
 def answer_activity(
     *, actor: Actor, now: datetime, activity: Activity, grades: Mapping[str, int | None], comment: str = ""
 ) -> Answer:

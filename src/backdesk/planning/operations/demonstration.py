@@ -25,6 +25,7 @@ from backdesk.planning.operations.rates import set_rates
 from backdesk.planning.operations.readings import read_history
 from backdesk.platform import uploads
 from backdesk.platform.actor import Actor, system
+from backdesk.platform.isolation import as_system
 
 SEED = 20
 SIGNS_IN = {
@@ -43,6 +44,7 @@ class SignIn:
     role: str
 
 
+@as_system("the demonstration company")
 @transaction.atomic
 def load_demonstration(*, now: datetime, scale: float = 1.0) -> tuple[SignIn, ...]:
     """Found the demonstration company with a year of work up to the end of last month."""

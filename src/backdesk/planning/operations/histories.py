@@ -13,12 +13,13 @@ from backdesk.planning.models import WorkHistory
 from backdesk.planning.operations.errors import HistoryBusy
 from backdesk.platform import audit, files, jobs
 from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import operation
 
 READ = "planning.read_history"
 ASSUMED_CALENDAR = "Mon-Fri 09:00-17:00"
 
 
-@transaction.atomic
+@operation
 def receive_history(
     *, actor: Actor, now: datetime, name: str = "", stream: BinaryIO, filename: str, limit: int
 ) -> WorkHistory:
@@ -42,7 +43,7 @@ def receive_history(
     return history
 
 
-@transaction.atomic
+@operation
 def settle_columns(
     *, actor: Actor, now: datetime, history: WorkHistory, mapping: Mapping, zone: str, calendar: str
 ) -> WorkHistory:
@@ -68,7 +69,7 @@ def settle_columns(
     return history
 
 
-@transaction.atomic
+@operation
 def confirm_columns(
     *, actor: Actor, now: datetime, history: WorkHistory, mapping: Mapping, zone: str, calendar: str
 ) -> WorkHistory:
@@ -83,7 +84,7 @@ def confirm_columns(
     return history
 
 
-@transaction.atomic
+@operation
 def remove_history(*, actor: Actor, now: datetime, history: WorkHistory) -> None:
     """Remove a work history with its file, the activities measured in it and the answers about them."""
     policies.require(policies.may_edit(actor))

@@ -12,9 +12,10 @@ from backdesk.planning.models import Activity, Function
 from backdesk.planning.operations.errors import CurrencyMissing, NameTaken, StillInUse
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import operation
 
 
-@transaction.atomic
+@operation
 def add_function(
     *, actor: Actor, now: datetime, name: str, office: Function.Office, description: str = ""
 ) -> Function:
@@ -27,7 +28,7 @@ def add_function(
     return function
 
 
-@transaction.atomic
+@operation
 def change_function(
     *, actor: Actor, now: datetime, function: Function, name: str, office: Function.Office, description: str
 ) -> Function:
@@ -47,7 +48,7 @@ def change_function(
     return function
 
 
-@transaction.atomic
+@operation
 def remove_function(*, actor: Actor, now: datetime, function: Function) -> None:
     policies.require(policies.may_edit(actor))
     function = Function.objects.visible_to(actor).get(pk=function.pk)
@@ -60,7 +61,7 @@ def remove_function(*, actor: Actor, now: datetime, function: Function) -> None:
         ) from None
 
 
-@transaction.atomic
+@operation
 def add_activity(
     *,
     actor: Actor,
@@ -83,7 +84,7 @@ def add_activity(
     return activity
 
 
-@transaction.atomic
+@operation
 def change_activity(
     *,
     actor: Actor,
@@ -120,7 +121,7 @@ def change_activity(
     return activity
 
 
-@transaction.atomic
+@operation
 def remove_activity(*, actor: Actor, now: datetime, activity: Activity) -> None:
     """Remove an activity entered by hand, with the answers about it."""
     policies.require(policies.may_edit(actor))

@@ -2,17 +2,16 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from backdesk.evidence.assessment import Rates
 from backdesk.planning import policies
 from backdesk.planning.models import Rate, WorkHistory
 from backdesk.planning.operations.readings import price
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import operation
 
 
-@transaction.atomic
+@operation
 def set_rates(*, actor: Actor, now: datetime, rates: Rates) -> None:
     """Replace the company's rates, and reckon the cost of every measured activity anew."""
     policies.require(policies.may_edit(actor))

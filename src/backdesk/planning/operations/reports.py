@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import transaction
-
 from backdesk.evidence import assessment, calendars, reports
 from backdesk.planning import policies, records
 from backdesk.planning.models import Activity, WorkHistory
@@ -12,12 +10,13 @@ from backdesk.planning.queries.candidates import answers
 from backdesk.planning.queries.rates import rates_of
 from backdesk.platform import audit, jobs
 from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import operation
 from backdesk.platform.models import Job
 
 WRITE = "planning.write_report"
 
 
-@transaction.atomic
+@operation
 def order_report(*, actor: Actor, now: datetime, history: WorkHistory, kind: str) -> Job:
     """Have a report made, `kind` html or pdf; a report of this kind made before stays until then."""
     policies.require(policies.may_see_people_and_cost(actor))

@@ -22,13 +22,17 @@ What a handler can count on, and what it owes:
 - `run.progress(fraction, phase)` is cheap to call often; it raises `Cancelled` when a person cancelled,
   `Interrupted` when this worker is stopping (the job waits again), `Superseded` when another worker has taken the
   job over. Clean up, let them pass.
+- It runs on behalf of who asked, whose roles are looked up when it begins: who left, or lost a role they asked
+  with, does not act through an old job. The database shows it what that person would see.
 - An anticipated failure is raised as `JobFailed("plain sentence: what happened, what would be right")`. Any other
   exception is logged with its trace and shown as a fault of ours.
 """
 
 from backdesk.platform.jobs.operations import enqueue, request_cancel
+from backdesk.platform.jobs.policies import may_cancel
 from backdesk.platform.jobs.registry import UnknownKind, handler
 from backdesk.platform.jobs.run import Cancelled, Interrupted, JobFailed, JobRun, JobStopped, Superseded
+from backdesk.platform.jobs.standing import register_roles
 
 __all__ = [
     "Cancelled",
@@ -40,5 +44,7 @@ __all__ = [
     "UnknownKind",
     "enqueue",
     "handler",
+    "may_cancel",
+    "register_roles",
     "request_cancel",
 ]

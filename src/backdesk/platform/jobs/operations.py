@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
-from backdesk.platform.jobs import queue
+from backdesk.platform.isolation import operation
+from backdesk.platform.jobs import policies, queue
 from backdesk.platform.jobs.registry import handler_for
 from backdesk.platform.models import Job
 
@@ -20,7 +21,7 @@ class JobWithoutOrganisation(Refused):
     """A job belongs to an organisation; this actor acts for none."""
 
 
-@transaction.atomic
+@operation
 def enqueue(
     *,
     actor: Actor,
@@ -48,10 +49,11 @@ def enqueue(
     return job
 
 
-@transaction.atomic
+@operation
 def request_cancel(*, actor: Actor, now: datetime, job: Job) -> Job:
     """A waiting job is over at once; a running one at its next word of progress; one that is over stays as it is."""
     job = Job.objects.visible_to(actor).select_for_update().get(pk=job.pk)
+    policies.require_may_cancel(actor, job)
     if job.is_over or job.is_cancelling:
         return job
     before = {"state": job.state}

@@ -14,7 +14,9 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import as_system, within
 from backdesk.platform.jobs.registry import handler_for
+from backdesk.platform.jobs.standing import StandingLost, require_standing
 from backdesk.platform.models import Job
 from backdesk.platform.requests import current_request_id, request_id
 
@@ -103,11 +105,12 @@ def execute_on(
     now: Clock,
     interrupted: Callable[[], bool] = lambda: False,
 ) -> None:
-    attempt = _begin(connection, job_id=job_id, now=now())
-    if attempt is None:
-        log.info("Job %s is over already.", job_id)
-        return
-    job = Job.objects.get(pk=job_id)
+    with as_system("beginning a job"):
+        attempt = _begin(connection, job_id=job_id, now=now())
+        if attempt is None:
+            log.info("Job %s is over already.", job_id)
+            return
+        job = Job.objects.get(pk=job_id)
     run = JobRun(
         job_id=job_id,
         actor=job.actor,
@@ -118,7 +121,7 @@ def execute_on(
         _interrupted=interrupted,
     )
     asked_in = current_request_id() or "-"
-    with request_id(f"job-{job_id}-{attempt}"):
+    with request_id(f"job-{job_id}-{attempt}"), within(job.actor):
         log.info("%s begins, asked for in %s.", job.kind, asked_in)
         _handle(job.kind, run)
 
@@ -128,6 +131,7 @@ def _handle(kind: str, run: JobRun) -> None:
         run.progress(
             0.0, "starting"
         )  # also the moment to notice that it was cancelled while its worker was dead
+        require_standing(run.actor)
         handler_for(kind)(run)
     except Cancelled:
         _finish(run, state=Job.State.CANCELLED, message="Cancelled.")
@@ -136,7 +140,7 @@ def _handle(kind: str, run: JobRun) -> None:
     except Interrupted:
         _wait_again(run)
         raise
-    except JobFailed as failure:
+    except (JobFailed, StandingLost) as failure:
         _finish(run, state=Job.State.FAILED, message=str(failure))
     except Exception:
         log.exception("%s failed.", kind)

@@ -20,6 +20,8 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
+from backdesk.platform.actor import Actor
+from backdesk.platform.jobs import may_cancel
 from backdesk.platform.models import Job
 from backdesk.platform.web import assets, fields, formats, svg
 from backdesk.platform.web.figures import Figure, written
@@ -252,9 +254,14 @@ def job_progress(
         "next": next,
         "polls": polls and not job.is_over,
         "poll_url": f"{address}?{urlencode({'next': next})}" if next else address,
-        "cancel_url": reverse("web:job-cancellation", args=[job.pk]),
+        "cancel_url": reverse("web:job-cancellation", args=[job.pk]) if _may_cancel(context, job) else "",
         "csrf_token": context.get("csrf_token"),
     }
+
+
+def _may_cancel(context: Context, job: Job) -> bool:
+    actor = getattr(context.get("request"), "actor", None)
+    return isinstance(actor, Actor) and may_cancel(actor, job)
 
 
 @register.simple_tag
