@@ -35,7 +35,7 @@ def person(cast: Cast) -> Person:
 
 def sign_in(email: str, password: str = PASSWORD, after: str = "") -> tuple[Client, int, str]:
     browser = Client()
-    response = browser.post(reverse("login"), {"username": email, "password": password, "next": after})
+    response = browser.post(reverse("login"), {"login": email, "password": password, "next": after})
     return browser, response.status_code, response.headers.get("Location", "")
 
 

@@ -4,7 +4,30 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-PUBLIC_PAGES = frozenset({"login", "logout", "operating:live", "operating:ready", "operating:metrics", "web:unsubscription"})
+PUBLIC_PAGES = frozenset(
+    {
+        # Signing in, before anybody is known.
+        "account_inactive",
+        "account_login",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+        "login",
+        "logout",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+        "openid_connect_callback",
+        "openid_connect_login",
+        "socialaccount_login_cancelled",
+        # For whoever runs Backdesk.
+        "operating:live",
+        "operating:metrics",
+        "operating:ready",
+        # From a mail, by its own signed link.
+        "web:unsubscription",
+    }
+)
 
 
 def is_public(request: HttpRequest) -> bool:

@@ -11,7 +11,7 @@ from backdesk.parties.holdings import Held
 from backdesk.parties.models import Membership, Person, Team, TeamMembership, TeamMembershipQuerySet
 from backdesk.parties.operations.absences import end_absences
 from backdesk.parties.operations.memberships import end_membership, require_another_manager
-from backdesk.parties.operations.sessions import end_sessions_of_who_belongs_nowhere
+from backdesk.parties.operations.sessions import end_sessions
 from backdesk.parties.operations.teams import join_team, lead_team, leave_all_teams
 from backdesk.parties.operations.tokens import revoke_tokens
 from backdesk.platform import audit
@@ -45,7 +45,7 @@ def offboard_person(*, actor: Actor, now: datetime, person: Person, successor: P
     revoke_tokens(actor=actor, now=now, person=person)
     for membership in Membership.objects.visible_to(actor).current().filter(person=person):
         end_membership(actor=actor, now=now, membership=membership)
-    end_sessions_of_who_belongs_nowhere(person=person)
+    end_sessions(actor=actor, now=now, person=person)
     after = {"successor": successor and successor.pk, "handed_over": {one.title: one.count for one in held}}
     audit.record(actor=actor, now=now, verb="person offboarded", subject=person, after=after)
 

@@ -1,19 +1,48 @@
-"""Ending what a person is signed in on."""
+"""Ending sessions: one's own, and those of who leaves."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+
 from backdesk.parties.models import Membership, Person
-from backdesk.platform.isolation import as_system
+from backdesk.platform import audit
+from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import as_system, operation
 
 
-def end_sessions_of_who_belongs_nowhere(*, person: Person) -> int:
+@operation
+def end_session(*, actor: Actor, now: datetime, person: Person, session_id: int) -> bool:
+    """Of the actor's own person. False where there is no such session (any more)."""
+    return bool(_end(actor, now, person, UserSession.objects.filter(user=person, pk=session_id)))
+
+
+@operation
+def end_other_sessions(*, actor: Actor, now: datetime, person: Person, session_key: str) -> int:
+    """All of the actor's own person but the present one."""
+    others = UserSession.objects.filter(user=person).exclude(session_key=session_key)
+    return _end(actor, now, person, others)
+
+
+@operation
+def end_sessions(*, actor: Actor, now: datetime, person: Person) -> int:
     """A part of offboarding: who still belongs somewhere else stays signed in, and acts for that one."""
-    from allauth.usersessions.models import UserSession
-
     with as_system("who belongs nowhere is signed out"):
         if Membership.objects.current().filter(person=person).exists():
             return 0
-        sessions = list(UserSession.objects.filter(user=person))
-        for session in sessions:
+        found = list(UserSession.objects.filter(user=person))
+    return _end(actor, now, person, found)
+
+
+def _end(actor: Actor, now: datetime, person: Person, found: Iterable[UserSession]) -> int:
+    """The rows of sessions themselves are open to nobody but who signs people in."""
+    ended = list(found)
+    with as_system("ending sessions"):
+        for session in ended:
             session.end()
-    return len(sessions)
+    if ended:
+        after = {"sessions": len(ended)}
+        audit.record(actor=actor, now=now, verb="sessions ended", subject=person, after=after)
+    return len(ended)

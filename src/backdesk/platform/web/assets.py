@@ -29,6 +29,7 @@ STYLES: Final = (
     "today",
     "notifications",
     "sign-in",
+    "credentials",
     "style-page",
     "utilities",
     "widths",
