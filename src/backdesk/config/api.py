@@ -1,12 +1,13 @@
 """The API, put together: every app's routes, and who a token speaks for."""
 
+from backdesk.parties.api import parties
 from backdesk.parties.operations.tokens import actor_for_token
 from backdesk.planning.api import planning
 from backdesk.platform.api.interface import Interface
 from backdesk.platform.api.jobs import jobs
 from backdesk.platform.api.reference import addresses
 
-interface = Interface(identify=actor_for_token, areas=(jobs, planning))
+interface = Interface(identify=actor_for_token, areas=(parties, planning, jobs))
 
 app_name = "api"
 urlpatterns = addresses(interface)

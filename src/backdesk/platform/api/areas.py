@@ -54,6 +54,7 @@ class Way:
     tells: Any = None
     """The schema of what `current` reads."""
     media_types: tuple[str, ...] = ()
+    is_scoped: bool = True
 
 
 class Bearer:
@@ -81,9 +82,12 @@ class Area:
         self.refuses = refuses
         self.router = Router(tags=[title], auth=Bearer())
 
-    def read(self, path: str, response: Any, *, may: Policy = anybody, tagged: bool = False) -> Decorator:
-        """`may`: who may read it. `tagged`: with an ETag, which a change can send back."""
-        return self._route("GET", path, Way(status=200, schema=response, may=may, is_tagged=tagged))
+    def read(
+        self, path: str, response: Any, *, may: Policy = anybody, tagged: bool = False, scoped: bool = True
+    ) -> Decorator:
+        """`may`: who may read it. `tagged`: with an ETag, which a change can send back. Unscoped: by any token."""
+        way = Way(status=200, schema=response, may=may, is_tagged=tagged, is_scoped=scoped)
+        return self._route("GET", path, way)
 
     def download(self, path: str, media_types: Iterable[str], *, may: Policy = anybody) -> Decorator:
         """A file, instead of JSON."""
@@ -104,7 +108,10 @@ class Area:
         return self._route("DELETE", path, Way(status=204, current=current, tells=of))
 
     def _route(self, method: str, path: str, way: Way) -> Decorator:
-        promise = Promise(area=self.name, writes=method != "GET", creates=way.creates)
+        promise = Promise(
+            area=self.name, writes=method != "GET", creates=way.creates, is_scoped=way.is_scoped
+        )
+        scope = f"Scope: `{promise.scope}` or `{promise.right}`." if way.is_scoped else ""
 
         def decorate(route: R) -> R:
             summary, _, description = (inspect.getdoc(route) or "").partition("\n")
@@ -117,7 +124,7 @@ class Area:
                 response={way.status: way.schema},
                 operation_id=route.__name__,
                 summary=summary.rstrip("."),
-                description=f"{description.strip()}\n\nScope: `{promise.scope}` or `{promise.right}`.".strip(),
+                description=f"{description.strip()}\n\n{scope}".strip(),
                 url_name=route.__name__,
             )
             return route

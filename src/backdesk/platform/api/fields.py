@@ -1,23 +1,39 @@
 """What values may be that come in from outside: typed strictly, so that nothing is guessed, and bounded."""
 
 import re
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, Strict, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    Strict,
+    WithJsonSchema,
+)
+
+from backdesk.platform.api.wording import NAME, TEXT
 
 LARGEST_ID = 2**63 - 1
-_NAME = r"^[^\x00-\x20\x7f](?:[^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?$"
-_TEXT = r"^[^\x00]*$"
 
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Whole = Annotated[int, Strict()]
 Real = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 YesNo = Annotated[bool, Strict()]
-Text = Annotated[str, Field(pattern=_TEXT)]
-Name = Annotated[str, Field(min_length=1, pattern=_NAME)]
+Text = Annotated[str, Field(pattern=TEXT)]
+Name = Annotated[str, Field(min_length=1, pattern=NAME)]
 """One line that neither begins nor ends with a space."""
+
+
+def _of_our_time(moment: datetime) -> datetime:
+    if not 1970 <= moment.year < 2200:
+        raise ValueError("This must be a time between 1970 and 2199")
+    return moment
 
 
 def _amount(decimals: int) -> Any:
@@ -40,6 +56,9 @@ if TYPE_CHECKING:
 else:
     AmountIn, RateIn = _amount(2), _amount(6)
 Amount = Annotated[Decimal, PlainSerializer(str, return_type=str), WithJsonSchema({"type": "string"})]
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
 
 
 class Given(Schema):

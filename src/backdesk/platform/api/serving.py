@@ -47,6 +47,7 @@ class Promise:
     area: str
     writes: bool = False
     creates: bool = False
+    is_scoped: bool = True
     takes: str = ""
     """The media type of the body; empty where none is taken."""
 
@@ -130,7 +131,7 @@ def _too_many(allowance: Allowance) -> problems.TooManyRequests:
 
 
 def _check(request: HttpRequest, token: Token, promise: Promise) -> None:
-    if token.scopes.isdisjoint({promise.right, promise.scope}):
+    if promise.is_scoped and token.scopes.isdisjoint({promise.right, promise.scope}):
         held = ", ".join(sorted(token.scopes))
         raise problems.ScopeMissing(
             f"This needs a token with the scope {promise.scope} (or {promise.right}); this one has {held}."

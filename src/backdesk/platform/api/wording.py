@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+NAME = r"^[^\x00-\x20\x7f](?:[^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?$"
+TEXT = r"^[^\x00]*$"
+_PATTERNS = {
+    NAME: "This must be one line of text that neither begins nor ends with a space.",
+    TEXT: "This must be a text without the character NUL.",
+}
 _SENTENCES = {
     "missing": "This is missing; it must be given.",
     "extra_forbidden": "Nothing of this name is taken here; leave it out.",
@@ -42,8 +48,9 @@ _SENTENCES = {
 
 def sentence(error: Mapping[str, Any]) -> str:
     """From an error of pydantic: its kind, its context; its own words where we have none."""
-    known = _SENTENCES.get(error["type"])
+    context = error.get("ctx") or {}
+    known = _PATTERNS.get(context.get("pattern", "")) or _SENTENCES.get(error["type"])
     if known is not None:
-        return known.format_map(error.get("ctx") or {})
+        return known.format_map(context)
     said = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
     return f"{said[:1].upper()}{said[1:]}."

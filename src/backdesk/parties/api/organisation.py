@@ -1,0 +1,37 @@
+"""The organisation the token acts in."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from backdesk.parties import operations
+from backdesk.parties.api.area import parties
+from backdesk.parties.queries.people import organisation_of
+from backdesk.platform.api import Call, Given, Name, Schema, YesNo
+
+
+class OrganisationOut(Schema):
+    id: int
+    name: str
+    zone: str
+    is_client: bool
+    is_provider: bool
+
+
+class OrganisationGiven(Given):
+    name: Annotated[Name, Field(max_length=200)]
+    zone: Annotated[Name, Field(max_length=64, description="IANA name, such as Europe/Copenhagen.")]
+    is_client: YesNo
+    is_provider: YesNo
+
+
+@parties.read("/organisation", OrganisationOut)
+def get_organisation(call: Call) -> Any:
+    """The organisation."""
+    return organisation_of(call.actor)
+
+
+@parties.change("/organisation", OrganisationOut)
+def change_organisation(call: Call, given: OrganisationGiven) -> Any:
+    """Name it, its time zone and its side."""
+    return operations.change_organisation(actor=call.actor, now=call.now, **given.model_dump())

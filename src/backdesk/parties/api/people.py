@@ -1,0 +1,147 @@
+"""People of the organisation: what they are there, in which teams, what they can do; and their leaving."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from backdesk.parties import operations
+from backdesk.parties.api.area import Number, parties
+from backdesk.parties.models import Level, Person, Skill
+from backdesk.parties.queries.people import Profile, organisation_of, people_rows, profile_of
+from backdesk.parties.queries.single import person_of
+from backdesk.platform.api import (
+    By,
+    Call,
+    Given,
+    Id,
+    Listing,
+    Named,
+    Page,
+    Query,
+    Schema,
+    Text,
+    listed,
+    sorts,
+)
+
+RoleName = Literal["operations_lead", "employee", "controller", "auditor", "delivery_manager", "agent"]
+
+
+class PersonRowOut(Schema):
+    id: int
+    name: str
+    email: str
+    roles: list[str] = Field(description="In words.")
+    teams: list[str]
+    skills: list[str]
+    absent_until: datetime | None = Field(description="The end of the absence they are in now.")
+
+
+class PeopleAsked(Listing):
+    sort: str = sorts("name", "email", first="name")
+    name: Annotated[Text | None, By("name__icontains")] = None
+    email: Annotated[Text | None, By("email__icontains")] = None
+
+
+class RoleOut(Schema):
+    role: RoleName
+    began_at: datetime
+
+
+class GradeOut(Schema):
+    skill: Named
+    level: int = Field(description="1 learning, 2 working, 3 fluent, 4 teaching.")
+
+
+class TeamOfPersonOut(Schema):
+    team: Named
+    is_lead: bool
+
+
+class ProfileOut(Schema):
+    id: int
+    name: str
+    email: str
+    roles: list[RoleOut]
+    teams: list[TeamOfPersonOut]
+    skills: list[GradeOut]
+
+
+class RoleGiven(Given):
+    role: RoleName
+
+
+class GradeGiven(Given):
+    level: Annotated[Number, Field(le=max(Level.values))]
+
+
+class OffboardingGiven(Given):
+    successor_id: Number | None = Field(None, description="Who takes over what the person holds.")
+
+
+@parties.read("/people", Page[PersonRowOut])
+def list_people(call: Call, asked: Query[PeopleAsked]) -> Any:
+    """The people of the organisation."""
+    return listed(call, people_rows(actor=call.actor, now=call.now), asked)
+
+
+@parties.read("/people/{pk}", ProfileOut)
+def get_person(call: Call, pk: Id) -> Any:
+    """One person."""
+    return _profile(call, pk)
+
+
+@parties.create("/people/{pk}/roles", ProfileOut, status=200)
+def give_role(call: Call, pk: Id, given: RoleGiven) -> Any:
+    """Give a colleague a role; one they have already stays as it is."""
+    person, here = person_of(call.actor, pk), organisation_of(call.actor)
+    operations.give_role(actor=call.actor, now=call.now, person=person, organisation=here, role=given.role)
+    return _profile(call, pk)
+
+
+@parties.remove("/people/{pk}/roles/{role}")
+def end_role(call: Call, pk: Id, role: RoleName) -> None:
+    """End one of several roles; the last one ends by offboarding."""
+    operations.end_role(actor=call.actor, now=call.now, person=person_of(call.actor, pk), role=role)
+
+
+@parties.change("/people/{pk}/skills/{skill}", ProfileOut)
+def grade_skill(call: Call, pk: Id, skill: Id, given: GradeGiven) -> Any:
+    """Say how well a colleague does something."""
+    operations.grade_skill(
+        actor=call.actor, now=call.now, person=Person(pk=pk), skill=Skill(pk=skill), level=given.level
+    )
+    return _profile(call, pk)
+
+
+@parties.remove("/people/{pk}/skills/{skill}")
+def ungrade_skill(call: Call, pk: Id, skill: Id) -> None:
+    """Take a grade back."""
+    operations.grade_skill(
+        actor=call.actor, now=call.now, person=Person(pk=pk), skill=Skill(pk=skill), level=None
+    )
+
+
+@parties.create("/people/{pk}/offboarding", None, status=204)
+def offboard_person(call: Call, pk: Id, given: OffboardingGiven) -> None:
+    """End everything the person is in the organisation; what they hold goes to the successor."""
+    successor = None if given.successor_id is None else Person(pk=given.successor_id)
+    operations.offboard_person(actor=call.actor, now=call.now, person=Person(pk=pk), successor=successor)
+
+
+def _profile(call: Call, pk: int) -> dict[str, Any]:
+    person = person_of(call.actor, pk)
+    return _shown(profile_of(actor=call.actor, now=call.now, person=person))
+
+
+def _shown(profile: Profile) -> dict[str, Any]:
+    person = profile.person
+    return {
+        "id": person.pk,
+        "name": person.name,
+        "email": person.email,
+        "roles": profile.roles,
+        "teams": profile.teams,
+        "skills": profile.skills,
+    }
