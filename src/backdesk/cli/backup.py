@@ -84,7 +84,10 @@ def _restore(*, source: Path, replace: str) -> None:
         if done.migrated:
             out.print(f"Brought forward by {len(done.migrated)} migrations.")
         _say_what_is_wrong(done.manifest)
-        doctor.show(doctor.look(deep=True))
+        _verify_trail()
+        found = doctor.look(deep=True)
+        doctor.show(found)
+        sys.exit(doctor.exit_code(found))
 
 
 @contextmanager
@@ -96,6 +99,18 @@ def _django() -> Iterator[None]:
 
         django.setup()
         yield
+
+
+def _verify_trail() -> None:
+    from backdesk.platform.audit.verification import verify
+    from backdesk.platform.isolation import as_system
+
+    with as_system("restoring"):
+        trail = verify()
+    if trail.holds:
+        out.print(f"The audit trail holds: {trail.entries:,} entries, {trail.leaves:,} sealed.")
+    else:
+        err.print(f"[bold red]The audit trail does not hold.[/] {trail.broken[0]}")
 
 
 def _in_words(manifest: Manifest) -> str:

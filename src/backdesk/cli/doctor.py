@@ -41,7 +41,7 @@ def doctor(
             _say_that_nothing_can_start(error, as_json=as_json)
             sys.exit(1)
     _print_json(found) if as_json else show(found)
-    sys.exit(1 if any(one.finding.state == "broken" for one in found) else 0)
+    sys.exit(exit_code(found))
 
 
 def use_settings_of_what_runs_here() -> None:
@@ -74,6 +74,10 @@ def show(found: list[Examined]) -> None:
     console.print(table)
     counts = {state: sum(one.finding.state == state for one in found) for state in _COLOURS}
     console.print(f"\n{counts['broken']} broken, {counts['warning']} warnings, {counts['ok']} ok")
+
+
+def exit_code(found: list[Examined]) -> int:
+    return 1 if any(one.finding.state == "broken" for one in found) else 0
 
 
 def _print_json(found: list[Examined]) -> None:

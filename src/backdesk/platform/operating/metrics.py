@@ -37,7 +37,6 @@ statements = Counter(
 sign_in_failures = Counter(
     "backdesk_sign_in_failures", "Attempts to sign in that were refused", registry=_own
 )
-mails = Counter("backdesk_mails", "Mails, by whether the mail server took them", ("outcome",), registry=_own)
 
 
 def count_request(*, method: str, route: str, status: int, took: float, asked: int) -> None:

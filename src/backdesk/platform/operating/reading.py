@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 import psutil
 from django.db import connection
-from django.db.models import Count, F, Min, Sum
+from django.db.models import Count, F, Max, Min, Sum
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import (
     GaugeMetricFamily,
@@ -19,7 +19,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from backdesk.platform.isolation import as_system
-from backdesk.platform.models import Job
+from backdesk.platform.models import AuditCheckpoint, AuditPending, Job, Notification
 from backdesk.platform.operating import metrics, workers
 
 _OVER = (Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED)
@@ -41,6 +41,8 @@ class _Now(Collector):
         yield _memory()
         yield from _jobs(self.now)
         yield _queue()
+        yield from _mails()
+        yield from _trail()
         yield _connections()
         yield GaugeMetricFamily("backdesk_workers", "Job workers alive", value=workers.alive(now=self.now))
 
@@ -92,6 +94,26 @@ def _queue() -> Metric:
     for status, times in _rows("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1 ORDER BY 1"):
         depth.add_metric((status,), times)
     return depth
+
+
+def _mails() -> Iterator[Metric]:
+    sent, waiting, tries = Notification.objects.aggregate(
+        sent=Count("emailed_at"), waiting=Count("email_due_at"), tries=Sum("email_attempts", default=0)
+    ).values()
+    mails = GaugeMetricFamily("backdesk_mails", "E-mails of notifications", labels=("state",))
+    mails.add_metric(("sent",), sent)
+    mails.add_metric(("waiting",), waiting)
+    yield mails
+    yield GaugeMetricFamily("backdesk_mail_failures", "Tries that no e-mail went out at", value=tries - sent)
+
+
+def _trail() -> Iterator[Metric]:
+    sealed = AuditCheckpoint.objects.aggregate(size=Max("size", default=0))["size"]
+    yield GaugeMetricFamily(
+        "backdesk_audit_sealed", "Entries of the audit trail that are sealed", value=sealed
+    )
+    pending = AuditPending.objects.count()
+    yield GaugeMetricFamily("backdesk_audit_pending", "Entries that wait to be sealed", value=pending)
 
 
 def _connections() -> Metric:

@@ -6,9 +6,17 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
 
-from backdesk.platform.models import Job
+from backdesk.platform.models import AuditEntry, AuditPending, Job
 from backdesk.platform.operating import workers
-from backdesk.platform.operating.doctor.checks import Circumstances, Finding, broken, check, ok, warning
+from backdesk.platform.operating.doctor.checks import (
+    Circumstances,
+    Finding,
+    ask_one,
+    broken,
+    check,
+    ok,
+    warning,
+)
 
 
 @check("workers", "Somebody does background jobs")
@@ -60,3 +68,33 @@ def failed_jobs(about: Circumstances) -> Finding:
             "Look for 'job-' and 'failed' in the worker's log, or open the job's page.",
         )
     return ok("none failed lately")
+
+
+@check("ticks", "Work that comes round by the clock does")
+def ticks(about: Circumstances) -> Finding:
+    """The most frequent of it comes every minute."""
+    last = ask_one("SELECT to_timestamp(max(defer_timestamp)) FROM procrastinate_periodic_defers")
+    if last is None:
+        return warning("It has not come round yet.", "Start a worker: backdesk worker, or backdesk serve.")
+    ago = about.now - last
+    if ago > about.limits.tick_missing:
+        return broken(
+            f"It came round {ago.total_seconds() / 60:,.0f} minutes ago for the last time: nothing is sealed or sent.",
+            "Start a worker: backdesk worker, or backdesk serve.",
+        )
+    return ok(f"{ago.total_seconds():,.0f} s ago")
+
+
+@check("sealing", "The audit trail is sealed")
+def sealing(about: Circumstances) -> Finding:
+    first = AuditPending.objects.order_by("entry_id").values_list("entry_id", flat=True).first()
+    waiting = AuditPending.objects.count()
+    since = AuditEntry.objects.filter(pk=first).values_list("at", flat=True).first()
+    waited = about.now - since if since else timedelta()
+    if waited > about.limits.unsealed:
+        return broken(
+            f"{waiting} entries are not sealed, the oldest for {waited.total_seconds() / 60:,.0f} minutes: "
+            "until they are, who owns the database could rewrite them.",
+            "Start a worker; if one is at work, look for 'seal_the_trail' in its log.",
+        )
+    return ok(f"{waiting} entries wait for the next minute" if waiting else "to the last entry")

@@ -44,6 +44,7 @@ class Limits:
     worker_silent: timedelta = timedelta(seconds=30)
     job_waiting: timedelta = timedelta(minutes=10)
     failures_within: timedelta = timedelta(days=1)
+    tick_missing: timedelta = timedelta(minutes=5)
     unsealed: timedelta = timedelta(minutes=15)
 
 

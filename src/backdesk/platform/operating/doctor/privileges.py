@@ -62,9 +62,9 @@ def walls(about: Circumstances) -> Finding:
     return ok(f"forced on {len(wanted)} tables")
 
 
-@check("append-only", "The audit trail cannot be rewritten")
-def append_only(about: Circumstances) -> Finding:
-    kept = sorted(name for name, one in enforcing.declared().items() if one.writing == "append")
+@check("for-good", "The audit trail cannot be rewritten")
+def for_good(about: Circumstances) -> Finding:
+    kept = sorted(name for name, one in enforcing.declared().items() if one.writing != "free")
     rewritable = [
         name
         for (name,) in ask(
@@ -76,7 +76,7 @@ def append_only(about: Circumstances) -> Finding:
     ]
     if rewritable:
         return broken(f"The application may change what is written in {_in_words(rewritable)}.", _MIGRATE)
-    return ok(f"the application may only add to {_in_words(kept)}")
+    return ok(f"the application may change nothing in {len(kept)} tables, those of the trail among them")
 
 
 @check("policies", "Policies and rights are those of this version")

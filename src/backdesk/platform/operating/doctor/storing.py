@@ -12,6 +12,7 @@ from django.conf import settings
 
 from backdesk.platform import database
 from backdesk.platform.models import StoredFile
+from backdesk.platform.operating import backup
 from backdesk.platform.operating.doctor.checks import (
     Circumstances,
     Finding,
@@ -64,6 +65,13 @@ def orphans(about: Circumstances) -> Finding:
             "Remove them once nobody uploads; uploads that were cut short leave such files.",
         )
     return ok("every file belongs to something")
+
+
+@check("restore", "No restore was cut short", asks_database=False)
+def restored_whole(about: Circumstances) -> Finding:
+    if backup.unfinished(Path(settings.VAR)):
+        return broken("One was: files and database may be of two times.", "Run `backdesk restore` again.")
+    return ok("none was")
 
 
 @check("closed", "Nobody else reads what is kept", asks_database=False)
