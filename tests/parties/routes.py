@@ -2,12 +2,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 
 from backdesk.parties.models import Role
 from backdesk.parties.operations import create_token
+from backdesk.parties.operations.addresses import confirmation_for
 from tests.cast import NOW, Cast
+from tests.parties.passkeys import add_passkey
 from tests.permissions import Route
 
 LEAD = frozenset({Role.OPERATIONS_LEAD.value})
@@ -15,8 +18,24 @@ LEAD = frozenset({Role.OPERATIONS_LEAD.value})
 
 def a_passkey(cast: Cast) -> Mapping[str, Any]:
     """Of the lead's own."""
+    return {"pk": add_passkey(cast.person(Role.OPERATIONS_LEAD)).pk}
+
+
+def an_app(cast: Cast) -> Mapping[str, Any]:
+    """Of the lead's own; no address names it."""
+    TOTP.activate(cast.person(Role.OPERATIONS_LEAD), "JBSWY3DPEHPK3PXP")
+    return {}
+
+
+def some_codes(cast: Cast) -> Mapping[str, Any]:
+    RecoveryCodes.activate(cast.person(Role.OPERATIONS_LEAD))
+    return {}
+
+
+def a_link_of_the_lead(cast: Cast) -> Mapping[str, Any]:
+    """To confirm a new address with."""
     person = cast.person(Role.OPERATIONS_LEAD)
-    return {"pk": Authenticator.objects.create(user=person, type="webauthn", data={"name": "Laptop"}).pk}
+    return {"token": confirmation_for(person=person, email="new@example.org")}
 
 
 def a_session(cast: Cast) -> Mapping[str, Any]:
@@ -49,7 +68,7 @@ SIGNING_IN = {
 OWN_ACCOUNT = {
     "account": Route(),
     "account-email": Route(),
-    "account-email-confirmation": Route(of=lambda cast: {"token": "not-signed"}, personal=True),
+    "account-email-confirmation": Route(roles=LEAD, of=a_link_of_the_lead, personal=True),
     "account-session-end": Route(method="post", roles=LEAD, of=a_session, personal=True),
     "account-sessions": Route(),
     "account-sessions-end-others": Route(method="post"),
@@ -57,20 +76,24 @@ OWN_ACCOUNT = {
     "account-token-revocation": Route(method="post", roles=LEAD, of=a_token, personal=True),
     "account-tokens": Route(),
     "account_change_password": Route(),
-    "account_reauthenticate": Route(),
     "account_set_password": Route(),
     "mfa_activate_totp": Route(),
     "mfa_add_webauthn": Route(),
-    "mfa_deactivate_totp": Route(),
+    "mfa_deactivate_totp": Route(roles=LEAD, of=an_app, personal=True),
     "mfa_edit_webauthn": Route(roles=LEAD, of=a_passkey, personal=True),
     "mfa_generate_recovery_codes": Route(),
     "mfa_index": Route(),
-    "mfa_reauthenticate": Route(),
-    "mfa_reauthenticate_webauthn": Route(),
     "mfa_remove_webauthn": Route(roles=LEAD, of=a_passkey, personal=True),
-    "mfa_view_recovery_codes": Route(),
+    "mfa_view_recovery_codes": Route(roles=LEAD, of=some_codes, personal=True),
+}
+#: Who has nothing to show once more who they are with is forbidden; the lead of the matrix has a passkey.
+AGAIN = {
+    "account_reauthenticate": Route(roles=LEAD),
+    "mfa_reauthenticate": Route(roles=LEAD),
+    "mfa_reauthenticate_webauthn": Route(roles=LEAD),
 }
 ROUTES = {
+    **AGAIN,
     **SIGNING_IN,
     **OWN_ACCOUNT,
     # Choosing an organisation one does not belong to is tested with the page itself.

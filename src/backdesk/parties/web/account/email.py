@@ -75,9 +75,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, _("From now on you sign in with %(email)s.") % {"email": wanted})
             return redirect("account")
     except addresses.ConfirmationInvalid as refused:
+        raise Http404(str(refused)) from refused
+    except Refused as refused:
         messages.error(request, str(refused))
         return redirect("account")
-    except Refused as refused:
-        raise Http404 from refused
     page = ConfirmationPage(present=here.person.email, wanted=wanted)
     return render(request, "account/email_confirm.html", {"page": page})
