@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from datetime import timedelta
+from pathlib import Path
 
 from backdesk.config import databases, environment, logs, mail, single_sign_on
 
@@ -112,6 +111,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 4 * 60 * 60
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
@@ -121,6 +121,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 60 * environment.whole_number("BACKDESK_SESSION_IDLE_MINUTES", default=480, least=5)
 BACKDESK_SESSION_LIFE = timedelta(
     hours=environment.whole_number("BACKDESK_SESSION_HOURS", default=168, least=1)
+)
+# Whose addresses count: those that so many proxies of ours put down.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole_number(
+    "BACKDESK_TRUSTED_PROXIES", default=1 if BACKDESK_HTTPS else 0
 )
 # Codes used once and rates are counted where all processes see them.
 CACHES = {
