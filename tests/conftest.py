@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from pytest_django import DjangoDbBlocker
 
 from backdesk.platform import database
@@ -82,7 +82,4 @@ def _let_tables_be_emptied() -> None:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    # A test before may have had the server end every connection, ours too where it came late.
-    if not connection.in_atomic_block and not connection.is_usable():
-        connection.close()
     return assemble()

@@ -21,6 +21,8 @@ from tests.platform import handlers  # noqa: F401  the kinds these tests ask for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+#: What its connections call themselves, so that a test can end them and nobody else's.
+WORKER = "worker under test"
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -40,7 +42,9 @@ def endless(cast: Cast, tmp_path: Path) -> Job:
 def a_worker(*options: str) -> Iterator[subprocess.Popen[bytes]]:
     where = connection.settings_dict
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.platform.a_worker", where["NAME"], where["HOST"], *options], cwd=ROOT
+        [sys.executable, "-m", "tests.platform.a_worker", where["NAME"], where["HOST"], *options],
+        cwd=ROOT,
+        env={**os.environ, "PGAPPNAME": WORKER},
     )
     try:
         yield process
@@ -114,7 +118,9 @@ def test_a_worker_that_loses_its_connections_goes_on(endless: Job, tmp_path: Pat
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                "WHERE datname = current_database() AND application_name = %s",
+                [WORKER],
             )
+            assert cursor.fetchone()[0] > 0
         until(is_in(endless, Job.State.DONE), what="the job to be done after all", patience=60.0)
         assert process.poll() is None

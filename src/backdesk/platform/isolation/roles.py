@@ -46,6 +46,9 @@ class OwnerWhileMigrating:
 
     db_for_write = db_for_read
 
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+        return db == OWNER
+
 
 def application_role() -> str:
     return str(connections[APPLICATION].settings_dict["USER"])
