@@ -10,6 +10,7 @@ from backdesk.parties.models import Role
 from backdesk.parties.operations import create_token
 from backdesk.parties.operations.addresses import confirmation_for
 from tests.cast import NOW, Cast
+from tests.parties import company
 from tests.parties.passkeys import add_passkey
 from tests.permissions import Route
 
@@ -96,6 +97,7 @@ ROUTES = {
     **AGAIN,
     **SIGNING_IN,
     **OWN_ACCOUNT,
+    **company.ROUTES,
     # Choosing an organisation one does not belong to is tested with the page itself.
     "choose-organisation": Route(method="post", of=None),
 }

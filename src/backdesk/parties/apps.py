@@ -7,10 +7,12 @@ class PartiesConfig(AppConfig):
     verbose_name = "Parties"
 
     def ready(self) -> None:
-        from backdesk.parties import receivers
+        from backdesk.parties import holdings, receivers
+        from backdesk.parties.operations.offboarding import TEAMS_LED
         from backdesk.parties.queries.places import roles_in
         from backdesk.parties.queries.recipients import recipients
         from backdesk.parties.requests import viewer_of
+        from backdesk.parties.web import navigation
         from backdesk.parties.web.account import places
         from backdesk.platform import jobs, notifications
         from backdesk.platform.web import viewer
@@ -18,5 +20,7 @@ class PartiesConfig(AppConfig):
         viewer.register_source(viewer_of)
         jobs.register_roles(roles_in)
         notifications.register_directory(recipients)
+        navigation.register()
+        holdings.register(TEAMS_LED)
         receivers.connect()
         places.register()

@@ -24,7 +24,8 @@ PUBLIC_PAGES = frozenset(
         "operating:live",
         "operating:metrics",
         "operating:ready",
-        # From a mail, by its own signed link.
+        # From a mail, by its own link.
+        "invitation",
         "web:unsubscription",
     }
 )

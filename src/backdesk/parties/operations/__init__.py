@@ -7,6 +7,7 @@ from backdesk.parties.operations.absences import (
     plan_absence,
     withdraw_absence,
 )
+from backdesk.parties.operations.addresses import ConfirmationInvalid, change_email
 from backdesk.parties.operations.invitations import (
     AlreadyInvited,
     AlreadyMember,
@@ -52,11 +53,14 @@ from backdesk.parties.operations.people import (
     acceptable_password,
     add_person,
 )
+from backdesk.parties.operations.profiles import NameMissing, UnknownLanguage, change_profile
+from backdesk.parties.operations.sessions import end_other_sessions, end_session, end_sessions
 from backdesk.parties.operations.skills import (
     SkillNameTaken,
     UnknownLevel,
     add_skill,
     grade_skill,
+    grade_skills,
     remove_skill,
     rename_skill,
 )
@@ -71,6 +75,7 @@ from backdesk.parties.operations.teams import (
     rename_team,
 )
 from backdesk.parties.operations.tokens import (
+    MadeToken,
     actor_for_token,
     create_token,
     revoke_token,
@@ -86,6 +91,7 @@ __all__ = (
     "AlreadyInvited",
     "AlreadyMember",
     "CannotOffboardOneself",
+    "ConfirmationInvalid",
     "EmailTaken",
     "EndsBeforeItBegins",
     "HasAnAccount",
@@ -95,6 +101,8 @@ __all__ = (
     "InvitedSomebodyElse",
     "LastManager",
     "LastRole",
+    "MadeToken",
+    "NameMissing",
     "NoEmail",
     "NoRole",
     "NoSide",
@@ -106,6 +114,7 @@ __all__ = (
     "SuccessorNeeded",
     "TeamClosed",
     "TeamNameTaken",
+    "UnknownLanguage",
     "UnknownLevel",
     "UnknownRole",
     "UnknownZone",
@@ -116,14 +125,20 @@ __all__ = (
     "add_person",
     "add_skill",
     "change_absence",
+    "change_email",
     "change_organisation",
+    "change_profile",
     "close_team",
     "create_token",
+    "end_other_sessions",
     "end_role",
+    "end_session",
+    "end_sessions",
     "found_company",
     "found_organisation",
     "give_role",
     "grade_skill",
+    "grade_skills",
     "has_account",
     "invitation_of",
     "invite_person",

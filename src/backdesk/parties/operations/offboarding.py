@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backdesk.parties import holdings, policies
-from backdesk.parties.holdings import Held
+from backdesk.parties.holdings import Held, Holding
 from backdesk.parties.models import Membership, Person, Team, TeamMembership, TeamMembershipQuerySet
 from backdesk.parties.operations.absences import end_absences
 from backdesk.parties.operations.memberships import end_membership, require_another_manager
@@ -59,6 +60,9 @@ def hand_over_teams(*, actor: Actor, now: datetime, person: Person, successor: P
     for team in Team.objects.visible_to(actor).open().filter(memberships__in=_leading(actor, person)):
         join_team(actor=actor, now=now, team=team, person=successor)
         lead_team(actor=actor, now=now, team=team, person=successor)
+
+
+TEAMS_LED = Holding(title=gettext_lazy("teams led"), count=teams_led, hand_over=hand_over_teams)
 
 
 def _leading(actor: Actor, person: Person) -> TeamMembershipQuerySet:

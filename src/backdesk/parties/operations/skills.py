@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -77,6 +78,15 @@ def grade_skill(
     if (known.level if known else None) == level:
         return known
     return _grade(actor, now, known or PersonSkill(person=person, skill=skill), level)
+
+
+@operation
+def grade_skills(
+    *, actor: Actor, now: datetime, person: Person, levels: Iterable[tuple[Skill, int | None]]
+) -> None:
+    """All or none."""
+    for skill, level in levels:
+        grade_skill(actor=actor, now=now, person=person, skill=skill, level=level)
 
 
 def _grade(actor: Actor, now: datetime, graded: PersonSkill, level: int | None) -> PersonSkill | None:

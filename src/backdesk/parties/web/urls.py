@@ -1,9 +1,10 @@
-from django.urls import path
+from django.urls import include, path
 
-from backdesk.parties.web import views
+from backdesk.parties.web import invited, views
 
 urlpatterns = [
-    path("sign-in/", views.SignIn.as_view(), name="login"),
-    path("sign-out/", views.SignOut.as_view(), name="logout"),
-    path("organisation/", views.choose_organisation, name="choose-organisation"),
+    path("", include("backdesk.parties.web.account.urls")),
+    path("organisation/choice/", views.choose_organisation, name="choose-organisation"),
+    path("organisation/", include("backdesk.parties.web.organisation.urls")),
+    path("invitations/<str:secret>/", invited.invitation, name="invitation"),
 ]

@@ -1,0 +1,55 @@
+"""Where the parties stand in the shell, and what they put on home."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from backdesk.parties import policies, queries
+from backdesk.platform.actor import Actor
+from backdesk.platform.web import navigation, today
+from backdesk.platform.web.navigation import Place
+
+PLACES = (
+    (gettext_lazy("People"), "people", frozenset[str]()),
+    (gettext_lazy("Teams"), "teams", frozenset[str]()),
+    (gettext_lazy("Skills"), "skills", frozenset[str]()),
+    (gettext_lazy("Absences"), "absences", frozenset[str]()),
+    (gettext_lazy("Invitations"), "invitations", policies.MANAGERS),
+    (gettext_lazy("Settings"), "settings", frozenset[str]()),
+)
+
+
+def register() -> None:
+    for order, (title, name, roles) in enumerate(PLACES):
+        navigation.register_place(
+            Place(
+                title=title,
+                url_name=f"organisation:{name}",
+                group="organisation",
+                roles=roles,
+                order=order,
+            )
+        )
+    today.register_items(invitations_run_out)
+
+
+def invitations_run_out(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
+    """Those that nobody took up: they expire within three days, or have."""
+    if not policies.may_manage(actor):
+        return
+    waiting = queries.invitations_running_out(actor=actor, now=now)
+    if not waiting:
+        return
+    yield today.Item(
+        title=ngettext("%(count)s invitation runs out", "%(count)s invitations run out", len(waiting))
+        % {"count": len(waiting)},
+        detail=", ".join(one.email for one in waiting[:3]),
+        url=reverse("organisation:invitations"),
+        action=_("Look"),
+        since=min(one.invited_at for one in waiting),
+    )
