@@ -8,8 +8,9 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         from backdesk.planning import jobs, records  # noqa: F401  jobs registers the handlers
-        from backdesk.planning.web import navigation
+        from backdesk.planning.web import navigation, search
         from backdesk.platform.operating import backup
 
         backup.register("histories", records.named)
         navigation.register()
+        search.register()

@@ -9,6 +9,7 @@ class PlatformConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_login_failed
 
+        from backdesk.platform.notifications import jobs  # noqa: F401  registers what comes round by the clock
         from backdesk.platform.operating import metrics
 
         user_login_failed.connect(metrics.count_sign_in_failure, dispatch_uid="metrics")

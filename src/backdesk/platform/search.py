@@ -97,15 +97,14 @@ class Registry:
 
     def for_(self, actor: Actor) -> list[Source]:
         open_to = (one for one in self._sources.values() if not one.roles or actor.has(*one.roles))
+        """The sources whose hits this actor may see at all, in the order they are shown."""
         return sorted(open_to, key=lambda source: source.order)
 
-    def find(self, *, actor: Actor, words: Words, limit: int, kind: str = "") -> tuple[Group, ...]:
-        """What each source finds; of one source alone where `kind` names it. Those that find nothing are left out."""
-        if not words:
-            return ()
-        asked = [source for source in self.for_(actor) if kind in ("", source.kind)]
-        groups = (_group(source, actor, words, limit) for source in asked)
-        return tuple(group for group in groups if group.hits)
+
+def find(sources: Iterable[Source], *, actor: Actor, words: Words, limit: int) -> tuple[Group, ...]:
+    """What each of these sources finds, at most `limit` each; those that find nothing are left out."""
+    groups = [_group(source, actor, words, limit) for source in sources] if words else []
+    return tuple(group for group in groups if group.hits)
 
 
 def words_of(text: str) -> Words:

@@ -15,6 +15,8 @@ from django.test import Client
 
 from backdesk.parties.models import Membership
 from backdesk.platform import notifications
+from backdesk.platform.models import Notification
+from backdesk.platform.notifications.jobs import KEPT_AFTER_READING, drop_what_was_read_long_ago, send_emails
 from backdesk.platform.notifications.outbox import TURNS, Sent, send_due
 from tests.cast import NOW, Cast
 from tests.platform.notifications.telling import tell, told
@@ -204,3 +206,24 @@ def test_logs_name_nobody(
     assert "SMTPRecipientsRefused" in caplog.text
     assert cast.person("employee").email not in caplog.text
     assert "Ada" not in caplog.text
+
+
+# -- By the clock
+def test_every_minute_sends_what_is_due(cast: Cast) -> None:
+    from procrastinate.contrib.django import app
+
+    tell(cast.lead, cast.person("employee"), kind="tests.mailed")
+    send_emails(LATER)
+    assert len(sent()) == 1
+    crons = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+    assert crons["backdesk.platform.notifications.jobs.send_emails"] == "* * * * *"
+
+
+def test_what_was_read_long_ago_goes_and_what_is_unread_stays(cast: Cast) -> None:
+    for title in ("Read", "Unread"):
+        tell(cast.lead, cast.person("employee"), title=title)
+    notifications.mark_read(actor=cast.employee, now=NOW, notification=told(cast.person("employee"))[0])
+    drop_what_was_read_long_ago(NOW + KEPT_AFTER_READING)
+    assert Notification.objects.count() == 2
+    drop_what_was_read_long_ago(NOW + KEPT_AFTER_READING + timedelta(seconds=1))
+    assert [row.title for row in told(cast.person("employee"))] == ["Unread"]

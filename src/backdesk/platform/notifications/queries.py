@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import F
 
 from backdesk.platform.actor import Actor
-from backdesk.platform.models.notifications import Notification
+from backdesk.platform.models.notifications import Notification, NotificationQuerySet
 from backdesk.platform.notifications.kinds import registry
 
 #: Counting stops here; a bell needs no larger number.
@@ -18,11 +18,14 @@ def unread_count(actor: Actor) -> int:
     return waiting[:MOST_COUNTED].count()
 
 
-def inbox(actor: Actor, *, limit: int, offset: int = 0) -> list[Notification]:
+def inbox_of(actor: Actor) -> NotificationQuerySet:
     """The unread first, then the newest."""
     mine = Notification.objects.visible_to(actor).shown()
-    ordered = mine.order_by(F("read_at").desc(nulls_first=True), "-created_at", "-id")
-    return list(ordered[offset : offset + limit])
+    return mine.order_by(F("read_at").desc(nulls_first=True), "-created_at", "-id")
+
+
+def inbox(actor: Actor, *, limit: int, offset: int = 0) -> list[Notification]:
+    return list(inbox_of(actor)[offset : offset + limit])
 
 
 def own(actor: Actor, notification_id: int) -> Notification | None:

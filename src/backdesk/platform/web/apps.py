@@ -7,6 +7,7 @@ class WebConfig(AppConfig):
     verbose_name = "Pages"
 
     def ready(self) -> None:
-        from backdesk.platform.web import notifications
+        from backdesk.platform.web import notifications, searching
 
         notifications.register()
+        searching.register()

@@ -28,6 +28,7 @@ STYLES: Final = (
     "panel",
     "today",
     "notifications",
+    "search",
     "sign-in",
     "credentials",
     "style-page",

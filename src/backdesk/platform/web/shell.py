@@ -25,6 +25,7 @@ class Shell:
     path: str = ""
     home_url: str = "/"
     theme_url: str = ""
+    search_url: str = ""
     sign_out_url: str = ""
     csrf_token: str = ""
     request_id: str = ""
@@ -68,6 +69,7 @@ def shell_of(request: HttpRequest | None) -> Shell:
         path=request.path,
         home_url=_address("web:home"),
         theme_url=_address("web:theme"),
+        search_url=_address("web:search"),
         sign_out_url=_address("logout"),
         csrf_token=get_token(request),
         request_id=request_id_of(request),

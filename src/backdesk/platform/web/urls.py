@@ -1,6 +1,6 @@
 from django.urls import path
 
-from backdesk.platform.web import notifications, views
+from backdesk.platform.web import notifications, searching, views
 
 app_name = "web"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("jobs/<int:job_id>/", views.job, name="job"),
     path("jobs/<int:job_id>/cancellation/", views.job_cancellation, name="job-cancellation"),
+    path("search/", searching.search_page, name="search"),
     path("notifications/", notifications.inbox, name="notifications"),
     path("notifications/<int:pk>/", notifications.notification, name="notification"),
     path("notifications/<int:pk>/reading/", notifications.reading, name="notification-reading"),

@@ -1,8 +1,12 @@
-// <button data-opens="id"> opens the dialog of that id, <button data-closes> closes the one it is in.
+// <button data-opens="id">, or a link, opens the dialog of that id, <button data-closes> closes the one it is in.
 
 document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
-    if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+    const opened = opener && document.getElementById(opener.dataset.opens);
+    if (opened && !opened.open && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault(); // of a link, which is there for where no script runs
+        opened.showModal();
+    }
     if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
     if (event.target.matches?.("dialog[open]") && isOutside(event)) event.target.close();
 });

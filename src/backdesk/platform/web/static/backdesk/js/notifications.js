@@ -1,14 +1,20 @@
-// The bell looks for news while the page is being looked at; on their page the notifications are worked by keyboard.
+// The bell looks for news while somebody is at the page; on their own page the notifications are worked by keyboard.
 
 const PAUSE = 60_000;
+const SOMEBODY_IS_THERE = 10 * PAUSE; // after that a page left open no longer keeps a session alive
 let last = Date.now();
+let seen = Date.now();
+
+for (const sign of ["pointerdown", "keydown", "scroll"]) {
+    document.addEventListener(sign, () => (seen = Date.now()), { passive: true, capture: true });
+}
 
 const due = setInterval(look, PAUSE);
 document.addEventListener("visibilitychange", look);
 
 async function look() {
     const bell = document.getElementById("bell");
-    if (!bell || document.hidden || Date.now() - last < PAUSE / 2) return;
+    if (!bell || document.hidden || Date.now() - last < PAUSE / 2 || Date.now() - seen > SOMEBODY_IS_THERE) return;
     last = Date.now();
     // Not through htmx: whoever was signed out, or has no line, is told when they act, not while they type.
     const answer = await fetch(bell.dataset.bell, { redirect: "manual" }).catch(() => null);

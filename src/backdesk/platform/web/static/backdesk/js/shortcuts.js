@@ -29,7 +29,7 @@ const ACTIONS = {
     n: () => follow('[rel="next"]'),
     p: () => follow('[rel="prev"]'),
     x: () => select(),
-    "/": () => focus("[data-search]"),
+    "/": () => focus("main [data-search]") || openPalette(),
     "?": () => openDialog("shortcuts"),
 };
 
