@@ -14,6 +14,10 @@ _ELSEWHERE = {
         "backdesk.cli.assess:assess",
         "Say what to hand over, and why, from the history of the work in LOG (CSV, XES or Parquet).",
     ),
+    "audit": (
+        "backdesk.cli.audit:app",
+        "Prove that nobody rewrote what happened: seal, verify, export.",
+    ),
     "backup": (
         "backdesk.cli.backup:backup",
         "Write all of Backdesk into one file, while it runs.",
@@ -165,12 +169,14 @@ def version() -> None:
 
 def _load(name: str) -> Any:
     module, _, function = _ELSEWHERE[name][0].partition(":")
+    command: Any = getattr(importlib.import_module(module), function)
+    if isinstance(command, typer.Typer):
+        return typer.main.get_command(command)
     alone = typer.Typer(
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    command: Any = getattr(importlib.import_module(module), function)
     alone.command(name)(command)
     return typer.main.get_command(alone)

@@ -192,5 +192,5 @@ def test_what_cannot_be_asked_for_is_refused() -> None:
 
 def test_a_node_that_is_missing_is_said_to_be() -> None:
     short = TiledTree(lambda level, number: BIG.nodes[level][:100])
-    with pytest.raises(ProofBroken, match="level 0 are missing"):
+    with pytest.raises(ProofBroken, match="of level 0 is missing"):
         merkle.inclusion_proof(index=120, size=200, subtree=short.subtree)

@@ -1,5 +1,7 @@
 """The trail of who did what: written with the deed, and by nobody rewritten."""
 
+import re
+
 import pytest
 from django.db import DatabaseError, connections, transaction
 
@@ -32,17 +34,17 @@ def test_an_entry_says_who_what_when_and_from_where(entry: AuditEntry, cast: Cas
     assert (entry.interface, entry.at, entry.after) == ("web", cast.now, {"name": "New"})
 
 
-TABLES = ("entry", "values", "leaf", "node", "checkpoint")
-CHANGES = ("UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0}")
-each_change = pytest.mark.parametrize(
-    "change",
-    [
-        text.format(f"platform_audit{table}", "organisation_id" if table in ("entry", "values") else "hash")
-        for table in TABLES
-        for text in CHANGES
-        if (table, text) != ("checkpoint", CHANGES[0])
-    ],
-)
+COLUMNS = {"entry": "verb", "values": "fields", "leaf": "hash", "node": "hash", "checkpoint": "note"}
+EACH_CHANGE = [
+    change
+    for table, column in COLUMNS.items()
+    for change in (
+        f"UPDATE platform_audit{table} SET {column} = {column}",
+        f"DELETE FROM platform_audit{table}",
+        f"TRUNCATE platform_audit{table}",
+    )
+]
+each_change = pytest.mark.parametrize("change", EACH_CHANGE)
 
 
 @each_change
@@ -58,20 +60,18 @@ def test_the_application_may_not_write_an_entry_past_the_function(db: None, tabl
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", OWNER])
-@each_change
-def test_not_even_the_owner_rewrites_the_trail(transactional_db: None, change: str) -> None:
-    many = Change(subject=(client := assemble().client))
+def test_not_even_the_owner_rewrites_the_trail(transactional_db: None) -> None:
+    many = Change(subject=assemble().client)
     with as_system("a long trail"):
         audit.record_many(actor=system(name="test"), now=NOW, verb="counted", changes=[many] * 300)
         audit.seal(now=NOW)
-    table = change.split()[1 if change.startswith(("UPDATE", "TRUNCATE")) else 2]
-    with transaction.atomic(using=OWNER):
-        execute(OWNER, "SET CONSTRAINTS ALL IMMEDIATE")
-        execute(OWNER, f"ALTER TABLE {table} ENABLE TRIGGER audit_no_truncate")
-        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(using=OWNER):
-            execute(OWNER, change)
-        transaction.set_rollback(True, using=OWNER)
-    assert client.pk
+    for change in EACH_CHANGE:
+        table = re.findall("platform_audit[a-z]+", change)[0]
+        with transaction.atomic(using=OWNER):
+            execute(OWNER, f"ALTER TABLE {table} ENABLE TRIGGER audit_no_truncate")
+            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(using=OWNER):
+                execute(OWNER, change)
+            transaction.set_rollback(True, using=OWNER)
 
 
 def execute(alias: str, statement: str) -> None:

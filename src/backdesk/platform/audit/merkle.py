@@ -9,15 +9,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 #: Inner nodes are kept at every such level: the roots of complete tiles of 256 nodes below them.
 TILE_HEIGHT = 8
 TILE = 1 << TILE_HEIGHT
-_TILES_REMEMBERED = 4096
+_REMEMBERED = 10_000
 
 Subtree = Callable[[int, int], bytes]
 Proof = tuple[bytes, ...]
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 class ProofBroken(ValueError):
@@ -80,32 +83,35 @@ class TiledTree:
     """Subtrees from stored nodes: `tile(level, number)` gives up to 256 hashes of every eighth level."""
 
     tile: Callable[[int, int], Sequence[bytes]]
-    _known: dict[tuple[int, int], Sequence[bytes]] = field(default_factory=dict)
+    _tiles: dict[tuple[int, int], Sequence[bytes]] = field(default_factory=dict)
+    _nodes: dict[tuple[int, int], bytes] = field(default_factory=dict)
 
     def subtree(self, start: int, end: int) -> bytes:
         size = end - start
         if size & (size - 1) == 0 and start % size == 0:
-            return self._complete(level=size.bit_length() - 1, index=start // size)
+            return self._node(size.bit_length() - 1, start // size)
         middle = start + _split(size)
         return node_hash(self.subtree(start, middle), self.subtree(middle, end))
 
-    def _complete(self, *, level: int, index: int) -> bytes:
-        above = level % TILE_HEIGHT
-        first, count = index << above, 1 << above
-        hashes = self._tile(level - above, first // TILE)[first % TILE : first % TILE + count]
-        if len(hashes) < count:
-            raise ProofBroken(f"Nodes {first} to {first + count - 1} of level {level - above} are missing.")
-        while len(hashes) > 1:
-            hashes = [node_hash(*hashes[at : at + 2]) for at in range(0, len(hashes), 2)]
-        return hashes[0]
+    def _node(self, level: int, index: int) -> bytes:
+        """A complete subtree: stored, or from the two below it. Remembered, for the proofs of entries nearby."""
+        if level % TILE_HEIGHT == 0:
+            return self._stored(level, index)
+        found = self._nodes.get((level, index))
+        if found is None:
+            found = node_hash(self._node(level - 1, 2 * index), self._node(level - 1, 2 * index + 1))
+            _remember(self._nodes, (level, index), found)
+        return found
 
-    def _tile(self, level: int, number: int) -> Sequence[bytes]:
-        key = level, number
-        if key not in self._known:
-            if len(self._known) >= _TILES_REMEMBERED:
-                self._known.clear()
-            self._known[key] = self.tile(level, number)
-        return self._known[key]
+    def _stored(self, level: int, index: int) -> bytes:
+        key, place = (level, index // TILE), index % TILE
+        hashes = self._tiles.get(key)
+        if hashes is None:
+            hashes = self.tile(*key)
+            _remember(self._tiles, key, hashes)
+        if place >= len(hashes):
+            raise ProofBroken(f"Node {index} of level {level} is missing.")
+        return hashes[place]
 
 
 def inclusion_proof(*, index: int, size: int, subtree: Subtree) -> Proof:
@@ -194,6 +200,12 @@ def _next(steps: list[bytes]) -> bytes:
     if not steps:
         raise ProofBroken("The proof is shorter than the way through the tree.")
     return steps.pop()
+
+
+def _remember(known: dict[_Key, _Value], key: _Key, value: _Value) -> None:
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[key] = value
 
 
 def _split(size: int) -> int:
