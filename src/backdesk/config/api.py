@@ -5,9 +5,11 @@ from backdesk.parties.operations.tokens import actor_for_token
 from backdesk.planning.api import planning
 from backdesk.platform.api.interface import Interface
 from backdesk.platform.api.jobs import jobs
+from backdesk.platform.api.notifications import notifications
 from backdesk.platform.api.reference import addresses
+from backdesk.platform.api.search import search
 
-interface = Interface(identify=actor_for_token, areas=(parties, planning, jobs))
+interface = Interface(identify=actor_for_token, areas=(parties, planning, jobs, notifications, search))
 
 app_name = "api"
 urlpatterns = addresses(interface)

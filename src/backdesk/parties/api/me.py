@@ -1,16 +1,27 @@
 """Who a token acts for."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from backdesk.parties import operations
 from backdesk.parties.api.area import parties
+from backdesk.parties.models import Person
 from backdesk.parties.queries.people import organisation_of
-from backdesk.platform.api import Call, Named, Schema
+from backdesk.parties.queries.single import person_of
+from backdesk.platform.api import Call, Given, Name, Named, Schema
+
+
+class MeGiven(Given):
+    name: Annotated[Name, Field(max_length=200)]
+    language: Literal["en", "de"]
+    zone: Annotated[Name, Field(max_length=64, description="IANA name, such as Europe/Copenhagen.")]
 
 
 class MeOut(Schema):
     person: Named
+    language: str
+    zone: str
     organisation: Named
     roles: list[str] = Field(description="What the person is there now.")
     token_id: int
@@ -20,8 +31,23 @@ class MeOut(Schema):
 @parties.read("/me", MeOut, scoped=False)
 def get_me(call: Call) -> Any:
     """The token itself: for whom it acts, where, as what, and how much it may do. Any token may ask."""
+    return _me(call, person_of(call.actor, call.actor.person_id or 0))
+
+
+@parties.change("/me", MeOut)
+def change_profile(call: Call, given: MeGiven) -> Any:
+    """Say anew how the person is called, and in which language and zone they read."""
+    person = person_of(call.actor, call.actor.person_id or 0)
+    return _me(
+        call, operations.change_profile(actor=call.actor, now=call.now, person=person, **given.model_dump())
+    )
+
+
+def _me(call: Call, person: Person) -> dict[str, Any]:
     return {
-        "person": {"id": call.actor.person_id, "name": call.actor.name},
+        "person": person,
+        "language": person.language,
+        "zone": person.zone,
         "organisation": organisation_of(call.actor),
         "roles": sorted(call.actor.roles),
         "token_id": call.token.token_id,
