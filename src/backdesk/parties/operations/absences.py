@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from backdesk.parties import policies
 from backdesk.parties.models import Absence, Person
+from backdesk.parties.operations import telling
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
@@ -50,6 +51,7 @@ def plan_absence(
     )
     _save(actor, absence)
     _record(actor, now, "absence planned", absence, after=_period(absence))
+    telling.tell_of_absence(actor=actor, now=now, absence=absence)
     return absence
 
 

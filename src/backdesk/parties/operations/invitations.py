@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from backdesk.parties import policies
 from backdesk.parties.models import VALID_FOR, Invitation, Organisation, Person, Team
+from backdesk.parties.operations import telling
 from backdesk.parties.operations.memberships import give_role, known_role
 from backdesk.parties.operations.people import acceptable_password, add_person
 from backdesk.parties.operations.teams import add_to_team
@@ -212,6 +213,7 @@ def _join(now: datetime, invitation: Invitation, person: Person) -> None:
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     joined = replace(actor, person_id=person.pk, interface="web")
     audit.record(actor=joined, now=now, verb="invitation accepted", subject=invitation)
+    telling.tell_of_acceptance(actor=joined, now=now, invitation=invitation, person=person)
 
 
 def _backdesk(invitation: Invitation) -> Actor:

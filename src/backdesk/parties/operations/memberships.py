@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from backdesk.parties import policies
 from backdesk.parties.models import Membership, Organisation, Person, Role, roles_at
+from backdesk.parties.operations import telling
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
@@ -47,6 +48,7 @@ def give_role(
     if is_new:
         after = {"person": person.pk, "organisation": organisation.pk, "role": role}
         audit.record(actor=actor, now=now, verb="role given", subject=membership, after=after)
+        telling.tell_of_role(actor=actor, now=now, membership=membership)
     return membership
 
 
@@ -61,7 +63,9 @@ def end_role(*, actor: Actor, now: datetime, person: Person, role: str) -> Membe
             _("This is the last role of %(person)s. To end it, offboard them.") % {"person": person}
         )
     require_another_manager(actor=actor, besides=person, roles=frozenset({role}))
-    return end_membership(actor=actor, now=now, membership=membership)
+    membership = end_membership(actor=actor, now=now, membership=membership)
+    telling.tell_of_role(actor=actor, now=now, membership=membership)
+    return membership
 
 
 def end_membership(*, actor: Actor, now: datetime, membership: Membership) -> Membership:

@@ -2,7 +2,7 @@
 
 import io
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +16,7 @@ from backdesk.evidence import assessment, demonstration, eventlog
 from backdesk.evidence.assessment import Rates
 from backdesk.evidence.demonstration import Demonstration, Employee, ManualActivity
 from backdesk.parties.operations import add_person, found_organisation, give_role
+from backdesk.parties.operations.demonstration import PROVIDER, Placed, SignIn, found_provider, furnish
 from backdesk.planning import policies
 from backdesk.planning.models import Activity, Function
 from backdesk.planning.operations.answers import answer_activity
@@ -32,16 +33,10 @@ SIGNS_IN = {
     "Operations director": "operations_lead",
     "Accounts payable clerk": "employee",
     "Controller": "controller",
+    "Data steward": "employee",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignIn:
-    """Who may sign in to the demonstration company; the password is made for this installation alone."""
-
-    email: str
-    password: str
-    role: str
+#: Works half days, and the other half for the provider.
+GUEST = "Data steward"
 
 
 @as_system("the demonstration company")
@@ -81,7 +76,10 @@ def load_demonstration(*, now: datetime, scale: float = 1.0) -> tuple[SignIn, ..
     for work in made.manual:
         _enter(work, made, functions, rates, actor, now)
     _answer(made, people, actor, now)
-    return sign_ins
+    teams = {employee.name: employee.team for employee in made.people}
+    placed = [Placed(person=person, team=teams[name]) for name, person in people.items()]
+    furnish(actor=actor, now=now, placed=placed)
+    return (*sign_ins, *found_provider(now=now, guest=people[_first(made, GUEST).name]))
 
 
 def _last_month(now: datetime) -> date:
@@ -91,13 +89,10 @@ def _last_month(now: datetime) -> date:
 
 def _bring_people(
     made: Demonstration, company: Any, actor: Actor, now: datetime
-) -> tuple[tuple[SignIn, ...], dict[str, int]]:
+) -> tuple[tuple[SignIn, ...], dict[str, Any]]:
     """Those who sign in, and those who say something; the other people of the record need no account."""
     answering = {answer.person for answer in made.answers}
-    by_title: dict[str, Employee] = {}
-    for employee in made.people:
-        by_title.setdefault(employee.title, employee)
-    signing = {by_title[title].email: role for title, role in SIGNS_IN.items()}
+    signing = {_first(made, title).email: role for title, role in SIGNS_IN.items()}
     sign_ins, people = [], {}
     for employee in made.people:
         role = signing.get(employee.email)
@@ -113,10 +108,17 @@ def _bring_people(
             zone=employee.calendar.zone,
         )
         give_role(actor=actor, now=now, person=person, organisation=company, role=role or "employee")
-        people[employee.name] = person.pk
+        people[employee.name] = person
         if role and password:
-            sign_ins.append(SignIn(email=employee.email, password=password, role=role.replace("_", " ")))
+            told = f"{role} of {made.name}"
+            if employee.title == GUEST:
+                told += f", and agent of {PROVIDER}"
+            sign_ins.append(SignIn(email=employee.email, password=password, role=told))
     return tuple(sign_ins), people
+
+
+def _first(made: Demonstration, title: str) -> Employee:
+    return next(employee for employee in made.people if employee.title == title)
 
 
 def _read_record(made: Demonstration, actor: Actor, now: datetime) -> None:
@@ -168,12 +170,12 @@ def _enter(
     )
 
 
-def _answer(made: Demonstration, people: dict[str, int], actor: Actor, now: datetime) -> None:
+def _answer(made: Demonstration, people: dict[str, Any], actor: Actor, now: datetime) -> None:
     activities = {one.name: one for one in Activity.objects.visible_to(actor).select_related("function")}
     for answer in made.answers:
         answer_activity(
             actor=Actor(
-                person_id=people[answer.person],
+                person_id=people[answer.person].pk,
                 organisation_id=actor.organisation_id,
                 roles=frozenset({"employee"}),
                 interface="cli",
