@@ -8,6 +8,7 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         from backdesk.parties import holdings, receivers
+        from backdesk.parties.operations import telling
         from backdesk.parties.operations.offboarding import TEAMS_LED
         from backdesk.parties.queries.places import roles_in
         from backdesk.parties.queries.recipients import recipients
@@ -20,6 +21,7 @@ class PartiesConfig(AppConfig):
         viewer.register_source(viewer_of)
         jobs.register_roles(roles_in)
         notifications.register_directory(recipients)
+        telling.register_kinds()
         navigation.register()
         holdings.register(TEAMS_LED)
         receivers.connect()

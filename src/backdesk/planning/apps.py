@@ -8,9 +8,11 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         from backdesk.planning import jobs, records  # noqa: F401  jobs registers the handlers
+        from backdesk.planning.operations import telling
         from backdesk.planning.web import navigation, search
         from backdesk.platform.operating import backup
 
         backup.register("histories", records.named)
+        telling.register_kinds()
         navigation.register()
         search.register()

@@ -2,21 +2,24 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
 
 from backdesk.evidence import assessment, calendars, eventlog
 from backdesk.evidence.assessment import ActivityRecord, Assessment, Cost, Rates
 from backdesk.planning import records
 from backdesk.planning.models import Activity, Function, WorkHistory
+from backdesk.planning.operations import telling
 from backdesk.planning.queries import pictures
 from backdesk.planning.queries.rates import rates_of
 from backdesk.platform import audit, files, jobs
 from backdesk.platform.actor import Actor
-from backdesk.platform.jobs import JobFailed
+from backdesk.platform.jobs import JobFailed, JobStopped
 
 Progress = Callable[[float, str], None]
 DRAW = "planning.draw_history"
@@ -38,8 +41,21 @@ def read_history(*, actor: Actor, now: datetime, history_id: int, progress: Prog
     """Read the file with the columns confirmed, measure it, and put its activities in the inventory.
 
     Runs as a job and may run again from the start: all of it becomes visible in one transaction at the end.
-    What earlier readings found stays until then. Activities that are measured again keep their answers.
+    What earlier readings found stays until then. Activities that are measured again keep their answers. Whoever
+    asked is told how it went.
     """
+    try:
+        _read_history(actor=actor, now=now, history_id=history_id, progress=progress)
+    except JobStopped:
+        raise
+    except Exception as error:
+        reason = error if isinstance(error, JobFailed) else _("Something went wrong that nobody foresaw.")
+        with suppress(DatabaseError):  # which may be what failed; what is raised must be the first fault
+            telling.tell_history_failed(actor=actor, now=now, history_id=history_id, reason=str(reason))
+        raise
+
+
+def _read_history(*, actor: Actor, now: datetime, history_id: int, progress: Progress) -> None:
     history = WorkHistory.objects.visible_to(actor).select_related("file").get(pk=history_id)
     try:
         reading = eventlog.read(
@@ -66,6 +82,7 @@ def read_history(*, actor: Actor, now: datetime, history_id: int, progress: Prog
         history = _keep(history, reading=reading, found=found, now=now)
         _take_stock(history, found)
         audit.record(actor=actor, now=now, verb="history read", subject=history, after=_counts(history))
+        telling.tell_history_read(actor=actor, now=now, history=history)
         # The plots may come later: the figures need not wait for them, and a page draws what is missing.
         jobs.enqueue(actor=actor, now=now, kind=DRAW, subject=history, arguments={"history": history.pk})
     records.drop_generations_before(history)

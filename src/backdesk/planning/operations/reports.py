@@ -6,6 +6,7 @@ from datetime import datetime
 from backdesk.evidence import assessment, calendars, reports
 from backdesk.planning import policies, records
 from backdesk.planning.models import Activity, WorkHistory
+from backdesk.planning.operations import telling
 from backdesk.planning.queries.candidates import answers
 from backdesk.planning.queries.rates import rates_of
 from backdesk.platform import audit, jobs
@@ -49,3 +50,4 @@ def write_report(
     place = records.report(history, kind)
     place.parent.mkdir(exist_ok=True)
     reports.write(found, place, title=history.name, now=now)
+    telling.tell_report_ready(actor=actor, now=now, history=history, kind=kind)

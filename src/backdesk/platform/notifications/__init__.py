@@ -17,7 +17,14 @@ A lazy translation is put into words in the language of each person who is told.
 from backdesk.platform.models.notifications import Email
 from backdesk.platform.notifications.directory import Recipient, register_directory
 from backdesk.platform.notifications.kinds import BY_EMAIL, IN_DIGEST, QUIET, Channels, Kind, register
-from backdesk.platform.notifications.operations import DIGEST_AT, forget, mark_all_read, mark_read, notify
+from backdesk.platform.notifications.operations import (
+    DIGEST_AT,
+    forget,
+    mark_all_read,
+    mark_read,
+    notify,
+    settle,
+)
 
 __all__ = [
     "BY_EMAIL",
@@ -34,4 +41,5 @@ __all__ = [
     "notify",
     "register",
     "register_directory",
+    "settle",
 ]

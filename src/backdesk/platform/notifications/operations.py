@@ -91,6 +91,14 @@ def mark_all_read(*, actor: Actor, now: datetime) -> int:
     return Notification.objects.visible_to(actor).unread().update(read_at=now, email_due_at=None)
 
 
+def settle(*, now: datetime, kind: str, subject: models.Model) -> None:
+    """It is no news any more to anybody who has not read it: what it warned of has been dealt with."""
+    with as_system("settling"):
+        Notification.objects.unread().filter(
+            kind=kind, subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)
+        ).update(read_at=now, email_due_at=None)
+
+
 def forget(*, person_id: int) -> None:
     """All this person was told, and how they wanted to be: part of erasing them, in the caller's transaction."""
     with as_system("erasing"):
