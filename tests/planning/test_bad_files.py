@@ -87,7 +87,7 @@ def test_without_the_column_nothing_is_read_and_what_was_chosen_stays(browser: C
     given = {"activity": "Task", "ended_at": "Done", "calendar": "Mon-Fri 09:00-17:00"}
     page = browser.post(reverse("planning:history-columns", args=(history.pk,)), given)
     assert page.status_code == 422
-    assert "Choose the column that holds the case" in seen(page)
+    assert "Choose the column for “Case”" in seen(page)
     assert page.context["page"].form["activity"].value() == "Task"
     assert latest().job is None
 

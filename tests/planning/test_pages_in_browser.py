@@ -135,6 +135,20 @@ def test_without_javascript_the_weights_are_sent_by_a_button(scriptless: Browser
     assert points(page) != before
 
 
+# -- By keyboard --------------------------------------------------------------------------------------------------
+
+
+def test_j_walks_the_table_of_data_and_not_the_one_above_it(lead: BrowserPage, site: Site) -> None:
+    lead.open(reverse("planning:inventory"))
+    page = lead.page
+    page.keyboard.press("j")
+    table = "document.activeElement.closest('[data-controller~=table]') !== null"
+    assert page.evaluate(table)
+    page.locator(".functions tbody th a").first.focus()
+    page.keyboard.press("j")
+    assert not page.evaluate(table), "where one is in the other table already, that one is walked"
+
+
 # -- The process map ----------------------------------------------------------------------------------------------
 
 

@@ -34,6 +34,11 @@ ROLES = (
 )
 
 
+MOST_OFFERED = (
+    200  # columns, beyond which each is named with the browser's help rather than chosen from a list
+)
+
+
 class HistoryForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
@@ -71,12 +76,16 @@ class ColumnsForm(forms.Form):
     def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         columns = [(column, column) for column in proposal.columns]
+        self.is_long = len(columns) > MOST_OFFERED
         for role, label, help_text, required in ROLES:
             self.fields[role] = forms.ChoiceField(
                 label=label,
                 help_text=help_text,
                 required=required,
                 choices=[("", "—"), *columns],
+                widget=forms.TextInput(attrs={"list": "columns-there-are"})
+                if self.is_long
+                else forms.Select(),
                 error_messages={"required": gettext("Choose the column for “%(role)s”.") % {"role": label}},
             )
         self.order_fields([role for role, *_ in ROLES])
@@ -140,6 +149,7 @@ class ActivityForm(MoveForm):
     )
     currency = forms.RegexField(
         label=_("Currency"),
+        widget=forms.TextInput(attrs={"size": 4, "autocapitalize": "characters", "spellcheck": "false"}),
         regex=r"^[A-Z]{3}$",
         required=False,
         error_messages={"invalid": _("Write the three letters of the currency: EUR, DKK, USD.")},

@@ -178,7 +178,8 @@ def _layout(bound: BoundField) -> str:
         return "choices"
     if isinstance(widget, CheckboxInput):
         return "choice"
-    return "short" if isinstance(widget, NumberInput | NumberText) else "line"
+    is_short = isinstance(widget, NumberInput | NumberText) or "size" in widget.attrs
+    return "short" if is_short else "line"
 
 
 def _first_input(bound: BoundField) -> str:

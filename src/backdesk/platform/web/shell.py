@@ -35,6 +35,11 @@ class Shell:
         return self.viewer.organisation if self.viewer else ""
 
     @property
+    def organisation_beside_mark(self) -> str:
+        """Its name without what the mark beside it says of a demonstration."""
+        return self.organisation.removesuffix(" (demonstration)")
+
+    @property
     def groups(self) -> tuple[navigation.Group, ...]:
         """The stages, and the organisation's own pages after them."""
         return (*self.stages, self.house) if self.house else self.stages

@@ -149,6 +149,13 @@ class ColumnsPage:
     sample: Table | None
     problem: str
     notes: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    """Of the columns there are, where they are too many to be offered at each role."""
+
+    @property
+    def left_out(self) -> int:
+        """Columns of which no sample is shown."""
+        return len(self.names) - len(self.sample.columns) if self.names and self.sample else 0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -182,6 +189,7 @@ def columns(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         sample=_sample(proposal),
         problem=proposal.reason or "",
         notes=proposal.notes,
+        names=tuple(proposal.columns) if form.is_long else (),
     )
     return render(
         request, "planning/history_columns.html", {"page": page}, status=422 if form.errors else 200
@@ -197,18 +205,22 @@ def _initial(history: WorkHistory, proposal: Proposal) -> dict[str, Any]:
 
 
 SAMPLE_TEXT = 200  # characters
+SAMPLE_COLUMNS = 60
 
 
 def _sample(proposal: Proposal) -> Table:
     """The first rows as they are in the file, its own names the heads; of endless texts the beginning."""
+    found = {look.name for look in proposal.looks if look.role}
     shown = tuple(
-        Column(key=f"c{place}", title=name, sortable=False) for place, name in enumerate(proposal.columns)
+        Column(key=f"c{place}", title=name, sortable=False)
+        for place, name in enumerate(proposal.columns)
+        if place < SAMPLE_COLUMNS or name in found
     )
     return Table(
         name="sample",
         columns=shown,
         rows=[
-            {f"c{place}": (text or "")[:SAMPLE_TEXT] for place, text in enumerate(row)}
+            {column.key: (row[int(column.key[1:])] or "")[:SAMPLE_TEXT] for column in shown}
             for row in proposal.rows
         ],
         total=len(proposal.rows),

@@ -64,7 +64,7 @@ def _step_columns(pk: int, *, sees_people: bool) -> tuple[Column, ...]:
         Column(key="follows", title=_("After"), filter="contains", reason=_("the case begins with it")),
         Column(key="resource", title=_("Person"), filter="contains", reason=_("not recorded")),
         Column(key="team", title=_("Team"), filter="contains", reason=_("not recorded"), is_optional=True),
-        Column(key="enabled_at", title=_("Could begin"), kind="time"),
+        Column(key="enabled_at", title=_("Could begin"), kind="time", is_optional=True),
         Column(key="started_at", title=_("Started"), kind="time"),
         Column(key="ended_at", title=_("Ended"), kind="time"),
         _seconds(

@@ -47,10 +47,21 @@ function go(letter) {
     return Boolean(link);
 }
 
+// The table one is in, else the page's table of data before any other, else its list.
+function walked() {
+    const titles = [...document.querySelectorAll(".today-title, .told-title, .found-title")];
+    const isInList = titles.some((title) => title.closest("li").contains(document.activeElement));
+    const table =
+        document.activeElement?.closest?.("table") ??
+        document.querySelector('[data-controller~="table"] table:has(tbody th a)') ??
+        (titles.length ? null : document.querySelector("table:has(tbody th a)"));
+    return table && !isInList ? [...table.querySelectorAll("tbody tr > th:first-child a")] : titles;
+}
+
 function step(by) {
-    const links = [...document.querySelectorAll("tbody tr > th:first-child a, .today-title, .told-title")];
+    const links = walked();
     if (!links.length) return false;
-    const row = document.activeElement?.closest?.("tr, .today > li, .told");
+    const row = document.activeElement?.closest?.("tr, .today > li, .told, .found");
     const current = row ? links.findIndex((link) => row.contains(link)) : -1;
     const next = current < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(current + by, 0), links.length - 1);
     links[next].focus();
