@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "backdesk.platform.api.middleware.ProblemsMiddleware",
     "backdesk.platform.uploads.UploadLimitMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # outside, since it still speaks when the transaction is over
     "backdesk.platform.isolation.middleware.TransactionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -73,7 +74,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "backdesk.parties.middleware.ActorMiddleware",
     "backdesk.parties.web.account.middleware.SessionMiddleware",
 ]
@@ -142,8 +142,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # A person has one address, kept with the person: invited, founded or confirmed, so it is verified already.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Whoever asks for a new password is answered alike, and takes as long, whether the address is known or not.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Backdesk: "
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -160,6 +160,8 @@ MFA_ADAPTER = "backdesk.parties.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Without https only this machine is left, where browsers allow passkeys all the same.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BACKDESK_HTTPS
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # of an address that allauth does not keep
 MFA_TOTP_ISSUER = "Backdesk"
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off

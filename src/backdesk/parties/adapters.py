@@ -23,7 +23,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,9 +55,11 @@ class AccountAdapter(DefaultAccountAdapter):
         self.note_failure(request, credentials["email"])
 
     def note_failure(self, request: HttpRequest, email: str) -> None:
-        locked = lockout.count_failure(now=timezone.now(), **self.tried(request, email))
-        if locked is not None:
-            self.send_notification_mail("account/email/locked_out", locked)
+        lockout.count_failure(now=timezone.now(), **self.tried(request, email))
+
+    def send_password_reset_mail(self, user: Person, email: str, context: dict[str, Any]) -> None:
+        with translation.override(user.language):
+            super().send_password_reset_mail(user, email, context)
 
     def tried(self, request: HttpRequest, email: str) -> dict[str, str]:
         return {"email": email, "address": self.get_client_ip(request)}

@@ -8,7 +8,7 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         from backdesk.parties import holdings, receivers
-        from backdesk.parties.operations import telling
+        from backdesk.parties.operations import credentials, telling
         from backdesk.parties.operations.offboarding import TEAMS_LED
         from backdesk.parties.queries.places import roles_in
         from backdesk.parties.queries.recipients import recipients
@@ -25,4 +25,5 @@ class PartiesConfig(AppConfig):
         navigation.register()
         holdings.register(TEAMS_LED)
         receivers.connect()
+        notifications.register(credentials.SIGNING_IN)
         places.register()

@@ -7,19 +7,23 @@ from typing import Any
 from allauth.account import signals as account_signals
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount import signals as social_signals
 from django.contrib.auth import signals as auth_signals
+from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 from django.utils import timezone
 
 from backdesk.parties.models import Person
 from backdesk.parties.operations import lockout
 from backdesk.parties.operations.credentials import Event, note
-from backdesk.parties.queries import actor_for
+from backdesk.parties.queries import actor_for, places_of
 from backdesk.parties.requests import SESSION_KEY
 from backdesk.parties.sessions import mark_beginning
+from backdesk.platform.actor import Actor, system
+from backdesk.platform.isolation import identifying
 
 
 def connect() -> None:
@@ -29,14 +33,14 @@ def connect() -> None:
         (auth_signals.user_logged_out, signed_out),
         (account_signals.password_changed, password_changed),
         (account_signals.password_set, password_changed),
-        (account_signals.password_reset, password_reset),
-        (mfa_signals.authenticator_added, factor_added),
-        (mfa_signals.authenticator_removed, factor_removed),
-        (mfa_signals.authenticator_reset, factor_added),
+        (account_signals.password_reset, password_changed),
         (mfa_signals.authentication_failed, code_was_wrong),
         (social_signals.social_account_added, single_sign_on_linked),
     ):
         signal.connect(receiver)
+    # allauth's own signals of these come after the transaction, and an entry belongs into it.
+    post_save.connect(factor_saved, sender=Authenticator)
+    post_delete.connect(factor_deleted, sender=Authenticator)
 
 
 def session_began(request: HttpRequest, user: Person, **_: Any) -> None:
@@ -55,23 +59,21 @@ def signed_out(request: HttpRequest, user: Person | None, **_: Any) -> None:
 
 
 def password_changed(request: HttpRequest, user: Person, **_: Any) -> None:
+    lockout.forget_failures(email=user.email)
     _note(request, user, Event.PASSWORD_CHANGED)
 
 
-def password_reset(request: HttpRequest, user: Person, **_: Any) -> None:
-    lockout.forget_failures(email=user.email)
-    _note(request, user, Event.PASSWORD_RESET)
+def factor_saved(instance: Authenticator, created: bool, **_: Any) -> None:
+    if created and instance.type == Authenticator.Type.RECOVERY_CODES:
+        _note(context.request, instance.user, Event.RECOVERY_CODES_MADE)
+    elif created:
+        _note(context.request, instance.user, Event.FACTOR_ADDED, by=instance.type)
 
 
-def factor_added(request: HttpRequest, user: Person, authenticator: Authenticator, **_: Any) -> None:
-    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
-        _note(request, user, Event.RECOVERY_CODES_MADE)
-    else:
-        _note(request, user, Event.FACTOR_ADDED, by=authenticator.type)
-
-
-def factor_removed(request: HttpRequest, user: Person, authenticator: Authenticator, **_: Any) -> None:
-    _note(request, user, Event.FACTOR_REMOVED, by=authenticator.type)
+def factor_deleted(instance: Authenticator, **_: Any) -> None:
+    """Recovery codes go only with the last factor, or when new ones are made."""
+    if instance.type != Authenticator.Type.RECOVERY_CODES:
+        _note(context.request, instance.user, Event.FACTOR_REMOVED, by=instance.type)
 
 
 def code_was_wrong(request: HttpRequest, user: Person, **_: Any) -> None:
@@ -82,9 +84,17 @@ def single_sign_on_linked(request: HttpRequest, sociallogin: Any, **_: Any) -> N
     _note(request, sociallogin.user, Event.SINGLE_SIGN_ON_LINKED)
 
 
-def _note(request: HttpRequest, person: Person, event: Event, *, by: str = "") -> None:
-    actor = actor_for(person=person, organisation_id=request.session.get(SESSION_KEY), interface="web")
-    note(actor=actor, now=timezone.now(), person=person, event=event, by=by)
+def _note(request: HttpRequest | None, person: Person, event: Event, *, by: str = "") -> None:
+    note(actor=_actor(request, person), now=timezone.now(), person=person, event=event, by=by)
+
+
+def _actor(request: HttpRequest | None, person: Person) -> Actor:
+    """The person, for the organisation they act for; outside of a request, as when somebody is erased, Backdesk."""
+    with identifying():
+        if request is None:
+            place = next(iter(places_of(person)), None)
+            return system(name="sign-in", organisation_id=place.organisation.pk if place else None)
+        return actor_for(person=person, organisation_id=request.session.get(SESSION_KEY), interface="web")
 
 
 def _method(record: dict[str, Any]) -> str:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backdesk.parties.models import FailedAttempts, Person
+from backdesk.parties.operations.credentials import Event, note
 from backdesk.parties.queries import places_of
-from backdesk.platform import audit
 from backdesk.platform.actor import system
 from backdesk.platform.errors import Refused
-from backdesk.platform.isolation import identifying, within
+from backdesk.platform.isolation import identifying
 
 _FIRST_WAIT: Final = dt.timedelta(seconds=30)
 _LONGEST_WAIT: Final = dt.timedelta(hours=1)
@@ -59,24 +59,19 @@ def refuse_if_locked(*, now: datetime, email: str, address: str) -> None:
         raise LockedOut(_in_words(max(waits)))
 
 
-def count_failure(*, now: datetime, email: str, address: str) -> Person | None:
-    """The person whose account this locked just now, who should hear of it."""
+def count_failure(*, now: datetime, email: str, address: str) -> None:
+    """The failure that locks an account is history, and its person is told."""
     with identifying(), transaction.atomic():
         _count(_address_key(address), _ADDRESS, now=now)
         account = _count(_account_key(email), _ACCOUNT, now=now)
         if account.failures != _ACCOUNT.free:
-            return None
+            return
         person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
         places = places_of(person) if person else ()
-    if person is None:
-        return None
-    actor = system(
-        name="sign-in", organisation_id=places[0].organisation.pk if places else None, interface="web"
-    )
-    with within(actor):
-        after = {"locked_until": account.locked_until}
-        audit.record(actor=actor, now=now, verb="sign-in locked", subject=person, after=after)
-    return person
+    if person is not None:
+        organisation_id = places[0].organisation.pk if places else None
+        actor = system(name="sign-in", organisation_id=organisation_id, interface="web")
+        note(actor=actor, now=now, person=person, event=Event.LOCKED_OUT)
 
 
 def forget_failures(*, email: str) -> None:
