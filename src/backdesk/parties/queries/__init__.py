@@ -15,7 +15,14 @@ from backdesk.parties.queries.people import (
     teams_to_join,
 )
 from backdesk.parties.queries.places import Place, actor_for, actor_in, anybody_is_here, members, places_of
-from backdesk.parties.queries.teams import grades_of, matrix, members_of, people_to_add, team_rows
+from backdesk.parties.queries.teams import (
+    grades_of,
+    matrix,
+    matrix_of_team,
+    members_of,
+    people_to_add,
+    team_rows,
+)
 
 __all__ = (
     "Place",
@@ -30,6 +37,7 @@ __all__ = (
     "invitations_running_out",
     "living_tokens",
     "matrix",
+    "matrix_of_team",
     "members",
     "members_of",
     "open_invitations",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q, QuerySet
 
@@ -80,6 +80,17 @@ def matrix(actor: Actor, *, team: Team | None = None) -> Matrix:
         sum((row.levels[place] or 0) >= Level.FLUENT for row in rows) for place in range(len(skills))
     )
     return Matrix(skills=skills, rows=rows, fluent=fluent)
+
+
+def matrix_of_team(actor: Actor, team: Team) -> Matrix:
+    """Of the skills somebody in the team has; what other teams do does not crowd it."""
+    whole = matrix(actor, team=team)
+    kept = [place for place in range(len(whole.skills)) if any(row.levels[place] for row in whole.rows)]
+    return Matrix(
+        skills=tuple(whole.skills[place] for place in kept),
+        rows=tuple(replace(row, levels=tuple(row.levels[place] for place in kept)) for row in whole.rows),
+        fluent=tuple(whole.fluent[place] for place in kept),
+    )
 
 
 def grades_of(actor: Actor, person: Person) -> list[tuple[Skill, int | None]]:

@@ -89,16 +89,14 @@ class GradesForm(forms.Form):
             self.skills[name] = skill
             self.fields[name] = forms.TypedChoiceField(
                 label=skill.name,
-                required=False,
                 coerce=int,
-                empty_value=None,
-                initial=level,
-                choices=[("", _("not graded")), *Level.choices],
+                initial=level or 0,
+                choices=[(0, _("not graded")), *Level.choices],
                 widget=forms.RadioSelect,
             )
 
     def levels(self) -> list[tuple[Skill, int | None]]:
-        return [(skill, self.cleaned_data[name]) for name, skill in self.skills.items()]
+        return [(skill, self.cleaned_data[name] or None) for name, skill in self.skills.items()]
 
 
 class DayInput(forms.DateInput):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +21,7 @@ from backdesk.parties.web.common import allowed, clock, tell
 from backdesk.parties.web.organisation.absences import kind_of
 from backdesk.parties.web.organisation.forms import RoleForm, TeamForm
 from backdesk.platform.actor import Actor
-from backdesk.platform.web import tables
+from backdesk.platform.web import formats, tables
 from backdesk.platform.web.parts import Empty, Status
 from backdesk.platform.web.tables import Choice, Column, Table
 
@@ -35,8 +35,15 @@ def _listed(names: tuple[str, ...]) -> str:
 
 def _presence(row: PersonRow) -> Status:
     if row.absent_until is None:
-        return Status(kind="good", word=_("here"))
-    return Status(kind="neutral", word=_("away"))
+        return Status(kind="neutral", word=_("here"))
+    return Status(kind="info", word=_("away"))
+
+
+def _until(row: PersonRow) -> str:
+    if row.absent_until is None:
+        return ""
+    last = timezone.localtime(row.absent_until) - timedelta(microseconds=1)
+    return _("until %(day)s") % {"day": formats.day(last.date())}
 
 
 def _columns() -> tuple[Column, ...]:
@@ -55,16 +62,12 @@ def _columns() -> tuple[Column, ...]:
             title=_("Today"),
             kind="status",
             value=_presence,
+            detail=_until,
             filter="choice",
             choices=tuple(Choice(value=word, title=word) for word in (_("here"), _("away"))),
         ),
-        Column(key="back_on", title=_("Back on"), kind="date", value=_back_on, reason=_("is here")),
         Column(key="email", title=_("E-mail"), filter="contains", is_optional=True),
     )
-
-
-def _back_on(row: PersonRow) -> date | None:
-    return timezone.localtime(row.absent_until).date() if row.absent_until else None
 
 
 def _empty() -> Empty:

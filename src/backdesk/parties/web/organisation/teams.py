@@ -88,7 +88,7 @@ def team(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     page = TeamPage(
         team=one,
         members=tuple(queries.members_of(actor, one)),
-        matrix=queries.matrix(actor, team=one),
+        matrix=queries.matrix_of_team(actor, one),
         may_manage=may_manage,
         person_form=PersonForm(people=outside) if may_manage else None,
     )
