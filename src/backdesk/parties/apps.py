@@ -13,7 +13,7 @@ class PartiesConfig(AppConfig):
         from backdesk.parties.queries.places import roles_in
         from backdesk.parties.queries.recipients import recipients
         from backdesk.parties.requests import viewer_of
-        from backdesk.parties.web import navigation
+        from backdesk.parties.web import navigation, search
         from backdesk.parties.web.account import places
         from backdesk.platform import jobs, notifications
         from backdesk.platform.web import viewer
@@ -23,6 +23,7 @@ class PartiesConfig(AppConfig):
         notifications.register_directory(recipients)
         telling.register_kinds()
         navigation.register()
+        search.register()
         holdings.register(TEAMS_LED)
         receivers.connect()
         notifications.register(credentials.SIGNING_IN)
