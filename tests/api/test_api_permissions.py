@@ -54,7 +54,9 @@ def paths(cast: Cast, making: Making) -> Paths:  # noqa: F811
     makers = {operation.of for operation in LISTED.values() if operation.of}
     with making():
         made: dict[Any, Mapping[str, Any]] = {of: of(cast) for of in makers}
-    return {name: KNOWN[name][1].format(**{**one.named, **made.get(one.of, {})}) for name, one in LISTED.items()}
+    return {
+        name: KNOWN[name][1].format(**{**one.named, **made.get(one.of, {})}) for name, one in LISTED.items()
+    }
 
 
 def call(program: Program, name: str, operation: ApiOperation, path: str, cast: Cast) -> HttpResponse:
