@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from backdesk.cli import local, starting
 from backdesk.config.environment import SettingInvalid, SettingMissing
@@ -62,16 +61,12 @@ def look(*, deep: bool = False, send_mail_to: str = "") -> list[Examined]:
 
 
 def show(found: list[Examined]) -> None:
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
+    console, wide = Console(highlight=False, soft_wrap=True), max(len(one.title) for one in found)
     for one in found:
         state, finding = one.finding.state, one.finding
-        remedy = f"\n[bold]{_plain(finding.remedy)}[/]" if finding.remedy else ""
-        table.add_row(f"[{_COLOURS[state]}]{state}[/]", one.title, f"{_plain(finding.found)}{remedy}")
-    console = Console(highlight=False)
-    console.print(table)
+        console.print(f"[{_COLOURS[state]}]{state:8}[/] {one.title:{wide}}  {_plain(finding.found)}")
+        if finding.remedy:
+            console.print(f"{'':8} {'':{wide}}  [bold]{_plain(finding.remedy)}[/]")
     counts = {state: sum(one.finding.state == state for one in found) for state in _COLOURS}
     console.print(f"\n{counts['broken']} broken, {counts['warning']} warnings, {counts['ok']} ok")
 

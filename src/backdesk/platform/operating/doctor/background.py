@@ -33,13 +33,14 @@ def somebody_works(about: Circumstances) -> Finding:
 
 @check("stuck-jobs", "No job is held by a dead worker")
 def stuck_jobs(about: Circumstances) -> Finding:
-    held = workers.held_by_the_dead(now=about.now, silent_after=about.limits.worker_silent)
-    if held:
-        return broken(
-            f"{held} jobs are held by workers that have been silent for {about.limits.worker_silent.seconds} s.",
-            "Start a worker: it puts such jobs back in the queue.",
-        )
-    return ok("none is")
+    silent_after = about.limits.worker_silent
+    held = workers.held_by_the_dead(now=about.now, silent_after=silent_after)
+    if not held:
+        return ok("none is")
+    said = f"{held} jobs are held by workers that have been silent for {silent_after.total_seconds():,.0f} s"
+    if workers.alive(now=about.now, silent_after=silent_after):
+        return broken(f"{said}, and no other puts them back.", "Stop the workers and start them again.")
+    return warning(f"{said}.", "Start a worker: it puts such jobs back in the queue.")
 
 
 @check("oldest-job", "Jobs do not wait long")
@@ -70,7 +71,7 @@ def failed_jobs(about: Circumstances) -> Finding:
     return ok("none failed lately")
 
 
-@check("ticks", "Work that comes round by the clock does")
+@check("ticks", "Work of the clock comes round")
 def ticks(about: Circumstances) -> Finding:
     """The most frequent of it comes every minute."""
     last = ask_one("SELECT to_timestamp(max(defer_timestamp)) FROM procrastinate_periodic_defers")

@@ -13,7 +13,7 @@ _MIGRATE = "Run `backdesk migrate`."
 _NAMED = 3
 
 
-@check("role", "The application's role is a modest one")
+@check("role", "The application's role is modest")
 def modest_role(about: Circumstances) -> Finding:
     power = roles.too_much(connection)
     role = roles.application_role()
@@ -44,7 +44,7 @@ def migrations(about: Circumstances) -> Finding:
     return ok("every migration is applied")
 
 
-@check("walls", "Row-level security holds on every table that is somebody's")
+@check("walls", "Row-level security on every table")
 def walls(about: Circumstances) -> Finding:
     wanted = {name for name, one in enforcing.declared().items() if one.is_walled}
     held = {
@@ -68,9 +68,9 @@ def for_good(about: Circumstances) -> Finding:
     rewritable = [
         name
         for (name,) in ask(
-            "SELECT name FROM unnest(%s::text[]) AS name "
-            "WHERE has_table_privilege(name, 'UPDATE') OR has_table_privilege(name, 'DELETE') "
-            "OR has_table_privilege(name, 'TRUNCATE')",
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname = ANY(%s) "
+            "AND (has_table_privilege(oid, 'UPDATE') OR has_table_privilege(oid, 'DELETE') "
+            "OR has_table_privilege(oid, 'TRUNCATE')) ORDER BY 1",
             [kept],
         )
     ]
@@ -79,7 +79,7 @@ def for_good(about: Circumstances) -> Finding:
     return ok(f"the application may change nothing in {len(kept)} tables, those of the trail among them")
 
 
-@check("policies", "Policies and rights are those of this version")
+@check("policies", "Policies and rights of this version")
 def policies(about: Circumstances) -> Finding:
     left = list(enforcing.missing(connection, application=roles.application_role()))
     if left:

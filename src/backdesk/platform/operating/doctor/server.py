@@ -86,7 +86,7 @@ def clock(about: Circumstances) -> Finding:
     return ok(f"{apart / timedelta(milliseconds=1):,.0f} ms apart")
 
 
-@check("zone-data", "Time zones are known as they are now", asks_database=False)
+@check("zone-data", "Time zones are up to date", asks_database=False)
 def zone_data(about: Circumstances) -> Finding:
     edition = _zone_edition()
     if about.now.year - int(edition[:4]) >= about.limits.zone_data_years:
