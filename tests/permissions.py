@@ -28,7 +28,8 @@ class Route:
 
     `of`: for an address that names an object, makes one that belongs to `cast.client` and gives the address's
     arguments; people of other organisations then get 404. `personal`: that object is one person's, who has one of
-    `roles`; to their colleagues it does not exist either. `public`: open to who is not signed in.
+    `roles`; to their colleagues it does not exist either. `shared`: that object is everybody's alike, and hidden from
+    no organisation. `public`: open to who is not signed in.
     """
 
     roles: frozenset[str] = ALL_ROLES
@@ -36,6 +37,7 @@ class Route:
     data: Mapping[str, Any] = field(default_factory=dict)
     of: Callable[[Cast], Mapping[str, Any]] | None = None
     personal: bool = False
+    shared: bool = False
     public: bool = False
 
 
