@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from backdesk.parties import operations
-from backdesk.parties.models import Absence, Invitation, Role, Skill, Team
-from tests.cast import NOW, Cast
+from backdesk.parties.models import Absence, Invitation, Person, Role, Skill, Team
+from tests.cast import BACKDESK, NOW, Cast
 from tests.permissions import Route
 
 MANAGERS = frozenset({Role.OPERATIONS_LEAD.value, Role.DELIVERY_MANAGER.value})
@@ -57,11 +57,12 @@ def a_person(cast: Cast) -> Mapping[str, Any]:
 
 
 def an_ending_role(cast: Cast) -> Mapping[str, Any]:
-    employee = cast.person(Role.EMPLOYEE)
+    """Of the auditor, who may open no page more by it: the matrix asks everybody after this."""
+    auditor = cast.person(Role.AUDITOR)
     operations.give_role(
-        actor=cast.lead, now=NOW, person=employee, organisation=cast.client, role=Role.CONTROLLER
+        actor=cast.lead, now=NOW, person=auditor, organisation=cast.client, role=Role.CONTROLLER
     )
-    return {"pk": employee.pk, "role": Role.CONTROLLER.value}
+    return {"pk": auditor.pk, "role": Role.CONTROLLER.value}
 
 
 def a_team(cast: Cast) -> Mapping[str, Any]:
@@ -84,6 +85,18 @@ def an_invitation(cast: Cast) -> Mapping[str, Any]:
     return {"pk": invited(cast).pk}
 
 
+def left(cast: Cast, email: str = "gone@larch.example") -> Person:
+    """Somebody who was an employee, and was offboarded a day later."""
+    person = operations.add_person(actor=BACKDESK, now=NOW, email=email, name="Gunnar Gone", password=None)
+    operations.give_role(actor=BACKDESK, now=NOW, person=person, organisation=cast.client, role=Role.EMPLOYEE)
+    operations.offboard_person(actor=cast.lead, now=NOW + timedelta(days=1), person=person)
+    return person
+
+
+def somebody_who_left(cast: Cast) -> Mapping[str, Any]:
+    return {"pk": left(cast).pk}
+
+
 def of_organisation(name: str) -> str:
     return f"organisation:{name}"
 
@@ -99,6 +112,8 @@ ROUTES = {
         "grades": Route(roles=MANAGERS, of=a_person),
         "joining": Route(roles=MANAGERS, of=a_person, method="post"),
         "offboarding": Route(roles=MANAGERS, of=a_person),
+        "former": Route(roles=MANAGERS),
+        "erasure": Route(roles=MANAGERS, of=somebody_who_left),
         "absence-new": Route(roles=LEAD_AND_EMPLOYEE, of=a_person),
         "invitations": Route(roles=MANAGERS),
         "invitation-new": Route(roles=MANAGERS),

@@ -58,6 +58,10 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")), name="person_email_is_lower_case"
             ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at=None) | models.Q(is_active=False),
+                name="erased_person_is_not_active",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from backdesk.parties.operations.absences import (
     withdraw_absence,
 )
 from backdesk.parties.operations.addresses import ConfirmationInvalid, change_email
+from backdesk.parties.operations.erasure import BelongsSomewhere, erase_person
 from backdesk.parties.operations.invitations import (
     AlreadyInvited,
     AlreadyMember,
@@ -90,6 +91,7 @@ __all__ = (
     "AbsencesOverlap",
     "AlreadyInvited",
     "AlreadyMember",
+    "BelongsSomewhere",
     "CannotOffboardOneself",
     "ConfirmationInvalid",
     "EmailTaken",
@@ -134,6 +136,7 @@ __all__ = (
     "end_role",
     "end_session",
     "end_sessions",
+    "erase_person",
     "found_company",
     "found_organisation",
     "give_role",

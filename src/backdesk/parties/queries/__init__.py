@@ -4,6 +4,7 @@ from backdesk.parties.queries.calendar import coming, strip
 from backdesk.parties.queries.invitations import invitation_rows, invitations_running_out, open_invitations
 from backdesk.parties.queries.people import (
     colleagues,
+    former_rows,
     has_role,
     living_tokens,
     open_teams,
@@ -31,6 +32,7 @@ __all__ = (
     "anybody_is_here",
     "colleagues",
     "coming",
+    "former_rows",
     "grades_of",
     "has_role",
     "invitation_rows",

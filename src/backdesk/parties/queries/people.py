@@ -63,6 +63,17 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerRow:
+    """Somebody who has left: their last roles, and when the last one ended."""
+
+    id: int
+    name: str
+    roles: tuple[str, ...]
+    left_at: datetime
+    is_erased: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     person: Person
     roles: tuple[Held, ...]
@@ -102,6 +113,25 @@ def people_rows(*, actor: Actor, now: datetime) -> list[PersonRow]:
         )
         for person in Person.objects.visible_to(actor).order_by("name", "pk")
     ]
+
+
+def former_rows(actor: Actor) -> list[FormerRow]:
+    """The last to leave first."""
+    gone = Person.objects.known_to(actor).exclude(pk__in=Person.objects.visible_to(actor))
+    own = Membership.objects.visible_to(actor).filter(person__in=gone).select_related("person")
+    found: dict[int, FormerRow] = {}
+    for one in own.order_by("-ended_at", "pk"):
+        known = found.get(one.person_id)
+        title, left_at = str(Role(one.role).label), one.ended_at
+        assert left_at is not None
+        found[one.person_id] = FormerRow(
+            id=one.person_id,
+            name=one.person.name,
+            roles=tuple(dict.fromkeys((*known.roles, title))) if known else (title,),
+            left_at=known.left_at if known else left_at,
+            is_erased=one.person.erased_at is not None,
+        )
+    return list(found.values())
 
 
 def profile_of(*, actor: Actor, now: datetime, person: Person) -> Profile:
