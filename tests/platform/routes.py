@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from backdesk.platform import audit
+from backdesk.platform.audit.policies import READERS
+from backdesk.platform.isolation import as_system
 from backdesk.platform.jobs import enqueue
 from backdesk.platform.models import Notification
 from tests.cast import NOW, Cast
@@ -20,6 +23,26 @@ def a_notification(cast: Cast) -> Mapping[str, int]:
     return {"pk": Notification.objects.latest("pk").pk}
 
 
+def an_entry(cast: Cast) -> Mapping[str, int]:
+    entry = audit.record(
+        actor=cast.lead, now=NOW, verb="name changed", subject=cast.client, after={"name": "N"}
+    )
+    return {"entry_id": entry.pk}
+
+
+def an_object_with_a_history(cast: Cast) -> Mapping[str, str]:
+    an_entry(cast)
+    return {"kind": "parties.organisation", "subject": str(cast.client.pk)}
+
+
+def a_checkpoint(cast: Cast) -> Mapping[str, int]:
+    an_entry(cast)
+    with as_system("sealing"):
+        made = audit.seal(now=NOW)
+    assert made is not None
+    return {"checkpoint_id": made.pk}
+
+
 LEAD = frozenset({"operations_lead"})
 ROUTES = {
     "operating:live": Route(public=True),
@@ -31,7 +54,16 @@ ROUTES = {
     "web:style": Route(),
     "web:theme": Route(method="post"),
     "web:job": Route(of=a_job, roles=ALL_ROLES),
-    "web:job-cancellation": Route(of=a_job, method="post"),
+    "web:job-cancellation": Route(of=a_job, roles=LEAD, method="post"),
+    "web:trail": Route(roles=READERS),
+    "web:trail-entry": Route(of=an_entry, roles=READERS),
+    "web:trail-object": Route(of=an_object_with_a_history, roles=READERS),
+    "web:trail-export": Route(method="post", roles=READERS),
+    "web:trail-checkpoints": Route(roles=READERS),
+    "web:trail-checkpoint": Route(of=a_checkpoint, roles=READERS, shared=True),
+    "web:trail-note": Route(of=a_checkpoint, roles=READERS, shared=True),
+    "web:trail-consistency": Route(of=a_checkpoint, roles=READERS, shared=True),
+    "web:trail-key": Route(roles=READERS),
     "web:search": Route(data={"q": "a"}),
     "web:notifications": Route(),
     "web:notification": Route(of=a_notification, roles=LEAD, personal=True),

@@ -12,13 +12,15 @@ class PartiesConfig(AppConfig):
         from backdesk.parties.operations.offboarding import TEAMS_LED
         from backdesk.parties.queries.places import roles_in
         from backdesk.parties.queries.recipients import recipients
+        from backdesk.parties.queries.trail import TrailDirectory
         from backdesk.parties.requests import viewer_of
         from backdesk.parties.web import navigation, search
         from backdesk.parties.web.account import places
-        from backdesk.platform import jobs, notifications
+        from backdesk.platform import audit, jobs, notifications
         from backdesk.platform.web import viewer
 
         viewer.register_source(viewer_of)
+        audit.register_directory(TrailDirectory())
         jobs.register_roles(roles_in)
         notifications.register_directory(recipients)
         telling.register_kinds()

@@ -8,8 +8,9 @@ Whatever is personal (names, addresses, comments) belongs in `before` and `after
 without breaking a proof; never in the verb or in a field's name. docs/audit.md says how all of it is proven.
 """
 
+from backdesk.platform.audit.directory import register_directory
 from backdesk.platform.audit.erasing import erase
 from backdesk.platform.audit.recording import Change, record, record_many
 from backdesk.platform.audit.sealing import seal
 
-__all__ = ["Change", "erase", "record", "record_many", "seal"]
+__all__ = ["Change", "erase", "record", "record_many", "register_directory", "seal"]

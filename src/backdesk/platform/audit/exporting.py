@@ -13,13 +13,20 @@ from itertools import islice
 from typing import IO, Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from backdesk.platform.actor import Actor
 from backdesk.platform.audit import merkle, proofs
 from backdesk.platform.audit.canonical import SIDES, instant, text_of
 from backdesk.platform.audit.merkle import TiledTree
-from backdesk.platform.audit.recording import content_of
+from backdesk.platform.audit.policies import require_reader
+from backdesk.platform.audit.recording import content_of, record
+from backdesk.platform.audit.sealing import seal
+from backdesk.platform.errors import Refused
+from backdesk.platform.isolation import as_system, operation
 from backdesk.platform.models import AuditCheckpoint, AuditEntry, AuditLeaf
 
+MOST = 20_000
 _AT_ONCE = 1000
 _RECENT = 100
 README = """\
@@ -38,8 +45,12 @@ Made {at}.
 """
 
 
-class NothingSealed(Exception):
+class NothingSealed(Refused):
     """There is no checkpoint yet, so nothing can be proven."""
+
+
+class TooManyEntries(Refused):
+    """More than a page exports at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +60,38 @@ class Selection:
     entries: QuerySet[AuditEntry]
     whole: bool
     said: Mapping[str, str]
+
+
+@operation
+def export(
+    *,
+    actor: Actor,
+    now: datetime,
+    target: IO[bytes],
+    entries: QuerySet[AuditEntry],
+    selection: Mapping[str, str],
+) -> int:
+    """Seal what waits, write what was asked for, and say so in the trail. `selection`: what was asked, in words."""
+    require_reader(actor)
+    count = entries.count()
+    if count > MOST:
+        raise TooManyEntries(
+            _("These are %(count)s entries; a page exports %(most)s at once. Choose a shorter period.")
+            % {"count": count, "most": MOST}
+        )
+    with as_system("sealing"):
+        seal(now=now)
+    written = write(
+        target, selection=Selection(entries=entries, whole=not selection, said=selection), now=now
+    )
+    record(
+        actor=actor,
+        now=now,
+        verb="trail exported",
+        subject=AuditCheckpoint.objects.latest("size"),
+        after={"entries": written, "selection": dict(selection)},
+    )
+    return written
 
 
 def write(target: IO[bytes], *, selection: Selection, now: datetime) -> int:
@@ -144,7 +187,7 @@ def _line(entry: AuditEntry, index: int, proof: Sequence[bytes]) -> dict[str, An
         "sequence": entry.sequence,
         "previous": bytes(entry.previous).hex(),
         "content": json.loads(content_of(entry)),
-        "values": {side: entry.disclosed.fields.get(side) for side in SIDES},
+        "values": {side: entry.values_of(side) for side in SIDES},
         "proof": [step.hex() for step in proof],
     }
 

@@ -67,7 +67,12 @@ class AuditEntry(models.Model):
     def _side(self, side: str) -> dict[str, Any] | None:
         if self.digests[side] is None:
             return None
-        return {name: json.loads(text) for name, (_, text) in self.disclosed.values_of(side).items()}
+        return {name: json.loads(text) for name, (_, text) in self.values_of(side).items()}
+
+    def values_of(self, side: str) -> dict[str, tuple[str, str]]:
+        """Salt and text by field. Where somebody removed the row of the values, there are none."""
+        found: AuditValues | None = getattr(self, "disclosed", None)
+        return (found.fields.get(side) or {}) if found else {}
 
 
 class AuditValues(models.Model):
@@ -93,10 +98,6 @@ class AuditValues(models.Model):
 
     def __str__(self) -> str:
         return f"values of entry {self.entry_id}"
-
-    def values_of(self, side: str) -> dict[str, tuple[str, str]]:
-        found: dict[str, tuple[str, str]] = self.fields.get(side) or {}
-        return found
 
 
 class AuditChain(models.Model):

@@ -7,7 +7,10 @@ class WebConfig(AppConfig):
     verbose_name = "Pages"
 
     def ready(self) -> None:
-        from backdesk.platform.web import notifications, searching
+        from backdesk.platform.web import notifications, searching, trail
+        from backdesk.platform.web.trail import mailing
 
         notifications.register()
         searching.register()
+        trail.register()
+        mailing.register()

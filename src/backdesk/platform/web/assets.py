@@ -27,6 +27,7 @@ STYLES: Final = (
     "empty",
     "panel",
     "today",
+    "trail",
     "notifications",
     "search",
     "sign-in",

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from backdesk.platform.web import notifications, searching, views
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("jobs/<int:job_id>/", views.job, name="job"),
     path("jobs/<int:job_id>/cancellation/", views.job_cancellation, name="job-cancellation"),
+    path("audit/", include("backdesk.platform.web.trail.urls")),
     path("search/", searching.search_page, name="search"),
     path("notifications/", notifications.inbox, name="notifications"),
     path("notifications/<int:pk>/", notifications.notification, name="notification"),

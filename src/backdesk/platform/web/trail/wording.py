@@ -1,0 +1,38 @@
+"""How the trail calls people, objects and interfaces for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backdesk.platform.audit.directory import directory
+
+INTERFACES = {
+    "web": gettext_lazy("pages"),
+    "api": gettext_lazy("API"),
+    "cli": gettext_lazy("command line"),
+    "job": gettext_lazy("job"),
+}
+
+
+def people(ids: Iterable[int | None]) -> Mapping[int | None, str]:
+    """The names of all of them at once. Backdesk itself has no number; who cannot be known here keeps theirs."""
+    asked = {person for person in ids if person is not None}
+    known = directory().names(asked) if asked else {}
+    unknown = {person: _("person %(number)s") % {"number": person} for person in asked}
+    return {None: "Backdesk", **unknown, **known}
+
+
+def kind(label: str) -> str:
+    """What objects of a kind are called, as their model says it."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return label
+
+
+def interface(name: str) -> str:
+    return str(INTERFACES.get(name, name))
