@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 from urllib.parse import quote
 
@@ -13,12 +14,13 @@ from django.urls import reverse
 from tests.cast import CLIENT_ROLES, PROVIDER_ROLES, Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
 from tests.permissions import Route, known, listed
+from tests.walls import no_filters, no_row_security
 
 pytestmark = pytest.mark.django_db
 
 ROUTES = listed()
 GUARDED = {name: route for name, route in ROUTES.items() if not route.public}
-OF_AN_OBJECT = {name: route for name, route in GUARDED.items() if route.of}
+OF_AN_OBJECT = {name: route for name, route in GUARDED.items() if route.of and not route.shared}
 
 each_guarded = pytest.mark.parametrize(("name", "route"), GUARDED.items(), ids=GUARDED)
 each_of_an_object = pytest.mark.parametrize(("name", "route"), OF_AN_OBJECT.items(), ids=OF_AN_OBJECT)
@@ -74,31 +76,48 @@ def test_of_the_clients_own_people_those_with_the_role_may(
 
 
 @each_guarded
-@pytest.mark.parametrize("role", PROVIDER_ROLES)
-def test_the_providers_people_reach_no_object_of_the_client_and_no_page_beyond_their_role(
-    name: str, route: Route, role: str, cast: Cast, addresses: Addresses
+def test_providers_people_reach_no_object_of_the_client_and_no_page_beyond_their_role(
+    name: str, route: Route, cast: Cast, addresses: Addresses
 ) -> None:
-    status = ask(cast.browser(role, cast.provider), addresses[name], route)
-    if route.of:
-        assert status in {403, 404}
-    elif role not in route.roles:
-        assert status == 403
+    for provider, role in product((cast.provider, cast.other_provider), PROVIDER_ROLES):
+        status = ask(cast.browser(role, provider), addresses[name], route)
+        if route.of and not route.shared:
+            assert status in {403, 404}, (provider, role)
+        elif role not in route.roles:
+            assert status == 403, (provider, role)
 
 
 @each_of_an_object
 def test_to_another_clients_people_the_object_does_not_exist(
     name: str, route: Route, cast: Cast, addresses: Addresses
 ) -> None:
-    for role in sorted(route.roles.intersection(CLIENT_ROLES)):
-        assert ask(cast.browser(role, cast.other_client), addresses[name], route) == 404, role
+    assert_hidden_from_another_client(cast, addresses[name], route)
 
 
-def test_the_matrix_sees_a_page_that_forgets_to_look(
-    cast: Cast, addresses: Addresses, monkeypatch: pytest.MonkeyPatch
+@each_of_an_object
+def test_nor_where_the_database_alone_keeps_them_apart(
+    name: str, route: Route, cast: Cast, addresses: Addresses
 ) -> None:
-    """The negative control: with `visible_to` out of order, the test above would fail."""
-    from backdesk.platform.querysets import OwnedQuerySet
+    with no_filters():
+        assert_hidden_from_another_client(cast, addresses[name], route)
 
-    monkeypatch.setattr(OwnedQuerySet, "visible_to", lambda self, actor: self.all())
+
+@each_of_an_object
+def test_nor_where_the_application_alone_keeps_them_apart(
+    name: str, route: Route, cast: Cast, addresses: Addresses
+) -> None:
+    with no_row_security():
+        assert_hidden_from_another_client(cast, addresses[name], route)
+
+
+def test_the_matrix_sees_a_page_that_neither_wall_protects(cast: Cast, addresses: Addresses) -> None:
+    """The negative control: with both walls down, the tests above would fail."""
     browser = cast.browser(CLIENT_ROLES[0], cast.other_client)
-    assert ask(browser, addresses["web:job"], ROUTES["web:job"]) == 200
+    with no_filters(), no_row_security():
+        assert ask(browser, addresses["web:job"], ROUTES["web:job"]) == 200
+        assert ask(browser, addresses["planning:history"], ROUTES["planning:history"]) == 200
+
+
+def assert_hidden_from_another_client(cast: Cast, address: str, route: Route) -> None:
+    for role in sorted(route.roles.intersection(CLIENT_ROLES)):
+        assert ask(cast.browser(role, cast.other_client), address, route) == 404, role
