@@ -14,14 +14,16 @@ from collections.abc import Iterator
 import psycopg
 
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-#: What PostgreSQL adds to an error, and where it quotes values: Key (email)=(anna@...), Failing row contains (...).
-_QUOTED_BY_DATABASE = re.compile(r"(?<==)\(.*\)|(?<=contains )\(.*\)|(?<=: )\"[^\"\n]*\"$", re.MULTILINE)
+#: Where PostgreSQL quotes values: Key (email)=(...), Failing row contains (...), for type integer: "...", LINE 1: ...
+_QUOTED_BY_DATABASE = re.compile(r"(=|contains )\(.*\)|(: )\"[^\"\n]*\"$|(^LINE \d+: ).*$", re.MULTILINE)
 _WITHHELD = "[withheld]"
 _OF_MACHINE_OR_CODE = (OSError, AttributeError, NameError, ImportError, MemoryError, RecursionError)
 
 
 def scrubbed(text: str) -> str:
-    return _QUOTED_BY_DATABASE.sub(f"({_WITHHELD})", _ADDRESS.sub(_WITHHELD, text))
+    return _QUOTED_BY_DATABASE.sub(
+        lambda found: f"{found.group(found.lastindex or 0)}({_WITHHELD})", _ADDRESS.sub(_WITHHELD, text)
+    )
 
 
 def told(error: BaseException) -> str:
@@ -56,5 +58,6 @@ def _lines(error: BaseException, *, seen: set[int]) -> Iterator[str]:
         yield "which led to:" if error.__cause__ else "while that was dealt with:"
     yield "Traceback (most recent call last):"
     yield from (line.rstrip("\n") for line in traceback.format_tb(error.__traceback__))
-    words = words_of(error)
-    yield f"{type(error).__module__}.{type(error).__qualname__}{f': {words}' if words else ''}"
+    kind, words = type(error), words_of(error)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    yield f"{name}: {words}" if words else name
