@@ -114,8 +114,13 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Somebody's first time: the provider vouches for an address, and the address is a person's."""
+        """Somebody's first time: the provider vouches for an address, and the address is a person's.
+
+        Of all the provider tells, its number for the person is kept and nothing else.
+        """
+        sociallogin.account.extra_data = {}
         if sociallogin.is_existing:
+            sociallogin.account.save(update_fields=["extra_data"])
             return
         person = _person_of(sociallogin)
         if person is None:
