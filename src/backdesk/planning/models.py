@@ -22,6 +22,7 @@ class WorkHistory(models.Model):
     name = models.CharField(max_length=200)
     file = models.ForeignKey("platform.StoredFile", on_delete=models.PROTECT, related_name="+")
     job = models.ForeignKey("platform.Job", on_delete=models.SET_NULL, null=True, related_name="+")
+    problem = models.TextField(blank=True, help_text="why the file is no log at all, as seen when it came")
     mapping = models.JSONField(null=True, help_text="which column plays which role")
     zone = models.CharField(max_length=64, blank=True, help_text="IANA zone; empty: found in the log")
     calendar = models.CharField(

@@ -14,6 +14,8 @@ from backdesk.platform.actor import Actor
 from backdesk.platform.web import navigation, today
 from backdesk.platform.web.navigation import Place
 
+DELIVERY_MANAGERS = frozenset({"delivery_manager"})
+AGENTS = frozenset({"agent"})
 PLACES = (
     (gettext_lazy("People"), "people", frozenset[str]()),
     (gettext_lazy("Teams"), "teams", frozenset[str]()),
@@ -36,6 +38,7 @@ def register() -> None:
             )
         )
     today.register_items(invitations_run_out)
+    today.register_beginning(waiting_for_work)
 
 
 def invitations_run_out(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
@@ -53,3 +56,30 @@ def invitations_run_out(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
         action=_("Look"),
         since=min(one.invited_at for one in waiting),
     )
+
+
+def waiting_for_work(*, actor: Actor, now: datetime) -> today.Beginning | None:
+    """At a provider, until a client hands something over."""
+    if actor.has(*DELIVERY_MANAGERS):
+        return today.Beginning(
+            title=_("No work has been handed over to you yet"),
+            detail=_(
+                "When a client hands work over to your company, what waits for you stands here. Until then: who could "
+                "do it? Say who is in which team, and who can do what."
+            ),
+            url=reverse("organisation:skills"),
+            action=_("See to the skills"),
+            order=50,
+        )
+    if actor.has(*AGENTS):
+        return today.Beginning(
+            title=_("No work has come to you yet"),
+            detail=_(
+                "When a client hands work over to your company, the next item to do stands here. Until then: are you "
+                "in the right team, with the right skills?"
+            ),
+            url=reverse("organisation:person", args=(policies.person(actor),)),
+            action=_("See what colleagues see of you"),
+            order=60,
+        )
+    return None

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from backdesk.evidence import calendars
+from backdesk.evidence import calendars, eventlog
 from backdesk.evidence.eventlog import Mapping
 from backdesk.planning import policies, records
 from backdesk.planning.models import WorkHistory
@@ -33,6 +33,8 @@ def receive_history(
         calendar=ASSUMED_CALENDAR,
         received_at=now,
     )
+    history.problem = _problem_of(history)
+    history.save(update_fields=("problem",))
     audit.record(
         actor=actor,
         now=now,
@@ -104,6 +106,15 @@ def _called_like(filename: str) -> str:
     for suffix in (".gz", ".csv", ".xes", ".parquet", ".txt", ".tsv"):
         stem = stem.removesuffix(suffix)
     return stem.replace("_", " ").strip()[:200] or "Work history"
+
+
+def _problem_of(history: WorkHistory) -> str:
+    """Seen once, as it comes: home and lists need not open every file to say which of them is no log."""
+    try:
+        eventlog.propose(files.path_of(history.file))
+    except eventlog.LogError as error:
+        return files.in_words(str(error), file=history.file)
+    return ""
 
 
 def _is_being_read(history: WorkHistory) -> bool:

@@ -19,13 +19,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backdesk.platform import notifications
+from backdesk.platform.actor import Actor
 from backdesk.platform.models import Notification
 from backdesk.platform.notifications import Channels, Email, preferences, queries, unsubscribing
 from backdesk.platform.notifications.kinds import registry
 from backdesk.platform.web import navigation
-from backdesk.platform.web.asked import actor_of, is_partial
+from backdesk.platform.web.asked import actor_of, is_partial, safe_address
 
 ROWS_A_PAGE: Final = 50
+MOST_ON_HOME: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,11 @@ def register() -> None:
     )
 
 
+def weighty_news(actor: Actor) -> tuple[Told, ...]:
+    """What home shows beside what is to be done."""
+    return tuple(_told(row) for row in queries.weighty(actor, limit=MOST_ON_HOME))
+
+
 @never_cache
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
@@ -142,7 +149,8 @@ def notification(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def reading(request: HttpRequest, pk: int) -> HttpResponseBase:
     notifications.mark_read(actor=actor_of(request), now=timezone.now(), notification=_own(request, pk))
-    return _inbox(request) if is_partial(request) else redirect("web:notifications")
+    after = safe_address(request, request.POST.get("next", ""))
+    return _inbox(request) if is_partial(request) else redirect(after or "web:notifications")
 
 
 @require_POST
@@ -231,4 +239,4 @@ def _grouped(choices: Iterable[preferences.Choice], asked: dict[str, ChannelsFor
         kind = choice.kind
         line = KindChoice(title=str(kind.title), form=asked[kind.name], is_fixed=kind.always)
         groups.setdefault(str(kind.group), []).append(line)
-    return tuple(KindGroup(title=title, kinds=tuple(kinds)) for title, kinds in groups.items())
+    return tuple(KindGroup(title=title, kinds=tuple(kinds)) for title, kinds in sorted(groups.items()))

@@ -7,12 +7,16 @@ from datetime import datetime
 
 from backdesk.platform.models import Job
 from backdesk.platform.web.figures import Figure
+from backdesk.platform.web.notifications import Told
 from backdesk.platform.web.today import Beginning, Item, Today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
+    """`told`: the unread notifications that should not be overlooked."""
+
     today: Today
+    told: tuple[Told, ...]
     now: datetime
 
     @property

@@ -16,6 +16,7 @@ from backdesk.platform.models import Job
 from backdesk.platform.uploads import refusal
 from backdesk.platform.web import pages, style_guide, today
 from backdesk.platform.web.asked import actor_of, is_partial, safe_address
+from backdesk.platform.web.notifications import weighty_news
 from backdesk.platform.web.shell import THEME_COOKIE, THEMES, Shell, request_id_of, theme_of
 
 _A_YEAR = 365 * 24 * 60 * 60
@@ -24,8 +25,9 @@ _A_YEAR = 365 * 24 * 60 * 60
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    found = today.registry.today(actor=actor_of(request), now=now)
-    return render(request, "home.html", {"page": pages.Home(today=found, now=now)})
+    actor = actor_of(request)
+    page = pages.Home(today=today.registry.today(actor=actor, now=now), told=weighty_news(actor), now=now)
+    return render(request, "home.html", {"page": page})
 
 
 @require_safe
