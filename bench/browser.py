@@ -66,7 +66,7 @@ class Browser:
 
     def sign_in(self, email: str, password: str) -> None:
         fields = self.form("/sign-in/", field="password")
-        self.post("/sign-in/", {**fields, "username": email, "password": password})
+        self.post("/sign-in/", {**fields, "login": email, "password": password})
 
     def twin(self) -> Browser:
         """The same person with a connection of its own."""
