@@ -48,8 +48,8 @@ def planned_absence(cast: Cast, *, day: int = 3, days: int = 5, kind: str = "sic
 
 
 def invited(cast: Cast, email: str = "new@larch.example", **given: Any) -> Invitation:
-    asked = {"roles": [Role.EMPLOYEE.value], "address": ADDRESS, **given}
-    return operations.invite_person(actor=cast.lead, now=NOW, email=email, **asked)
+    asked = {"now": NOW, "roles": [Role.EMPLOYEE.value], "address": ADDRESS, **given}
+    return operations.invite_person(actor=cast.lead, email=email, **asked)
 
 
 def a_person(cast: Cast) -> Mapping[str, Any]:
