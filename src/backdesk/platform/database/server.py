@@ -129,6 +129,8 @@ def _options(data: Path, *, durable: bool) -> list[str]:
         "shared_buffers": "256MB",
         "timezone": "UTC",
         "log_timezone": "UTC",
+        # Errors go to who asked, and are logged there without what they quote of the data.
+        "log_min_messages": "log",
     }
     return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
