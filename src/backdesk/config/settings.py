@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "backdesk.platform.requests.RequestIdMiddleware",
+    "backdesk.platform.web.headers.HeadersMiddleware",
     "backdesk.platform.operating.probes.ProbesMiddleware",
     "backdesk.platform.operating.observing.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -142,8 +143,6 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # A person has one address, kept with the person: invited, founded or confirmed, so it is verified already.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
-# Whoever asks for a new password is answered alike, and takes as long, whether the address is known or not.
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Backdesk: "
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

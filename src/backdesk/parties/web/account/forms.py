@@ -12,6 +12,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -71,7 +72,14 @@ class AgainForm(_Ours, account_forms.ReauthenticateForm):
 
 
 class ForgottenForm(_Ours, account_forms.ResetPasswordForm):
-    pass
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """A mail goes either way, so that neither answer nor time tells whether the address is known."""
+        email: str = self.cleaned_data["email"]
+        if self.users:
+            super().save(request, **kwargs)
+        else:
+            get_adapter(request).send_mail("account/email/unknown_account", email, {})
+        return email
 
 
 class NewPasswordForm(_Ours, account_forms.ResetPasswordKeyForm):
