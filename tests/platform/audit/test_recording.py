@@ -1,6 +1,8 @@
 """The trail of who did what: written with the deed, and by nobody rewritten."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connections, transaction
@@ -8,7 +10,8 @@ from django.db import DatabaseError, connections, transaction
 from backdesk.platform import audit
 from backdesk.platform.actor import system
 from backdesk.platform.audit import Change
-from backdesk.platform.isolation import as_system
+from backdesk.platform.audit.verification import verify
+from backdesk.platform.isolation import as_system, within
 from backdesk.platform.isolation.roles import OWNER
 from backdesk.platform.models import AuditEntry
 from tests.cast import NOW, Cast, assemble
@@ -89,3 +92,106 @@ def test_an_entry_vanishes_with_the_deed_that_is_rolled_back(cast: Cast) -> None
 def test_another_organisation_does_not_see_it(entry: AuditEntry, cast: Cast) -> None:
     assert entry in AuditEntry.objects.visible_to(cast.lead)
     assert entry not in AuditEntry.objects.visible_to(cast.other_lead)
+
+
+def test_values_are_read_back_as_they_were_said(cast: Cast) -> None:
+    said = {"amount": 1e22, "day": NOW.date(), "text": "a\0b – ü", "list": [1, {"b": 2, "a": 1.50}]}
+    made = audit.record(actor=cast.lead, now=NOW, verb="said", subject=cast.client, after=said)
+    read = AuditEntry.objects.get(pk=made.pk)
+    assert read.after == made.after == {**said, "day": "2026-03-02"}
+    assert read.before is None
+
+
+def test_a_verb_on_many_objects_is_an_entry_on_each_in_one_statement(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    companies, lead = [*cast.organisations, cast.client], cast.lead
+    with django_assert_num_queries(1):
+        made = audit.record_many(
+            actor=lead,
+            now=NOW,
+            verb="counted",
+            changes=[Change(subject=one, after={"n": number}) for number, one in enumerate(companies)],
+        )
+    assert [(one.subject_id, one.sequence) for one in made] == sorted(
+        (one.subject_id, one.sequence) for one in made
+    )
+    ends = {one.subject_id: one.sequence for one in made}
+    assert ends == {str(one.pk): 1 for one in cast.organisations} | {str(cast.client.pk): 2}
+    assert [one.after for one in AuditEntry.objects.order_by("id")] == [one.after for one in made]
+
+
+def test_an_entry_is_written_in_one_round_trip(cast: Cast, django_assert_num_queries: Any) -> None:
+    lead = cast.lead
+    with django_assert_num_queries(1):
+        audit.record(actor=lead, now=NOW, verb="said", subject=cast.client, after={"name": "N"})
+
+
+def test_chains_go_on_from_entry_to_entry_each_object_its_own(cast: Cast) -> None:
+    first, other, second = (
+        audit.record(actor=cast.lead, now=NOW, verb="said", subject=one)
+        for one in (cast.client, cast.provider, cast.client)
+    )
+    assert (first.sequence, other.sequence, second.sequence) == (1, 1, 2)
+    assert bytes(first.previous) == bytes(other.previous) == bytes(32)
+    assert bytes(second.previous) == bytes(first.hash)
+    assert bytes(first.hash) != bytes(other.hash), "even of equal content, by its nonce"
+
+
+def test_the_chain_of_a_shared_object_goes_on_across_organisations(cast: Cast) -> None:
+    """Neither sees the other's entry, and yet they follow one another."""
+    for number, actor in enumerate((cast.lead, cast.agent, cast.lead), start=1):
+        with within(actor):
+            made = audit.record(actor=actor, now=NOW, verb="agreed", subject=cast.client)
+            assert made.sequence == number
+            assert set(AuditEntry.objects.values_list("organisation_id")) == {(actor.organisation_id,)}
+
+
+def test_nobody_writes_an_entry_in_the_name_of_another(cast: Cast) -> None:
+    with (
+        within(cast.employee),
+        pytest.raises(DatabaseError, match="in the name of who acts"),
+        transaction.atomic(),
+    ):
+        audit.record(actor=cast.lead, now=NOW, verb="said", subject=cast.client)
+
+
+def test_after_writing_the_scope_is_what_it_was(cast: Cast) -> None:
+    """The function looks at the whole chain for a moment; no other statement may."""
+    with within(cast.lead), transaction.atomic():
+        audit.record(actor=cast.lead, now=NOW, verb="said", subject=cast.client)
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT current_setting('backdesk.scope')")
+            assert cursor.fetchone() == ("member",)
+
+
+def test_a_deed_that_is_rolled_back_leaves_no_gap(cast: Cast) -> None:
+    audit.record(actor=cast.lead, now=NOW, verb="said", subject=cast.client)
+    with transaction.atomic():
+        audit.record(actor=cast.lead, now=NOW, verb="tried", subject=cast.client)
+        transaction.set_rollback(True)
+    assert audit.record(actor=cast.lead, now=NOW, verb="said", subject=cast.client).sequence == 2
+    with as_system("verifying"):
+        assert verify().holds
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_write_on_one_object_at_once_make_one_unbroken_chain(transactional_db: None) -> None:
+    company = assemble().client
+
+    def write(number: int) -> None:
+        try:
+            for turn in range(10):
+                with as_system("a test"), transaction.atomic():
+                    audit.record(
+                        actor=system(name="test"), now=NOW, verb="said", subject=company, after={"n": turn}
+                    )
+                    transaction.set_rollback(turn % 3 == 1)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(8)))
+    found = verify()
+    assert found.holds, [str(one) for one in found.broken]
+    assert (found.entries, found.chains) == (56, 1)
