@@ -29,6 +29,7 @@ from backdesk.platform.web.parts import Empty
 from backdesk.platform.web.tables import Column, Table
 
 WEEKS = 6
+YEARS = range(2000, 2200)
 _WEEK = timedelta(days=7)
 
 
@@ -222,10 +223,12 @@ def _zone_of(person: Person) -> tzinfo:
 
 
 def _asked(request: HttpRequest) -> date | None:
+    """Of the years in which somebody plans; beyond them a calendar ends, and so would ours."""
     try:
-        return date.fromisoformat(request.GET.get("from", ""))
+        asked = date.fromisoformat(request.GET.get("from", ""))
     except ValueError:
         return None
+    return asked if asked.year in YEARS else None
 
 
 def _monday(day: date) -> date:
