@@ -19,6 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from backdesk.config import scrubbing
 from backdesk.config.logs import django_logging
 from backdesk.parties.models import Person, Role
+from backdesk.platform import database
 from backdesk.platform.jobs import enqueue
 from backdesk.platform.jobs.run import execute_on
 from backdesk.platform.models import Job
@@ -125,6 +126,14 @@ def test_what_a_database_cannot_read_it_quotes_and_we_do_not(cast: Cast, written
     log.error("Could not be read: %s", refused.value, exc_info=refused.value)
     assert "DataError: SQLSTATE 22P02" in written()
     assert_nobody_in(written())
+
+
+def test_the_embedded_servers_own_log_quotes_nothing_either(cast: Cast, postgres: database.Server) -> None:
+    with pytest.raises(DataError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT %s::integer", [HER])
+    kept = postgres.data.with_name("postgres.log").read_text()
+    assert "database system is ready" in kept
+    assert_nobody_in(kept)
 
 
 def test_faults_that_led_to_one_another_are_told_in_order(written: Callable[[], str]) -> None:

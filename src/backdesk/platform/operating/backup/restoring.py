@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connections
 
 from backdesk.platform.operating.backup import archive, holdings, programs
@@ -161,5 +161,8 @@ def _put_in_place(workshop: Path) -> None:
 
 def _migrate(manifest: Manifest) -> list[str]:
     """To this version; also brings policies and rights, which a backup does not carry."""
-    call_command("migrate", verbosity=0, interactive=False)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except CommandError as error:
+        raise RestoreFailed(f"All is back, but could not be brought to this version: {error}") from error
     return sorted(known_migrations() - set(manifest.migrations))

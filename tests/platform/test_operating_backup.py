@@ -1,0 +1,316 @@
+"""A backup is worth what comes back: a company is saved while it works, restored elsewhere, and compared."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from backdesk.platform import database
+from backdesk.platform.operating.backup import archive, keep_newest
+from backdesk.platform.operating.backup.manifest import NAME
+from tests.cli.test_running import is_up, port, running, sign_in, until  # noqa: F401  port is a fixture
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    code: int
+    said: str
+
+
+def backdesk(*arguments: object, var: Path, **settings: str) -> Done:
+    process = start(*arguments, var=var, **settings)
+    said, _ = process.communicate(timeout=120)
+    return Done(code=process.returncode, said=said)
+
+
+def start(*arguments: object, var: Path, **settings: str) -> subprocess.Popen[str]:
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "PYTHONPATH", "HOME"}}
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "backdesk", *map(str, arguments)],
+        env={**kept, "BACKDESK_VAR": str(var), **settings},
+        cwd=var.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """A company that was saved twice, while it worked and at rest; `printed` says how one signs in to it."""
+
+    home: Path
+    alive: Path
+    at_rest: Path
+    refused: Done
+    printed: str
+
+    @property
+    def var(self) -> Path:
+        return self.home / "var"
+
+
+@pytest.fixture(scope="module")
+def saved() -> Iterator[Saved]:
+    home = Path(tempfile.mkdtemp(prefix="backdesk-bk-"))
+    alive, at_rest = home / "alive.tar", home / "at-rest.tar"
+    with running(home, 8471) as run:
+        until(lambda: is_up(run), "the company")
+        assert backdesk("backup", alive, var=home / "var").code == 0
+        refused = backdesk("restore", alive, "--replace", "backdesk", var=home / "var")
+        printed = run.printed
+    assert backdesk("backup", at_rest, var=home / "var").code == 0
+    yield Saved(home=home, alive=alive, at_rest=at_rest, refused=refused, printed=printed)
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def restored(saved: Saved) -> tuple[Path, Done]:
+    """The one at rest, in a directory of its own; no test changes it."""
+    var = saved.home / "new"
+    return var, backdesk("restore", saved.at_rest, var=var)
+
+
+def tables(var: Path) -> dict[str, str]:
+    """Every table with a checksum of all its rows, read past every wall."""
+    with database.start(database.data_directory(var)) as server, closing(_superuser(server)) as connection:
+        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        digest = "SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM \"{}\" t"
+        return {name: _one(connection, digest.format(name)) for (name,) in names}
+
+
+def _superuser(server: database.Server) -> psycopg.Connection:
+    return psycopg.connect(server.address.conninfo(user="postgres"))
+
+
+def _one(connection: psycopg.Connection, sql: str) -> str:
+    (row,) = connection.execute(sql.encode()).fetchall()
+    return str(row[0])
+
+
+def contents(var: Path) -> dict[str, str]:
+    """What lies in files and cannot be drawn anew."""
+    kept = [*(var / "files").rglob("*"), *(var / "histories").rglob("*.parquet"), *(var / "keys").rglob("*")]
+    kept += [var / "secret-key", var / "demonstration-sign-in.txt"]
+    return {
+        str(path.relative_to(var)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in kept
+        if path.is_file()
+    }
+
+
+def test_every_row_of_every_table_comes_back(saved: Saved, restored: tuple[Path, Done]) -> None:
+    var, done = restored
+    assert done.code == 0, done.said
+    before, after = tables(saved.var), tables(var)
+    assert len(before) > 30
+    assert not before["platform_auditentry"].startswith("0 ")
+    assert after == before
+
+
+def test_every_file_comes_back_closed_to_others(saved: Saved, restored: tuple[Path, Done]) -> None:
+    var, _ = restored
+    assert len(contents(saved.var)) >= 6
+    assert contents(var) == contents(saved.var)
+    assert [path for path in (var / "files").rglob("*") if path.stat().st_mode & 0o077] == []
+
+
+def test_it_says_what_it_did_that_the_trail_holds_and_that_all_is_well(restored: tuple[Path, Done]) -> None:
+    _, done = restored
+    assert re.search(r"Restored .*at-rest.tar, made 20\d\d-.* rows in \d+ tables, \d+ files\.", done.said)
+    assert re.search(r"The audit trail holds: \d+ entries", done.said)
+    assert re.search(r"ok +What is saved survives a power cut", done.said)
+    assert "0 broken" in done.said
+
+
+def test_one_signs_in_to_what_was_saved_while_it_worked(saved: Saved, port: int) -> None:  # noqa: F811
+    home = saved.home / "alive"
+    home.mkdir()
+    assert backdesk("restore", saved.alive, var=home / "var").code == 0
+    with running(home, port) as run:
+        until(lambda: is_up(run), "the restored company")
+        assert "demonstration" in sign_in(port, saved.printed)
+    assert not (home / "var" / "restoring").exists()
+
+
+def test_a_backup_is_for_its_owner_alone_and_overwrites_nothing(saved: Saved) -> None:
+    assert saved.alive.stat().st_mode & 0o777 == 0o600
+    again = backdesk("backup", saved.alive, var=saved.var)
+    assert (again.code, "is there already" in again.said) == (1, True)
+    assert list(saved.home.glob(".*")) == [], "nothing half-made is left beside it"
+
+
+def test_what_works_is_not_restored_over(saved: Saved) -> None:
+    assert saved.refused.code == 1
+    assert "Stop Backdesk" in saved.refused.said
+
+
+def test_what_is_there_goes_only_where_its_name_is_typed(saved: Saved, restored: tuple[Path, Done]) -> None:
+    var, before = saved.home / "full", tables(restored[0])
+    shutil.copytree(restored[0], var, ignore=shutil.ignore_patterns("postgres*"))
+    refused = backdesk("restore", saved.at_rest, var=var)
+    assert (refused.code, f"files in {var / 'files'}" in refused.said) == (1, True)
+    assert backdesk("restore", saved.at_rest, "--replace", "another", var=var).code == 1
+    (var / "files" / "of-before").write_text("goes with the database it belonged to")
+    assert backdesk("restore", saved.at_rest, "--replace", "backdesk", var=var).code == 0
+    assert backdesk("restore", saved.at_rest, "--replace", "backdesk", var=var).code == 0
+    assert not (var / "files" / "of-before").exists()
+    assert tables(var) == before
+
+
+def test_a_restore_that_was_killed_is_marked_and_the_next_one_finishes(
+    saved: Saved,
+    port: int,  # noqa: F811
+) -> None:
+    var = saved.home / "k"
+    process = start("restore", saved.at_rest, var=var)
+    deadline = time.monotonic() + 60
+    while not (var / "restoring" / "half").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    refused = backdesk("run", "--port", port, var=var)
+    assert (refused.code, "was cut short" in refused.said) == (2, True)
+    assert backdesk("restore", saved.at_rest, var=var).code == 0
+    assert tables(var) == tables(saved.var)
+
+
+# -- What is no backup, or no good one -----------------------------------------------------------------------
+
+
+def test_a_damaged_byte_is_found_and_named_before_anything_is_touched(saved: Saved) -> None:
+    damaged, var = saved.home / "damaged.tar", saved.home / "untouched"
+    shutil.copy(saved.at_rest, damaged)
+    with tarfile.open(damaged) as tar:
+        entry = next(entry for entry in tar if entry.name.startswith("files/"))
+    with damaged.open("r+b") as file:
+        file.seek(entry.offset_data + 1000)
+        byte = file.read(1)[0]
+        file.seek(entry.offset_data + 1000)
+        file.write(bytes([byte ^ 1]))
+    done = backdesk("restore", damaged, var=var)
+    assert done.code == 1
+    assert f"{entry.name} is damaged" in done.said
+    assert not {"files", "histories", "restoring"} & {path.name for path in var.iterdir()}
+
+
+def test_one_that_was_cut_short_is_no_backup(saved: Saved) -> None:
+    short = saved.home / "short.tar"
+    shutil.copy(saved.at_rest, short)
+    for size in (short.stat().st_size // 2, 0):
+        os.truncate(short, size)
+        with pytest.raises(archive.NotABackup):
+            archive.checked(short)
+
+
+def test_a_stranger_in_the_backup_is_noticed(saved: Saved) -> None:
+    changed = saved.home / "changed.tar"
+    shutil.copy(saved.at_rest, changed)
+    with tarfile.open(changed, "a") as tar:
+        tar.add(__file__, "files/1/stranger")
+    with pytest.raises(archive.Damaged, match="files/1/stranger"):
+        archive.checked(changed)
+
+
+def test_a_backup_of_a_later_version_is_refused(saved: Saved) -> None:
+    later, var = saved.home / "later.tar", saved.home / "untouched"
+    with tarfile.open(saved.at_rest) as old, tarfile.open(later, "w") as new:
+        for entry in old:
+            content = old.extractfile(entry)
+            assert content is not None
+            if entry.name == NAME:
+                text = (
+                    content.read()
+                    .replace(b'"version": "', b'"version": "9')
+                    .replace(
+                        b'"planning.0001_initial"', b'"planning.0001_initial", "planning.0999_of_tomorrow"'
+                    )
+                )
+                entry.size, content = len(text), io.BytesIO(text)
+            new.addfile(entry, content)
+    done = backdesk("restore", later, var=var)
+    assert done.code == 1
+    assert "made by a later Backdesk (90.1.0; this one does not know planning.0999_of_tomorrow)" in done.said
+
+
+def test_keys_stay_at_home_where_one_says_so(saved: Saved) -> None:
+    target = saved.home / "without-keys.tar"
+    assert "without keys" in backdesk("backup", target, "--without-keys", var=saved.var).said
+    with tarfile.open(target) as tar:
+        names = tar.getnames()
+    assert "database.dump" in names
+    assert not any("key" in name or "sign-in" in name for name in names)
+
+
+def test_a_file_that_is_missing_is_named_and_the_rest_is_saved(saved: Saved) -> None:
+    var, target = saved.home / "m", saved.home / "missing.tar"
+    assert backdesk("restore", saved.at_rest, var=var).code == 0
+    (lost,) = (path for path in (var / "files").rglob("*") if path.is_file())
+    lost.unlink()
+    done = backdesk("backup", target, var=var)
+    assert (done.code, done.said.count(f"backup was made: {lost.relative_to(var)}")) == (0, 1)
+    assert archive.checked(target).missing == [str(lost.relative_to(var))]
+
+
+# -- Keeping some --------------------------------------------------------------------------------------------
+
+
+def test_the_newest_are_kept_and_other_files_are_left_alone(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
+    names = [f"backdesk-{now + timedelta(days=day):%Y%m%dT%H%M%SZ}.tar" for day in range(5)]
+    for name in [*names, "backdesk-of-the-year.tar", "thesis.tar"]:
+        (tmp_path / name).touch()
+    gone = keep_newest(tmp_path, count=2)
+    assert sorted(path.name for path in gone) == names[:3]
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {*names[3:], "backdesk-of-the-year.tar", "thesis.tar"}
+
+
+def test_a_backup_into_a_directory_is_named_after_the_time(saved: Saved) -> None:
+    directory = saved.home / "nightly"
+    directory.mkdir()
+    (directory / "backdesk-20200101T000000Z.tar").touch()
+    done = backdesk("backup", directory, "--keep", 1, var=saved.var)
+    assert (done.code, "Removed" in done.said) == (0, True)
+    (kept,) = directory.iterdir()
+    assert re.fullmatch(r"backdesk-\d{8}T\d{6}Z\.tar", kept.name)
+
+
+# -- The doctor, as a command --------------------------------------------------------------------------------
+
+
+def test_the_doctor_answers_machines_and_ends_with_one_where_something_is_broken(saved: Saved) -> None:
+    well = backdesk("doctor", "--json", var=saved.var)
+    found = {one["check"]: one for one in json.loads(well.said)}
+    assert well.code == 0
+    assert found["durable"]["state"] == found["role"]["state"] == "ok"
+    (saved.var / "secret-key").chmod(0o644)
+    try:
+        ill = backdesk("doctor", var=saved.var)
+    finally:
+        (saved.var / "secret-key").chmod(0o600)
+    assert ill.code == 1
+    assert f"chmod go= {saved.var / 'secret-key'}" in ill.said
+    assert "1 broken" in ill.said
+
+
+def test_settings_with_which_nothing_can_start_are_said_plainly(saved: Saved, tmp_path: Path) -> None:
+    done = backdesk("doctor", var=tmp_path / "var", BACKDESK_LOG_LEVEL="loud")
+    assert (done.code, "BACKDESK_LOG_LEVEL is 'loud'" in done.said) == (1, True)
+    assert "Traceback" not in done.said
