@@ -1,8 +1,12 @@
 """Background work of parties."""
 
+from datetime import datetime
+
 from backdesk.parties.mails import send_invitation
 from backdesk.parties.operations.invitations import SEND, renew_secret
+from backdesk.parties.operations.lockout import forget_old_failures
 from backdesk.platform.jobs import JobFailed, JobRun, handler
+from backdesk.platform.jobs.schedule import periodic
 
 
 @handler(SEND)
@@ -18,3 +22,8 @@ def send(run: JobRun) -> None:
         raise JobFailed(
             f"The mail server did not take the invitation ({error}). Send it again later."
         ) from error
+
+
+@periodic(cron="41 3 * * *")
+def forget_failed_attempts(now: datetime) -> None:
+    forget_old_failures(now=now)

@@ -69,9 +69,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             operations.change_email(
                 actor=here.actor, now=timezone.now(), person=here.person, confirmation=token
             )
-            get_adapter(request).send_notification_mail(
-                "account/email/email_changed", here.person, email=former
-            )
+            get_adapter(request).send_mail("account/email/email_changed", former, {})
             messages.success(request, _("From now on you sign in with %(email)s.") % {"email": wanted})
             return redirect("account")
     except addresses.ConfirmationInvalid as refused:
