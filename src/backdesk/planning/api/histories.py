@@ -27,7 +27,6 @@ from backdesk.platform.api import (
     Given,
     Id,
     Listing,
-    Name,
     Page,
     Query,
     Schema,
@@ -38,6 +37,7 @@ from backdesk.platform.api import (
     sorts,
 )
 from backdesk.platform.api.jobs import JobOut
+from backdesk.platform.api.wording import TEXT
 
 ReportKind = Literal["html", "pdf"]
 
@@ -118,7 +118,9 @@ def list_histories(call: Call, asked: Query[HistoriesAsked]) -> Any:
 
 
 @planning.create("/histories", HistoryOut)
-def receive_history(call: Call, file: UploadedFile = File(...), name: Name = Form("")) -> Any:
+def receive_history(
+    call: Call, file: UploadedFile = File(...), name: str = Form("", max_length=200, pattern=TEXT)
+) -> Any:
     """Bring a work history: CSV, XES or Parquet, as it comes from your system; .gz is fine.
 
     It is read once its columns are confirmed. Without a name it is called like the file.

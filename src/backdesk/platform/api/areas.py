@@ -185,7 +185,13 @@ def tag(schema: Any, thing: Any) -> str:
 def _finish(promise: Promise, way: Way, operation: Operation) -> None:
     """Put the door before the operation, and what it may answer in the document."""
     takes = next((_BODY[source] for source in _sources(operation) if source in _BODY), "")
-    whole = replace(promise, takes=takes)
+    asks = frozenset(
+        name
+        for model in operation.models
+        if model.__ninja_param_source__ == "query"
+        for name in model.__ninja_flatten_map__
+    )
+    whole = replace(promise, takes=takes, asks=asks)
     operation._run_decorators = [partial(served, promise=whole)]  # type: ignore[attr-defined]
     operation.openapi_extra = {
         "parameters": _headers(way),
@@ -232,7 +238,7 @@ def _statuses(operation: Operation, promise: Promise, way: Way) -> list[int]:
     sources = set(_sources(operation))
     wanted = {
         400: bool(promise.takes),
-        404: "path" in sources,
+        404: "path" in sources or bool(promise.takes),
         409: promise.writes,
         412: way.current is not None,
         413: bool(promise.takes),

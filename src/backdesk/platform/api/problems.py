@@ -105,6 +105,12 @@ class MethodNotAllowed(Problematic):
     text = "This address does not take that method; the header Allow says which it takes."
 
 
+class Conflict(Problematic):
+    """What is asked for is in the way of what is there already."""
+
+    status = 409
+
+
 class ChangedMeanwhile(Problematic):
     """It is not any more what the header If-Match says: somebody changed it since it was read."""
 
@@ -170,6 +176,7 @@ BY_STATUS: Mapping[int, type[Problematic]] = {
         NotAllowed,
         NotFound,
         MethodNotAllowed,
+        Conflict,
         ChangedMeanwhile,
         TooLarge,
         UnsupportedMediaType,

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from backdesk.platform.actor import Actor
 from backdesk.platform.api import idempotency, limits, problems
 from backdesk.platform.api.limits import Allowance, Limit
+from backdesk.platform.api.problems import Fault
 from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import identifying, within
 
@@ -50,6 +51,8 @@ class Promise:
     is_scoped: bool = True
     takes: str = ""
     """The media type of the body; empty where none is taken."""
+    asks: frozenset[str] = frozenset()
+    """What may stand in the query."""
 
     @property
     def scope(self) -> str:
@@ -140,6 +143,17 @@ def _check(request: HttpRequest, token: Token, promise: Promise) -> None:
         raise problems.UnsupportedMediaType(
             f"Send {promise.takes} (and say so in the header Content-Type), not {request.content_type or 'nothing'}."
         )
+    if unknown := sorted(set(request.GET) - promise.asks):
+        raise problems.Invalid(errors=[_unknown(name, promise) for name in unknown])
+
+
+def _unknown(name: str, promise: Promise) -> Fault:
+    """A filter that is misspelt must not give everything."""
+    known = ", ".join(sorted(promise.asks)) or "none"
+    pointer = f"/{name.replace('~', '~0').replace('/', '~1')}"
+    return Fault(
+        source="query", pointer=pointer, detail=f"Nothing of this name can be asked here; known: {known}."
+    )
 
 
 def _carry_out(call: Call, promise: Promise, run: Callable[[], HttpResponseBase]) -> HttpResponseBase:
