@@ -101,7 +101,7 @@ def sign_in(port: int, printed: str) -> str:
     address = f"http://127.0.0.1:{port}/sign-in/"
     browser.open(address).read()
     token = next(cookie.value for cookie in jar if cookie.name == "csrftoken") or ""
-    form = {"username": email, "password": password, "csrfmiddlewaretoken": token}
+    form = {"login": email, "password": password, "csrfmiddlewaretoken": token}
     with browser.open(address, urlencode(form).encode()) as response:
         assert response.url == f"http://127.0.0.1:{port}/"
         return str(response.read().decode())
