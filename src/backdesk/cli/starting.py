@@ -194,12 +194,12 @@ def _require(name: str, why: str) -> None:
 
 
 def _await_web(host: str, port: int, family: Family) -> None:
-    """Until a page comes back, of whatever kind: the port alone is open before the pages are loaded."""
+    """Until it says that it lives: the port alone is open before the pages are loaded."""
     deadline = time.monotonic() + _SECONDS_FOR_THE_WEB_SERVER
     while time.monotonic() < deadline:
         family.check()
         with suppress(OSError, HTTPException), closing(HTTPConnection(_shown(host), port, timeout=5)) as web:
-            web.request("GET", "/sign-in/")
+            web.request("GET", "/health/live")
             web.getresponse()
             return
         time.sleep(0.05)

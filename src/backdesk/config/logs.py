@@ -40,6 +40,8 @@ def django_logging(*, level: str, style: str) -> dict[str, Any]:
             "procrastinate": {"level": "WARNING"},
             # It would write every statement with what is in it.
             "django.db.backends": {"level": "INFO"},
+            # Whoever likes may ask under any name; the line of the request says that it was refused.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             # The line of each request says so already.
             "django.request": {"level": "ERROR"},
         },
