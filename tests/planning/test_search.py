@@ -16,7 +16,7 @@ from backdesk.platform.querysets import OwnedQuerySet
 from backdesk.platform.search import words_of
 from tests.cast import Cast
 from tests.made_once import Making, common_var, making, var  # noqa: F401
-from tests.planning.histories import received
+from tests.planning.histories import read, received
 from tests.platform.web.markup import select, words
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,15 @@ def test_every_hit_opens_for_everyone_who_finds_it(furnished: Cast) -> None:
 
 def test_what_is_said_of_a_function_is_looked_through_too(furnished: Cast) -> None:
     assert titles(furnished, "employee", furnished.client, "books") == ["Ledger of Larch & Sons"]
+
+
+def test_a_case_is_found_by_the_beginning_of_its_number(cast: Cast) -> None:
+    read(cast.lead)
+    hits = list(sources.cases(actor=cast.lead, words=words_of("a-00"), limit=4))
+    assert [hit.title for hit in hits] == ["A-000", "A-001", "A-002", "A-003"]
+    assert cast.browser("employee").get(hits[3].url).status_code == 200
+    assert list(sources.cases(actor=cast.other_lead, words=words_of("a-00"), limit=4)) == []
+    assert list(sources.cases(actor=cast.lead, words=words_of("a"), limit=4)) == []
 
 
 SOURCES: Iterable[Callable[..., object]] = (

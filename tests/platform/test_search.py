@@ -8,6 +8,7 @@ import pytest
 from lxml import html
 
 from backdesk.parties.models import Organisation
+from backdesk.parties.operations import give_role
 from backdesk.platform import search
 from backdesk.platform.actor import Actor
 from backdesk.platform.search import Hit, Registry, Source, SourceTakenTwice, Words, matching, words_of
@@ -154,6 +155,18 @@ class TestPage:
     )
     def test_no_text_is_too_much(self, text: str, cast: Cast) -> None:
         assert len(found(cast, q=text).xpath("//input[@id='q']")[0].get("value")) <= LONGEST_TEXT
+
+
+@pytest.mark.django_db
+def test_what_happened_is_found_by_those_who_may_read_the_trail(cast: Cast) -> None:
+    controller = cast.person("controller")
+    give_role(actor=cast.lead, now=NOW, person=controller, organisation=cast.client, role="auditor")
+    (link,) = select(found(cast, "controller", q="given", kind="trail"), "section li.found a")
+    assert words(link) == "role given"
+    assert cast.browser("controller").get(link.get("href")).status_code == 200
+    other = cast.browser("operations_lead", cast.other_client).get("/search/", {"q": "given"})
+    assert "Nothing is called" in other.content.decode()
+    assert select(found(cast, "employee", q="given"), "section li.found a") == []
 
 
 @pytest.mark.django_db

@@ -92,6 +92,11 @@ def report(history: WorkHistory, kind: str) -> Path:
     return folder(history) / "reports" / f"report.{kind}"
 
 
+def is_measured(history: WorkHistory) -> bool:
+    """By today's definitions, so that what is asked of it comes at once."""
+    return (folder(history) / edition()).exists()
+
+
 def _edition(history: WorkHistory) -> Path:
     """The folder of what is measured by today's definitions; measured now, where they have changed."""
     place = folder(history)

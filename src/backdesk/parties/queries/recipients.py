@@ -20,7 +20,7 @@ def recipients(*, organisation_id: int | None, people: Collection[int]) -> Mappi
     }
 
 
-def people_with(*, organisation_id: int | None, roles: Collection[str]) -> frozenset[int]:
+def people_with(*, organisation_id: int, roles: Collection[str]) -> frozenset[int]:
     """The members who have one of these roles now: those to tell where a role is concerned, not a name."""
     members = Membership.objects.current().filter(organisation_id=organisation_id, role__in=roles)
     return frozenset(members.values_list("person_id", flat=True))

@@ -13,6 +13,10 @@ from backdesk.platform.models.notifications import Email, NotificationPreference
 from backdesk.platform.notifications.kinds import Channels, Kind, registry
 
 
+class NotAPerson(ValueError):
+    """Backdesk itself is told nothing, so it has nothing to choose."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """A kind that can concern the person, and how they are told of it now."""
@@ -42,6 +46,8 @@ def concerning(actor: Actor) -> Iterable[Kind]:
 @operation
 def choose(*, actor: Actor, now: datetime, wanted: Mapping[str, Channels]) -> None:
     """Keep the choices for these kinds; what cannot be turned off stays as it is."""
+    if actor.person_id is None:
+        raise NotAPerson("Only a person chooses how they are told.")
     rows = {row.kind: row for row in NotificationPreference.objects.visible_to(actor)}
     for name, new in wanted.items():
         kind = registry.named(name)

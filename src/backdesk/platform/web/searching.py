@@ -9,6 +9,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -16,6 +17,8 @@ from django.views.decorators.http import require_safe
 
 from backdesk.platform import search
 from backdesk.platform.actor import Actor
+from backdesk.platform.audit import queries as audit_queries
+from backdesk.platform.audit.policies import READERS
 from backdesk.platform.search import Group, Hit, Source, Words
 from backdesk.platform.web import navigation
 from backdesk.platform.web.asked import actor_of
@@ -72,6 +75,7 @@ class SearchPage:
 
 def register() -> None:
     search.register(Source(kind="page", title=_("Pages"), function=places, order=0))
+    search.register(Source(kind="trail", title=_("Audit trail"), function=verbs, roles=READERS, order=90))
 
 
 @never_cache
@@ -93,9 +97,16 @@ def places(*, actor: Actor, words: Words, limit: int) -> Iterable[Hit]:
     found = [
         Hit(title=link.title, detail=where, url=link.url)
         for link, where in links
-        if all(_pattern(Words((word,))).search(link.title) for word in words.parts)
+        if _has_all(words, link.title)
     ]
     return found[:limit]
+
+
+def verbs(*, actor: Actor, words: Words, limit: int) -> Iterable[Hit]:
+    """What happened of late, as the trail calls it; each opens all entries of that kind."""
+    found = [verb for verb in audit_queries.choices(actor).verbs if _has_all(words, verb)]
+    address = reverse("web:trail")
+    return [Hit(title=verb, url=f"{address}?{urlencode({'verb': verb})}") for verb in found[:limit]]
 
 
 def pieces(text: str, words: Words) -> tuple[Piece, ...]:
@@ -132,6 +143,10 @@ def _group(group: Group, text: str, words: Words, kind: str) -> FoundGroup:
         ),
         more_url=f"?{urlencode({'q': text, 'kind': name})}" if group.is_cut and not kind else "",
     )
+
+
+def _has_all(words: Words, text: str) -> bool:
+    return all(_pattern(Words((word,))).search(text) for word in words.parts)
 
 
 def _pattern(words: Words) -> re.Pattern[str]:
