@@ -56,7 +56,11 @@ def test_who_is_invited_gets_a_mail_makes_an_account_and_is_in_with_the_role(cas
     newcomer, status = accepted(path)
     assert status == 302
     actor = actor_of(newcomer.get("/").wsgi_request)
-    assert (actor.name, actor.organisation_id, actor.roles) == ("Nora Newly", cast.client.pk, {"employee"})
+    assert (actor.name, actor.organisation_id, actor.roles) == (
+        "Nora Newly",
+        cast.client.pk,
+        frozenset({"employee"}),
+    )
 
 
 def test_the_secret_is_nowhere_but_in_the_mail(cast: Cast) -> None:
@@ -127,7 +131,11 @@ def test_who_is_here_for_another_organisation_joins_with_the_account_they_have(c
     browser = cast.browser(Role.AGENT, cast.provider)
     browser.post(path)
     actor = actor_of(browser.get("/").wsgi_request)
-    assert (actor.person_id, actor.organisation_id, actor.roles) == (agent.pk, cast.client.pk, {"auditor"})
+    assert (actor.person_id, actor.organisation_id, actor.roles) == (
+        agent.pk,
+        cast.client.pk,
+        frozenset({"auditor"}),
+    )
 
 
 def test_an_account_is_not_made_twice(cast: Cast) -> None:

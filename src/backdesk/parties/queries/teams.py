@@ -47,8 +47,8 @@ def team_rows(actor: Actor) -> list[TeamRow]:
     for one in leading.order_by("person__name"):
         leads[one.team_id] = (*leads.get(one.team_id, ()), one.person.name)
     return [
-        TeamRow(id=team.pk, name=team.name, people=team.people, leads=leads.get(team.pk, ()))
-        for team in teams.order_by("name")
+        TeamRow(id=pk, name=name, people=people, leads=leads.get(pk, ()))
+        for pk, name, people in teams.order_by("name").values_list("pk", "name", "people")
     ]
 
 

@@ -21,6 +21,8 @@ from backdesk.platform.errors import Refused
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
 Deed = Callable[[], Any]
+Fields = Mapping[type[Refused], str]
+"""Which field of a form a refusal is about."""
 
 
 def allowed(policy: Callable[[Actor], bool]) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
@@ -43,7 +45,7 @@ def clock() -> datetime:
     return timezone.now()
 
 
-def is_done(form: forms.BaseForm, deed: Deed, *, at: Mapping[type[Refused], str] | None = None) -> bool:
+def is_done(form: forms.BaseForm, deed: Deed, *, at: Fields | None = None) -> bool:
     """Do what a valid form asks for. A refusal stands at the form, or `at` the field it is about."""
     if not form.is_valid():
         return False

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from backdesk.parties import operations
 from backdesk.parties.models import Invitation, Role
 from backdesk.parties.requests import SESSION_KEY, Standing, standing_of
+from backdesk.parties.web.account.entering import sign_in_newcomer
 from backdesk.parties.web.common import clock, is_done, tell
 from backdesk.parties.web.organisation.forms import NewcomerForm
 from backdesk.platform.errors import Refused
@@ -96,7 +96,7 @@ def _make_and_sign_in(request: HttpRequest, secret: str, form: NewcomerForm) -> 
     person = operations.accept_as_newcomer(
         now=clock(), secret=secret, language=_language(), **form.cleaned_data
     )
-    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    sign_in_newcomer(request, person)
 
 
 def _go_in(request: HttpRequest, found: Invitation) -> HttpResponse:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account import views as account_views
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
 from allauth.mfa.base import views as code_views
 from allauth.mfa.webauthn import views as passkey_views
 from allauth.socialaccount.adapter import get_adapter as single_sign_on
@@ -17,6 +19,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
+
+from backdesk.parties.models import Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +78,12 @@ def start_single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponse
 def single_sign_on_done(request: HttpRequest, provider_id: str) -> HttpResponse:
     response: HttpResponse = oidc_views.callback(request, provider_id)
     return response
+
+
+def sign_in_newcomer(request: HttpRequest, person: Person) -> None:
+    """Whoever has just shown by an invitation who they are, and chosen a password."""
+    record_authentication(request, person, method="invitation")
+    perform_login(request, person, email_verification="none")
 
 
 def options(given: Mapping[str, Any]) -> str:

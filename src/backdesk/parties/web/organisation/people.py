@@ -21,6 +21,7 @@ from backdesk.parties.web.common import allowed, clock, tell
 from backdesk.parties.web.organisation.absences import kind_of
 from backdesk.parties.web.organisation.forms import RoleForm, TeamForm
 from backdesk.platform.actor import Actor
+from backdesk.platform.audit import policies as trail
 from backdesk.platform.web import formats, tables
 from backdesk.platform.web.parts import Empty, Status
 from backdesk.platform.web.tables import Choice, Column, Table
@@ -192,7 +193,10 @@ def _absence_line(one: Away) -> AbsenceLine:
 
 
 def _trail_url(actor: Actor, one: Person) -> str:
-    return ""
+    """What was done to the person, for who may read the trail."""
+    if not trail.may_read(actor):
+        return ""
+    return reverse("web:trail-object", args=(one._meta.label_lower, one.pk))
 
 
 def _role_form(actor: Actor, profile: Profile) -> RoleForm | None:

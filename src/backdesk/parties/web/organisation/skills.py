@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backdesk.parties import operations, policies, queries
 from backdesk.parties.models import Level, Person, Skill, Team
 from backdesk.parties.queries.teams import Matrix
-from backdesk.parties.web.common import allowed, clock, is_done, tell
+from backdesk.parties.web.common import Fields, allowed, clock, is_done, tell
 from backdesk.parties.web.organisation.forms import GradesForm, NameForm
 from backdesk.platform.actor import Actor
 
-AT_NAME = {operations.SkillNameTaken: "name"}
+AT_NAME: Fields = {operations.SkillNameTaken: "name"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

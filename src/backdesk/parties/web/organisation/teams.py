@@ -16,14 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backdesk.parties import operations, policies, queries
 from backdesk.parties.models import Person, Team, TeamMembership
 from backdesk.parties.queries.teams import Matrix
-from backdesk.parties.web.common import allowed, clock, is_done, tell
+from backdesk.parties.web.common import Fields, allowed, clock, is_done, tell
 from backdesk.parties.web.organisation.forms import NameForm, PersonForm, TeamForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables
 from backdesk.platform.web.parts import Empty
 from backdesk.platform.web.tables import Column, Table
 
-AT_NAME = {operations.TeamNameTaken: "name"}
+AT_NAME: Fields = {operations.TeamNameTaken: "name"}
 
 
 def _columns() -> tuple[Column, ...]:
