@@ -5,7 +5,9 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Final, Literal
+from typing import IO, Any, Final, Literal
+
+from isal import isal_zlib
 
 from backdesk.evidence.eventlog.errors import FileTooLarge, NothingRead, UnreadableFile
 
@@ -78,33 +80,43 @@ class ByteSource:
             yield block
 
     def _members(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        unpacker = zlib.decompressobj(wbits=31)
-        rest, before = b"", unpacker
+        given = 0
         try:
-            for piece in pieces:
-                rest = piece
-                while rest := rest.lstrip(b"\0") if unpacker.eof else rest:  # some tools pad the members
-                    if unpacker.eof:
-                        unpacker = zlib.decompressobj(wbits=31)
-                    before = unpacker.copy()
-                    yield unpacker.decompress(rest, BLOCK)
-                    rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+            for block in self._parts(pieces, isal_zlib.decompressobj):
+                given += len(block)
+                yield block
+        except isal_zlib.error:  # type: ignore[misc]  # its stub takes the class for an instance
+            yield from self._salvaged(given)
+
+    def _parts(self, pieces: Iterator[bytes], unpacking: Callable[..., Any]) -> Iterator[bytes]:
+        """Unpack one member of the archive after the other."""
+        unpacker = unpacking(wbits=31)
+        for piece in pieces:
+            rest = piece
+            while rest := rest.lstrip(b"\0") if unpacker.eof else rest:  # some tools pad the members
+                if unpacker.eof:
+                    unpacker = unpacking(wbits=31)
+                yield unpacker.decompress(rest, BLOCK)
+                rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+        if not unpacker.eof:
             yield unpacker.flush()
-        except zlib.error as error:
-            self.broken = f"The packing of {self.path.name} is damaged ({error}); what came before was read."
-            yield from _salvaged(before, rest)
-        else:
-            if not unpacker.eof:
-                self.broken = f"The packed file {self.path.name} ends early; what came before was read."
+            self.broken = f"The packed file {self.path.name} ends early; what came before was read."
 
+    def _salvaged(self, given: int) -> Iterator[bytes]:
+        """Unpack a damaged file anew, now byte by byte, and go on behind what was given.
 
-def _salvaged(unpacker: zlib._Decompress, rest: bytes) -> Iterator[bytes]:
-    """Unpack byte by byte up to the damage: a call that fails gives nothing of what it could unpack."""
-    for place in range(len(rest)):
-        try:
-            yield unpacker.decompress(rest[place : place + 1])
-        except zlib.error:
-            return
+        A call that fails gives nothing of what it could have unpacked, so only short ones come near the damage.
+        """
+        with _open(self.path) as file:
+            single = (bytes([byte]) for piece in iter(lambda: file.read(PIECE), b"") for byte in piece)
+            try:
+                for block in self._parts(single, zlib.decompressobj):
+                    yield block[given:]
+                    given = max(given - len(block), 0)
+            except zlib.error as error:
+                self.broken = (
+                    f"The packing of {self.path.name} is damaged ({error}); what came before was read."
+                )
 
 
 def kind_of(path: Path) -> Kind:

@@ -11,6 +11,7 @@ import polars as pl
 from backdesk.evidence.eventlog.errors import FileTooLarge
 from backdesk.evidence.eventlog.schema import REJECTS
 
+CASE: Final = "case:"  # before the name of a trace's attribute, as pm4py names them
 VALUE_LIMIT: Final = 200  # characters of a rejected value that are shown
 COLUMNS_LIMIT: Final = 2000
 

@@ -11,14 +11,17 @@ from xml.parsers import expat
 import polars as pl
 
 from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
-from backdesk.evidence.eventlog.opening import ByteSource, Progress
-from backdesk.evidence.eventlog.tables import Head, Reject, Table, checked_width
+from backdesk.evidence.eventlog.opening import GZIP, ByteSource, Progress
+from backdesk.evidence.eventlog.tables import CASE, Head, Reject, Table, checked_width
 
-CASE: Final = "case:"  # before the name of a trace's attribute, as pm4py names them
 HEAD_EVENTS: Final = 1000
 BATCH: Final = 50_000
 TOKEN_LIMIT: Final = 64 << 20  # bytes of one element
 DEPTH_LIMIT: Final = 100
+LARGE: Final = (
+    8 << 20
+)  # bytes of a document from which on compiled code makes up for the time it takes to load
+PACKED: Final = 16  # how many times smaller documents are in gzip, about
 
 Row = list[str | None]
 
@@ -36,6 +39,12 @@ def head(path: Path) -> Head:
 
 def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table:
     """Read the attributes asked for of every event."""
+    if _is_large(path):
+        from backdesk.evidence.eventlog import xes_quick
+
+        table = xes_quick.load(ByteSource(path, progress=progress), columns)
+        if table is not None:
+            return table
     reader = _Reader(columns)
     source = ByteSource(path, progress=progress)
     reader.read(source)
@@ -46,6 +55,12 @@ def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = No
         rejects=tuple(reader.rejects),
         truncated=reader.truncated,
     )
+
+
+def _is_large(path: Path) -> bool:
+    with path.open("rb") as file:
+        packed = file.read(2) == GZIP
+    return path.stat().st_size * (PACKED if packed else 1) >= LARGE
 
 
 class _EnoughRead(Exception):
