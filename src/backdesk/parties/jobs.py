@@ -5,6 +5,7 @@ from datetime import datetime
 from backdesk.parties.mails import send_invitation
 from backdesk.parties.operations.invitations import SEND, renew_secret
 from backdesk.parties.operations.lockout import forget_old_failures
+from backdesk.parties.operations.sessions import forget_ended_sessions
 from backdesk.platform.jobs import JobFailed, JobRun, handler
 from backdesk.platform.jobs.schedule import periodic
 
@@ -25,5 +26,6 @@ def send(run: JobRun) -> None:
 
 
 @periodic(cron="41 3 * * *")
-def forget_failed_attempts(now: datetime) -> None:
+def forget_what_is_over(now: datetime) -> None:
     forget_old_failures(now=now)
+    forget_ended_sessions()

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 
 from backdesk.parties.models import Membership, Person
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import as_system, operation
+from backdesk.platform.isolation.sessions import SessionStore
 
 
 @operation
@@ -34,6 +36,13 @@ def end_sessions(*, actor: Actor, now: datetime, person: Person) -> int:
             return 0
         found = list(UserSession.objects.filter(user=person))
     return _end(actor, now, person, found)
+
+
+def forget_ended_sessions() -> None:
+    """Those that ran out are of no use to anybody."""
+    with as_system("forgetting sessions that ran out"):
+        SessionStore.clear_expired()
+        UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
 def _end(actor: Actor, now: datetime, person: Person, found: Iterable[UserSession]) -> int:
