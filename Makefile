@@ -10,7 +10,7 @@ PYTHON ?= $(shell sh scripts/find-python)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help run test check bench format lock clean
+.PHONY: help run test check bench format messages lock clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16

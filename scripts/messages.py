@@ -72,7 +72,9 @@ def updated(path: Path, found: Catalog) -> Catalog:
     """The catalogue of a language with the texts there are now; nothing is guessed, what is gone is forgotten."""
     with path.open("rb") as file:
         known = read_po(file)
+    dates = known.creation_date, known.revision_date
     known.update(found, no_fuzzy_matching=True)
+    known.creation_date, known.revision_date = dates
     known.obsolete.clear()
     known.fuzzy = False
     return known
@@ -88,9 +90,13 @@ def catalogues() -> list[Path]:
     return sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
 
 
+def write(file: BinaryIO, catalog: Catalog) -> None:
+    write_po(file, catalog, width=WIDTH, sort_output=True, include_lineno=False)
+
+
 def save(path: Path, catalog: Catalog) -> None:
     with path.open("wb") as file:
-        write_po(file, catalog, width=WIDTH, sort_output=True, omit_header=False, include_lineno=False)
+        write(file, catalog)
     path.with_suffix(".mo").write_bytes(compiled(catalog))
 
 

@@ -64,8 +64,6 @@ def site(
         finally:
             server.stop()
             call_command("flush", verbosity=0, interactive=False)
-            with connection.cursor() as cursor:  # not Django's to flush
-                cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
             connections.close_all()
 
 

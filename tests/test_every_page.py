@@ -1,0 +1,190 @@
+"""Every page there is, as a browser sees it: readable by everyone, quiet, asking no other host, in either language.
+
+Generated from the tables of the permission matrix, so a new page is here by being listed there. The pages of planning
+are walked in tests/planning, over a company that has some of everything.
+"""
+
+# ruff: noqa: F811  (fixtures are imported, and asked for by their names)
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from django.test import override_settings
+from django.urls import reverse
+from django.utils.http import urlencode
+from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
+
+from backdesk.parties.models import Person, Role
+from backdesk.platform.isolation import as_system
+from tests.cast import Cast, assemble
+from tests.permissions import Route, listed
+from tests.planning.served import NAMES as OF_PLANNING
+from tests.planning.served import apart
+from tests.platform.web.browser import BrowserPage, assert_accessible, chromium, opened_page  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+
+NO_PAGES = (
+    "api:",
+    "operating:",
+    "openid_connect",
+    "planning:",
+    "web:notifications-bell",
+    "web:search-results",
+)
+PAGES: Mapping[str, Route] = {
+    name: route
+    for name, route in listed().items()
+    if route.method == "get" and not name.startswith(NO_PAGES) and "download" not in name
+}
+
+
+#: What stands in a link somebody was sent; these links are of nobody.
+FROM_A_MAIL: Mapping[str, Mapping[str, str]] = {
+    "web:unsubscription": {"token": "unknown"},
+    "account_reset_password_from_key": {"uidb36": "1", "key": "unknown"},
+    "invitation": {"secret": "unknown"},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """A company whose lead has one of each thing that an address names."""
+
+    address: str
+    cast: Cast
+    paths: Mapping[str, str]
+
+
+@pytest.fixture(scope="module")
+def house(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[House]:
+    var = tmp_path_factory.mktemp("every-page")
+    with django_db_blocker.unblock(), override_settings(VAR=var):
+        server = LiveServer("localhost")
+        try:
+            cast = assemble()
+            yield House(address=server.url, cast=cast, paths=_paths(cast))
+        finally:
+            server.stop()
+            call_command("flush", verbosity=0, interactive=False)
+            connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def var() -> None:
+    """The module's own, instead of one a test."""
+
+
+def _paths(cast: Cast) -> Mapping[str, str]:
+    makers = {route.of for route in PAGES.values() if route.of}
+    named: dict[Any, Mapping[str, Any]] = {of: of(cast) for of in makers}
+    return {
+        name: f"{reverse(name, kwargs=dict(FROM_A_MAIL.get(name) or named.get(route.of, {})))}?{urlencode(route.data)}"
+        for name, route in PAGES.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def at_work(house: House, chromium: Any) -> Iterator[BrowserPage]:
+    with opened_page(chromium, house.address) as opened:
+        opened.sign_in(house.cast.person(Role.OPERATIONS_LEAD))
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def outside(house: House, chromium: Any) -> Iterator[BrowserPage]:
+    """Nobody is signed in."""
+    with opened_page(chromium, house.address) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, house: House) -> Iterator[BrowserPage]:
+    route = PAGES[request.getfixturevalue("name")]
+    opened: BrowserPage = request.getfixturevalue("outside" if route.public else "at_work")
+    yield opened
+    complaints = [*opened.complaints]
+    opened.complaints.clear()
+    assert not complaints, "the browser complained:\n" + "\n".join(complaints)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_everyone_can_read_the_page(name: str, page: BrowserPage, house: House) -> None:
+    if _is_a_file(page, house.paths[name]):
+        return
+    page.open(house.paths[name])
+    assert page.page.locator("h1").count() == 1
+    assert_accessible(page.page)
+    assert not page.other_hosts
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_is_in_german_for_who_reads_german(name: str, page: BrowserPage, house: House) -> None:
+    if _is_a_file(page, house.paths[name]):
+        return
+    english = _words(page, house.paths[name])
+    _speak(house, page, "de")
+    try:
+        german = _words(page, house.paths[name])
+    finally:
+        _speak(house, page, "en")
+    assert page.page.locator("html").get_attribute("lang") == "de"
+    assert english
+    names = {person.name for people in house.cast.people.values() for person in people.values()}
+    left = {text for text in german & english - names if _is_prose(text)}
+    assert not left, f"still in English: {sorted(left)}"
+
+
+def test_every_page_of_planning_is_walked_there() -> None:
+    known = {
+        name for name, route in listed().items() if name.startswith("planning:") and route.method == "get"
+    }
+    assert known - set(OF_PLANNING) == {"planning:history-report"}, "a report is a file"
+
+
+def _is_a_file(page: BrowserPage, path: str) -> bool:
+    """What is downloaded is nothing to look at."""
+    head = page.page.request.get(page.address + path).headers
+    return "attachment" in head.get("content-disposition", "")
+
+
+def _speak(house: House, page: BrowserPage, language: str) -> None:
+    lead = house.cast.person(Role.OPERATIONS_LEAD).pk
+
+    def say() -> None:
+        with as_system("a test"):
+            Person.objects.filter(pk=lead).update(language=language)
+
+    apart(say)
+    page.page.set_extra_http_headers({"Accept-Language": language})
+
+
+def _words(page: BrowserPage, path: str) -> set[str]:
+    """What stands on the page, text by text, but what says of itself that it is English."""
+    page.open(path)
+    texts = page.page.evaluate(
+        """() => {
+            const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            const found = [];
+            while (walker.nextNode()) {
+                const node = walker.currentNode;
+                if (!node.parentElement.closest("script, style, body [lang=en]")) found.push(node.data.trim());
+            }
+            return found;
+        }"""
+    )
+    return {text for text in texts if text}
+
+
+def _is_prose(text: str) -> bool:
+    """Three words or more in small letters: names, keys and numbers are alike in every language."""
+    return sum(word.isalpha() and word.islower() for word in text.split()) >= 3
