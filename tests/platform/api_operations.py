@@ -1,7 +1,12 @@
 """Who may call which operation of the platform."""
 
+from backdesk.planning import operations
+from backdesk.planning.models import Function
+from backdesk.platform.audit import seal
+from backdesk.platform.audit.policies import READERS
+from backdesk.platform.models import AuditCheckpoint, AuditEntry
 from tests.api.listing import ApiOperation
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from tests.platform.routes import LEAD, a_job, a_notification
 
 
@@ -9,7 +14,29 @@ def the_job(cast: Cast) -> dict[str, int]:
     return {"pk": a_job(cast)["job_id"]}
 
 
+def an_entry(cast: Cast) -> dict[str, int]:
+    """Of a function that was added and is gone again."""
+    function = operations.add_function(actor=cast.lead, now=NOW, name="Told of", office=Function.Office.BACK)
+    operations.remove_function(actor=cast.lead, now=NOW, function=function)
+    return {"pk": AuditEntry.objects.latest("pk").pk}
+
+
+def a_checkpoint(cast: Cast) -> dict[str, int]:
+    """Of everybody alike."""
+    an_entry(cast)
+    seal(now=NOW)
+    number = AuditCheckpoint.objects.latest("pk").pk
+    return {"pk": number, "later": number}
+
+
 API_OPERATIONS = {
+    "list_entries": ApiOperation(roles=READERS),
+    "get_entry": ApiOperation(roles=READERS, of=an_entry),
+    "get_proof": ApiOperation(roles=READERS, of=an_entry),
+    "list_checkpoints": ApiOperation(roles=READERS),
+    "get_checkpoint": ApiOperation(roles=READERS, of=a_checkpoint, is_everybodys=True),
+    "get_consistency": ApiOperation(roles=READERS, of=a_checkpoint, is_everybodys=True),
+    "export_trail": ApiOperation(roles=READERS, tell=lambda cast: {"subject_kind": "planning.function"}),
     "get_job": ApiOperation(of=the_job),
     "cancel_job": ApiOperation(roles=LEAD, of=the_job),
     "list_notifications": ApiOperation(),

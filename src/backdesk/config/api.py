@@ -3,13 +3,14 @@
 from backdesk.parties.api import parties
 from backdesk.parties.operations.tokens import actor_for_token
 from backdesk.planning.api import planning
+from backdesk.platform.api.audit import audit
 from backdesk.platform.api.interface import Interface
 from backdesk.platform.api.jobs import jobs
 from backdesk.platform.api.notifications import notifications
 from backdesk.platform.api.reference import addresses
 from backdesk.platform.api.search import search
 
-interface = Interface(identify=actor_for_token, areas=(parties, planning, jobs, notifications, search))
+interface = Interface(identify=actor_for_token, areas=(parties, planning, audit, jobs, notifications, search))
 
 app_name = "api"
 urlpatterns = addresses(interface)

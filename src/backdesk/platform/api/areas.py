@@ -89,9 +89,11 @@ class Area:
         way = Way(status=200, schema=response, may=may, is_tagged=tagged, is_scoped=scoped)
         return self._route("GET", path, way)
 
-    def download(self, path: str, media_types: Iterable[str], *, may: Policy = anybody) -> Decorator:
-        """A file, instead of JSON."""
-        return self._route("GET", path, Way(status=200, may=may, media_types=tuple(media_types)))
+    def download(
+        self, path: str, media_types: Iterable[str], *, may: Policy = anybody, method: str = "GET"
+    ) -> Decorator:
+        """A file, instead of JSON; by POST where making it is told in the trail."""
+        return self._route(method, path, Way(status=200, may=may, media_types=tuple(media_types)))
 
     def create(self, path: str, response: Any, *, status: int = 201) -> Decorator:
         """Once, however often it is sent with the same Idempotency-Key."""
