@@ -21,6 +21,8 @@ from backdesk.planning import records
 from backdesk.planning.models import Activity, Answer, Function, Rate
 from tests.cast import NOW, Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
+from tests.pinned import assert_sends
+from tests.pinned import statements as pinned_statements
 from tests.planning.histories import COLUMNS, chain, confirmed, read, read_now, received
 from tests.planning.pages import PAGES, Subjects, addresses
 
@@ -87,19 +89,11 @@ def test_a_page_that_asks_more_or_fewer_is_told(change: int, small: Company) -> 
 
 
 def assert_asks(company: Company, name: str, pinned: int) -> None:
-    sent = statements(company, name)
-    listed = "\n".join(f"{place:3} {sql[:300]}" for place, sql in enumerate(sent, start=1))
-    assert len(sent) == pinned, (
-        f"{name} sends {len(sent)} statements, {pinned} are pinned in sql_counts.json:\n{listed}"
-    )
+    assert_sends(name, statements(company, name), pinned)
 
 
 def statements(company: Company, name: str, **query: str) -> list[str]:
-    with CaptureQueriesContext(connection) as captured:
-        response = company.lead.get(company.addresses[name], {**PAGES[name].data, **query})
-        assert response.status_code == 200
-        assert response.getvalue()
-    return [str(one["sql"]) for one in captured.captured_queries]
+    return pinned_statements(company.lead, company.addresses[name], {**PAGES[name].data, **query})
 
 
 def _sent_by(work: Callable[[], object]) -> int:
