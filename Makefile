@@ -37,6 +37,9 @@ format: .venv/.dev ## Put code and templates in their style
 bench: .venv/.dev ## Measure: how fast, how much memory
 	@$(BIN)/python bench/run.py $(ARGS)
 
+messages: .venv/.dev ## Gather the texts people read into the catalogues of all languages, and compile these
+	@$(BIN)/python scripts/messages.py
+
 lock: .venv/.dev ## Write requirements/ anew from pyproject.toml
 	$(PIP) install uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
