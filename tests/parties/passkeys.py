@@ -28,7 +28,7 @@ def add_passkey(person: Person, *, name: str = "Laptop") -> Authenticator:
 
 
 def _registration() -> dict[str, Any]:
-    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())  # type: ignore[no-untyped-call]
     credential = AttestedCredentialData.create(Aaguid.NONE, CREDENTIAL_ID, key)
     flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
     made = AuthenticatorData.create(hashlib.sha256(b"localhost").digest(), flags, 1, credential)

@@ -54,7 +54,7 @@ def sign_out(browser: BrowserPage) -> None:
 
 
 def code_of(key: str, *, steps: int = 0) -> str:
-    return format_hotp_value(hotp_value(key, int(time.time()) // 30 + steps))
+    return str(format_hotp_value(hotp_value(key, int(time.time()) // 30 + steps)))
 
 
 def set_up_app(browser: BrowserPage) -> tuple[str, list[str]]:
@@ -145,7 +145,9 @@ def test_a_passkey_is_a_second_factor_too(browser_page: BrowserPage, person: Per
 def test_without_a_device_that_has_one_it_is_said(browser_page: BrowserPage, person: Person) -> None:
     """A device that knows no passkey answers so; nothing is sent."""
     browser_page.open("/sign-in/")
-    browser_page.page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('none')) }")
+    browser_page.page.evaluate(
+        "() => { navigator.credentials.get = () => Promise.reject(new Error('none')) }"
+    )
     browser_page.page.get_by_role("button", name="Sign in with a passkey").click()
     browser_page.page.get_by_text("The device gave no passkey.").wait_for()
     assert_accessible(browser_page.page)

@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.core import signing
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from backdesk.parties import operations
 from backdesk.parties.models import Organisation, Person, Role, Token
 from backdesk.parties.operations import addresses
+from backdesk.parties.operations.sessions import forget_ended_sessions
 from backdesk.platform.models import AuditEntry
 from tests.cast import Cast
 from tests.parties.passkeys import add_passkey
@@ -119,7 +121,7 @@ def test_a_link_ends_after_a_day(person: Person, monkeypatch: pytest.MonkeyPatch
     link = addresses.confirmation_for(person=person, email="x@example.org")
     assert addresses.confirmed_address(person=person, confirmation=link) == "x@example.org"
     later = timezone.now().timestamp() + addresses.VALID_FOR.total_seconds() + 5
-    monkeypatch.setattr(signing.time, "time", lambda: later)
+    monkeypatch.setattr("django.core.signing.time.time", lambda: later)
     with pytest.raises(addresses.ConfirmationInvalid, match="older than a day"):
         addresses.confirmed_address(person=person, confirmation=link)
 
@@ -246,6 +248,16 @@ def test_a_session_is_seen_once_a_minute(browser: Client) -> None:
     assert seen() > first
 
 
+def test_sessions_that_ran_out_are_forgotten(browser: Client, person: Person) -> None:
+    gone = signed_in(person, device=FIREFOX)
+    Session.objects.filter(pk=gone.session.session_key).update(
+        expire_date=timezone.now() - timedelta(hours=1)
+    )
+    forget_ended_sessions()
+    assert [row.user_agent for row in UserSession.objects.all()] == [CHROME]
+    assert is_signed_in(browser)
+
+
 # -- Tokens
 def make_token(browser: Client, **given: Any) -> str:
     form = {"name": "Export", "scopes": ["read"], "life": "30", **given}
@@ -310,6 +322,15 @@ def test_factors_that_come_and_go_are_history_in_the_same_transaction(person: Pe
     passkey = add_passkey(person)
     passkey.delete()
     assert verbs(person)[-2:] == ["second factor added", "second factor removed"]
+
+
+def test_whoever_takes_a_factor_of_somebody_elses_is_who_did_it(person: Person, cast: Cast) -> None:
+    add_passkey(person)
+    lead = cast.browser(Role.OPERATIONS_LEAD)
+    operations.offboard_person(actor=cast.lead, now=timezone.now(), person=person)
+    lead.post(reverse("organisation:erasure", args=[person.pk]))
+    entry = AuditEntry.objects.get(verb="second factor removed")
+    assert entry.person_id == cast.lead.person_id
 
 
 def test_signing_in_is_history_for_the_organisation_with_the_ways_taken(

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from backdesk.parties import operations
-from backdesk.parties.models import Token
+from backdesk.parties.models import Person, Token
 from backdesk.parties.operations import tokens
 from backdesk.platform.actor import Actor
 from backdesk.platform.models import AuditEntry
@@ -79,7 +79,7 @@ def test_it_dies_with_the_membership(cast: Cast) -> None:
 
 def test_and_with_the_person(cast: Cast) -> None:
     secret = made(cast.employee).secret
-    type(cast.person("employee")).objects.filter(pk=cast.employee.person_id).update(is_active=False)
+    Person.objects.filter(pk=cast.person("employee").pk).update(is_active=False)
     with pytest.raises(tokens.TokenRevoked):
         operations.actor_for_token(secret=secret, now=NOW)
 

@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return {"email": email, "address": self.get_client_ip(request)}
 
     def reauthenticate(self, user: Person, password: str) -> bool:
-        is_theirs = super().reauthenticate(user, password)
+        is_theirs = bool(super().reauthenticate(user, password))
         if is_theirs:
             lockout.forget_failures(email=user.email)
         return is_theirs

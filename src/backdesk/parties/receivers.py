@@ -19,7 +19,7 @@ from django.utils import timezone
 from backdesk.parties.models import Person
 from backdesk.parties.operations import lockout
 from backdesk.parties.operations.credentials import Event, note
-from backdesk.parties.queries import actor_for, places_of
+from backdesk.parties.queries import actor_for
 from backdesk.parties.requests import SESSION_KEY
 from backdesk.parties.sessions import mark_beginning
 from backdesk.platform.actor import Actor, system
@@ -89,12 +89,17 @@ def _note(request: HttpRequest | None, person: Person, event: Event, *, by: str 
 
 
 def _actor(request: HttpRequest | None, person: Person) -> Actor:
-    """The person, for the organisation they act for; outside of a request, as when somebody is erased, Backdesk."""
+    """Whoever is signed in; before that the person themself; outside of a request Backdesk."""
+    signed_in_as: Actor | None = getattr(request, "actor", None)
+    if signed_in_as is not None:
+        return signed_in_as
     with identifying():
-        if request is None:
-            place = next(iter(places_of(person)), None)
-            return system(name="sign-in", organisation_id=place.organisation.pk if place else None)
-        return actor_for(person=person, organisation_id=request.session.get(SESSION_KEY), interface="web")
+        here = actor_for(
+            person=person,
+            organisation_id=request.session.get(SESSION_KEY) if request else None,
+            interface="web",
+        )
+    return here if request else system(name="sign-in", organisation_id=here.organisation_id)
 
 
 def _method(record: dict[str, Any]) -> str:

@@ -100,7 +100,7 @@ def _wait(failures_beyond: int) -> dt.timedelta:
     """Nothing while attempts are free, then twice as long each time."""
     if failures_beyond < 0:
         return dt.timedelta(0)
-    return min(_FIRST_WAIT * 2 ** min(failures_beyond, 10), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * (1 << min(failures_beyond, 10)), _LONGEST_WAIT)
 
 
 def _in_words(wait: dt.timedelta) -> str:

@@ -40,7 +40,7 @@ class Credentials:
 
 
 def has_second_factor(person: Person) -> bool:
-    return Authenticator.objects.filter(user=person, type__in=_SECOND_FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=person, type__in=_SECOND_FACTORS).exists())
 
 
 def credentials_of(person: Person) -> Credentials:

@@ -69,7 +69,7 @@ class PasskeyAgain(passkey_views.ReauthenticateWebAuthnView):
 @require_POST
 def start_single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """A page that leads on, not a redirect: a form may lead nowhere else by our content security policy."""
-    response = oidc_views.login(request, provider_id)
+    response: HttpResponseBase = oidc_views.login(request, provider_id)
     if response.status_code != 302:
         return response
     return render(request, "account/leaving.html", {"url": response["Location"]})

@@ -14,10 +14,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backdesk.parties.operations import lockout
 
+_NOTHING = format_lazy("")  # where allauth says something, and a link below the form does
 _PASSWORD_HINT = _("At least 12 characters. Not a common password, and nothing of your name or address.")
 _LABELS = {
     "login": _("E-mail"),
@@ -30,7 +32,7 @@ _LABELS = {
     "name": _("Name"),
 }
 _HINTS = {
-    "password": "",
+    "password": _NOTHING,
     "password1": _PASSWORD_HINT,
     "name": _("So that you know it again: work laptop, telephone."),
 }
@@ -40,8 +42,10 @@ class _Ours(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            field.label = _LABELS.get(name, field.label)
-            field.help_text = _HINTS.get(name, field.help_text)
+            if name in _LABELS:
+                field.label = _LABELS[name]
+            if name in _HINTS:
+                field.help_text = _HINTS[name]
             field.widget.attrs.pop("placeholder", None)
 
 
