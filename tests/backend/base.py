@@ -13,7 +13,6 @@ from django.db.backends.postgresql import operations
 from backdesk.platform.isolation.backend import base
 from backdesk.platform.isolation.roles import OWNER
 
-
 _FILLED_BY_TESTS = """
 SELECT string_agg(c.oid::regclass::text, ', ') FROM pg_class AS c
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'

@@ -42,7 +42,11 @@ def a_link_of_the_lead(cast: Cast) -> Mapping[str, Any]:
 def a_session(cast: Cast) -> Mapping[str, Any]:
     """Of the lead's, made anew for each address that ends it."""
     person = cast.person(Role.OPERATIONS_LEAD)
-    return {"session_id": UserSession.objects.create(user=person, ip="192.0.2.1", session_key="lead").pk}
+    return {
+        "session_id": UserSession.objects.create(
+            user=person, ip="192.0.2.1", session_key=f"of {person.pk}"
+        ).pk
+    }
 
 
 def a_token(cast: Cast) -> Mapping[str, Any]:

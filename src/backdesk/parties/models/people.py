@@ -36,7 +36,7 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Somebody who signs in, by e-mail. Kept in lower case, so that one address is one person."""
 
-    isolation = personal("id", colleagues="parties_membership")
+    isolation = personal("id", identity=True, colleagues="parties_membership")
 
     id = models.BigAutoField(primary_key=True)
     email = models.EmailField(unique=True)

@@ -61,14 +61,14 @@ def owned(
     )
 
 
-def personal(column: str = "person_id", *, colleagues: str = "") -> Declaration:
-    """Rows of the person in `column`, written while they are identified or by themself.
+def personal(column: str = "person_id", *, identity: bool = False, colleagues: str = "") -> Declaration:
+    """Rows of the person in `column`.
 
-    `colleagues`: the table of memberships; who shares the present organisation may then read the row as well.
+    `identity`: may be read and written while somebody is being identified, too. `colleagues`: the table of memberships; who shares the present organisation may then read the row as well.
     """
     here = f"sharing.person_id = {{table}}.{column} AND sharing.organisation_id = {_ORGANISATION}"
     return Declaration(
-        rows=_any(_SYSTEM, _IDENTIFYING, f"{{table}}.{column} = {_PERSON}"),
+        rows=_any(_SYSTEM, *([_IDENTIFYING] if identity else []), f"{{table}}.{column} = {_PERSON}"),
         readable=_exists(f"{colleagues} AS sharing", here) if colleagues else "",
     )
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import ForeignKey, Model
 
+from backdesk.platform.isolation import roles
 from backdesk.platform.isolation.declarations import PRIVILEGES, Declaration, through
 from backdesk.platform.isolation.libraries import DECLARED
 
@@ -73,12 +74,17 @@ class Table:
 def declared() -> dict[str, Declaration]:
     """Whose rows every table holds: as the models say, and for libraries as `libraries` says."""
     ours = {model._meta.db_table: found for model in _models() if (found := _of(model)) is not None}
-    return {**DECLARED, **ours}
+    return {**ours, **DECLARED}
 
 
-def undeclared(connection: BaseDatabaseWrapper, *, application: str) -> list[str]:
+def names(connection: BaseDatabaseWrapper) -> list[str]:
+    """Every table there is."""
+    return [table.name for table in _present(connection, application=roles.application_role())]
+
+
+def undeclared(connection: BaseDatabaseWrapper) -> list[str]:
     known = declared()
-    return [table.name for table in _present(connection, application=application) if table.name not in known]
+    return [name for name in names(connection) if name not in known]
 
 
 def apply(connection: BaseDatabaseWrapper, *, application: str) -> list[str]:
