@@ -87,7 +87,7 @@ def an_invitation(cast: Cast) -> Mapping[str, Any]:
 
 def left(cast: Cast, email: str = "") -> Person:
     """Somebody who was an employee, and was offboarded a day later."""
-    email = email or f"gone-from-{cast.client.pk}@larch.example"
+    email = email or f"gone@{cast.client.name.split()[0].lower()}.example"
     person = operations.add_person(actor=BACKDESK, now=NOW, email=email, name="Gunnar Gone", password=None)
     operations.give_role(actor=BACKDESK, now=NOW, person=person, organisation=cast.client, role=Role.EMPLOYEE)
     operations.offboard_person(actor=cast.lead, now=NOW + timedelta(days=1), person=person)
