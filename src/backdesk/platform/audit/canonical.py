@@ -10,7 +10,6 @@ which is at once the link of its object's chain and its leaf in the Merkle tree 
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ VERSION = 1
 START_OF_CHAIN = bytes(32)
 SIDES = ("before", "after")
 _SALT_BYTES = 16
+_ENCODER = DjangoJSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 Values = Mapping[str, Any] | None
 Fields = dict[str, dict[str, tuple[str, str]] | None]
@@ -32,14 +32,7 @@ Digests = dict[str, dict[str, str] | None]
 
 def text_of(value: Any) -> str:
     """Canonical JSON: keys sorted, no blanks, nothing escaped that need not be; dates and decimals as text."""
-    return json.dumps(
-        value,
-        cls=DjangoJSONEncoder,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-    )
+    return _ENCODER.encode(value)
 
 
 def salted(before: Values, after: Values) -> Fields:
