@@ -19,8 +19,8 @@ class ApiOperation:
 
     `of`: makes what the path names, belonging to `cast.client`, and gives the path's values; programs of other
     organisations then get 404. `personal`: it is one person's, who has one of `roles`; to colleagues it does not
-    exist either. `is_everybodys`: it belongs to all alike. `named`: values of a path that names nobody's object. `tell`: the body; `ask`: the query; `files`:
-    a form's. `any_scope`: a token of any scope may.
+    exist either. `is_everybodys`: it belongs to all alike. `named`: values of a path that names nobody's object.
+    `tell`: the body; `ask`: the query; `files`: a form's. `any_scope`: a token of any scope may.
     """
 
     roles: frozenset[str] = ALL_ROLES

@@ -1,31 +1,39 @@
-"""Every operation with what its schema allows, and with what it does not, as each role: answers as documented.
+"""Every operation with what its schema allows, and with what it does not, as each role: answered as documented.
 
-A few examples of each by default; `make fuzz` sends as many as BACKDESK_FUZZ_EXAMPLES says.
+Few examples by default; `make fuzz` sends as many of each as BACKDESK_FUZZ_EXAMPLES says. One check of schemathesis is
+left out: that what a schema allows is accepted. What an operation refuses for its meaning, such as a time zone nobody
+knows or a role of the other side, no schema can tell; it is documented as 422, and held to that.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, cycle
+from typing import Any
 
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
-from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from backdesk.config.api import interface
 from tests.api.calling import Program
 from tests.cast import Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # A server closes what came with a request; schemathesis drops it.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
-EXAMPLES = int(os.environ.get("BACKDESK_FUZZ_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("BACKDESK_FUZZ_EXAMPLES", "1"))
 schema = schemathesis.openapi.from_dict(interface.document())
 schema.app = get_wsgi_application()
-schema.config.generation.update(modes=list(GenerationMode), max_examples=EXAMPLES)
+schema.config.generation.update(max_examples=EXAMPLES, deterministic=True)
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +43,22 @@ def cast(making: Making) -> Cast:  # noqa: F811
 
 
 @pytest.fixture(scope="module")
-def programs(cast, making):
+def turns(cast: Cast, making: Making) -> Iterator[Program]:  # noqa: F811
+    """A program for each role in turn; every second time the lead's, who may most."""
     with making():
-        return {role: Program(cast.actor(role, cast.client)) for role in cast.people[cast.client.pk]}
+        others = [
+            Program(cast.actor(role, where))
+            for where in (cast.client, cast.provider)
+            for role in cast.people[where.pk]
+        ]
+    return cycle(chain.from_iterable((others[0], one) for one in others[1:]))
 
 
 @pytest.fixture(autouse=True)
-def one_connection() -> Iterator[None]:
-    """The server closes its connections when a request ends; here the test's own transaction is on it."""
-    ends = (request_started, request_finished)
+def in_the_tests_transaction(settings: Any) -> Iterator[None]:
+    """The server closes its connections when a request ends; the test's own transaction is on this one."""
+    settings.BACKDESK_API_REQUESTS_PER_MINUTE = settings.BACKDESK_API_FAILURES_PER_MINUTE = 10_000_000
+    ends: Sequence[Any] = (request_started, request_finished)
     for signal in ends:
         signal.disconnect(close_old_connections)
     yield
@@ -52,10 +67,11 @@ def one_connection() -> Iterator[None]:
 
 
 @schema.parametrize()
-def test_answers_as_documented(case: schemathesis.Case, programs) -> None:
-    program = programs["operations_lead"]
+def test_an_operation_answers_as_documented(case: schemathesis.Case, turns: Iterator[Program]) -> None:
+    token = f"Bearer {next(turns).secret}"
     with transaction.atomic():
         case.call_and_validate(
-            headers={"Authorization": f"Bearer {program.secret}", "Accept-Encoding": "identity"}
+            headers={"Authorization": token, "Accept-Encoding": "identity"},
+            excluded_checks=[positive_data_acceptance],
         )
         transaction.set_rollback(True)

@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from backdesk.platform.api import limits, serving
+from backdesk.platform.api import serving
 from backdesk.platform.api.limits import Limit, count
+from backdesk.platform.jobs.requests import forget_requests
 from backdesk.platform.models import RequestAllowance
 from tests.api.calling import ROOT, problem, program
 from tests.cast import NOW, Cast
@@ -51,8 +52,10 @@ def test_each_is_counted_alone() -> None:
 
 def test_what_is_full_again_is_forgotten() -> None:
     count(name="a", limit=SIX, now=NOW)
-    assert limits.forget_full(now=NOW + SECOND) == 0
-    assert limits.forget_full(now=NOW + 11 * SECOND) == 1
+    forget_requests(now=NOW + SECOND)
+    assert RequestAllowance.objects.exists()
+    forget_requests(now=NOW + 11 * SECOND)
+    assert not RequestAllowance.objects.exists()
 
 
 def test_a_program_is_told_what_is_left_and_when_to_come_again(

@@ -17,7 +17,8 @@ from django.utils import timezone
 from backdesk.parties.operations import revoke_token
 from backdesk.planning import operations
 from backdesk.planning.models import Function, WorkHistory
-from backdesk.platform.api import idempotency, serving
+from backdesk.platform.api import serving
+from backdesk.platform.jobs.requests import forget_requests
 from backdesk.platform.models import AuditEntry, IdempotencyKey
 from tests.api.calling import PROBLEM, ROOT, Program, problem, program
 from tests.cast import NOW, Cast, assemble
@@ -268,8 +269,10 @@ class TestSentTwice:
         monkeypatch.setattr(serving, "clock", lambda: tomorrow)
         payroll = lead.post("/functions", {**LEDGER, "name": "Payroll"}, Idempotency_Key="a-1")
         assert payroll.status_code == 201
-        assert idempotency.forget_old(now=tomorrow) == 0
-        assert idempotency.forget_old(now=tomorrow + timedelta(days=2)) == 1
+        forget_requests(now=tomorrow)
+        assert IdempotencyKey.objects.exists()
+        forget_requests(now=tomorrow + timedelta(days=2))
+        assert not IdempotencyKey.objects.exists()
 
     @pytest.mark.parametrize("key", ["", "x" * 256, "a b"])
     def test_a_key_that_is_none_is_refused(self, lead: Program, key: str) -> None:

@@ -6,7 +6,7 @@ until the first is through; what failed leaves no row, and may be tried again wi
 
 import hashlib
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -15,10 +15,10 @@ from django.http.response import HttpResponseBase
 from backdesk.platform.actor import Actor
 from backdesk.platform.api.problems import Problematic
 from backdesk.platform.models import IdempotencyKey
+from backdesk.platform.models.requests import KEPT
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
-KEPT = timedelta(hours=24)
 
 _CLAIM = """
 INSERT INTO platform_idempotencykey AS kept
@@ -66,10 +66,6 @@ def once(
         location=response.headers.get("Location", ""),
     )
     return response
-
-
-def forget_old(*, now: datetime) -> int:
-    return IdempotencyKey.objects.filter(created_at__lt=now - KEPT).delete()[0]
 
 
 def _claim(actor: Actor, key: str, fingerprint: str, now: datetime) -> int | None:

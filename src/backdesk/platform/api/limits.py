@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from backdesk.platform.models import RequestAllowance
-
 _SQL = """
 INSERT INTO platform_requestallowance AS kept (name, full_at, is_over)
 VALUES (%(name)s, %(now)s + %(step)s, false)
@@ -81,11 +79,6 @@ def count(*, name: str, limit: Limit, now: datetime) -> Allowance:
 def of_address(address: str) -> str:
     """No address is kept, only what it can be told by while it counts."""
     return f"address:{hashlib.blake2b(address.encode(), digest_size=16).hexdigest()}"
-
-
-def forget_full(*, now: datetime) -> int:
-    """Drop the allowances that are full again, which say nothing."""
-    return RequestAllowance.objects.filter(full_at__lt=now).delete()[0]
 
 
 def _seconds(length: timedelta) -> int:

@@ -28,7 +28,8 @@ What a handler can count on, and what it owes:
   exception is logged with its trace and shown as a fault of ours.
 """
 
-from backdesk.platform.jobs import sealing as sealing  # its minute is registered by being read
+from backdesk.platform.jobs import requests as requests  # its hour is registered by being read
+from backdesk.platform.jobs import sealing as sealing  # and its minute
 from backdesk.platform.jobs.operations import enqueue, request_cancel
 from backdesk.platform.jobs.policies import may_cancel
 from backdesk.platform.jobs.registry import UnknownKind, handler

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from django.db import models
 
 from backdesk.platform.isolation import owned, unowned
 from backdesk.platform.querysets import OwnedQuerySet
+
+
+KEPT: Final = timedelta(hours=24)
+"""For so long the answer to a creation is given again."""
 
 
 class IdempotencyKey(models.Model):

@@ -32,6 +32,7 @@ STYLES: Final = (
     "search",
     "sign-in",
     "credentials",
+    "api",
     "style-page",
     "utilities",
     "widths",
