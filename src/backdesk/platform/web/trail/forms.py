@@ -66,7 +66,7 @@ class TrailForm(forms.Form):
         ordered = sorted(offered, key=lambda one: one[1].casefold())
         # What an address asks for stays asked for, also where it is too long ago to be offered.
         given = str(self.data.get(name, ""))[:100]
-        if given and given not in dict(ordered) and name != "who":
+        if given and given not in dict(ordered) and name != "who" and "\0" not in given:
             ordered.append((given, given))
         field.choices = [("", _("All")), *ordered]
 

@@ -70,6 +70,8 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
     """Everything that happened to one object; other pages link to it."""
+    if "\0" in kind + subject:  # what no text in the database can hold
+        raise Http404
     found = queries.entries(actor_of(request), Asked(kind=kind, subject=subject))
     shown = queries.page_of(found, **_place(request))
     if not shown.entries:
