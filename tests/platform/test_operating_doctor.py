@@ -94,8 +94,9 @@ def _unreachable() -> Any:
 
     def look_elsewhere(about: Circumstances) -> Finding:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(server, "connection", connection.copy())
-            patch.setitem(server.connection.settings_dict, "HOST", "/nowhere")
+            elsewhere = connection.copy()
+            elsewhere.settings_dict["HOST"] = "/nowhere"
+            patch.setattr(server, "connection", elsewhere)
             return server.reachable(about)
 
     return replace(registry["database-reachable"], look=look_elsewhere, asks_database=False)
@@ -338,7 +339,7 @@ class _Smtp(socketserver.StreamRequestHandler):
 def smtp(settings: Any) -> Iterator[list[bytes]]:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     with socketserver.TCPServer(("127.0.0.1", 0), _Smtp) as server:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         _Smtp.taken.clear()

@@ -16,7 +16,7 @@ from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 from backdesk.parties.models import Role
-from backdesk.platform.operating import readiness
+from backdesk.platform.operating import readiness, workers
 from tests.cast import Cast
 from tests.platform import handlers  # noqa: F401  the kinds of jobs these tests ask for
 from tests.shared import REPOSITORY
@@ -82,7 +82,7 @@ def test_not_ready_without_a_database_and_no_word_more(monkeypatch: pytest.Monke
     elsewhere = connection.copy()
     elsewhere.settings_dict["HOST"] = "/nowhere/secret"
     monkeypatch.setattr(readiness, "connection", elsewhere)
-    monkeypatch.setattr(readiness.workers, "connection", elsewhere)
+    monkeypatch.setattr(workers, "connection", elsewhere)
     response = Client().get("/health/ready")
     assert (response.status_code, response.json()) == (503, {"status": "not ready", "lacking": ["database"]})
 

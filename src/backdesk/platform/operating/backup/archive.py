@@ -45,7 +45,7 @@ class Writing:
         entry = tarfile.TarInfo(name)
         entry.size, entry.mode, entry.mtime = size, 0o600, self._now
         reading = _Hashing(content)
-        self._tar.addfile(entry, reading)  # type: ignore[arg-type]
+        self._tar.addfile(entry, reading)
         digest = reading.digest.hexdigest()
         self.members[name] = Member(sha256=digest, size=size)
         return digest

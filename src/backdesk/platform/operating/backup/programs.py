@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from django.db import connections
 from django.db.backends.postgresql.client import DatabaseClient
@@ -77,13 +78,16 @@ def _environment() -> dict[str, str]:
     return {**cluster.environment(), **(own or {}), "PGOPTIONS": settings["OPTIONS"].get("options", "")}
 
 
-def _settings() -> dict[str, object]:
-    return connections[OWNER].settings_dict
+def _settings() -> dict[str, Any]:
+    settings: dict[str, Any] = connections[OWNER].settings_dict
+    return settings
 
 
 def _program(name: str) -> str:
     newest = int((cluster.programs().parent.name).removeprefix("pginstall"))
-    server = connections[OWNER].pg_version // 10_000
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        server = int(cursor.fetchone()[0]) // 10_000
     found = str(cluster.programs() / name) if server <= newest else shutil.which(name)
     if found is None:
         raise ProgramFailed(

@@ -88,9 +88,9 @@ def ticks(about: Circumstances) -> Finding:
 
 @check("sealing", "The audit trail is sealed")
 def sealing(about: Circumstances) -> Finding:
-    first = AuditPending.objects.order_by("entry_id").values_list("entry_id", flat=True).first()
     waiting = AuditPending.objects.count()
-    since = AuditEntry.objects.filter(pk=first).values_list("at", flat=True).first()
+    oldest = AuditPending.objects.order_by("entry_id").values("entry_id")[:1]
+    since = AuditEntry.objects.filter(pk__in=oldest).values_list("at", flat=True).first()
     waited = about.now - since if since else timedelta()
     if waited > about.limits.unsealed:
         return broken(
