@@ -238,5 +238,5 @@ def _grouped(choices: Iterable[preferences.Choice], asked: dict[str, ChannelsFor
     for choice in choices:
         kind = choice.kind
         line = KindChoice(title=str(kind.title), form=asked[kind.name], is_fixed=kind.always)
-        groups.setdefault(str(kind.group), []).append(line)
+        groups.setdefault(str(kind.group) or _("Other"), []).append(line)
     return tuple(KindGroup(title=title, kinds=tuple(kinds)) for title, kinds in sorted(groups.items()))

@@ -14,12 +14,14 @@ function start(palette) {
     const told = palette.querySelector("[data-told]");
     let waiting = 0;
     let asking = null;
+    let hasChosen = false; // by an arrow or the pointer, which no answer that comes later undoes
 
     remember();
     drawRecent();
     reset();
 
     input.addEventListener("input", () => {
+        hasChosen = false;
         narrow();
         clearTimeout(waiting);
         asking?.abort();
@@ -37,11 +39,16 @@ function start(palette) {
         else if (event.key === "PageUp") mark(options[Math.max(at - 8, 0)]);
         else if (event.key === "Enter" && event.target === input && !event.isComposing) choose(current(), event);
         else return;
+        hasChosen = true;
         event.preventDefault();
     });
 
     palette.addEventListener("click", (event) => choose(event.target.closest('[role="option"]'), event));
-    palette.addEventListener("pointermove", (event) => mark(event.target.closest('[role="option"]') ?? current(), false));
+    palette.addEventListener("pointermove", (event) => {
+        const option = event.target.closest('[role="option"]');
+        if (option) mark(option, false);
+        hasChosen ||= Boolean(option);
+    });
     palette.addEventListener("close", reset);
 
     async function ask() {
@@ -54,7 +61,7 @@ function start(palette) {
             if (error.name === "AbortError") return;
             found.replaceChildren();
         }
-        if (!current()) mark(shown()[0]);
+        if (!hasChosen || !current()) mark(shown()[0]);
         tell();
     }
 
