@@ -2,6 +2,7 @@
 
 from backdesk.parties.policies import NotAllowed, company, person, require
 from backdesk.platform.actor import Actor
+from backdesk.platform.disclosure import Kind
 
 __all__ = ("NotAllowed", "company", "person", "require")
 
@@ -25,3 +26,11 @@ def may_answer(actor: Actor) -> bool:
 def may_see_people_and_cost(actor: Actor) -> bool:
     """Pay, and what a named person did, are not for every colleague's eyes."""
     return bool(actor.roles & COST_READERS)
+
+
+#: What is told of an activity, and of a step of a work history, beside what every colleague may read.
+ACTIVITY = Kind(
+    name="planning.activity",
+    guarded=dict.fromkeys(("cost_per_month", "currency", "pay_ratio", "performers"), may_see_people_and_cost),
+)
+STEP = Kind(name="planning.step", guarded={"resource": may_see_people_and_cost})

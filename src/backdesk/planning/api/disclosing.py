@@ -4,14 +4,9 @@ from typing import Any
 
 from backdesk.planning import policies
 from backdesk.platform.api import Call
+from backdesk.platform.disclosure import disclosed_fields
 
-HIDDEN = {"cost_per_month": None, "currency": "", "resource": None, "people": None}
 
-
-def disclosed(
-    call: Call, values: dict[str, Any], *, hidden: tuple[str, ...] = ("cost_per_month", "currency")
-) -> dict[str, Any]:
+def disclosed(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """The same, without what this role is not shown."""
-    if policies.may_see_people_and_cost(call.actor):
-        return values
-    return {**values, **{name: HIDDEN[name] for name in hidden}}
+    return disclosed_fields(call.actor, policies.ACTIVITY).blank(values)

@@ -7,6 +7,7 @@ import polars as pl
 from backdesk.planning import policies, records
 from backdesk.planning.models import WorkHistory
 from backdesk.platform.actor import Actor
+from backdesk.platform.disclosure import disclosed_fields
 from backdesk.platform.errors import Refused
 
 
@@ -24,7 +25,7 @@ def history_read(actor: Actor, pk: int) -> WorkHistory:
 def steps_of(actor: Actor, pk: int) -> pl.LazyFrame:
     """All steps with what was measured of each; who did them only for those who may see it."""
     steps = records.measured(history_read(actor, pk))
-    return steps if policies.may_see_people_and_cost(actor) else steps.drop("resource")
+    return steps.drop(disclosed_fields(actor, policies.STEP).hidden)
 
 
 def cases_of(actor: Actor, pk: int) -> pl.LazyFrame:

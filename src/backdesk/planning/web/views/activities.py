@@ -24,6 +24,7 @@ from backdesk.planning.web.figures import definition, is_estimated, measured_fig
 from backdesk.planning.web.forms import ActivityForm, AnswerForm, MoveForm
 from backdesk.planning.web.verdicts import STATUS
 from backdesk.platform.actor import Actor
+from backdesk.platform.disclosure import disclosed_fields
 from backdesk.platform.web import tables
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Status
@@ -92,7 +93,7 @@ def activity(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     found = get_object_or_404(
         Activity.objects.visible_to(actor).select_related("function", "history__file", "history__job"), pk=pk
     )
-    sees_people = policies.may_see_people_and_cost(actor)
+    shown = disclosed_fields(actor, policies.ACTIVITY)
     candidate = ranked(actor, found).candidate
     before, after = neighbours(actor, found)
     said = voices(actor, found)
@@ -101,12 +102,12 @@ def activity(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         candidate=candidate,
         status=STATUS[candidate.verdict],
         bars=bars(candidate, reach=reach([candidate])),
-        figures=_figures(found, sees_cost=sees_people),
+        figures=_figures(found, sees_cost=shown.shows("cost_per_month")),
         judgements=_judgements(found, candidate),
         charts=pictures.of_activity(found) if found.history else (),
         before=tuple(_way(found, one, source=one.name, target=found.name) for one in before),
         after=tuple(_way(found, one, source=found.name, target=one.name) for one in after),
-        people=_people(found) if found.history and sees_people else None,
+        people=_people(found) if found.history and shown.shows("performers") else None,
         voices=said,
         answered=said.own is not None,
         may_edit=policies.may_edit(actor),

@@ -24,6 +24,7 @@ from backdesk.planning.web.common import allowed, clock
 from backdesk.planning.web.figures import definition, is_estimated
 from backdesk.planning.web.forms import FunctionForm
 from backdesk.platform.actor import Actor
+from backdesk.platform.disclosure import disclosed_fields
 from backdesk.platform.web import tables
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Empty
@@ -160,7 +161,7 @@ class InventoryPage:
 @require_safe
 @allowed(policies.may_read)
 def inventory(request: HttpRequest, actor: Actor) -> HttpResponse:
-    sees_cost = policies.may_see_people_and_cost(actor)
+    sees_cost = disclosed_fields(actor, policies.ACTIVITY).shows("cost_per_month")
     rows = functions_of(actor)
     totals = totals_of(rows)
     columns = (*BASE[:6], _cost(totals), *BASE[6:]) if sees_cost else BASE

@@ -20,6 +20,7 @@ from backdesk.planning.web.common import allowed
 from backdesk.planning.web.figures import definition
 from backdesk.planning.web.forms import MapForm
 from backdesk.platform.actor import Actor
+from backdesk.platform.disclosure import disclosed_fields
 from backdesk.platform.web import tables
 from backdesk.platform.web.parts import Empty
 from backdesk.platform.web.tables import Choice, Column, Table
@@ -57,7 +58,7 @@ def _seconds(key: str, title: Words, definition: Words, *, optional: bool = Fals
     )
 
 
-def _step_columns(pk: int, *, sees_people: bool) -> tuple[Column, ...]:
+def _step_columns(actor: Actor, pk: int) -> tuple[Column, ...]:
     columns = (
         Column(key="case", title=_("Case"), filter="contains", href=lambda row: _case_url(pk, row["case"])),
         Column(key="activity", title=_("Activity"), filter="contains"),
@@ -95,7 +96,7 @@ def _step_columns(pk: int, *, sees_people: bool) -> tuple[Column, ...]:
         ),
         Column(key="line", title=_("Line in the file"), kind="number", is_optional=True),
     )
-    return columns if sees_people else tuple(one for one in columns if one.key != "resource")
+    return disclosed_fields(actor, policies.STEP).among(columns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,7 @@ class LogPage:
 def steps(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The steps behind a figure: the address holds which."""
     history = _history(actor, pk)
-    columns = _step_columns(pk, sees_people=policies.may_see_people_and_cost(actor))
+    columns = _step_columns(actor, pk)
     state = tables.read_state(request.GET, columns=columns, sort="-ended_at")
     frame = records.measured(history)
     exact = {name: value for name in ("activity", "follows") if (value := request.GET.get(name))}
@@ -191,11 +192,7 @@ def case(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     facts = records.cases(history).filter(pl.col("case") == name).collect()
     if facts.is_empty():
         raise Http404("No such case in this work history.")
-    columns = tuple(
-        replace(one, filter=None)
-        for one in _step_columns(pk, sees_people=policies.may_see_people_and_cost(actor))
-        if one.key != "case"
-    )
+    columns = tuple(replace(one, filter=None) for one in _step_columns(actor, pk) if one.key != "case")
     state = tables.read_state(request.GET, columns=columns, sort="started_at")
     found = records.measured(history).filter(pl.col("case") == name)
     table = tables.from_frame(found, name="steps", columns=columns, state=state)
