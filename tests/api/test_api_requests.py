@@ -55,6 +55,13 @@ class TestSigningIn:
         assert (entry.verb, entry.interface) == ("function added", "api")
         assert entry.person_id == cast.lead.person_id
 
+    def test_the_token_says_when_it_was_used_last(self, lead: Program) -> None:
+        before = timezone.now()
+        lead.get("/me")
+        lead.token.refresh_from_db()
+        assert lead.token.last_used_at is not None
+        assert lead.token.last_used_at >= before
+
     def test_a_token_that_was_revoked_opens_nothing(self, cast: Cast, lead: Program) -> None:
         revoke_token(actor=cast.lead, now=timezone.now(), token=lead.token)
         told = problem(lead.get("/me"), status=401, code="unauthenticated")

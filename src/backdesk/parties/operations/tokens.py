@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final
 
-from django.db import transaction
-
 from backdesk.parties.models import Person, Token
 from backdesk.parties.models.tokens import LONGEST_LIFE
 from backdesk.parties.queries import actor_in, places_of
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
+from backdesk.platform.isolation import operation, within
 
 PREFIX: Final = "bd_"
 _SECRET_BYTES: Final = 32
@@ -73,7 +72,7 @@ class TokenStanding:
     token_id: int
 
 
-@transaction.atomic
+@operation
 def create_token(
     *, actor: Actor, now: datetime, name: str, scopes: Iterable[str], expires_at: datetime
 ) -> MadeToken:
@@ -97,7 +96,7 @@ def create_token(
     return MadeToken(token=token, secret=secret)
 
 
-@transaction.atomic
+@operation
 def revoke_token(*, actor: Actor, now: datetime, token: Token) -> Token:
     """Takes effect at the next request. A token that was revoked stays so."""
     if token.revoked_at is None:
@@ -107,7 +106,7 @@ def revoke_token(*, actor: Actor, now: datetime, token: Token) -> Token:
     return token
 
 
-@transaction.atomic
+@operation
 def revoke_tokens(*, actor: Actor, now: datetime, person: Person) -> int:
     """All of a person in the actor's organisation, as when they leave it. How many there were."""
     living = Token.objects.visible_to(actor).filter(person=person, revoked_at=None)
@@ -124,7 +123,8 @@ def actor_for_token(*, secret: str, now: datetime) -> TokenStanding:
     if token.expires_at <= now:
         raise TokenExpired("This token has expired. Make a new one under Account, API tokens.")
     actor = _actor(token)
-    _mark_used(token, now=now)
+    with within(actor):
+        _mark_used(token, now=now)
     return TokenStanding(actor=actor, scopes=frozenset(token.scopes), token_id=token.pk)
 
 
