@@ -55,6 +55,7 @@ def run(*, host: str, port: int | None, debug: bool) -> None:
         BACKDESK_HTTPS="no",
         BACKDESK_LOG_LEVEL="warning",
         ALLOWED_HOSTS=f"localhost,127.0.0.1,[::1],{host}",
+        BACKDESK_URL=f"http://{_shown(host)}:{chosen}",
     )
     local.keep_to_ourselves()
     local.refuse_half_restored()
@@ -103,8 +104,8 @@ def worker(*, concurrency: int) -> None:
     local.count_together()
     local.use_local_key()
     with ExitStack() as stack:
-        if _is_embedded():
-            stack.enter_context(database.available(_data()))
+        if is_embedded():
+            stack.enter_context(database.available(data_directory()))
         family = stack.enter_context(Family())
         _start_worker(family, concurrency=concurrency, sole=False)
         family.watch()
@@ -155,26 +156,26 @@ def settings_and_database() -> Iterator[None]:
     local.use_settings(BACKDESK_HTTPS="no")
     local.use_local_key()
     with ExitStack() as stack:
-        if _is_embedded():
-            stack.enter_context(database.available(_data()))
+        if is_embedded():
+            stack.enter_context(database.available(data_directory()))
         yield
 
 
-def _is_embedded() -> bool:
+def is_embedded() -> bool:
     return not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"))
 
 
-def _data() -> Path:
+def data_directory() -> Path:
     return database.data_directory(local.var_directory())
 
 
 @contextmanager
 def _database() -> Iterator[list[Child]]:
     """The embedded server, owned by us; nothing where DATABASE_URL names another."""
-    if not _is_embedded():
+    if not is_embedded():
         yield []
         return
-    with database.start(_data()) as server:
+    with database.start(data_directory()) as server:
         yield [Child(title="database server", process=server.process)]
 
 
@@ -218,4 +219,6 @@ def _welcome(host: str, port: int, *, wanted: int | None) -> None:
     sign_ins = preparing.sign_in_file()
     if sign_ins.exists():
         out.print(f"\n{sign_ins.read_text(encoding='utf-8').rstrip()}\n", markup=False)
+    if not (os.environ.get("BACKDESK_MAIL_URL") or os.environ.get("BACKDESK_MAIL_URL_FILE")):
+        out.print(f"E-mails are not sent but kept in {local.var_directory() / 'mail'}.")
     out.print(f"Ctrl-C stops it. Everything is kept in {local.var_directory()}.")

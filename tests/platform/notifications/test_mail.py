@@ -15,7 +15,7 @@ from django.test import Client
 
 from backdesk.parties.models import Membership
 from backdesk.platform import notifications
-from backdesk.platform.models import Notification
+from backdesk.platform.models import Notification, NotificationPreference
 from backdesk.platform.notifications.jobs import KEPT_AFTER_READING, drop_what_was_read_long_ago, send_emails
 from backdesk.platform.notifications.outbox import TURNS, Sent, send_due
 from tests.cast import NOW, Cast
@@ -63,6 +63,17 @@ def test_one_thing_is_one_e_mail_that_says_it(cast: Cast) -> None:
 def test_it_is_sent_once(cast: Cast) -> None:
     tell(cast.lead, cast.person("employee"), kind="tests.mailed")
     assert [send_due(now=LATER), send_due(now=LATER + timedelta(days=9))] == [Sent(letters=1), Sent()]
+
+
+def test_what_comes_by_e_mail_alone_comes_again_when_it_happens_again(cast: Cast) -> None:
+    employee = cast.person("employee")
+    NotificationPreference.objects.create(
+        person_id=employee.pk, kind="tests.mailed", in_app=False, email="at once"
+    )
+    for hour in range(2):
+        now = NOW + timedelta(hours=hour)
+        tell(cast.lead, employee, kind="tests.mailed", subject=cast.client, now=now)
+        assert send_due(now=now) == Sent(letters=1)
 
 
 def test_several_things_due_at_once_come_as_one_e_mail(cast: Cast) -> None:

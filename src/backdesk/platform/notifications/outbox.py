@@ -17,6 +17,7 @@ from smtplib import SMTPException
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 
 from backdesk.platform.models import Notification
 from backdesk.platform.models.notifications import NotificationQuerySet
@@ -120,7 +121,9 @@ def _claim(person_id: int, organisation_id: int | None, now: datetime) -> list[N
 
 
 def _mark_sent(told: list[Notification], now: datetime) -> None:
-    _rows(told).update(emailed_at=now, email_due_at=None)
+    """What is for e-mail alone is over with that; nobody can read it in the product."""
+    read_at = Case(When(in_app=False, then=Value(now)), default=F("read_at"))
+    _rows(told).update(emailed_at=now, email_due_at=None, read_at=read_at)
 
 
 def _put_away(told: list[Notification]) -> None:
