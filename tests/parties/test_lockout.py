@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -163,3 +165,19 @@ def test_asking_for_a_new_password_answers_alike_and_mails_either_way(
     assert [mail.to for mail in mailoutbox] == [[person.email], ["nobody@example.org"]]
     assert "/sign-in/forgotten/" in mailoutbox[0].body
     assert "nobody signs in" in mailoutbox[1].body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_get_no_further_than_five_in_turn(cast: Cast) -> None:
+    """Attempts on one account wait for each other, whichever process they come to."""
+    email = cast.person(Role.EMPLOYEE).email
+
+    def guess(number: int) -> bool:
+        try:
+            return "do not belong together" in try_to_sign_in(email, address=f"192.0.2.{number}")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        tried = list(threads.map(guess, range(12)))
+    assert tried.count(True) == FREE

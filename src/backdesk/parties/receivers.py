@@ -19,6 +19,7 @@ from django.utils import timezone
 from backdesk.parties.models import Person
 from backdesk.parties.operations import lockout
 from backdesk.parties.operations.credentials import Event, note
+from backdesk.parties.operations.sessions import end_other_sessions
 from backdesk.parties.queries import actor_for
 from backdesk.parties.requests import SESSION_KEY
 from backdesk.parties.sessions import mark_beginning
@@ -59,7 +60,11 @@ def signed_out(request: HttpRequest, user: Person | None, **_: Any) -> None:
 
 
 def password_changed(request: HttpRequest, user: Person, **_: Any) -> None:
+    """Whoever was signed in with the former one is no longer."""
     lockout.forget_failures(email=user.email)
+    end_other_sessions(
+        actor=_actor(request, user), now=timezone.now(), person=user, session_key=request.session.session_key
+    )
     _note(request, user, Event.PASSWORD_CHANGED)
 
 

@@ -91,16 +91,14 @@ def _count(key: str, allowance: _Allowance, *, now: datetime) -> FailedAttempts:
         attempts.failures = 0
     attempts.failures += 1
     attempts.last_failed_at = now
-    attempts.locked_until = now + _wait(attempts.failures - allowance.free)
+    attempts.locked_until = _locked_until(now, beyond=attempts.failures - allowance.free)
     attempts.save()
     return attempts
 
 
-def _wait(failures_beyond: int) -> dt.timedelta:
-    """Nothing while attempts are free, then twice as long each time."""
-    if failures_beyond < 0:
-        return dt.timedelta(0)
-    return min(_FIRST_WAIT * (1 << min(failures_beyond, 10)), _LONGEST_WAIT)
+def _locked_until(now: datetime, *, beyond: int) -> datetime | None:
+    """Not at all while attempts are free, then twice as long each time."""
+    return now + min(_FIRST_WAIT * (1 << min(beyond, 10)), _LONGEST_WAIT) if beyond >= 0 else None
 
 
 def _in_words(wait: dt.timedelta) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
 from backdesk.parties.models import Membership, Person
+from backdesk.parties.queries.sessions import living_sessions
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import as_system, operation
@@ -18,14 +19,15 @@ from backdesk.platform.isolation.sessions import SessionStore
 @operation
 def end_session(*, actor: Actor, now: datetime, person: Person, session_id: int) -> bool:
     """Of the actor's own person. False where there is no such session (any more)."""
-    return bool(_end(actor, now, person, UserSession.objects.filter(user=person, pk=session_id)))
+    found = [session for session in living_sessions(person, now=now) if session.pk == session_id]
+    return bool(_end(actor, now, person, found))
 
 
 @operation
-def end_other_sessions(*, actor: Actor, now: datetime, person: Person, session_key: str) -> int:
+def end_other_sessions(*, actor: Actor, now: datetime, person: Person, session_key: str | None) -> int:
     """All of the actor's own person but the present one."""
-    others = UserSession.objects.filter(user=person).exclude(session_key=session_key)
-    return _end(actor, now, person, others)
+    living = living_sessions(person, now=now)
+    return _end(actor, now, person, [session for session in living if session.session_key != session_key])
 
 
 @operation
@@ -34,8 +36,7 @@ def end_sessions(*, actor: Actor, now: datetime, person: Person) -> int:
     with as_system("who belongs nowhere is signed out"):
         if Membership.objects.current().filter(person=person).exists():
             return 0
-        found = list(UserSession.objects.filter(user=person))
-    return _end(actor, now, person, found)
+    return _end(actor, now, person, living_sessions(person, now=now))
 
 
 def forget_ended_sessions() -> None:
@@ -45,9 +46,7 @@ def forget_ended_sessions() -> None:
         UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
-def _end(actor: Actor, now: datetime, person: Person, found: Iterable[UserSession]) -> int:
-    """The rows of sessions themselves are open to nobody but who signs people in."""
-    ended = list(found)
+def _end(actor: Actor, now: datetime, person: Person, ended: Sequence[UserSession]) -> int:
     with as_system("ending sessions"):
         for session in ended:
             session.end()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 
 from backdesk.parties.models import Person
 from backdesk.platform.isolation import identifying
@@ -43,11 +44,16 @@ class OpenSession:
     is_this_one: bool
 
 
-def sessions_of(person: Person, *, session_key: str | None) -> tuple[OpenSession, ...]:
-    """The living ones, this one first, then by when they were last seen."""
+def living_sessions(person: Person, *, now: datetime) -> list[UserSession]:
+    """Sessions themselves are out of every page's reach, so it is asked as before anybody was known."""
     with identifying():
-        living = UserSession.objects.purge_and_list(person)
-    found = [_open(session, session_key) for session in living]
+        living = Session.objects.filter(expire_date__gt=now)
+        return list(UserSession.objects.filter(user=person, session_key__in=living.values("session_key")))
+
+
+def sessions_of(person: Person, *, now: datetime, session_key: str | None) -> tuple[OpenSession, ...]:
+    """This one first, then by when they were last seen."""
+    found = [_open(session, session_key) for session in living_sessions(person, now=now)]
     return tuple(sorted(found, key=lambda one: (not one.is_this_one, -one.last_seen_at.timestamp())))
 
 

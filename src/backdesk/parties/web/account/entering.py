@@ -14,6 +14,7 @@ from allauth.mfa.base import views as code_views
 from allauth.mfa.webauthn import views as passkey_views
 from allauth.socialaccount.adapter import get_adapter as single_sign_on
 from allauth.socialaccount.providers.openid_connect import views as oidc_views
+from django.conf import settings
 from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -92,5 +93,7 @@ def options(given: Mapping[str, Any]) -> str:
 
 
 def _ways(request: HttpRequest) -> tuple[Way, ...]:
+    if not settings.SOCIALACCOUNT_PROVIDERS:
+        return ()
     providers = single_sign_on(request).list_providers(request)
     return tuple(Way(name=provider.name, url=provider.get_login_url(request)) for provider in providers)

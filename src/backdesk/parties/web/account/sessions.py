@@ -32,8 +32,9 @@ class SessionsPage:
 
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
-    found = sessions_of(standing(request).person, session_key=request.session.session_key)
-    page = SessionsPage(sessions=found, now=timezone.now(), tabs=account_tabs("account-sessions"))
+    now = timezone.now()
+    found = sessions_of(standing(request).person, now=now, session_key=request.session.session_key)
+    page = SessionsPage(sessions=found, now=now, tabs=account_tabs("account-sessions"))
     return render(request, "account/sessions.html", {"page": page})
 
 
@@ -55,7 +56,7 @@ def end_others(request: HttpRequest) -> HttpResponse:
         actor=here.actor,
         now=timezone.now(),
         person=here.person,
-        session_key=request.session.session_key or "",
+        session_key=request.session.session_key,
     )
     said = ngettext("%(count)d other session is ended.", "%(count)d other sessions are ended.", ended)
     messages.success(request, said % {"count": ended})
