@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import datetime
 from pathlib import Path
 
+from backdesk.platform.isolation import scopes
 from backdesk.platform.jobs import JobFailed, JobRun, handler
+from backdesk.platform.jobs.schedule import periodic
 
 
 @handler("tests.write_number")
@@ -37,3 +40,11 @@ def go_on_until_stopped(run: JobRun) -> None:
         time.sleep(0.02)
     with log.open("a") as lines:
         lines.write("done\n")
+
+
+@periodic(cron="* * * * *")
+def write_the_tick(now: datetime) -> None:
+    """Where a test asks for it."""
+    if "TESTS_TICKS" in os.environ:
+        with Path(os.environ["TESTS_TICKS"]).open("a") as lines:
+            lines.write(f"{now.utcoffset()} {scopes.current().kind} {os.getpid()}\n")

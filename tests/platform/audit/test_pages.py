@@ -180,7 +180,7 @@ def test_an_object_has_its_history(cast: Cast) -> None:
     address = reverse("web:trail-object", args=["parties.organisation", cast.client.pk])
     response = cast.browser().get(address)
     assert [row.verb for row in response.context["page"].table.rows] == ["name changed"] * 2
-    assert f"History of organisation {cast.client.pk}" in shown(response)
+    assert f"What happened to organisation {cast.client.pk}" in shown(response)
     for nothing in ("no.such/1", "parties.organisation/a%00b"):
         assert cast.browser().get(f"/audit/objects/{nothing}/").status_code == 404
 
