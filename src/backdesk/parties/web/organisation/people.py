@@ -44,7 +44,7 @@ def _until(row: PersonRow) -> str:
     if row.absent_until is None:
         return ""
     last = timezone.localtime(row.absent_until) - timedelta(microseconds=1)
-    return _("until %(day)s") % {"day": formats.day(last.date())}
+    return (_("until %(day)s") % {"day": formats.day(last.date())}).replace(" ", formats.NO_BREAK)
 
 
 def _columns() -> tuple[Column, ...]:
