@@ -78,6 +78,11 @@ def test_every_check_says_one_thing_to_do_where_something_is_wrong(cast: Cast) -
     assert all(bool(one.finding.remedy) == (one.finding.state != State.OK) for one in found)
 
 
+def test_at_rest_no_worker_is_missed(cast: Cast) -> None:
+    found = {one.name for one in examine(Circumstances(clock=now, at_rest=True))}
+    assert set(registry) - found == {"workers", "stuck-jobs", "oldest-job", "ticks", "sealing"}
+
+
 def test_without_a_database_the_rest_is_still_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(registry, "database-reachable", _unreachable())
     found = {one.name: one.finding.state for one in examine(Circumstances(clock=now))}
@@ -150,8 +155,17 @@ def test_old_zone_data() -> None:
 
 
 def test_no_room_for_more_connections() -> None:
-    assert is_ok("connections")
+    where = connection.settings_dict
+    free = _free_connections()
+    with connected(connections[OWNER].settings_dict["USER"], password=where["PASSWORD"]):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+        assert _free_connections() == free - 1, "those of other roles count as well"
     assert look("connections", limits=Limits(connections_left=1000)).state == State.WARNING
+
+
+def _free_connections() -> int:
+    return int(look("connections").found.split()[0])
 
 
 def test_a_transaction_that_stays_open(db: None) -> None:

@@ -85,8 +85,8 @@ def _restore(*, source: Path, replace: str) -> None:
             out.print(f"Brought forward by {len(done.migrated)} migrations.")
         _say_what_is_wrong(done.manifest)
         _verify_trail()
-        found = doctor.look(deep=True)
-        doctor.show(found)
+        found = doctor.look(deep=True, at_rest=True)
+        doctor.show(found, at_rest=True)
         sys.exit(doctor.exit_code(found))
 
 

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from backdesk.cli import local, starting
 from backdesk.config.environment import SettingInvalid, SettingMissing
+from backdesk.platform import database
 from backdesk.platform.database import DatabaseUnavailable
 
 if TYPE_CHECKING:
@@ -34,12 +35,13 @@ def doctor(
     with ExitStack() as stack:
         try:
             use_settings_of_what_runs_here()
+            at_rest = is_at_rest()
             stack.enter_context(starting.settings_and_database())
-            found = look(deep=deep, send_mail_to=send_mail_to)
+            found = look(deep=deep, send_mail_to=send_mail_to, at_rest=at_rest)
         except (SettingInvalid, SettingMissing, DatabaseUnavailable) as error:
             _say_that_nothing_can_start(error, as_json=as_json)
             sys.exit(1)
-    _print_json(found) if as_json else show(found)
+    _print_json(found) if as_json else show(found, at_rest=at_rest)
     sys.exit(exit_code(found))
 
 
@@ -51,22 +53,37 @@ def use_settings_of_what_runs_here() -> None:
         local.use_settings(BACKDESK_HTTPS="no", ALLOWED_HOSTS="localhost,127.0.0.1,[::1]")
 
 
-def look(*, deep: bool = False, send_mail_to: str = "") -> list[Examined]:
+def is_at_rest() -> bool:
+    """Does nobody run the embedded database? Then no worker is to be missed. A server of one's own runs always."""
+    if not starting.is_embedded():
+        return False
+    try:
+        database.wait_for(database.address(starting.data_directory()), patience=0.0)
+    except DatabaseUnavailable:
+        return True
+    return False
+
+
+def look(*, deep: bool = False, send_mail_to: str = "", at_rest: bool = False) -> list[Examined]:
     import django
 
     django.setup()
     from backdesk.platform.operating.doctor import Circumstances, examine
 
-    return examine(Circumstances(clock=lambda: datetime.now(UTC), deep=deep, send_mail_to=send_mail_to))
+    return examine(
+        Circumstances(clock=lambda: datetime.now(UTC), deep=deep, send_mail_to=send_mail_to, at_rest=at_rest)
+    )
 
 
-def show(found: list[Examined]) -> None:
+def show(found: list[Examined], *, at_rest: bool) -> None:
     console, wide = Console(highlight=False, soft_wrap=True), max(len(one.title) for one in found)
     for one in found:
         state, finding = one.finding.state, one.finding
         console.print(f"[{_COLOURS[state]}]{state:8}[/] {one.title:{wide}}  {_plain(finding.found)}")
         if finding.remedy:
             console.print(f"{'':8} {'':{wide}}  [bold]{_plain(finding.remedy)}[/]")
+    if at_rest:
+        console.print("\nBackdesk does not run here now, so its background work was not looked at.")
     counts = {state: sum(one.finding.state == state for one in found) for state in _COLOURS}
     console.print(f"\n{counts['broken']} broken, {counts['warning']} warnings, {counts['ok']} ok")
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import tarfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -65,11 +66,12 @@ def checked(source: Path) -> Manifest:
     """Read all of it. Raises `NotABackup`, or `Damaged` with the first member that is not what was written."""
     found: dict[str, Member] = {}
     manifest: Manifest | None = None
-    for entry, content in _members(source):
-        if entry.name == NAME:
-            manifest = _manifest(content, source)
-        else:
-            found[entry.name] = _read(content)
+    with _told_plainly(source):
+        for entry, content in _members(source):
+            if entry.name == NAME:
+                manifest = _manifest(content, source)
+            else:
+                found[entry.name] = _read(content)
     if manifest is None:
         raise NotABackup(f"{source} ends before its manifest: it is cut short, or no backup of Backdesk.")
     _compare(manifest, found)
@@ -89,20 +91,25 @@ def extract(source: Path, *, to: Path, manifest: Manifest) -> None:
                 raise Damaged(f"{entry.name} changed while it was read.")
 
 
-def _members(source: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
+@contextmanager
+def _told_plainly(source: Path) -> Iterator[None]:
     try:
-        with tarfile.open(source, mode="r|") as tar:
-            for entry in tar:
-                content = tar.extractfile(entry)
-                if not entry.isreg() or content is None:
-                    raise NotABackup(
-                        f"{source} holds {entry.name}, which is no plain file: it is no backup of Backdesk."
-                    )
-                yield entry, content
+        yield
     except tarfile.TarError as error:
         raise NotABackup(
-            f"{source} cannot be read as a backup: {error}. It is damaged or something else."
+            f"{source} cannot be read as a backup: {error}. It is damaged, cut short, or something else."
         ) from error
+
+
+def _members(source: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
+    with tarfile.open(source, mode="r|") as tar:
+        for entry in tar:
+            content = tar.extractfile(entry) if entry.isreg() else None
+            if content is None:
+                raise NotABackup(
+                    f"{source} holds {entry.name}, which is no plain file: it is no backup of Backdesk."
+                )
+            yield entry, content
 
 
 def _manifest(content: IO[bytes], source: Path) -> Manifest:

@@ -92,7 +92,7 @@ def _refuse_use() -> None:
     with connections[OWNER].cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            "AND pid <> pg_backend_pid() AND usesysid IS NOT NULL"  # of other roles no more than that is told
         )
         others = int(cursor.fetchone()[0])
     if others:

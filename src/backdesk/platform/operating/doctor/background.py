@@ -19,7 +19,7 @@ from backdesk.platform.operating.doctor.checks import (
 )
 
 
-@check("workers", "Somebody does background jobs")
+@check("workers", "Somebody does background jobs", while_running=True)
 def somebody_works(about: Circumstances) -> Finding:
     alive = workers.alive(now=about.now, silent_after=about.limits.worker_silent)
     waiting = Job.objects.filter(state=Job.State.WAITING).count()
@@ -31,7 +31,7 @@ def somebody_works(about: Circumstances) -> Finding:
     return warning("No job worker is alive. Nothing waits for one yet.", start)
 
 
-@check("stuck-jobs", "No job is held by a dead worker")
+@check("stuck-jobs", "No job is held by a dead worker", while_running=True)
 def stuck_jobs(about: Circumstances) -> Finding:
     silent_after = about.limits.worker_silent
     held = workers.held_by_the_dead(now=about.now, silent_after=silent_after)
@@ -43,7 +43,7 @@ def stuck_jobs(about: Circumstances) -> Finding:
     return warning(f"{said}.", "Start a worker: it puts such jobs back in the queue.")
 
 
-@check("oldest-job", "Jobs do not wait long")
+@check("oldest-job", "Jobs do not wait long", while_running=True)
 def oldest_job(about: Circumstances) -> Finding:
     since: datetime | None = Job.objects.filter(state=Job.State.WAITING).aggregate(oldest=Min("enqueued_at"))[
         "oldest"
@@ -71,7 +71,7 @@ def failed_jobs(about: Circumstances) -> Finding:
     return ok("none failed lately")
 
 
-@check("ticks", "Work of the clock comes round")
+@check("ticks", "Work of the clock comes round", while_running=True)
 def ticks(about: Circumstances) -> Finding:
     """The most frequent of it comes every minute."""
     last = ask_one("SELECT to_timestamp(max(defer_timestamp)) FROM procrastinate_periodic_defers")
@@ -86,7 +86,7 @@ def ticks(about: Circumstances) -> Finding:
     return ok(f"{ago.total_seconds():,.0f} s ago")
 
 
-@check("sealing", "The audit trail is sealed")
+@check("sealing", "The audit trail is sealed", while_running=True)
 def sealing(about: Circumstances) -> Finding:
     waiting = AuditPending.objects.count()
     oldest = AuditPending.objects.order_by("entry_id").values("entry_id")[:1]

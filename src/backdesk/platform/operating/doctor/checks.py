@@ -50,11 +50,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """`deep` reads every stored file anew; `send_mail_to` really sends a mail there."""
+    """`deep` reads every stored file anew; `send_mail_to` sends a mail there; `at_rest`: nothing is to run now."""
 
     clock: Callable[[], datetime]
     deep: bool = False
     send_mail_to: str = ""
+    at_rest: bool = False
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -71,6 +72,7 @@ class Check:
     title: str
     look: Looking
     asks_database: bool
+    while_running: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +86,15 @@ registry: dict[str, Check] = {}
 REACHABLE = "database-reachable"
 
 
-def check(name: str, title: str, *, asks_database: bool = True) -> Callable[[Looking], Looking]:
-    """Register a check; those that ask the database are left out where it does not answer."""
+def check(
+    name: str, title: str, *, asks_database: bool = True, while_running: bool = False
+) -> Callable[[Looking], Looking]:
+    """Register a check. Those that ask the database are left out where it does not answer, those of work at rest."""
 
     def register(look: Looking) -> Looking:
-        registry[name] = Check(name=name, title=title, look=look, asks_database=asks_database)
+        registry[name] = Check(
+            name=name, title=title, look=look, asks_database=asks_database, while_running=while_running
+        )
         return look
 
     return register
@@ -124,7 +130,7 @@ def ask_one(sql: str, values: list[Any] | None = None, *, using: str = DEFAULT_D
 def _examine(about: Circumstances) -> Iterator[Examined]:
     reachable = True
     for one in registry.values():
-        if one.asks_database and not reachable:
+        if (one.asks_database and not reachable) or (one.while_running and about.at_rest):
             continue
         finding = _finding(one, about)
         if one.name == REACHABLE:

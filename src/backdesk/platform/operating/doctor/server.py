@@ -100,7 +100,7 @@ def zone_data(about: Circumstances) -> Finding:
 @check("connections", "Room for more connections")
 def connections_left(about: Circumstances) -> Finding:
     most = int(ask_one("SHOW max_connections")) - int(ask_one("SHOW superuser_reserved_connections"))
-    left = most - int(ask_one("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"))
+    left = most - int(ask_one("SELECT count(*) FROM pg_stat_activity WHERE usesysid IS NOT NULL"))
     if left < about.limits.connections_left:
         return warning(
             f"{left} of {most} connections are left: soon people are turned away.",
