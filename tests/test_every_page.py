@@ -15,18 +15,17 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connections
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils.http import urlencode
+from lxml import html
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from backdesk.parties.models import Person, Role
-from backdesk.platform.isolation import as_system
 from tests.cast import Cast, assemble
 from tests.permissions import Route, listed
 from tests.planning.served import NAMES as OF_PLANNING
-from tests.planning.served import apart
 from tests.platform.web.browser import BrowserPage, assert_accessible, chromium, opened_page  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +71,8 @@ class House:
     address: str
     cast: Cast
     paths: Mapping[str, str]
+    files: frozenset[str]
+    """What is downloaded, and nothing to look at."""
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,8 @@ def house(
         server = LiveServer("localhost")
         try:
             cast = assemble()
-            yield House(address=server.url, cast=cast, paths=_paths(cast))
+            paths = _paths(cast)
+            yield House(address=server.url, cast=cast, paths=paths, files=_files(cast, paths))
         finally:
             server.stop()
             call_command("flush", verbosity=0, interactive=False)
@@ -129,7 +131,7 @@ def page(at_work: BrowserPage, outside: BrowserPage, name: str) -> Iterator[Brow
 
 @pytest.mark.parametrize("name", PAGES)
 def test_everyone_can_read_the_page(name: str, page: BrowserPage, house: House) -> None:
-    if _is_a_file(page, house.paths[name]):
+    if name in house.files:
         return
     page.open(house.paths[name])
     assert page.page.locator("h1").count() == 1
@@ -138,20 +140,19 @@ def test_everyone_can_read_the_page(name: str, page: BrowserPage, house: House) 
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name not in SAID_BEFORE])
-def test_the_page_is_in_german_for_who_reads_german(name: str, page: BrowserPage, house: House) -> None:
-    if _is_a_file(page, house.paths[name]):
-        return
-    english = _words(page, house.paths[name])
-    _speak(house, page, "de")
-    try:
-        german = _words(page, house.paths[name])
-    finally:
-        _speak(house, page, "en")
-    assert page.page.locator("html").get_attribute("lang") == "de"
-    assert english
+def test_the_page_is_in_german_for_who_reads_german(name: str, house: House) -> None:
+    english, german = (_said(house, name, language) for language in ("en", "de"))
     names = {person.name for people in house.cast.people.values() for person in people.values()}
     left = {text for text in german & english if _is_prose(_without(names, text))}
     assert not left, f"still in English: {sorted(left)}"
+
+
+def test_what_is_left_in_english_is_noticed(house: House) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("backdesk.platform.web.formats.ago", lambda *_, **__: "in English on every page")
+        patch.setattr("backdesk.platform.web.formats.day_of_week", lambda _: "in English on every page")
+        with pytest.raises(AssertionError, match="in English on every page"):
+            test_the_page_is_in_german_for_who_reads_german("web:home", house)
 
 
 def test_every_page_of_planning_is_walked_there() -> None:
@@ -161,38 +162,33 @@ def test_every_page_of_planning_is_walked_there() -> None:
     assert known - set(OF_PLANNING) == {"planning:history-report"}, "a report is a file"
 
 
-def _is_a_file(page: BrowserPage, path: str) -> bool:
-    """What is downloaded is nothing to look at."""
-    head = page.page.request.get(page.address + path).headers
-    return "attachment" in head.get("content-disposition", "")
-
-
-def _speak(house: House, page: BrowserPage, language: str) -> None:
-    lead = house.cast.person(Role.OPERATIONS_LEAD).pk
-
-    def say() -> None:
-        with as_system("a test"):
-            Person.objects.filter(pk=lead).update(language=language)
-
-    apart(say)
-    page.page.set_extra_http_headers({"Accept-Language": language})
-
-
-def _words(page: BrowserPage, path: str) -> set[str]:
-    """What stands on the page, text by text, but what says of itself that it is English."""
-    page.open(path)
-    texts = page.page.evaluate(
-        """() => {
-            const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-            const found = [];
-            while (walker.nextNode()) {
-                const node = walker.currentNode;
-                if (!node.parentElement.closest("script, style, body [lang=en]")) found.push(node.data.trim());
-            }
-            return found;
-        }"""
+def _files(cast: Cast, paths: Mapping[str, str]) -> frozenset[str]:
+    browser = cast.browser()
+    answers = {name: browser.get(path) for name, path in paths.items() if not PAGES[name].public}
+    for answer in answers.values():
+        if answer.streaming:
+            answer.getvalue()  # until then it holds its file open
+    return frozenset(
+        name
+        for name, answer in answers.items()
+        if "attachment" in answer.headers.get("Content-Disposition", "")
     )
-    return {text for text in texts if text}
+
+
+def _said(house: House, name: str, language: str) -> set[str]:
+    """What stands on the page, text by text, but what says of itself that it is English."""
+    lead = house.cast.person(Role.OPERATIONS_LEAD)
+    Person.objects.filter(pk=lead.pk).update(language=language)
+    browser = Client() if PAGES[name].public else house.cast.browser()
+    answer = browser.get(house.paths[name], headers={"accept-language": language})
+    if "attachment" in answer.headers.get("Content-Disposition", "") or answer.status_code == 302:
+        return set()
+    root = html.document_fromstring(answer.getvalue() if answer.streaming else answer.content)
+    assert root.get("lang") == language
+    texts = root.xpath(
+        "//body//text()[not(ancestor::script or ancestor::style or ancestor::*[@lang='en'][not(self::html)])]"
+    )
+    return {" ".join(text.split()) for text in texts} - {""}
 
 
 def _without(names: set[str], text: str) -> str:
