@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from backdesk.evidence.measures import CATALOGUE
@@ -62,7 +63,12 @@ def _step_columns(actor: Actor, pk: int) -> tuple[Column, ...]:
     columns = (
         Column(key="case", title=_("Case"), filter="contains", href=lambda row: _case_url(pk, row["case"])),
         Column(key="activity", title=_("Activity"), filter="contains"),
-        Column(key="follows", title=_("After"), filter="contains", reason=_("the case begins with it")),
+        Column(
+            key="follows",
+            title=pgettext_lazy("step", "After"),
+            filter="contains",
+            reason=_("the case begins with it"),
+        ),
         Column(key="resource", title=_("Person"), filter="contains", reason=_("not recorded")),
         Column(key="team", title=_("Team"), filter="contains", reason=_("not recorded"), is_optional=True),
         Column(key="enabled_at", title=_("Could begin"), kind="time", is_optional=True),
