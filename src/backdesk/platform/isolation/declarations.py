@@ -64,7 +64,8 @@ def owned(
 def personal(column: str = "person_id", *, identity: bool = False, colleagues: str = "") -> Declaration:
     """Rows of the person in `column`.
 
-    `identity`: may be read and written while somebody is being identified, too. `colleagues`: the table of memberships; who shares the present organisation may then read the row as well.
+    `identity`: may be read and written while somebody is being identified, too. `colleagues`: the table of
+    memberships; who shares the present organisation may then read the row as well.
     """
     here = f"sharing.person_id = {{table}}.{column} AND sharing.organisation_id = {_ORGANISATION}"
     return Declaration(
