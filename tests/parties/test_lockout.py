@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -155,16 +157,34 @@ def test_what_is_long_past_is_deleted(person: Person) -> None:
 
 
 def test_asking_for_a_new_password_answers_alike_and_mails_either_way(
-    person: Person, mailoutbox: list[Any]
+    person: Person, mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
 ) -> None:
     answers = []
     for email in (person.email, "nobody@example.org"):
         cache.clear()
-        answers.append(Client().post("/sign-in/forgotten/", {"email": email})["Location"])
+        with django_capture_on_commit_callbacks(execute=True):
+            answers.append(Client().post("/sign-in/forgotten/", {"email": email})["Location"])
     assert answers == ["/sign-in/forgotten/sent/"] * 2
     assert [mail.to for mail in mailoutbox] == [[person.email], ["nobody@example.org"]]
     assert "/sign-in/forgotten/" in mailoutbox[0].body
     assert "nobody signs in" in mailoutbox[1].body
+
+
+def test_a_mail_server_that_fails_changes_nothing_and_no_address_is_logged(
+    person: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    def refuse(letter: EmailMessage) -> None:
+        raise SMTPRecipientsRefused({person.email: (550, b"unknown")})
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        response = Client().post("/sign-in/forgotten/", {"email": person.email})
+    assert response["Location"] == "/sign-in/forgotten/sent/"
+    assert "SMTPRecipientsRefused" in caplog.text
+    assert person.email not in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)

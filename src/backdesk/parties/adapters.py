@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import logging
 import time
+from functools import partial
 from typing import Any
 
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.core import context
+from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -19,7 +21,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -29,6 +34,8 @@ from django.utils.translation import gettext_lazy
 
 from backdesk.parties.models import Person
 from backdesk.parties.operations import lockout
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -57,6 +64,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def note_failure(self, request: HttpRequest, email: str) -> None:
         lockout.count_failure(now=timezone.now(), **self.tried(request, email))
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """After the commit: no transaction waits for a mail server, and none is undone by its failing."""
+        request = allauth_context.request
+        known = {"request": request, "email": email, "current_site": get_current_site(request)}
+        letter = self.render_mail(template_prefix, email, {**known, **context})
+        transaction.on_commit(partial(_send, letter))
+
     def send_password_reset_mail(self, user: Person, email: str, context: dict[str, Any]) -> None:
         with translation.override(user.language):
             super().send_password_reset_mail(user, email, context)
@@ -72,11 +86,21 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Who has just signed in need not do so again at once."""
-        records = get_authentication_records(context.request, context.request.user)
+        records = get_authentication_records(allauth_context.request, allauth_context.request.user)
         last = max((record["at"] for record in records), default=0.0)
         if time.time() - last < account_settings.REAUTHENTICATION_TIMEOUT:
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def get_reauthentication_methods(self, user: Person) -> list[dict[str, Any]]:
+        words = {
+            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use your authenticator app or a recovery code"),
+            "mfa_reauthenticate:webauthn": _("Use your passkey"),
+        }
+        return [
+            {**way, "description": words[way["id"]]} for way in super().get_reauthentication_methods(user)
+        ]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")
@@ -132,6 +156,14 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
         return reverse("mfa_index")
+
+
+def _send(letter: EmailMessage) -> None:
+    """Whoever waits for it asks again; what is logged names nobody."""
+    try:
+        letter.send()
+    except OSError as error:
+        log.error("The mail server did not take a letter about signing in: %s", type(error).__name__)
 
 
 def _person_of(sociallogin: SocialLogin) -> Person | None:

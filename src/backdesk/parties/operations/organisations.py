@@ -85,14 +85,23 @@ def found_company(
 
 @operation
 def change_organisation(
-    *, actor: Actor, now: datetime, name: str, zone: str, is_client: bool, is_provider: bool
+    *,
+    actor: Actor,
+    now: datetime,
+    name: str,
+    zone: str,
+    is_client: bool,
+    is_provider: bool,
+    second_factor_required: bool | None = None,
 ) -> Organisation:
-    """The one the actor acts for."""
+    """The one the actor acts for. Whether it asks for a second factor stays as it is where that is not said."""
     policies.require(policies.may_manage(actor))
     organisation = Organisation.objects.visible_to(actor).select_for_update().get()
     before = _settings(organisation)
     organisation.name, organisation.zone = name.strip(), known_zone(zone)
     organisation.is_client, organisation.is_provider = is_client, is_provider
+    if second_factor_required is not None:
+        organisation.second_factor_required = second_factor_required
     if before == _settings(organisation):
         return organisation
     _require_sides(actor, organisation)
@@ -109,7 +118,8 @@ def change_organisation(
 
 
 def _settings(organisation: Organisation) -> dict[str, object]:
-    return {name: getattr(organisation, name) for name in ("name", "zone", "is_client", "is_provider")}
+    settled = ("name", "zone", "is_client", "is_provider", "second_factor_required")
+    return {name: getattr(organisation, name) for name in settled}
 
 
 def _require_sides(actor: Actor, organisation: Organisation) -> None:

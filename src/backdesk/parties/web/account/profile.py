@@ -26,6 +26,7 @@ _TABS = (
     ("mfa_index", gettext_lazy("Security")),
     ("account-sessions", gettext_lazy("Sessions")),
     ("account-tokens", gettext_lazy("API tokens")),
+    ("web:notification-preferences", gettext_lazy("Notifications")),
 )
 
 

@@ -153,6 +153,11 @@ class OrganisationForm(forms.Form):
     zone = forms.CharField(label=_("Time zone"), help_text=_("Such as Europe/Copenhagen."))
     is_client = forms.BooleanField(label=_("It hands work over (client)"), required=False)
     is_provider = forms.BooleanField(label=_("It takes work over (provider)"), required=False)
+    second_factor_required = forms.BooleanField(
+        label=_("Everybody needs a second factor to sign in"),
+        help_text=_("Who has none yet is led to set one up before anything else."),
+        required=False,
+    )
 
     @classmethod
     def values_of(cls, organisation: Organisation) -> dict[str, Any]:
