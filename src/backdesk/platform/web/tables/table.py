@@ -81,7 +81,12 @@ class Table:
 
     @property
     def has_filters(self) -> bool:
-        return any(column.filter for column in self.shown)
+        return self.is_in_use and any(column.filter for column in self.shown)
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether there is anything to filter and to choose from; a table nobody has filled yet says so instead."""
+        return bool(self.total or self.state.filters)
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -147,7 +152,7 @@ class Table:
 
     @property
     def choosable(self) -> tuple[Column, ...]:
-        return self.columns[1:] if self.can_choose_columns and len(self.columns) > 3 else ()
+        return self.columns[1:] if self.is_in_use and self.can_choose_columns and len(self.columns) > 3 else ()
 
     @property
     def shown_keys(self) -> frozenset[str]:
