@@ -9,6 +9,7 @@ from django.db import DatabaseError, connections, transaction
 
 from backdesk.platform import audit
 from backdesk.platform.audit.verification import verify
+from backdesk.platform.isolation import as_system, within
 from backdesk.platform.isolation.roles import OWNER
 from backdesk.platform.models import AuditEntry, AuditValues
 from tests.cast import NOW, Cast, assemble
@@ -58,6 +59,21 @@ def test_an_erasure_that_is_rolled_back_took_nothing(cast: Cast) -> None:
         audit.erase(actor=cast.lead, now=NOW, subject=cast.client, reason="asked to")
         transaction.set_rollback(True)
     assert AuditEntry.objects.get(pk=entry.pk).after == entry.after
+
+
+def test_an_organisation_erases_its_own_entries_and_the_house_all(cast: Cast) -> None:
+    (own,) = written(cast, 1)
+    other = audit.record(
+        actor=cast.agent, now=NOW, verb="said", subject=cast.client, after={"name": "Of the provider"}
+    )
+    with within(cast.lead):
+        audit.erase(actor=cast.lead, now=NOW, subject=cast.client, reason="asked to")
+    assert AuditEntry.objects.get(pk=own.pk).after == {}
+    assert AuditEntry.objects.get(pk=other.pk).after == {"name": "Of the provider"}
+    with as_system("erasing"):
+        audit.erase(actor=cast.lead, now=NOW, subject=cast.client, reason="asked to")
+    assert AuditEntry.objects.get(pk=other.pk).after == {}
+    assert verify().holds
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", OWNER])

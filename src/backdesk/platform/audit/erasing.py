@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from backdesk.platform.actor import Actor
 from backdesk.platform.audit.recording import record
-from backdesk.platform.isolation import operation
 from backdesk.platform.models import AuditEntry
 
 ERASED = "values erased"
 
 
-@operation
+@transaction.atomic
 def erase(
     *,
     actor: Actor,
@@ -26,6 +25,7 @@ def erase(
 ) -> AuditEntry:
     """Erase what all entries on an object hold in these fields (None: in all); say so in an entry of its own.
 
+    It reaches as far as the scope it is called in: a member's own organisation, or as the house every entry there is.
     What was erased before, by whom and why stays: it is the only witness that nothing was hidden. So `reason` must
     hold nothing personal.
     """
