@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection
 from django.test import Client
@@ -16,7 +17,7 @@ def assert_sends(name: str, sent: list[str], pinned: int) -> None:
     )
 
 
-def statements(browser: Client, address: str, data: Mapping[str, object]) -> list[str]:
+def statements(browser: Client, address: str, data: Mapping[str, Any]) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         response = browser.get(address, data)
         assert response.status_code == 200

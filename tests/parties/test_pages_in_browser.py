@@ -12,7 +12,7 @@ from django.utils import timezone
 from backdesk.parties import operations
 from backdesk.parties.models import PersonSkill, Role
 from tests.background import do_waiting_jobs
-from tests.cast import NOW, Cast
+from tests.cast import BACKDESK, NOW, Cast
 from tests.parties import company
 from tests.platform.web.browser import BrowserPage, assert_accessible
 
@@ -68,9 +68,7 @@ def test_a_newcomer_comes_in_without_scripts(scriptless_page: BrowserPage, cast:
 
 def test_the_switcher_is_worked_by_keyboard(lead: BrowserPage, cast: Cast) -> None:
     person = cast.person(Role.OPERATIONS_LEAD)
-    operations.give_role(
-        actor=company.BACKDESK, now=NOW, person=person, organisation=cast.provider, role=Role.AGENT
-    )
+    operations.give_role(actor=BACKDESK, now=NOW, person=person, organisation=cast.provider, role=Role.AGENT)
     lead.open(reverse("organisation:teams"))
     page = lead.page
     page.get_by_role("button", name="choose another organisation").focus()

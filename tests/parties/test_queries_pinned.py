@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -114,12 +115,12 @@ def _work_together(lead: Actor, people: list[Person], number: int) -> None:
 
 
 def _address(lead: Actor, person: Person, name: str) -> str:
-    kwargs = {
+    keys: Mapping[Any, Callable[[], int]] = {
         company.a_person: lambda: person.pk,
         company.a_team: lambda: person.team_memberships.earliest("pk").team_id,
         company.a_skill: lambda: person.graded_skills.earliest("pk").skill_id,
         company.an_absence: lambda: Absence.objects.get(person=person).pk,
         company.somebody_who_left: lambda: Person.objects.known_to(lead).latest("pk").pk,
     }
-    key = kwargs.get(company.ROUTES[name].of)  # type: ignore[arg-type]
+    key = keys.get(company.ROUTES[name].of)
     return reverse(name, kwargs={"pk": key()} if key else {})
