@@ -75,7 +75,7 @@ def _await_quiet(histories: Path) -> None:
 
 
 def lead(text: str) -> tuple[str, str]:
-    (line,) = (line for line in text.splitlines() if line.endswith("operations lead"))
+    (line,) = (line for line in text.splitlines() if "operations lead" in line)
     email, password = line.split()[:2]
     return email, password
 

@@ -217,6 +217,9 @@ def test_one_that_was_cut_short_is_no_backup(saved: Saved) -> None:
         os.truncate(short, size)
         with pytest.raises(archive.NotABackup):
             archive.checked(short)
+    short.unlink()
+    with pytest.raises(archive.NotABackup, match="No such file"):
+        archive.checked(short)
 
 
 def test_a_stranger_in_the_backup_is_noticed(saved: Saved) -> None:

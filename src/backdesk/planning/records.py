@@ -77,10 +77,16 @@ def put(place: Path, text: str) -> None:
 
 def named(using: str) -> Iterator[Held]:
     """What a backup takes: the record, and what is measured of it where that is there; pictures are drawn anew."""
-    for history in WorkHistory.objects.using(using).filter(generation__gt=0).order_by("pk"):
+    for history in _numbers(using):
         place = folder(history)
         yield from (Held(path=place / f"{name}.parquet") for name in ("steps", "rejects"))
         yield from (Held(path=path) for path in sorted((place / edition()).glob("*.parquet")))
+
+
+def _numbers(using: str) -> Iterator[WorkHistory]:
+    """Just these columns: a backup is also made of a database that has not been brought to this version yet."""
+    kept = WorkHistory.objects.using(using).filter(generation__gt=0)
+    return kept.only("pk", "generation").order_by("pk").iterator()
 
 
 def pictures(history: WorkHistory) -> Path:

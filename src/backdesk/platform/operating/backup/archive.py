@@ -99,6 +99,8 @@ def _told_plainly(source: Path) -> Iterator[None]:
         raise NotABackup(
             f"{source} cannot be read as a backup: {error}. It is damaged, cut short, or something else."
         ) from error
+    except OSError as error:
+        raise NotABackup(f"{source} cannot be read: {error.strerror}.") from error
 
 
 def _members(source: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:

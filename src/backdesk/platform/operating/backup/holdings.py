@@ -54,7 +54,7 @@ def keys() -> Iterator[Path]:
 
 def _stored_files(using: str) -> Iterator[Held]:
     seen = set()
-    for file in StoredFile.objects.using(using).order_by("id").iterator():
+    for file in StoredFile.objects.using(using).only("path", "sha256").order_by("id").iterator():
         if file.path not in seen:
             seen.add(file.path)
             yield Held(path=Path(settings.VAR) / "files" / file.path, sha256=file.sha256)

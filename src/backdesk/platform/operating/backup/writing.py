@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import Error, connections, transaction
 
 from backdesk.platform.operating.backup import holdings, programs
 from backdesk.platform.operating.backup.archive import Writing
@@ -49,6 +49,8 @@ def back_up(target: Path, *, now: datetime, with_keys: bool = True) -> tuple[Pat
             return place, _write(file, beside=place.parent, now=now, with_keys=with_keys)
         except programs.ProgramFailed as error:
             raise BackupFailed(f"The database could not be dumped: {error}") from error
+        except Error as error:
+            raise BackupFailed(f"The database could not be read: {str(error).splitlines()[0]}") from error
 
 
 def keep_newest(directory: Path, *, count: int) -> list[Path]:
