@@ -170,6 +170,12 @@ def test_asking_for_a_new_password_answers_alike_and_mails_either_way(
     assert "nobody signs in" in mailoutbox[1].body
 
 
+def test_an_address_is_not_flooded_with_links(person: Person) -> None:
+    statuses = [Client().post("/sign-in/forgotten/", {"email": person.email}) for _ in range(6)]
+    assert [response.status_code for response in statuses] == [302] * 5 + [429]
+    assert "That was too often" in statuses[-1].content.decode()
+
+
 def test_a_mail_server_that_fails_changes_nothing_and_no_address_is_logged(
     person: Person,
     monkeypatch: pytest.MonkeyPatch,

@@ -146,7 +146,10 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordRes
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Backdesk: "
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # counted by the lock-out, which says when to try again
+# A whole office may sign in from one address within a minute. Failures are counted by the lock-out instead, which says
+# when to try again.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": None}
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 ACCOUNT_FORMS = {
     "login": "backdesk.parties.web.account.forms.SignInForm",
     "reset_password": "backdesk.parties.web.account.forms.ForgottenForm",
