@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,9 +81,20 @@ def test_required_settings_say_why(monkeypatch: pytest.MonkeyPatch) -> None:
         environment.required("NO_SUCH_SETTING", why="Because.")
 
 
+OWNER = "postgresql://owner:x@db.internal/work"
+
+
+def application(url: str, *, owner_url: str = "", var: Path = Path("/unused")) -> dict[str, Any]:
+    return databases.django_databases(url, owner_url=owner_url, var=var)["default"]
+
+
+def owner(url: str, *, owner_url: str = "", var: Path = Path("/unused")) -> dict[str, Any]:
+    return databases.django_databases(url, owner_url=owner_url, var=var)["owner"]
+
+
 def test_a_database_url_is_taken_apart() -> None:
     url = "postgresql://some%40one:p%2Fw@db.internal:6432/work%20log?sslmode=require"
-    found = databases.django_database(url, var=Path("/unused"))
+    found = application(url, owner_url=OWNER)
     expected = {
         "NAME": "work log",
         "USER": "some@one",
@@ -94,16 +106,48 @@ def test_a_database_url_is_taken_apart() -> None:
     assert found["OPTIONS"] == {"sslmode": "require"}
 
 
+def test_the_owner_sees_every_row_beside_what_its_url_says() -> None:
+    found = owner(
+        "postgresql://app@db/work", owner_url=f"{OWNER}?options=-c%20statement_timeout%3D0&sslmode=require"
+    )
+    assert (found["USER"], found["ENGINE"]) == ("owner", "django.db.backends.postgresql")
+    assert found["OPTIONS"] == {
+        "sslmode": "require",
+        "options": "-c statement_timeout=0 -c backdesk.scope=system",
+    }
+
+
+def test_without_an_owner_the_applications_role_is_tried_for_it() -> None:
+    assert owner("postgresql://app@db/work")["USER"] == "app"
+
+
+def test_an_owner_alone_is_refused() -> None:
+    with pytest.raises(SettingInvalid, match="set both or neither"):
+        application("", owner_url=OWNER)
+
+
 def test_a_socket_can_be_named_in_the_url() -> None:
-    found = databases.django_database("postgresql:///work?host=/run/postgresql", var=Path("/unused"))
+    found = application("postgresql:///work?host=/run/postgresql")
     assert (found["HOST"], found["NAME"]) == ("/run/postgresql", "work")
 
 
-def test_without_a_url_it_is_the_embedded_server() -> None:
-    found = databases.django_database("", var=Path("/srv/backdesk"))
-    assert (found["HOST"], found["NAME"], found["USER"]) == ("/srv/backdesk/postgres", "backdesk", "backdesk")
+def test_without_a_url_it_is_the_embedded_server_and_its_two_roles() -> None:
+    both = databases.django_databases("", owner_url="", var=Path("/srv/backdesk"))
+    places = {(found["HOST"], found["NAME"]) for found in both.values()}
+    assert places == {("/srv/backdesk/postgres", "backdesk")}
+    assert {alias: found["USER"] for alias, found in both.items()} == {
+        "default": "backdesk_app",
+        "owner": "backdesk",
+    }
 
 
-def test_a_url_without_a_database_is_refused() -> None:
-    with pytest.raises(SettingInvalid, match="must look like"):
-        databases.django_database("postgresql://host", var=Path("/unused"))
+@pytest.mark.parametrize(
+    ("url", "owner_url", "named"),
+    [
+        ("postgresql://host", "", "DATABASE_URL"),
+        ("postgresql://app@host/work", "postgresql://host", "DATABASE_OWNER_URL"),
+    ],
+)
+def test_a_url_without_a_database_is_refused_by_its_name(url: str, owner_url: str, named: str) -> None:
+    with pytest.raises(SettingInvalid, match=f"^{named} must look like"):
+        application(url, owner_url=owner_url)
