@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -33,19 +32,19 @@ class Program:
             headers={"Authorization": f"Bearer {made.secret}"}, raise_request_exception=False
         )
 
-    def get(self, path: str, **query: Any) -> HttpResponse:
+    def get(self, path: str, **query: Any) -> Any:
         return self.client.get(ROOT + path, query)
 
-    def post(self, path: str, tell: Any = None, **headers: str) -> HttpResponse:
+    def post(self, path: str, tell: Any = None, **headers: str) -> Any:
         return self.call("POST", path, tell, headers)
 
-    def put(self, path: str, tell: Any, **headers: str) -> HttpResponse:
+    def put(self, path: str, tell: Any, **headers: str) -> Any:
         return self.call("PUT", path, tell, headers)
 
-    def delete(self, path: str, **headers: str) -> HttpResponse:
+    def delete(self, path: str, **headers: str) -> Any:
         return self.call("DELETE", path, None, headers)
 
-    def call(self, method: str, path: str, tell: Any, headers: Mapping[str, str]) -> HttpResponse:
+    def call(self, method: str, path: str, tell: Any, headers: Mapping[str, str]) -> Any:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         body = "" if tell is None else json.dumps(tell)
         return self.client.generic(method, ROOT + path, body, "application/json", headers=named)
@@ -61,7 +60,7 @@ def program(
     return Program(cast.actor(role, organisation), scopes=scopes)
 
 
-def problem(response: HttpResponse, *, status: int, code: str) -> dict[str, Any]:
+def problem(response: Any, *, status: int, code: str) -> dict[str, Any]:
     """What it says, after making sure that it is this problem, whole."""
     assert (response.status_code, response.headers["Content-Type"]) == (status, PROBLEM), response.content
     told: dict[str, Any] = json.loads(response.content)

@@ -52,9 +52,9 @@ def test_each_is_counted_alone() -> None:
 
 def test_what_is_full_again_is_forgotten() -> None:
     count(name="a", limit=SIX, now=NOW)
-    forget_requests(now=NOW + SECOND)
+    forget_requests(NOW + SECOND)
     assert RequestAllowance.objects.exists()
-    forget_requests(now=NOW + 11 * SECOND)
+    forget_requests(NOW + 11 * SECOND)
     assert not RequestAllowance.objects.exists()
 
 

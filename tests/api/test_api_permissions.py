@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 
 from backdesk.parties.models import Role
 from tests.api.calling import ROOT, Program, operations, problem
@@ -59,7 +58,7 @@ def paths(cast: Cast, making: Making) -> Paths:  # noqa: F811
     }
 
 
-def call(program: Program, name: str, operation: ApiOperation, path: str, cast: Cast) -> HttpResponse:
+def call(program: Program, name: str, operation: ApiOperation, path: str, cast: Cast) -> Any:
     """And undo it, so that the next finds all as it was."""
     with transaction.atomic():
         response = _call(program, name, operation, path, cast)
@@ -67,7 +66,7 @@ def call(program: Program, name: str, operation: ApiOperation, path: str, cast: 
     return response
 
 
-def _call(program: Program, name: str, operation: ApiOperation, path: str, cast: Cast) -> HttpResponse:
+def _call(program: Program, name: str, operation: ApiOperation, path: str, cast: Cast) -> Any:
     method, _ = KNOWN[name]
     if operation.files:
         response = program.client.post(path, operation.files())

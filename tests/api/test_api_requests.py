@@ -276,9 +276,9 @@ class TestSentTwice:
         monkeypatch.setattr(serving, "clock", lambda: tomorrow)
         payroll = lead.post("/functions", {**LEDGER, "name": "Payroll"}, Idempotency_Key="a-1")
         assert payroll.status_code == 201
-        forget_requests(now=tomorrow)
+        forget_requests(tomorrow)
         assert IdempotencyKey.objects.exists()
-        forget_requests(now=tomorrow + timedelta(days=2))
+        forget_requests(tomorrow + timedelta(days=2))
         assert not IdempotencyKey.objects.exists()
 
     @pytest.mark.parametrize("key", ["", "x" * 256, "a b"])

@@ -37,7 +37,6 @@ from backdesk.platform.api import (
     sorts,
 )
 from backdesk.platform.api.jobs import JobOut
-from backdesk.platform.api.wording import TEXT
 
 ReportKind = Literal["html", "pdf"]
 
@@ -83,6 +82,7 @@ class ProposalOut(Schema):
     notes: list[str]
 
 
+FileName = Annotated[Text, Field(max_length=200)]
 Column = Annotated[Text, Field(min_length=1, max_length=1000)]
 
 
@@ -118,9 +118,7 @@ def list_histories(call: Call, asked: Query[HistoriesAsked]) -> Any:
 
 
 @planning.create("/histories", HistoryOut)
-def receive_history(
-    call: Call, file: UploadedFile = File(...), name: str = Form("", max_length=200, pattern=TEXT)
-) -> Any:
+def receive_history(call: Call, file: File[UploadedFile], name: Form[FileName] = "") -> Any:
     """Bring a work history: CSV, XES or Parquet, as it comes from your system; .gz is fine.
 
     It is read once its columns are confirmed. Without a name it is called like the file.

@@ -30,6 +30,13 @@ Name = Annotated[str, Field(min_length=1, pattern=NAME)]
 """One line that neither begins nor ends with a space."""
 
 
+def _written(moment: Any) -> Any:
+    """Not as a number, whose unit one would have to guess."""
+    if isinstance(moment, str) and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", moment, re.ASCII):
+        return moment
+    raise ValueError("This must be a time with its offset, like 2026-03-02T09:00:00Z")
+
+
 def _of_our_time(moment: datetime) -> datetime:
     if not 1970 <= moment.year < 2200:
         raise ValueError("This must be a time between 1970 and 2199")
@@ -52,13 +59,15 @@ def _amount(decimals: int) -> Any:
 
 
 if TYPE_CHECKING:
-    AmountIn = RateIn = Decimal
+    AmountIn = Decimal
+    RateIn = Decimal
 else:
     AmountIn, RateIn = _amount(2), _amount(6)
 Amount = Annotated[Decimal, PlainSerializer(str, return_type=str), WithJsonSchema({"type": "string"})]
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_of_our_time)]
+"""With its offset, as RFC 3339 writes it."""
 
 
 class Given(Schema):

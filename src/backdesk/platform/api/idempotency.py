@@ -7,6 +7,7 @@ until the first is through; what failed leaves no row, and may be tried again wi
 import hashlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -78,7 +79,7 @@ def _claim(actor: Actor, key: str, fingerprint: str, now: datetime) -> int | Non
 
 
 def _kept(actor: Actor, key: str, fingerprint: str) -> HttpResponse:
-    kept = IdempotencyKey.objects.visible_to(actor).get(person_id=actor.person_id, key=key)
+    kept = IdempotencyKey.objects.visible_to(actor).get(person_id=actor.person_id or 0, key=key)
     if kept.fingerprint != fingerprint:
         raise KeyUsedOtherwise
     headers = {"Idempotency-Replayed": "true", **({"Location": kept.location} if kept.location else {})}
@@ -97,9 +98,14 @@ def _fingerprint(request: HttpRequest) -> str:
 def _of_form(request: HttpRequest) -> Iterator[bytes]:
     for name, values in sorted(request.POST.lists()):
         yield repr((name, values)).encode()
-    for name, file in sorted(request.FILES.items()):
-        digest = hashlib.sha256()
-        for chunk in file.chunks():
-            digest.update(chunk)
-        file.seek(0)
-        yield repr((name, file.name, digest.hexdigest())).encode()
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            yield repr((name, file.name, _digest(file))).encode()
+
+
+def _digest(file: Any) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()

@@ -8,6 +8,7 @@ import hashlib
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -63,7 +64,7 @@ class Allowance:
 def count(*, name: str, limit: Limit, now: datetime) -> Allowance:
     """Count one request; one too many is not counted."""
     with connection.cursor() as cursor:
-        values = {"name": name, "now": now, "step": limit.step, "window": limit.window}
+        values: dict[str, Any] = {"name": name, "now": now, "step": limit.step, "window": limit.window}
         cursor.execute(_SQL, values)
         full_at, is_over = cursor.fetchone()
     full_in = max(full_at - now, timedelta(0))

@@ -83,7 +83,7 @@ class Page(Schema, Generic[T]):
     next: str | None = Field(description="The address of the next part; null at the end.")
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
         return f"PageOf{params[0].__name__.removesuffix('Out')}"
 
 

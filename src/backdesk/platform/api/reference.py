@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from backdesk.platform.api import problems
 from backdesk.platform.api.interface import ROOT, Interface
+from backdesk.platform.errors import Refused
 
 POINTS = (
     "A token, made by a person under Account, acts for them in one organisation, with the roles they have there at the "
@@ -184,6 +185,6 @@ def _in_words(schema: Mapping[str, Any]) -> str:
     return str(schema.get("format") or schema.get("type") or schema.get("const", "any"))
 
 
-def _kind(one: type[problems.Refused]) -> Kind:
+def _kind(one: type[Refused]) -> Kind:
     meaning = " ".join((one.__doc__ or "").split())
     return Kind(code=one.code, status=one.status, title=problems.title(one), meaning=meaning)
