@@ -128,8 +128,8 @@ def main() -> None:
             say(f"    {text}\n")
 
 
-def _is_translated(string: str | tuple[str, ...]) -> bool:
-    return all(string) if isinstance(string, tuple) else bool(string)
+def _is_translated(string: object) -> bool:
+    return all(string) if isinstance(string, tuple | list) else bool(string)
 
 
 if __name__ == "__main__":

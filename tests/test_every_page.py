@@ -185,10 +185,10 @@ def _said(house: House, name: str, language: str) -> set[str]:
         return set()
     root = html.document_fromstring(answer.getvalue() if answer.streaming else answer.content)
     assert root.get("lang") == language
-    texts = root.xpath(
+    said: Any = root.xpath(
         "//body//text()[not(ancestor::script or ancestor::style or ancestor::*[@lang='en'][not(self::html)])]"
     )
-    return {" ".join(text.split()) for text in texts} - {""}
+    return {" ".join(text.split()) for text in said} - {""}
 
 
 def _without(names: set[str], text: str) -> str:

@@ -161,7 +161,7 @@ class Registry:
 
     def _letters(self, *, besides: Entry | Place) -> set[str]:
         taken = {HOME_KEY, ORGANISATION_KEY} | {stage.key for stage in Stage}
-        others = (*self._entries.values(), *self._places.values())
+        others: tuple[Entry | Place, ...] = (*self._entries.values(), *self._places.values())
         return taken | {one.key for one in others if one.url_name != besides.url_name}
 
     def __iter__(self) -> Iterator[Entry]:

@@ -144,7 +144,7 @@ EMPTY = Empty(
 class Office:
     """Front, middle or back office with its functions, the bars of all offices on one scale."""
 
-    title: str
+    title: Words
     rows: tuple[FunctionRow, ...]
     largest: float
 
