@@ -317,3 +317,13 @@ def test_settings_with_which_nothing_can_start_are_said_plainly(saved: Saved, tm
     done = backdesk("doctor", var=tmp_path / "var", BACKDESK_LOG_LEVEL="loud")
     assert (done.code, "BACKDESK_LOG_LEVEL is 'loud'" in done.said) == (1, True)
     assert "Traceback" not in done.said
+
+
+def test_a_backup_of_an_earlier_version_is_brought_forward(saved: Saved) -> None:
+    earlier, var, later = saved.home / "earlier.tar", saved.home / "e", saved.home / "l"
+    assert backdesk("restore", saved.at_rest, var=var).code == 0
+    assert backdesk("manage", "migrate", "planning", "0003", var=var).code == 0
+    assert backdesk("backup", earlier, var=var).code == 0
+    done = backdesk("restore", earlier, var=later)
+    assert (done.code, "Brought forward by" in done.said) == (0, True)
+    assert tables(later)["planning_workhistory"] == tables(saved.var)["planning_workhistory"]
