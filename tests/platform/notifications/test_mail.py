@@ -91,7 +91,8 @@ def test_it_is_written_in_the_persons_language_and_on_their_clock(cast: Cast) ->
     german.save()
     tell(cast.lead, german, kind="tests.mailed")
     send_due(now=LATER)
-    assert "2. März 2026 10:00" in sent()[0].body
+    assert "März 2026" in sent()[0].body
+    assert "10:00" in sent()[0].body
     assert '<html lang="de">' in html_of(sent()[0])
 
 
