@@ -85,9 +85,11 @@ def test_any_server_will_do_through_its_url(postgres: database.Server) -> None:
     where = postgres.address
     with psycopg.connect(where.conninfo(name="postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
-    url = f"postgresql://{where.user}@/{name}?host={where.socket_directory}"
-    done = backdesk("migrate", DATABASE_URL=url, SECRET_KEY="k" * 50)
+    owner = f"postgresql://{where.user}@/{name}?host={where.socket_directory}"
+    url = f"postgresql://{database.APPLICATION_ROLE}@/{name}?host={where.socket_directory}"
+    done = backdesk("migrate", DATABASE_URL=url, DATABASE_OWNER_URL=owner, SECRET_KEY="k" * 50)
     assert done.returncode == 0, done.stderr
+    assert "statements for the role backdesk_app" in done.stdout
     with psycopg.connect(where.conninfo(name=name)) as connection:
         assert connection.execute("SELECT count(*) FROM parties_organisation").fetchone() == (0,)
 
