@@ -64,7 +64,7 @@ def _caller(cast: Cast, where: Organisation, company: Company, *, each: int) -> 
             begins_at=NOW.replace(year=2030 + number), ends_at=NOW.replace(year=2030 + number, month=5),
         )  # fmt: skip
         parties.invite_person(
-            actor=actor, now=NOW, email=f"{number}@{where.pk}.example", roles=["employee"], address="http://testserver/"
+            actor=actor, now=NOW, email=f"{number}@{where.pk}.example", roles=["employee"]
         )  # fmt: skip
     history = company.addresses["planning:history"].strip("/").rpartition("/")[2]
     program = Program(actor)

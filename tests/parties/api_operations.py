@@ -59,7 +59,7 @@ def an_absence(cast: Cast) -> dict[str, Any]:
 
 def an_invitation(cast: Cast) -> dict[str, Any]:
     invited = operations.invite_person(
-        actor=cast.lead, now=NOW, email="new@larch.example", roles=["employee"], address="http://testserver/"
+        actor=cast.lead, now=NOW, email="new@larch.example", roles=["employee"]
     )
     return {"pk": invited.pk}
 

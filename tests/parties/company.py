@@ -14,7 +14,6 @@ from tests.permissions import Route
 MANAGERS = frozenset({Role.OPERATIONS_LEAD.value, Role.DELIVERY_MANAGER.value})
 LEAD = frozenset({Role.OPERATIONS_LEAD.value})
 LEAD_AND_EMPLOYEE = LEAD | {Role.EMPLOYEE.value}
-ADDRESS = "https://backdesk.example/"
 
 
 def opened_team(cast: Cast, name: str = "Ledger") -> Team:
@@ -48,7 +47,7 @@ def planned_absence(cast: Cast, *, day: int = 3, days: int = 5, kind: str = "sic
 
 
 def invited(cast: Cast, email: str = "new@larch.example", **given: Any) -> Invitation:
-    asked = {"now": NOW, "roles": [Role.EMPLOYEE.value], "address": ADDRESS, **given}
+    asked = {"now": NOW, "roles": [Role.EMPLOYEE.value], **given}
     return operations.invite_person(actor=cast.lead, email=email, **asked)
 
 

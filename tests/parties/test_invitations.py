@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -18,7 +19,7 @@ from backdesk.parties.requests import actor_of
 from backdesk.platform.models import AuditEntry, Job
 from tests.background import do_waiting_jobs
 from tests.cast import BACKDESK, NOW, Cast
-from tests.parties.company import ADDRESS, invited, opened_team
+from tests.parties.company import invited, opened_team
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def posted(cast: Cast, email: str = "new@larch.example", role: str = Role.EMPLOY
 
 def path_in_mail() -> str:
     do_waiting_jobs()
-    found = re.search(r"http://testserver(/invitations/\S+/)", str(mail.outbox[-1].body))
+    found = re.search(r"(/invitations/\S+/)", str(mail.outbox[-1].body))
     assert found
     return found[1]
 
@@ -52,6 +53,7 @@ def accepted(path: str, *, browser: Client | None = None, **given: str) -> tuple
 def test_who_is_invited_gets_a_mail_makes_an_account_and_is_in_with_the_role(cast: Cast) -> None:
     path = posted(cast)
     assert mail.outbox[-1].to == ["new@larch.example"]
+    assert f"{settings.BACKDESK_URL}{path}" in str(mail.outbox[-1].body)
     assert "Larch" in Client().get(path).content.decode()
     newcomer, status = accepted(path)
     assert status == 302
@@ -106,6 +108,23 @@ def test_a_mail_that_waits_is_not_sent_for_a_revoked_invitation(cast: Cast) -> N
     assert mail.outbox == []
 
 
+def test_what_the_mail_server_did_not_take_is_not_called_sent(cast: Cast, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "localhost", 1  # where nobody listens
+    invited(cast, now=timezone.now())
+    (job,) = do_waiting_jobs()
+    assert (job.state, "did not take" in job.message) == (Job.State.FAILED, True)
+    assert "not sent yet" in cast.browser().get(reverse("organisation:invitations")).content.decode()
+
+
+def test_what_it_took_is(cast: Cast) -> None:
+    """The negative control of the test above."""
+    posted(cast)
+    page = cast.browser().get(reverse("organisation:invitations")).content.decode()
+    assert "not sent yet" not in page
+    assert Invitation.objects.get().times_sent == 1
+
+
 def test_after_two_weeks_it_has_expired(cast: Cast) -> None:
     path = posted(cast)
     Invitation.objects.update(
@@ -155,14 +174,14 @@ def test_who_is_signed_in_as_somebody_else_is_told(cast: Cast) -> None:
 
 def test_one_comes_into_the_team_one_was_invited_to(cast: Cast) -> None:
     team = opened_team(cast)
-    invited(cast, now=timezone.now(), team=team, address="http://testserver/")
+    invited(cast, now=timezone.now(), team=team)
     accepted(path_in_mail())
     assert team.memberships.current().filter(person__email="new@larch.example").exists()
 
 
 def test_a_team_closed_meanwhile_is_left_out(cast: Cast) -> None:
     team = opened_team(cast)
-    invited(cast, now=timezone.now(), team=team, address="http://testserver/")
+    invited(cast, now=timezone.now(), team=team)
     operations.close_team(actor=cast.lead, now=NOW, team=team)
     assert accepted(path_in_mail())[1] == 302
 
@@ -185,7 +204,7 @@ def test_what_cannot_be_is_refused_and_sends_nothing(
     jobs = Job.objects.count()
     asked = {"email": "new@larch.example", "roles": ["employee"], **given}
     with pytest.raises(refusal):
-        operations.invite_person(actor=cast.lead, now=NOW, address=ADDRESS, **asked)  # type: ignore[arg-type]
+        operations.invite_person(actor=cast.lead, now=NOW, **asked)  # type: ignore[arg-type]
     assert Job.objects.count() == jobs
 
 
@@ -199,16 +218,12 @@ def test_the_page_says_at_the_address_that_it_is_invited_already(cast: Cast) -> 
 
 def test_who_does_not_manage_invites_nobody(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
-        operations.invite_person(
-            actor=cast.employee, now=NOW, email="x@larch.example", roles=["employee"], address=ADDRESS
-        )
+        operations.invite_person(actor=cast.employee, now=NOW, email="x@larch.example", roles=["employee"])
 
 
 def test_one_address_may_be_invited_by_two_organisations(cast: Cast) -> None:
     invited(cast)
-    operations.invite_person(
-        actor=cast.other_lead, now=NOW, email="new@larch.example", roles=["employee"], address=ADDRESS
-    )
+    operations.invite_person(actor=cast.other_lead, now=NOW, email="new@larch.example", roles=["employee"])
     assert Invitation.objects.count() == 2
     assert Invitation.objects.visible_to(cast.lead).count() == 1
 

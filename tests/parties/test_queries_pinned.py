@@ -106,9 +106,7 @@ def _joined(where: Organisation, number: int) -> Person:
 def _work_together(lead: Actor, people: list[Person], number: int) -> None:
     team = operations.open_team(actor=lead, now=NOW, name=f"Team {number}")
     skill = operations.add_skill(actor=lead, now=NOW, name=f"Skill {number}")
-    operations.invite_person(
-        actor=lead, now=NOW, email=f"i{number}@example.org", roles=["employee"], address=company.ADDRESS
-    )
+    operations.invite_person(actor=lead, now=NOW, email=f"i{number}@example.org", roles=["employee"])
     for person in people:
         operations.join_team(actor=lead, now=NOW, team=team, person=person, is_lead=True)
         operations.grade_skill(actor=lead, now=NOW, person=person, skill=skill, level=3)

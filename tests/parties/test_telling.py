@@ -65,7 +65,6 @@ def test_whoever_invited_somebody_is_told_that_they_have_joined(cast: Cast) -> N
         now=NOW,
         email="new@larch.example",
         roles=["employee"],
-        address="https://backdesk.example",
     )
     renewed = operations.invitations.renew_secret(actor=cast.lead, now=NOW, invitation_id=invitation.pk)
     assert renewed is not None

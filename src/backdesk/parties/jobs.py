@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from backdesk.parties.mails import send_invitation
-from backdesk.parties.operations.invitations import SEND, renew_secret
+from backdesk.parties.operations.invitations import SEND, note_sent, renew_secret
 from backdesk.parties.operations.lockout import forget_old_failures
 from backdesk.parties.operations.sessions import forget_ended_sessions
 from backdesk.platform.jobs import JobFailed, JobRun, handler
@@ -18,11 +18,12 @@ def send(run: JobRun) -> None:
         return
     invitation, secret = renewed
     try:
-        send_invitation(invitation=invitation, secret=secret, address=run.arguments["address"])
+        send_invitation(invitation=invitation, secret=secret)
     except OSError as error:
         raise JobFailed(
             f"The mail server did not take the invitation ({error}). Send it again later."
         ) from error
+    note_sent(actor=run.actor, now=run.now(), invitation=invitation)
 
 
 @periodic(cron="41 3 * * *")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from backdesk.parties.models import Invitation, Role
 
 
-def send_invitation(*, invitation: Invitation, secret: str, address: str) -> None:
+def send_invitation(*, invitation: Invitation, secret: str) -> None:
     """In the language of whoever invited: of the invited, only the address is known."""
     inviter = invitation.invited_by
     with translation.override(inviter.language if inviter else "en"):
@@ -21,7 +20,7 @@ def send_invitation(*, invitation: Invitation, secret: str, address: str) -> Non
             "organisation": invitation.organisation.name,
             "inviter": inviter.name if inviter else "",
             "roles": [Role(role).label for role in invitation.roles],
-            "url": urljoin(address, reverse("invitation", args=(secret,))),
+            "url": f"{settings.BACKDESK_URL}{reverse('invitation', args=(secret,))}",
             "expires_at": invitation.expires_at,
         }
         mail = EmailMultiAlternatives(

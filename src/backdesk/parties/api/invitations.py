@@ -48,7 +48,6 @@ def invite_person(call: Call, given: InvitationGiven) -> Any:
         email=given.email,
         roles=given.roles,
         team=None if given.team_id is None else Team(pk=given.team_id),
-        address=_address(call),
     )
     return _shown(call, invited)
 
@@ -56,9 +55,7 @@ def invite_person(call: Call, given: InvitationGiven) -> Any:
 @parties.create("/invitations/{pk}/mails", InvitationOut, status=202)
 def resend_invitation(call: Call, pk: Id) -> Any:
     """Send an invitation again, valid for two weeks from now; the link of the mail before works no more."""
-    sent = operations.resend_invitation(
-        actor=call.actor, now=call.now, invitation=Invitation(pk=pk), address=_address(call)
-    )
+    sent = operations.resend_invitation(actor=call.actor, now=call.now, invitation=Invitation(pk=pk))
     return _shown(call, sent)
 
 
@@ -66,11 +63,6 @@ def resend_invitation(call: Call, pk: Id) -> Any:
 def revoke_invitation(call: Call, pk: Id) -> None:
     """Take an invitation back."""
     operations.revoke_invitation(actor=call.actor, now=call.now, invitation=Invitation(pk=pk))
-
-
-def _address(call: Call) -> str:
-    """Where this Backdesk is reached."""
-    return call.request.build_absolute_uri("/")
 
 
 def _shown(call: Call, invitation: Invitation) -> dict[str, Any]:

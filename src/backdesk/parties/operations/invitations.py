@@ -11,6 +11,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from backdesk.parties import policies
@@ -85,10 +86,9 @@ def invite_person(
     now: datetime,
     email: str,
     roles: Iterable[str],
-    address: str,
     team: Team | None = None,
 ) -> Invitation:
-    """The mail leaves by a job after commit. `address` is where this Backdesk is reached, for the link in it."""
+    """The mail leaves by a job after commit."""
     policies.require(policies.may_manage(actor))
     organisation = Organisation.objects.visible_to(actor).get()
     invitation = Invitation(
@@ -107,18 +107,18 @@ def invite_person(
     _save_once(invitation)
     after = {"email": invitation.email, "roles": invitation.roles, "team": invitation.team_id}
     audit.record(actor=actor, now=now, verb="person invited", subject=invitation, after=after)
-    _ask_to_send(actor, now, invitation, address)
+    _ask_to_send(actor, now, invitation)
     return invitation
 
 
 @operation
-def resend_invitation(*, actor: Actor, now: datetime, invitation: Invitation, address: str) -> Invitation:
+def resend_invitation(*, actor: Actor, now: datetime, invitation: Invitation) -> Invitation:
     """Valid for two weeks from now; the link of the mail before works no more."""
     invitation = _open_one(actor, invitation)
     invitation.expires_at = now + VALID_FOR
     invitation.save(update_fields=["expires_at"])
     audit.record(actor=actor, now=now, verb="invitation sent again", subject=invitation)
-    _ask_to_send(actor, now, invitation, address)
+    _ask_to_send(actor, now, invitation)
     return invitation
 
 
@@ -142,10 +142,17 @@ def renew_secret(*, actor: Actor, now: datetime, invitation_id: int) -> tuple[In
     if invitation is None:
         return None
     secret = secrets.token_urlsafe(_SECRET_BYTES)
-    invitation.token_digest, invitation.sent_at = _digest(secret), now
-    invitation.times_sent += 1
-    invitation.save(update_fields=["token_digest", "sent_at", "times_sent"])
+    invitation.token_digest, invitation.sent_at = _digest(secret), None
+    invitation.save(update_fields=["token_digest", "sent_at"])
     return invitation, secret
+
+
+@operation
+def note_sent(*, actor: Actor, now: datetime, invitation: Invitation) -> None:
+    """The mail server has taken it. Who asked for it is in the trail already."""
+    Invitation.objects.visible_to(actor).filter(pk=invitation.pk).update(
+        sent_at=now, times_sent=F("times_sent") + 1
+    )
 
 
 def invitation_of(*, secret: str, now: datetime) -> Invitation:
@@ -249,8 +256,8 @@ def _save_once(invitation: Invitation) -> None:
         ) from error
 
 
-def _ask_to_send(actor: Actor, now: datetime, invitation: Invitation, address: str) -> None:
-    arguments = {"invitation": invitation.pk, "address": address}
+def _ask_to_send(actor: Actor, now: datetime, invitation: Invitation) -> None:
+    arguments = {"invitation": invitation.pk}
     jobs.enqueue(actor=actor, now=now, kind=SEND, subject=invitation, arguments=arguments)
 
 

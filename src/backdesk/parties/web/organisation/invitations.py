@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -57,9 +56,7 @@ def invitation_new(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     if is_done(
         form,
-        lambda: operations.invite_person(
-            actor=actor, now=clock(), address=_address(request), **form.cleaned_data
-        ),
+        lambda: operations.invite_person(actor=actor, now=clock(), **form.cleaned_data),
         at={
             operations.AlreadyMember: "email",
             operations.AlreadyInvited: "email",
@@ -78,9 +75,7 @@ def mail(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     one = get_object_or_404(Invitation.objects.visible_to(actor), pk=pk)
     tell(
         request,
-        lambda: operations.resend_invitation(
-            actor=actor, now=clock(), invitation=one, address=_address(request)
-        ),
+        lambda: operations.resend_invitation(actor=actor, now=clock(), invitation=one),
         done=_("The invitation to %(email)s is on its way again.") % {"email": one.email},
     )
     return redirect("organisation:invitations")
@@ -99,11 +94,6 @@ def revocation(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     return redirect("organisation:invitations")
 
 
-def _address(request: HttpRequest) -> str:
-    """Where the invited reach this Backdesk: as who invites does."""
-    return request.build_absolute_uri(reverse("web:home"))
-
-
 def _status(row: InvitationRow) -> Status:
     match row.state:
         case "accepted":
@@ -113,5 +103,5 @@ def _status(row: InvitationRow) -> Status:
         case "expired":
             return Status(kind="warn", word=_("expired"))
         case "waiting":
-            return Status(kind="neutral", word=_("mail waits to be sent"))
+            return Status(kind="neutral", word=_("mail not sent yet"))
     return Status(kind="info", word=_("sent"))
