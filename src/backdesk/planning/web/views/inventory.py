@@ -90,6 +90,7 @@ BASE = (
         value=lambda row: OFFICES[row.function.office],
         field="function__office",
         filter="choice",
+        is_optional=True,
         choices=tuple(Choice(value=value, title=title) for value, title in OFFICES.items()),
     ),
     Column(
@@ -126,6 +127,7 @@ BASE = (
         key="said",
         title=_("Answers"),
         kind="number",
+        is_optional=True,
         definition=_("people who said how they see this activity"),
     ),
 )

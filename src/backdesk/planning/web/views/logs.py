@@ -155,7 +155,7 @@ def _case_columns(pk: int) -> tuple[Column, ...]:
         Column(key="completed_at", title=_("Completed"), kind="time"),
         Column(key="steps", title=_("Steps"), kind="number", filter="at-least"),
         hours("cycle_hours"),
-        hours("cycle_working_hours"),
+        hours("cycle_working_hours", optional=True),
         hours("touch_hours"),
         Column(
             key="flow_efficiency",
