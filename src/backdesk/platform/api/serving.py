@@ -160,7 +160,7 @@ def _carry_out(call: Call, promise: Promise, run: Callable[[], HttpResponseBase]
     """What ends in a problem leaves nothing behind. A form is taken in first: no transaction waits for an upload."""
     call.request.call = call  # type: ignore[attr-defined]
     if promise.takes == FORM:
-        call.request._load_post_and_files()  # type: ignore[attr-defined]
+        call.request._load_post_and_files()
     with within(call.actor), translation.override("en"), transaction.atomic():
         if promise.creates:
             response = idempotency.once(request=call.request, actor=call.actor, now=call.now, run=run)
