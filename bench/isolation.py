@@ -182,7 +182,7 @@ def _measure(work: Work, jobs: Any) -> tuple[float, float]:
 
 def _cpu(server: psutil.Process) -> float:
     times = server.cpu_times()
-    return time.process_time() + times.user + times.system
+    return float(time.process_time() + times.user + times.system)
 
 
 if __name__ == "__main__":

@@ -61,10 +61,10 @@ def two(making: Making) -> Two:  # noqa: F811
 def fill_beside(side: Cast) -> None:
     """Tables no address names an object of."""
     lead, mark = side.lead, f"of {side.client.pk}"
-    owner = {"organisation_id": lead.organisation_id, "person_id": lead.person_id}
+    owner = {"organisation_id": side.client.pk, "person_id": side.person("operations_lead").pk}
     side.browser()
     FailedAttempts.objects.create(key=mark, failures=1)
-    NotificationPreference.objects.create(person_id=lead.person_id, kind=mark, in_app=True, email="off")
+    NotificationPreference.objects.create(person_id=owner["person_id"], kind=mark, in_app=True, email="off")
     IdempotencyKey.objects.create(
         **owner, key=mark, fingerprint=mark, status=201, body="", location="", created_at=NOW
     )

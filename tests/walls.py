@@ -37,6 +37,7 @@ def _filtering() -> list[type]:
 
 
 def _below(kind: type) -> Iterator[type]:
-    for below in kind.__subclasses__():
+    direct: list[type] = kind.__subclasses__()
+    for below in direct:
         yield below
         yield from _below(below)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,7 +29,7 @@ def as_owner() -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
 
 
 class DatabaseOperations(operations.DatabaseOperations):
-    def execute_sql_flush(self, sql_list: list[str]) -> None:
+    def execute_sql_flush(self, sql_list: Iterable[str]) -> None:
         """All but what migrations themselves wrote; Django's own list holds only tables it may migrate here."""
         with as_owner() as owner:
             ((tables,),) = owner.execute(_FILLED_BY_TESTS).fetchall()

@@ -185,7 +185,7 @@ def test_who_left_or_lost_the_role_does_not_act_through_an_old_job(
 
 def test_nor_does_who_may_not_sign_in_any_more(cast: Cast) -> None:
     ask(cast.lead, "tests.fail_foreseen")
-    Person.objects.filter(pk=cast.lead.person_id).update(is_active=False)
+    Person.objects.filter(pk=cast.person("operations_lead").pk).update(is_active=False)
     (job,) = do_waiting_jobs()
     assert "no member of the company any more" in job.message
 

@@ -198,7 +198,7 @@ def test_a_request_that_fails_unforeseen_leaves_nothing() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_request_begins_with_nobody_known() -> None:
-    assert served(lambda request: HttpResponse(told()[0])).getvalue() == b"identify"  # type: ignore[attr-defined]
+    assert served(lambda request: HttpResponse(told()[0])).getvalue() == b"identify"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -207,15 +207,20 @@ def test_what_opens_its_own_transactions_gets_none(path: str) -> None:
     def view(request: HttpRequest) -> HttpResponse:
         return HttpResponse(str(connection.in_atomic_block))
 
-    assert served(view, path).getvalue() == b"False"  # type: ignore[attr-defined]
+    assert served(view, path).getvalue() == b"False"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_form_with_its_files_is_taken_in_before_the_transaction() -> None:
+def test_a_form_with_its_files_is_taken_in_before_the_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[bool] = []
+    take_in = HttpRequest._load_post_and_files
+
+    def watched(request: HttpRequest) -> None:
+        taken.append(connection.in_atomic_block)
+        take_in(request)
+
+    monkeypatch.setattr(HttpRequest, "_load_post_and_files", watched)
     request = RequestFactory().post("/", {"name": "orders"})
-    taken_in = request._load_post_and_files  # type: ignore[attr-defined]
-    request._load_post_and_files = lambda: (taken.append(connection.in_atomic_block), taken_in())  # type: ignore[attr-defined]
     TransactionMiddleware(lambda request: HttpResponse(request.POST["name"]))(request)
     assert taken == [False]
 
@@ -228,14 +233,14 @@ def test_what_streams_cannot_ask_the_database_when_the_transaction_is_over() -> 
 
     response = served(lambda request: StreamingHttpResponse(lines()))
     with pytest.raises(AskedTooLate, match="before it begins"):
-        response.getvalue()  # type: ignore[attr-defined]
+        response.getvalue()
     assert current().kind == "system", "the scope around is untouched"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_streams_without_asking_is_sent_whole() -> None:
     response = served(lambda request: StreamingHttpResponse(iter([b"a", b"", b"b"])))
-    assert response.getvalue() == b"ab"  # type: ignore[attr-defined]
+    assert response.getvalue() == b"ab"
 
 
 @pytest.mark.django_db(transaction=True)

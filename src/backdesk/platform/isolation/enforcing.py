@@ -9,6 +9,7 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db import transaction
@@ -174,7 +175,7 @@ def _present(connection: BaseDatabaseWrapper, *, application: str) -> list[Table
     ]
 
 
-def _rows(connection: BaseDatabaseWrapper, sql: str, **values: str) -> list[tuple[object, ...]]:
+def _rows(connection: BaseDatabaseWrapper, sql: str, **values: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
@@ -193,8 +194,8 @@ def _of(model: type[Model]) -> Declaration | None:
 
 def _between(model: type[Model]) -> Declaration | None:
     """The table of a many-to-many field: its rows belong to the model that has the field."""
-    source = model._meta.auto_created
+    source: Any = model._meta.auto_created
     for field in model._meta.get_fields():
-        if isinstance(field, ForeignKey) and field.related_model is source and not isinstance(source, bool):
+        if isinstance(field, ForeignKey) and field.related_model is source:
             return through(field.column, source)
     return None

@@ -43,7 +43,7 @@ def _receive(request: HttpRequest) -> None:
     """Take in a form with its files first: no transaction waits for a slow upload."""
     if request.method == "POST":
         with suppress(UnreadablePostError):  # whoever reads the form next is told the same
-            request._load_post_and_files()  # type: ignore[attr-defined]
+            request._load_post_and_files()
 
 
 def _closed(response: HttpResponseBase) -> HttpResponseBase:

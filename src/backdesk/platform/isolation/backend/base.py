@@ -66,21 +66,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().connect()
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
         self._told = NOTHING
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
         self._told = NOTHING
 
     def _rollback(self) -> None:
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]
         self._told = NOTHING
 
     def _savepoint_rollback(self, sid: str) -> None:
         """Takes the settings back to what they were at the savepoint, and comes in a transaction that may be broken."""
         self._told = scopes.current()
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
         self._told = None
 
     def on_commit(self, func: Callable[[], object], robust: bool = False) -> None:
