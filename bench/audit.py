@@ -172,7 +172,7 @@ def _work(variant: str, organisation_id: int, functions: list[int], seconds: flo
                 now=datetime.now(UTC),
                 function=one,
                 name=one.name,
-                office=one.office,
+                office=Function.Office(one.office),
                 description=f"Turn {count}",
             )
             count += 1

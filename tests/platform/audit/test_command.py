@@ -84,7 +84,7 @@ def test_it_exports_what_proves_itself(cast: Cast, tmp_path: Path) -> None:
     assert "Nothing is sealed yet" in done.stderr
     written(cast, 3)
     sealed()
-    done = audit("export", target, "--organisation", cast.client.pk, "--until", "2026-03-02T09:02:00")
+    done = audit("export", target, "--organisation", str(cast.client.pk), "--until", "2026-03-02T09:02:00")
     assert "holds 2 entries" in done.stdout, done.output
     zipfile.ZipFile(target).extractall(tmp_path / "unpacked")
     proven = subprocess.run(

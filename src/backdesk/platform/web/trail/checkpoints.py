@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from backdesk.platform.audit import exporting, queries
 from backdesk.platform.audit.keys import sealing_key
+from backdesk.platform.audit.policies import require_reader
 from backdesk.platform.models import AuditCheckpoint
 from backdesk.platform.web import tables
 from backdesk.platform.web.asked import actor_of
@@ -63,7 +64,7 @@ class CheckpointPage:
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    queries.require_reader(actor_of(request))
+    require_reader(actor_of(request))
     state = tables.read_state(request.GET, columns=COLUMNS, sort="-size")
     table = tables.from_queryset(
         queries.checkpoints(),
@@ -111,12 +112,12 @@ def consistency(request: HttpRequest, checkpoint_id: int) -> HttpResponse:
 
 @require_safe
 def key(request: HttpRequest) -> HttpResponse:
-    queries.require_reader(actor_of(request))
+    require_reader(actor_of(request))
     return _file(_key(queries.latest_checkpoint()) + "\n", name="public-key.txt")
 
 
 def _checkpoint(request: HttpRequest, checkpoint_id: int) -> AuditCheckpoint:
-    queries.require_reader(actor_of(request))
+    require_reader(actor_of(request))
     found = queries.checkpoint(checkpoint_id)
     if found is None:
         raise Http404

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backdesk.platform.audit import exporting, proofs, queries
+from backdesk.platform.audit.policies import require_reader
 from backdesk.platform.audit.queries import Asked, Slice
 from backdesk.platform.errors import Refused
 from backdesk.platform.models import AuditEntry
@@ -26,7 +27,7 @@ from backdesk.platform.web.trail.forms import TrailForm
 @require_safe
 def trail(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    queries.require_reader(actor)
+    require_reader(actor)
     form = TrailForm(request.GET).offer(queries.choices(actor))
     found = queries.entries(actor, form.asked if form.is_valid() else Asked())
     shown = queries.page_of(found, **_place(request))
@@ -91,7 +92,7 @@ def history(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """What the trail shows as filtered, with its proofs."""
     actor = actor_of(request)
-    queries.require_reader(actor)
+    require_reader(actor)
     form = TrailForm(request.POST).offer(queries.choices(actor))
     asked, said = (form.asked, form.said) if form.is_valid() else (Asked(), {})
     now = timezone.now()
@@ -127,8 +128,11 @@ def _address(request: HttpRequest, shown: Slice, direction: str) -> str:
     key = shown.newer if direction == "newer" else shown.older
     if key is None:
         return ""
-    kept = [(name, value) for name, value in request.GET.items() if name not in ("before", "after") and value]
-    return f"?{urlencode([*kept, ('after' if direction == 'newer' else 'before', key)])}"
+    query = request.GET.copy()
+    for name in ("before", "after"):
+        query.pop(name, None)
+    query["after" if direction == "newer" else "before"] = str(key)
+    return f"?{query.urlencode()}"
 
 
 def _url(one: AuditEntry | None) -> str:

@@ -22,8 +22,9 @@ def people(ids: Iterable[int | None]) -> Mapping[int | None, str]:
     """The names of all of them at once. Backdesk itself has no number; who cannot be known here keeps theirs."""
     asked = {person for person in ids if person is not None}
     known = directory().names(asked) if asked else {}
-    unknown = {person: _("person %(number)s") % {"number": person} for person in asked}
-    return {None: "Backdesk", **unknown, **known}
+    names: dict[int | None, str] = {None: "Backdesk"}
+    names |= {person: known.get(person) or _("person %(number)s") % {"number": person} for person in asked}
+    return names
 
 
 def kind(label: str) -> str:
