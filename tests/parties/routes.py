@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from backdesk.parties.models import Role
 from backdesk.parties.operations import create_token
 from backdesk.parties.operations.addresses import confirmation_for
+from backdesk.platform.isolation.sessions import SessionStore
 from tests.cast import NOW, Cast
 from tests.parties import company
 from tests.parties.passkeys import add_passkey
@@ -40,11 +41,13 @@ def a_link_of_the_lead(cast: Cast) -> Mapping[str, Any]:
 
 
 def a_session(cast: Cast) -> Mapping[str, Any]:
-    """Of the lead's, made anew for each address that ends it."""
+    """Of the lead's, on another device."""
+    opened = SessionStore()
+    opened.create()
     person = cast.person(Role.OPERATIONS_LEAD)
     return {
         "session_id": UserSession.objects.create(
-            user=person, ip="192.0.2.1", session_key=f"of {person.pk}"
+            user=person, ip="192.0.2.1", session_key=opened.session_key
         ).pk
     }
 
