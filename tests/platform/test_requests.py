@@ -117,7 +117,9 @@ def test_a_fault_of_ours_is_told_without_its_innards(monkeypatch: pytest.MonkeyP
     def broken(request: HttpRequest) -> HttpResponse:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("backdesk.parties.web.views.SignIn.dispatch", lambda self, request: broken(request))
+    monkeypatch.setattr(
+        "backdesk.parties.web.account.entering.SignIn.dispatch", lambda self, request: broken(request)
+    )
     browser = Client(raise_request_exception=False)
     response = browser.get("/sign-in/")
     assert response.status_code == 500
