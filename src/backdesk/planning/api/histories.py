@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import FileResponse
+from ninja.params import functions as taken_from
 from pydantic import Field
 
 from backdesk.evidence.eventlog import Mapping
@@ -23,7 +24,6 @@ from backdesk.platform.api import (
     By,
     Call,
     File,
-    Form,
     Given,
     Id,
     Listing,
@@ -37,6 +37,7 @@ from backdesk.platform.api import (
     sorts,
 )
 from backdesk.platform.api.jobs import JobOut
+from backdesk.platform.api.wording import TEXT
 
 ReportKind = Literal["html", "pdf"]
 
@@ -82,7 +83,6 @@ class ProposalOut(Schema):
     notes: list[str]
 
 
-FileName = Annotated[Text, Field(max_length=200)]
 Column = Annotated[Text, Field(min_length=1, max_length=1000)]
 
 
@@ -107,6 +107,9 @@ class ColumnsGiven(Given):
         return Mapping(**self.model_dump(exclude={"zone", "calendar"}))
 
 
+NAMED: Any = taken_from.Form("", max_length=200, pattern=TEXT, description="Empty: like the file.")
+
+
 class ReportGiven(Given):
     kind: ReportKind
 
@@ -118,7 +121,9 @@ def list_histories(call: Call, asked: Query[HistoriesAsked]) -> Any:
 
 
 @planning.create("/histories", HistoryOut)
-def receive_history(call: Call, file: File[UploadedFile], name: Form[FileName] = "") -> Any:
+def receive_history(
+    call: Call, file: File[UploadedFile], name: str = form_field("", max_length=200, pattern=TEXT)
+) -> Any:
     """Bring a work history: CSV, XES or Parquet, as it comes from your system; .gz is fine.
 
     It is read once its columns are confirmed. Without a name it is called like the file.

@@ -1,6 +1,6 @@
 """What the API of every app stands on. `areas` says how routes are written, `serving` what happens around them."""
 
-from ninja import File, Form, Query, Schema, UploadedFile
+from ninja import File, Query, Schema, UploadedFile
 
 from backdesk.platform.api.areas import Area
 from backdesk.platform.api.fields import (
@@ -27,7 +27,6 @@ __all__ = [
     "By",
     "Call",
     "File",
-    "Form",
     "Given",
     "Id",
     "Listing",
