@@ -121,9 +121,7 @@ def list_histories(call: Call, asked: Query[HistoriesAsked]) -> Any:
 
 
 @planning.create("/histories", HistoryOut)
-def receive_history(
-    call: Call, file: File[UploadedFile], name: str = form_field("", max_length=200, pattern=TEXT)
-) -> Any:
+def receive_history(call: Call, file: File[UploadedFile], name: str = NAMED) -> Any:
     """Bring a work history: CSV, XES or Parquet, as it comes from your system; .gz is fine.
 
     It is read once its columns are confirmed. Without a name it is called like the file.
