@@ -68,6 +68,11 @@ def django_db_setup(
         owner.close()
     yield
     with django_db_blocker.unblock():
+        with application.cursor() as cursor:  # ends those a browser's event loop hid from Django
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND usename = current_user AND pid <> pg_backend_pid()"
+            )
         application.close()
         owner.creation.destroy_test_db(name, verbosity=0)
 

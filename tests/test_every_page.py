@@ -8,14 +8,13 @@ are walked in tests/planning, over a company that has some of everything.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -89,20 +88,8 @@ def house(
             yield House(address=server.url, cast=cast, paths=paths, files=_files(cast, paths))
         finally:
             server.stop()
-            _wait_for_the_server()
             call_command("flush", verbosity=0, interactive=False)
             connections.close_all()
-
-
-def _wait_for_the_server() -> None:
-    """What it was still answering when the browser closed has its connection yet."""
-    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    for _ in range(50):
-        with connection.cursor() as cursor:
-            cursor.execute(others)
-            if cursor.fetchone() == (0,):
-                return
-        time.sleep(0.1)
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ from pytest_django.live_server_helper import LiveServer
 from backdesk.parties.models import Person, Role
 from backdesk.planning import operations
 from backdesk.planning.models import Activity, Function, Rate, WorkHistory
+from backdesk.platform.isolation import as_system
 from backdesk.platform.models import Job
 from tests.cast import NOW, Cast, assemble
 from tests.planning.histories import chain, confirmed, orders, read, received
@@ -119,7 +120,8 @@ def apart(work: Callable[[], T]) -> T:
 
     def done() -> T:
         try:
-            return work()
+            with as_system("a test"):
+                return work()
         finally:
             connection.close()
 

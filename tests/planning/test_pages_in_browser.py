@@ -65,9 +65,8 @@ def test_the_inventory_is_walked_and_an_activity_opened_by_keyboard(lead: Browse
     lead.open(reverse("planning:inventory") + "?sort=name")
     page = lead.page
     names = page.locator("#activities-rows th a").all_inner_texts()
-    rows = page.locator("tbody th a").all_inner_texts()
-    for _ in range(len(rows) - len(names) + 2):
-        page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
     assert focused(page) == names[1]
     page.keyboard.press("k")
     assert focused(page) == names[0]
