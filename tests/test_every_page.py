@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import urlencode
 from lxml import html
 from pytest_django import DjangoDbBlocker
@@ -180,7 +181,8 @@ def _said(house: House, name: str, language: str) -> set[str]:
     lead = house.cast.person(Role.OPERATIONS_LEAD)
     Person.objects.filter(pk=lead.pk).update(language=language)
     browser = Client() if PAGES[name].public else house.cast.browser()
-    answer = browser.get(house.paths[name], headers={"accept-language": language})
+    with translation.override("en"):  # a request leaves its own behind
+        answer = browser.get(house.paths[name], headers={"accept-language": language})
     if "attachment" in answer.headers.get("Content-Disposition", "") or answer.status_code == 302:
         return set()
     root = html.document_fromstring(answer.getvalue() if answer.streaming else answer.content)
