@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import holidays as public
 
-from backdesk.evidence.calendars import Calendar, Window
+from backdesk.evidence.calendars import Calendar, Periods, Window, WorkingTime
 
 MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(days=1)
@@ -28,6 +28,18 @@ def works_at(calendar: Calendar, instant: dt.datetime) -> bool:
         for window in windows_of(calendar, local.date() - DAY)
         if window.end <= window.start
     )
+
+
+def any_works_at(calendar: WorkingTime, instant: dt.datetime) -> bool:
+    """Ask each calendar of a combination in turn."""
+    if isinstance(calendar, Calendar):
+        return works_at(calendar, instant)
+    if isinstance(calendar, Periods):
+        return any(start <= instant < end for start, end in calendar.periods)
+    first, *rest = (any_works_at(part, instant) for part in calendar.parts)
+    if calendar.kind == "without":
+        return first and not any(rest)
+    return any([first, *rest]) if calendar.kind == "any" else all([first, *rest])
 
 
 def windows_of(calendar: Calendar, date: dt.date) -> tuple[Window, ...]:

@@ -25,6 +25,7 @@ HOLIDAYS = {
     "Asia/Kolkata": "IN",
     "Pacific/Apia": "WS",
     "America/Sao_Paulo": "BR-SP",
+    "UTC": "NL",
 }
 AROUND = dt.timedelta(days=3)
 

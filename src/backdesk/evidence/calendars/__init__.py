@@ -11,6 +11,16 @@ exactly over daylight saving, for millions of pairs at once.
 array([3., 3.])
 """
 
+from backdesk.evidence.calendars.combining import (
+    Combination,
+    ImpossiblePeriod,
+    NothingToCombine,
+    Periods,
+    WorkingTime,
+    intersect,
+    subtract,
+    unite,
+)
 from backdesk.evidence.calendars.model import (
     ALWAYS,
     Calendar,
@@ -22,6 +32,7 @@ from backdesk.evidence.calendars.model import (
     Window,
     always,
 )
+from backdesk.evidence.calendars.pausing import NotPauses, unpaused_working_seconds
 from backdesk.evidence.calendars.public_holidays import UnknownHolidays
 from backdesk.evidence.calendars.text import UnreadableCalendar, parse
 from backdesk.evidence.calendars.working import (
@@ -37,19 +48,29 @@ __all__ = [
     "ALWAYS",
     "Calendar",
     "CalendarError",
+    "Combination",
+    "ImpossiblePeriod",
     "ImpossibleWindow",
     "Instants",
     "NoWorkingTime",
     "NotInstants",
+    "NotPauses",
+    "NothingToCombine",
+    "Periods",
     "SpecialDay",
     "UnknownHolidays",
     "UnknownZone",
     "UnreadableCalendar",
     "Window",
+    "WorkingTime",
     "add_working_seconds",
     "always",
     "daily_working_seconds",
+    "intersect",
     "parse",
+    "subtract",
+    "unite",
+    "unpaused_working_seconds",
     "working_seconds",
     "working_share",
 ]

@@ -9,10 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from backdesk.evidence.calendars.clock import DAY, FIRST_DAY, LAST_DAY, MINUTE, Integers, segments
+from backdesk.evidence.calendars.combining import Combination, Periods, WorkingTime
 from backdesk.evidence.calendars.model import Calendar, Window
 from backdesk.evidence.calendars.public_holidays import holidays_in, known_years
+from backdesk.evidence.calendars.stretches import Stretches, covered, left_open, united
 
-_EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_EPOCH_DAY = _EPOCH.toordinal()
 _MARGIN = 3
 """Days laid out on either side: a window over midnight and the widest offset reach no further."""
 
@@ -54,10 +57,9 @@ class Timeline:
         return instant
 
 
-def timeline(calendar: Calendar, first_day: int, last_day: int) -> Timeline:
+def timeline(calendar: WorkingTime, first_day: int, last_day: int) -> Timeline:
     """Lay out a calendar over UTC days (numbered from 1970-01-01), both included."""
-    starts, ends = _local_windows(calendar, first_day - _MARGIN, last_day + _MARGIN)
-    starts, ends, _ = segments(calendar.zone, first_day, last_day).cut(starts, ends)
+    starts, ends = _stretches(calendar, first_day, last_day)
     before = np.zeros(len(starts) + 1, dtype=np.int64)
     np.cumsum(ends - starts, out=before[1:])
     return Timeline(starts=starts, ends=ends, before=before)
@@ -68,7 +70,36 @@ def day_number(date: dt.date) -> int:
     return date.toordinal() - _EPOCH_DAY
 
 
-def _local_windows(calendar: Calendar, first_day: int, last_day: int) -> tuple[Integers, Integers]:
+def _stretches(calendar: WorkingTime, first_day: int, last_day: int) -> Stretches:
+    if isinstance(calendar, Combination):
+        return _combined(calendar, first_day, last_day)
+    if isinstance(calendar, Periods):
+        return _within(calendar, first_day * DAY, (last_day + 1) * DAY)
+    starts, ends = _local_windows(calendar, first_day - _MARGIN, last_day + _MARGIN)
+    starts, ends, _ = segments(calendar.zone, first_day, last_day).cut(starts, ends)
+    return starts, ends
+
+
+def _combined(combination: Combination, first_day: int, last_day: int) -> Stretches:
+    parts = [_stretches(part, first_day, last_day) for part in combination.parts]
+    if combination.kind == "without":
+        begin, end = first_day * DAY, (last_day + 1) * DAY
+        parts = [parts[0], *(left_open(part, begin, end) for part in parts[1:])]
+    return covered(parts, at_least=1 if combination.kind == "any" else len(parts))
+
+
+def _within(periods: Periods, begin: int, end: int) -> Stretches:
+    instants = [_microseconds(at) for period in periods.periods for at in period]
+    clipped = np.clip(np.array(instants, dtype=np.int64).reshape(-1, 2), begin, end)
+    lasting = clipped[clipped[:, 0] < clipped[:, 1]]
+    return united(lasting[:, 0], lasting[:, 1])
+
+
+def _microseconds(instant: dt.datetime) -> int:
+    return (instant - _EPOCH) // dt.timedelta(microseconds=1)
+
+
+def _local_windows(calendar: Calendar, first_day: int, last_day: int) -> Stretches:
     days = np.arange(first_day, last_day + 1, dtype=np.int64)
     regular = days[~np.isin(days, _days_off(calendar, first_day, last_day))]
     stretches = [_on(regular[_weekday(regular) == window.weekday], window) for window in calendar.week]
@@ -78,7 +109,7 @@ def _local_windows(calendar: Calendar, first_day: int, last_day: int) -> tuple[I
             stretches += [_on(np.array([number]), window) for window in special.windows]
     if not stretches:
         return days[:0], days[:0]
-    return _united(np.concatenate([s for s, _ in stretches]), np.concatenate([e for _, e in stretches]))
+    return united(np.concatenate([s for s, _ in stretches]), np.concatenate([e for _, e in stretches]))
 
 
 def _days_off(calendar: Calendar, first_day: int, last_day: int) -> list[int]:
@@ -102,16 +133,6 @@ def _weekday(days: Integers) -> Integers:
 def _on(days: Integers, window: Window) -> tuple[Integers, Integers]:
     starts = days * DAY + window.start * MINUTE
     return starts, starts + window.minutes * MINUTE
-
-
-def _united(starts: Integers, ends: Integers) -> tuple[Integers, Integers]:
-    """Sort stretches and unite those that overlap or touch."""
-    order = np.argsort(starts, kind="stable")
-    starts, reach = starts[order], np.maximum.accumulate(ends[order])
-    opens = np.ones(len(starts), dtype=np.bool_)
-    opens[1:] = starts[1:] > reach[:-1]
-    closes = np.append(opens[1:], True)[: len(starts)]
-    return starts[opens], reach[closes]
 
 
 def _year(day: int) -> int:

@@ -10,20 +10,21 @@ import numpy.typing as npt
 import polars as pl
 
 from backdesk.evidence.calendars.clock import DAY, FIRST_DAY, LAST_DAY, SECOND, Integers, segments
-from backdesk.evidence.calendars.model import Calendar, CalendarError
+from backdesk.evidence.calendars.combining import WorkingTime, weekly_minutes
+from backdesk.evidence.calendars.model import CalendarError
 from backdesk.evidence.calendars.timeline import Timeline, day_number, timeline
 
 Instants: TypeAlias = "pl.Series | npt.NDArray[np.datetime64] | dt.datetime"
 """UTC instants: an aware polars series, a numpy datetime64 array (read as UTC) or one aware datetime."""
 
-_NOT_A_TIME = np.iinfo(np.int64).min
+NOT_A_TIME = np.iinfo(np.int64).min
 
 
 class NotInstants(CalendarError):
     """Times that are no instants: local times without a zone, or years that no calendar covers."""
 
 
-def working_seconds(calendar: Calendar, starts: Instants, ends: Instants) -> npt.NDArray[np.float64]:
+def working_seconds(calendar: WorkingTime, starts: Instants, ends: Instants) -> npt.NDArray[np.float64]:
     """Return the working time from each start to its end, in seconds.
 
     Exact over daylight saving: windows are local, sums are in real seconds. Either side may be one instant.
@@ -36,14 +37,14 @@ def working_seconds(calendar: Calendar, starts: Instants, ends: Instants) -> npt
     >>> working_seconds(office, np.array([friday]), np.array([monday])) / 3600  # clocks go forward between
     array([2.])
     """
-    first, last = _microseconds(starts), _microseconds(ends)
+    first, last = microseconds(starts), microseconds(ends)
     line = _timeline_around(calendar, first, last)
     worked = (line.worked(last) - line.worked(first)) / SECOND
-    return np.where((first == _NOT_A_TIME) | (last == _NOT_A_TIME), np.nan, worked)
+    return np.where((first == NOT_A_TIME) | (last == NOT_A_TIME), np.nan, worked)
 
 
 def add_working_seconds(
-    calendar: Calendar, starts: Instants, seconds: npt.ArrayLike
+    calendar: WorkingTime, starts: Instants, seconds: npt.ArrayLike
 ) -> npt.NDArray[np.datetime64]:
     """Return the earliest instant by which that much working time has passed since each start (UTC).
 
@@ -57,17 +58,17 @@ def add_working_seconds(
     >>> add_working_seconds(office, friday, 2 * 3600)
     array(['2026-03-30T07:00:00.000000'], dtype='datetime64[us]')
     """
-    first, amount = np.broadcast_arrays(_microseconds(starts), _amounts(seconds))
+    first, amount = np.broadcast_arrays(microseconds(starts), _amounts(seconds))
     line, targets = _timeline_reaching(calendar, first, amount)
-    within = (amount != _NOT_A_TIME) & (first != _NOT_A_TIME) & (targets >= 0) & (targets <= line.before[-1])
+    within = (amount != NOT_A_TIME) & (first != NOT_A_TIME) & (targets >= 0) & (targets <= line.before[-1])
     forward, backward = within & (amount > 0), within & (amount < 0) & (targets < line.before[-1])
-    reached = np.where(within & (amount == 0), first, _NOT_A_TIME)
+    reached = np.where(within & (amount == 0), first, NOT_A_TIME)
     reached[forward] = line.earliest(targets[forward])
     reached[backward] = line.latest(targets[backward])
     return reached.view("datetime64[us]")
 
 
-def working_share(calendar: Calendar, instants: Instants) -> float:
+def working_share(calendar: WorkingTime, instants: Instants) -> float:
     """Return the share (0 to 1) of instants inside working time: how well a calendar fits a record.
 
     Missing instants are left out; nan where there are none. Raises `NotInstants`.
@@ -77,16 +78,17 @@ def working_share(calendar: Calendar, instants: Instants) -> float:
     >>> working_share(office, np.array(["2026-03-27T15:00", "2026-03-28T15:00"], dtype="datetime64[us]"))
     0.5
     """
-    at = _microseconds(instants)
-    known = at[at != _NOT_A_TIME]
+    at = microseconds(instants)
+    known = at[at != NOT_A_TIME]
     if not known.size:
         return float("nan")
     return float(_timeline_around(calendar, known, known).is_working(known).mean())
 
 
-def daily_working_seconds(calendar: Calendar, first: dt.date, last: dt.date) -> pl.DataFrame:
+def daily_working_seconds(calendar: WorkingTime, first: dt.date, last: dt.date) -> pl.DataFrame:
     """Return the working time of each local day, both ends included: `date`, `seconds`.
 
+    The days are those of the calendar's zone; of calendars combined, those of the first.
     Source: Backdesk. A day of the zone can have 23, 24 or 25 hours, or be skipped altogether.
 
     >>> from backdesk.evidence.calendars import parse
@@ -104,7 +106,8 @@ def daily_working_seconds(calendar: Calendar, first: dt.date, last: dt.date) -> 
     return pl.DataFrame({"date": dates, "seconds": seconds})
 
 
-def _microseconds(instants: Instants) -> Integers:
+def microseconds(instants: Instants) -> Integers:
+    """Return instants as microseconds since 1970, `NOT_A_TIME` where missing; raise `NotInstants`."""
     if isinstance(instants, dt.datetime):
         if instants.tzinfo is None:
             raise NotInstants(f"{instants.isoformat()} has no time zone; give an aware time")
@@ -122,7 +125,7 @@ def _from_series(series: pl.Series) -> npt.NDArray[np.datetime64]:
         raise NotInstants(
             f"column {series.name!r} holds {series.dtype}; instants (Datetime with a zone) are needed"
         )
-    integers = series.dt.cast_time_unit("us").to_physical().fill_null(_NOT_A_TIME)
+    integers = series.dt.cast_time_unit("us").to_physical().fill_null(NOT_A_TIME)
     return integers.to_numpy().view("datetime64[us]")
 
 
@@ -130,16 +133,16 @@ def _amounts(seconds: npt.ArrayLike) -> Integers:
     """Turn seconds into microseconds; what is missing, or longer than any calendar, becomes not-a-time."""
     amounts = np.asarray(seconds, dtype=np.float64)
     fits = np.abs(np.nan_to_num(amounts, nan=np.inf)) < (LAST_DAY - FIRST_DAY) * DAY / SECOND
-    return np.where(fits, np.rint(np.where(fits, amounts, 0.0) * SECOND).astype(np.int64), _NOT_A_TIME)
+    return np.where(fits, np.rint(np.where(fits, amounts, 0.0) * SECOND).astype(np.int64), NOT_A_TIME)
 
 
-def _timeline_around(calendar: Calendar, *instants: Integers) -> Timeline:
-    return timeline(calendar, *_days_around(*instants))
+def _timeline_around(calendar: WorkingTime, *instants: Integers) -> Timeline:
+    return timeline(calendar, *days_around(*instants))
 
 
-def _days_around(*instants: Integers) -> tuple[int, int]:
+def days_around(*instants: Integers) -> tuple[int, int]:
     """Return the UTC days that hold all instants; raise `NotInstants` where no calendar reaches."""
-    known = [at[at != _NOT_A_TIME] for at in instants]
+    known = [at[at != NOT_A_TIME] for at in instants]
     lows, highs = [int(at.min()) for at in known if at.size], [int(at.max()) for at in known if at.size]
     if not lows:
         return 0, 0
@@ -149,10 +152,10 @@ def _days_around(*instants: Integers) -> tuple[int, int]:
     return first, last
 
 
-def _timeline_reaching(calendar: Calendar, first: Integers, amount: Integers) -> tuple[Timeline, Integers]:
+def _timeline_reaching(calendar: WorkingTime, first: Integers, amount: Integers) -> tuple[Timeline, Integers]:
     """Lay out enough of the calendar for the furthest target, or all there is; return the targets with it."""
-    known = (first != _NOT_A_TIME) & (amount != _NOT_A_TIME)
-    low, high = _days_around(np.where(known, first, _NOT_A_TIME))
+    known = (first != NOT_A_TIME) & (amount != NOT_A_TIME)
+    low, high = days_around(np.where(known, first, NOT_A_TIME))
     reach = _likely_days(calendar, amount[known])
     while True:
         days = max(low - reach, FIRST_DAY), min(high + reach, LAST_DAY)
@@ -165,10 +168,10 @@ def _timeline_reaching(calendar: Calendar, first: Integers, amount: Integers) ->
         reach *= 2
 
 
-def _likely_days(calendar: Calendar, amount: npt.NDArray[Any]) -> int:
+def _likely_days(calendar: WorkingTime, amount: npt.NDArray[Any]) -> int:
     """Estimate the days a calendar takes for an amount of work: a little more than its week says."""
-    weekly_minutes = sum(window.minutes for window in calendar.week)
-    if not weekly_minutes:
+    minutes = weekly_minutes(calendar)
+    if not minutes:
         return LAST_DAY - FIRST_DAY
     furthest = float(np.abs(amount).max(initial=0)) / SECOND
-    return 14 + int(furthest / (weekly_minutes * 60) * 7 * 1.1)
+    return 14 + int(furthest / (minutes * 60) * 7 * 1.1)
