@@ -18,8 +18,8 @@ os.environ.update(
     }
 )
 
-from backdesk.config.settings import *  # noqa: F403
-from backdesk.config.settings import DATABASES, STORAGES
+from backdesk.config.settings import *  # noqa: E402, F403  once the environment is set
+from backdesk.config.settings import DATABASES, STORAGES  # noqa: E402
 
 # The owner makes the test database and migrates it; the tests run as the application, which may not empty a table.
 DATABASES["default"]["ENGINE"] = "tests.backend"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -70,8 +72,8 @@ def test_everybody_sees_their_own_organisation_its_people_and_no_other(cast: Cas
         assert {m.person_id for m in queries.members(actor)} == people
 
 
-def founded(**changed: str) -> Person:
-    given = {
+def founded(**changed: Any) -> Person:
+    given: dict[str, Any] = {
         "company": "Alder & Daughters",
         "zone": "Europe/Copenhagen",
         "name": "Inge Sand",

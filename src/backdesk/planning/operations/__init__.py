@@ -1,7 +1,8 @@
 """The verbs of planning: each one function, one transaction, one audit entry."""
 
+from backdesk.parties.operations.demonstration import SignIn
 from backdesk.planning.operations.answers import answer_activity
-from backdesk.planning.operations.demonstration import SignIn, load_demonstration
+from backdesk.planning.operations.demonstration import load_demonstration
 from backdesk.planning.operations.errors import CurrencyMissing, HistoryBusy, NameTaken, StillInUse
 from backdesk.planning.operations.histories import (
     ASSUMED_CALENDAR,

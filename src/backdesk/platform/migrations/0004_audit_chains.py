@@ -147,9 +147,6 @@ def chain_what_is_there(apps, schema_editor):
     chain_model.objects.bulk_create(heads.values(), batch_size=1000)
 
 
-HASH = {"max_length": 32}
-
-
 class Migration(migrations.Migration):
     dependencies = [("platform", "0003_notifications")]
     operations = [
@@ -168,8 +165,8 @@ class Migration(migrations.Migration):
                 ("subject_kind", models.CharField(max_length=100)),
                 ("subject_id", models.CharField(max_length=64)),
                 ("sequence", models.BigIntegerField()),
-                ("previous", models.BinaryField(**HASH)),
-                ("hash", models.BinaryField(**HASH)),
+                ("previous", models.BinaryField(max_length=32)),
+                ("hash", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
@@ -181,7 +178,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("index", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("entry_id", models.BigIntegerField(unique=True)),
-                ("hash", models.BinaryField(**HASH)),
+                ("hash", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
@@ -190,7 +187,7 @@ class Migration(migrations.Migration):
                 ("pk", models.CompositePrimaryKey("level", "index", blank=True, editable=False, primary_key=True, serialize=False)),
                 ("level", models.SmallIntegerField()),
                 ("index", models.BigIntegerField()),
-                ("hash", models.BinaryField(**HASH)),
+                ("hash", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
@@ -198,7 +195,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("size", models.BigIntegerField(unique=True)),
-                ("root", models.BinaryField(**HASH)),
+                ("root", models.BinaryField(max_length=32)),
                 ("peaks", models.BinaryField()),
                 ("note", models.TextField()),
                 ("verifier_key", models.CharField(max_length=200)),
@@ -208,16 +205,16 @@ class Migration(migrations.Migration):
         migrations.AddField("auditentry", "digests", models.JSONField(null=True)),
         migrations.AddField("auditentry", "nonce", models.BinaryField(max_length=16, null=True)),
         migrations.AddField("auditentry", "sequence", models.BigIntegerField(null=True)),
-        migrations.AddField("auditentry", "previous", models.BinaryField(**HASH, null=True)),
-        migrations.AddField("auditentry", "hash", models.BinaryField(**HASH, null=True)),
+        migrations.AddField("auditentry", "previous", models.BinaryField(max_length=32, null=True)),
+        migrations.AddField("auditentry", "hash", models.BinaryField(max_length=32, null=True)),
         migrations.RunSQL("ALTER TABLE platform_auditentry DISABLE TRIGGER audit_no_change", migrations.RunSQL.noop),
         migrations.RunPython(chain_what_is_there),
         migrations.RunSQL("ALTER TABLE platform_auditentry ENABLE TRIGGER audit_no_change", migrations.RunSQL.noop),
         migrations.AlterField("auditentry", "digests", models.JSONField()),
         migrations.AlterField("auditentry", "nonce", models.BinaryField(max_length=16)),
         migrations.AlterField("auditentry", "sequence", models.BigIntegerField()),
-        migrations.AlterField("auditentry", "previous", models.BinaryField(**HASH)),
-        migrations.AlterField("auditentry", "hash", models.BinaryField(**HASH)),
+        migrations.AlterField("auditentry", "previous", models.BinaryField(max_length=32)),
+        migrations.AlterField("auditentry", "hash", models.BinaryField(max_length=32)),
         migrations.RemoveField("auditentry", "before"),
         migrations.RemoveField("auditentry", "after"),
         migrations.RemoveIndex("auditentry", "audit_by_subject"),

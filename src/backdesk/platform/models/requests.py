@@ -10,7 +10,6 @@ from django.db import models
 from backdesk.platform.isolation import owned, unowned
 from backdesk.platform.querysets import OwnedQuerySet
 
-
 KEPT: Final = timedelta(hours=24)
 """For so long the answer to a creation is given again."""
 
