@@ -107,9 +107,7 @@ def test_a_membership_that_ended_gives_no_rights_any_more(person: Person, cast: 
 
 
 def test_who_belongs_nowhere_sees_nothing_of_anybody(cast: Cast) -> None:
-    loner = operations.add_person(
-        actor=BACKDESK, now=NOW, email="l@example.org", name="L", password=PASSWORD
-    )
+    loner = operations.add_person(actor=BACKDESK, now=NOW, email="l@example.org", name="L", password=PASSWORD)
     browser, *_ = sign_in(loner.email)
     assert browser.get("/").status_code == 200
     assert acting(browser).organisation_id is None

@@ -224,7 +224,11 @@ def test_a_note_of_another_key_is_refused_by_whatever_name() -> None:
         notes.read(NOTE, keys=(SigningKey.make("example.org/audit").verifier,))
 
 
-@pytest.mark.parametrize("text", ["", "name", "name+00000000+AAAA", str(KEY.verifier)[:-4], KEY.text + "x"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "name", "name+00000000+AAAA", str(KEY.verifier)[:-4], KEY.text + "x"],
+    ids=["nothing", "a name", "a key too short", "a key cut", "a key to sign with, and more"],
+)
 def test_a_key_that_is_none_is_said_to_be(text: str) -> None:
     with pytest.raises(KeyUnreadable):
         VerifierKey.parse(text)

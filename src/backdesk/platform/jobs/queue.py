@@ -35,7 +35,9 @@ class RetryWhatWasCutShort(BaseRetryStrategy):
 def defer(*, job_id: int) -> None:
     """Through Django's own connection, so in its transaction, also where a worker's handler asks for more work."""
     manager = JobManager(DjangoConnector(alias="default"))
-    configure_task(name=TASK, job_manager=manager, queue=QUEUE).defer(job_id=job_id, asked_in=current_request_id())
+    configure_task(name=TASK, job_manager=manager, queue=QUEUE).defer(
+        job_id=job_id, asked_in=current_request_id()
+    )
 
 
 @app.task(name=TASK, queue=QUEUE, pass_context=True, retry=RetryWhatWasCutShort())

@@ -152,7 +152,9 @@ class Table:
 
     @property
     def choosable(self) -> tuple[Column, ...]:
-        return self.columns[1:] if self.is_in_use and self.can_choose_columns and len(self.columns) > 3 else ()
+        return (
+            self.columns[1:] if self.is_in_use and self.can_choose_columns and len(self.columns) > 3 else ()
+        )
 
     @property
     def shown_keys(self) -> frozenset[str]:
