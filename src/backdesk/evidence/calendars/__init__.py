@@ -21,6 +21,14 @@ from backdesk.evidence.calendars.combining import (
     subtract,
     unite,
 )
+from backdesk.evidence.calendars.discovering import (
+    Basis,
+    CannotDiscover,
+    Discovery,
+    Thresholds,
+    discover_calendars,
+    discover_people_calendars,
+)
 from backdesk.evidence.calendars.model import (
     ALWAYS,
     Calendar,
@@ -33,6 +41,13 @@ from backdesk.evidence.calendars.model import (
     always,
 )
 from backdesk.evidence.calendars.pausing import NotPauses, unpaused_working_seconds
+from backdesk.evidence.calendars.prosimos import (
+    ARRIVALS,
+    NotWeekly,
+    UnreadableProsimos,
+    read_prosimos,
+    write_prosimos,
+)
 from backdesk.evidence.calendars.public_holidays import UnknownHolidays
 from backdesk.evidence.calendars.text import UnreadableCalendar, parse
 from backdesk.evidence.calendars.working import (
@@ -46,31 +61,42 @@ from backdesk.evidence.calendars.working import (
 
 __all__ = [
     "ALWAYS",
+    "ARRIVALS",
+    "Basis",
     "Calendar",
     "CalendarError",
+    "CannotDiscover",
     "Combination",
+    "Discovery",
     "ImpossiblePeriod",
     "ImpossibleWindow",
     "Instants",
     "NoWorkingTime",
     "NotInstants",
     "NotPauses",
+    "NotWeekly",
     "NothingToCombine",
     "Periods",
     "SpecialDay",
+    "Thresholds",
     "UnknownHolidays",
     "UnknownZone",
     "UnreadableCalendar",
+    "UnreadableProsimos",
     "Window",
     "WorkingTime",
     "add_working_seconds",
     "always",
     "daily_working_seconds",
+    "discover_calendars",
+    "discover_people_calendars",
     "intersect",
     "parse",
+    "read_prosimos",
     "subtract",
     "unite",
     "unpaused_working_seconds",
     "working_seconds",
     "working_share",
+    "write_prosimos",
 ]
