@@ -11,6 +11,7 @@ exactly over daylight saving, for millions of pairs at once.
 array([3., 3.])
 """
 
+from backdesk.evidence.calendars.closures import Closure, ImpossibleClosure, closed_days, with_closures
 from backdesk.evidence.calendars.combining import (
     Combination,
     ImpossiblePeriod,
@@ -29,6 +30,7 @@ from backdesk.evidence.calendars.discovering import (
     discover_calendars,
     discover_people_calendars,
 )
+from backdesk.evidence.calendars.icalendar import UnreadableICalendar, read_icalendar, write_icalendar
 from backdesk.evidence.calendars.model import (
     ALWAYS,
     Calendar,
@@ -66,8 +68,10 @@ __all__ = [
     "Calendar",
     "CalendarError",
     "CannotDiscover",
+    "Closure",
     "Combination",
     "Discovery",
+    "ImpossibleClosure",
     "ImpossiblePeriod",
     "ImpossibleWindow",
     "Instants",
@@ -82,21 +86,26 @@ __all__ = [
     "UnknownHolidays",
     "UnknownZone",
     "UnreadableCalendar",
+    "UnreadableICalendar",
     "UnreadableProsimos",
     "Window",
     "WorkingTime",
     "add_working_seconds",
     "always",
+    "closed_days",
     "daily_working_seconds",
     "discover_calendars",
     "discover_people_calendars",
     "intersect",
     "parse",
+    "read_icalendar",
     "read_prosimos",
     "subtract",
     "unite",
     "unpaused_working_seconds",
+    "with_closures",
     "working_seconds",
     "working_share",
+    "write_icalendar",
     "write_prosimos",
 ]
