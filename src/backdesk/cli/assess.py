@@ -27,9 +27,7 @@ Progress = Callable[[float, str], None]
 
 
 def assess(
-    log: Annotated[
-        Path, typer.Argument(help="The work history: CSV, XES, XES.gz or Parquet.", metavar="LOG")
-    ],
+    log: Annotated[Path, typer.Argument(help="The work history: CSV, XES, OCEL or Parquet.", metavar="LOG")],
     zone: Annotated[
         str | None,
         typer.Option(help="Zone of times without one, for example Europe/Amsterdam.", show_default=False),
@@ -50,6 +48,13 @@ def assess(
             show_default=False,
         ),
     ] = None,
+    object_type: Annotated[
+        str | None,
+        typer.Option(
+            help="Of an object-centric log (OCEL): the objects that are the cases, for example order.",
+            show_default=False,
+        ),
+    ] = None,
     rates: Annotated[
         Path | None,
         typer.Option(help="Costs of an hour: a CSV file kind,name,rate,currency.", show_default=False),
@@ -66,11 +71,11 @@ def assess(
 ) -> None:
     """Say what to hand over, from a real work history: candidates with reasons, bundles, the pilot."""
     now = datetime.now(UTC)
-    with _told_plainly(log):
+    with told_plainly(log):
         _check_report(report)
         hours, given_rates, given_mapping = _options(calendar, rates, mapping)
-        with _progress() as progress:
-            reading = _read(log, given_mapping, zone, now, progress)
+        with shown_progress() as progress:
+            reading = _read(log, given_mapping, object_type, zone, now, progress)
             if rejects:
                 _write_rejects(reading, rejects)
             found = _assess(reading, hours, calendar is None, given_rates, progress)
@@ -100,10 +105,18 @@ def _options(
     return hours, given_rates, given_mapping
 
 
-def _read(log: Path, mapping: Mapping | None, zone: str | None, now: datetime, progress: Progress) -> Reading:
+def _read(
+    log: Path,
+    mapping: Mapping | None,
+    object_type: str | None,
+    zone: str | None,
+    now: datetime,
+    progress: Progress,
+) -> Reading:
     from backdesk.evidence.eventlog import read
 
-    return read(log, mapping=mapping, zone=zone, now=now, progress=_part(progress, 0.0, 0.5))
+    done = _part(progress, 0.0, 0.5)
+    return read(log, mapping=mapping, object_type=object_type, zone=zone, now=now, progress=done)
 
 
 def _assess(
@@ -141,9 +154,9 @@ def _check_report(report: Path | None) -> None:
     if report is None:
         return
     if report.suffix.lower() not in _REPORTS:
-        raise _BadOption(f"--report {report}: write to a file that ends in {' or '.join(_REPORTS)}.")
+        raise BadOption(f"--report {report}: write to a file that ends in {' or '.join(_REPORTS)}.")
     if not report.parent.is_dir():
-        raise _BadOption(f"--report {report}: there is no folder {report.parent}.")
+        raise BadOption(f"--report {report}: there is no folder {report.parent}.")
 
 
 def _write_report(found: Assessment, report: Path, title: str, now: datetime, progress: Progress) -> None:
@@ -159,12 +172,12 @@ def _write_rejects(reading: Reading, path: Path) -> None:
     write_rejects_csv(reading.rejects, path)
 
 
-class _BadOption(Exception):
+class BadOption(Exception):
     """An option that cannot be meant; the message says what would be right."""
 
 
 @contextmanager
-def _told_plainly(log: Path) -> Iterator[None]:
+def told_plainly(log: Path) -> Iterator[None]:
     """Turn what went wrong into one message on stderr and an exit code: 2 for input, 1 for a fault of ours."""
     try:
         yield
@@ -192,7 +205,7 @@ def _option_errors() -> tuple[type[Exception], ...]:
     from backdesk.evidence.assessment import RatesError
     from backdesk.evidence.calendars import CalendarError
 
-    return (_BadOption, CalendarError, RatesError)
+    return (BadOption, CalendarError, RatesError)
 
 
 def _stop(message: str, code: int) -> NoReturn:
@@ -214,7 +227,7 @@ def _where(error: Exception) -> str:
 
 
 @contextmanager
-def _progress() -> Iterator[Progress]:
+def shown_progress() -> Iterator[Progress]:
     """Show progress on stderr where a person looks at it; nothing in a pipe."""
     if not sys.stderr.isatty():
         yield lambda fraction, phase: None

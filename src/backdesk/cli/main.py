@@ -12,7 +12,11 @@ from typer.core import TyperCommand, TyperGroup
 _ELSEWHERE = {
     "assess": (
         "backdesk.cli.assess:assess",
-        "Say what to hand over, and why, from the history of the work in LOG (CSV, XES or Parquet).",
+        "Say what to hand over, and why, from the history of the work in LOG (CSV, XES, OCEL or Parquet).",
+    ),
+    "convert": (
+        "backdesk.cli.convert:convert",
+        "Write the history of the work in LOG in another format (CSV, XES, OCEL or Parquet).",
     ),
     "audit": (
         "backdesk.cli.audit:app",

@@ -192,9 +192,10 @@ def test_packing_that_holds_nothing_readable_is_an_error(tmp_path: Path) -> None
     ("content", "what"),
     [
         (b"PK\x03\x04....", "ZIP archive"),
-        (b"SQLite format 3\x00", "SQLite"),
+        (b"SQLite format 3\x00", "no whole SQLite database"),
         (b"%PDF-1.7", "PDF"),
-        (b'{"ocel:events": []}', "JSON"),
+        (b'{"rows": []}', "JSON, but no object-centric"),
+        (b'[{"case": 1}]', "JSON"),
         (bytes(range(256)) * 9, "binary"),
     ],
 )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import json
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backdesk.evidence import eventlog
 from backdesk.evidence.eventlog import LogError
+from tests.evidence.eventlog import ocel
 from tests.evidence.eventlog.writing import HEADER, event, trace
 
 GOOD_CSV = "\n".join(
@@ -18,6 +21,10 @@ GOOD_CSV = "\n".join(
 ).encode()
 GOOD_TRACE = trace("7", event("Check", "2024-01-02T09:00:00Z"), event("Pay", "2024-01-02T10:00:00Z"))
 GOOD_XES = f"<log>{GOOD_TRACE}</log>".encode()
+GOOD_OCEL: dict[str, bytes] = {}
+with tempfile.TemporaryDirectory() as folder:
+    for name, write in ocel.WRITERS.items():
+        GOOD_OCEL[name] = write(Path(folder)).read_bytes()
 fuzzy = settings(deadline=None, max_examples=150)
 
 
@@ -83,3 +90,49 @@ def test_a_damaged_packed_table(data: bytes) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_between_the_marks_of_parquet(data: bytes) -> None:
     read_whatever(b"PAR1" + data + b"PAR1")
+
+
+@pytest.mark.parametrize("name", GOOD_OCEL)
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_a_damaged_object_centric_log(name: str, data: st.DataObject) -> None:
+    read_whatever(data.draw(damaged(GOOD_OCEL[name])))
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "type", "time", "name", "value", "objectId"]), inner, max_size=4
+        )
+    ),
+    max_leaves=8,
+)
+keys = [
+    "id",
+    "type",
+    "time",
+    "attributes",
+    "relationships",
+    "ocel:activity",
+    "ocel:timestamp",
+    "ocel:omap",
+    "ocel:vmap",
+]
+elements = st.lists(st.dictionaries(st.sampled_from(keys), anything, max_size=6) | anything, max_size=4)
+
+
+@fuzzy
+@given(events=elements, objects=elements, old=st.booleans())
+def test_an_object_centric_log_of_wrong_types(events: list[object], objects: list[object], old: bool) -> None:
+    parts = {"events": events, "objects": objects}
+    by_number = {f"ocel:{key}": {str(at): one for at, one in enumerate(part)} for key, part in parts.items()}
+    document = by_number if old else parts
+    read_whatever(json.dumps(document).encode())
+
+
+@fuzzy
+@given(anything)
+def test_any_json(value: object) -> None:
+    read_whatever(json.dumps({"events": value, "objects": value}).encode())

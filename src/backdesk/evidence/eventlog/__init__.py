@@ -1,4 +1,4 @@
-"""Read a work history (CSV, XES, Parquet) into one table of events, and those into the steps of the work."""
+"""Read a work history (CSV, XES, OCEL, Parquet) into one table of events, make steps of them, and write it again."""
 
 from backdesk.evidence.eventlog.enabling import causal_predecessors
 from backdesk.evidence.eventlog.errors import (
@@ -17,6 +17,8 @@ from backdesk.evidence.eventlog.results import ColumnLook, Proposal, Reading, St
 from backdesk.evidence.eventlog.schema import EVENTS, REJECTS, STEPS
 from backdesk.evidence.eventlog.steps import to_steps
 from backdesk.evidence.eventlog.storing import read_steps, write_steps
+from backdesk.evidence.eventlog.writing import FormatUnknown, format_of, write
+from backdesk.evidence.eventlog.writing_xes import NotWritable
 
 __all__ = [
     "EVENTS",
@@ -25,9 +27,11 @@ __all__ = [
     "ColumnLook",
     "ColumnMissing",
     "FileTooLarge",
+    "FormatUnknown",
     "LogError",
     "Mapping",
     "MappingInvalid",
+    "NotWritable",
     "NothingRead",
     "Proposal",
     "Reading",
@@ -35,11 +39,13 @@ __all__ = [
     "UnknownZone",
     "UnreadableFile",
     "causal_predecessors",
+    "format_of",
     "propose",
     "read",
     "read_steps",
     "safe_cell",
     "to_steps",
+    "write",
     "write_rejects_csv",
     "write_steps",
 ]

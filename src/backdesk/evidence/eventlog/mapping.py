@@ -27,6 +27,7 @@ class Mapping:
 
     `ended_at` is the time column when there is only one. `day_first` settles dates such as 03/04/2024,
     `time_format` (strftime codes, for example "%d.%m.%Y %H:%M") replaces the formats found by itself.
+    `object_type` is for object-centric logs alone: the type of the objects that are the cases.
 
     >>> Mapping(case="Order", activity="Task", ended_at="Done").columns()
     ('Order', 'Task', 'Done')
@@ -43,6 +44,7 @@ class Mapping:
     lifecycle: str | None = None
     day_first: bool | None = None
     time_format: str | None = None
+    object_type: str | None = None
 
     def columns(self) -> tuple[str, ...]:
         """Give the columns this mapping uses, in the order of the roles, each once.
@@ -66,7 +68,8 @@ class Mapping:
         >>> Mapping(case="id", activity="task").to_dict()["case"]
         'id'
         """
-        return asdict(self)
+        values = asdict(self)
+        return values if self.object_type else {key: values[key] for key in values if key != "object_type"}
 
     @classmethod
     def from_dict(cls, values: AnyMapping[str, Any]) -> Mapping:

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Final, Literal
+from xml.parsers import expat
 
 from isal import isal_zlib
 
 from backdesk.evidence.eventlog.errors import FileTooLarge, NothingRead, UnreadableFile
 
-Kind = Literal["delimited", "xes", "parquet"]
+Kind = Literal["delimited", "xes", "parquet", "ocel-json", "ocel-xml", "ocel-sqlite"]
 Progress = Callable[[float, str], None]
 
 GZIP: Final = b"\x1f\x8b"
 PIECE: Final = 1 << 18  # bytes read from the disk at once
 BLOCK: Final = 1 << 20  # bytes unpacked at once, so that a packed bomb cannot fill the memory
 UNPACKED_LIMIT: Final = 8 << 30
+READ: Final = "CSV, XES, OCEL (JSON and XML; these also as .gz), OCEL in SQLite, and Parquet"
 READING_SHARE: Final = 0.7  # of the progress bar: the rest is checking
 
+LOOK: Final = 1 << 16  # bytes of an XML document that tell what it is
+_OCEL_ELEMENTS: Final = ("object-types", "event-types", "objects", "events")
 _FOREIGN: Final = {
     b"PK\x03\x04": "a ZIP archive, perhaps an Excel workbook; save the sheet as CSV, or unpack the archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the sheet as CSV",
-    b"SQLite format 3": "an SQLite database, which is not read",
     b"%PDF": "a PDF document; export the table as CSV",
     b"BZh": "packed with bzip2; pack it with gzip or not at all",
     b"\xfd7zXZ": "packed with xz; pack it with gzip or not at all",
@@ -126,18 +130,51 @@ def kind_of(path: Path) -> Kind:
         raise NothingRead(f"{path.name} is empty.")
     if head.startswith(b"PAR1"):
         return "parquet"
+    if head.startswith(b"SQLite format 3\0"):
+        return "ocel-sqlite"
     for mark, what in _FOREIGN.items():
         if head.startswith(mark):
-            raise UnreadableFile(f"{path.name} is {what}. Read are CSV, XES (also .gz) and Parquet.")
+            raise UnreadableFile(f"{path.name} is {what}. Read are {READ}.")
     text = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe")
     text = text.removeprefix(b"\xfe\xff").lstrip()
     if text.startswith(b"<"):
-        return "xes"
-    if text.startswith((b"{", b"[")):
-        raise UnreadableFile(
-            f"{path.name} is JSON, which is not read. Read are CSV, XES (also .gz) and Parquet."
-        )
+        return _kind_of_xml(path)
+    if text.startswith(b"{"):
+        return "ocel-json"
+    if text.startswith(b"["):
+        raise UnreadableFile(f"{path.name} is a list in JSON, which is no event log. Read are {READ}.")
     return "delimited"
+
+
+def _kind_of_xml(path: Path) -> Kind:
+    """Tell OCEL from XES, whose outermost element has the same name, by the first element that only one has."""
+    found: list[Kind] = []
+    parser = expat.ParserCreate()
+    depth = 0
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        name = tag.rpartition(":")[2]
+        if depth == 2 and name in _OCEL_ELEMENTS:
+            found.append("ocel-xml")
+        elif depth == 2 and name in ("trace", "event", "extension", "classifier"):
+            found.append("xes")
+        elif depth == 2 and name == "global" and attributes.get("scope") in ("object", "log"):
+            found.append("ocel-xml")
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def stop(*_: object) -> None:
+        raise expat.ExpatError
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartDoctypeDeclHandler = stop
+    with suppress(expat.ExpatError):  # whoever reads it says what is wrong, and where
+        parser.Parse(ByteSource(path).head(LOOK)[:LOOK], False)
+    return found[0] if found else "xes"
 
 
 def _open(path: Path) -> IO[bytes]:

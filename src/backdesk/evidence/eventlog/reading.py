@@ -7,32 +7,43 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from types import ModuleType
+from typing import Protocol
 
 import polars as pl
 
-from backdesk.evidence.eventlog.errors import ColumnMissing
+from backdesk.evidence.eventlog.errors import ColumnMissing, MappingInvalid
 from backdesk.evidence.eventlog.guessing import guessed, looks, missing
 from backdesk.evidence.eventlog.mapping import Mapping
-from backdesk.evidence.eventlog.opening import READING_SHARE, kind_of
+from backdesk.evidence.eventlog.opening import READING_SHARE, Progress, kind_of
 from backdesk.evidence.eventlog.results import Proposal, Reading
-from backdesk.evidence.eventlog.tables import Head
+from backdesk.evidence.eventlog.tables import Head, Table
 from backdesk.evidence.eventlog.zones import checked_zone
 
 SHOWN_ROWS = 20
+
+
+class _Source(Protocol):
+    """What a kind of file is read by."""
+
+    def head(self, path: Path) -> Head: ...
+
+    def load(self, path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table: ...
 
 
 def read(
     path: Path,
     *,
     mapping: Mapping | None = None,
+    object_type: str | None = None,
     zone: str | None = None,
     now: datetime | None = None,
     progress: Callable[[float, str], None] | None = None,
 ) -> Reading:
-    """Read the events of a CSV, XES or Parquet file (CSV and XES also as .gz).
+    """Read the events of a CSV, XES, OCEL (JSON, XML, SQLite) or Parquet file (text also as .gz).
 
-    Without a `mapping` the columns are found by their headings and content. Times without an offset are
+    Without a `mapping` the columns are found by their headings and content. Of an object-centric log (OCEL) the
+    objects of `object_type` are the cases; where it is not given, those of the type of which most events have
+    exactly one object, which the notes tell. Times without an offset are
     placed in `zone` (IANA; by default the one that the file's offsets fit, else UTC). With `now`, events that
     lie after it are told in the notes. `progress` is called with a fraction 0 to 1 and a phase; what it
     raises ends the reading. Every row is either an event of the result or one of its rejects.
@@ -54,7 +65,8 @@ def read(
     from backdesk.evidence.eventlog.accepting import accepted
 
     place = checked_zone(zone) if zone is not None else None
-    source = _source(path)
+    object_type = _object_type(mapping, object_type)
+    source = _source(path, object_type)
     head = source.head(path)
     found, notes = _settled(mapping, head)
     table = source.load(path, found.columns(), progress=progress)
@@ -68,13 +80,15 @@ def read(
     reading = accepted(table, found, zone=place, now=now)
     if progress:
         progress(1.0, "done")
-    return replace(reading, notes=(*notes, *reading.notes))
+    found = replace(found, object_type=getattr(source, "object_type", None))
+    return replace(reading, mapping=found, notes=(*notes, *reading.notes))
 
 
-def propose(path: Path) -> Proposal:
+def propose(path: Path, *, object_type: str | None = None) -> Proposal:
     """Look at the head of a file and offer a mapping, or the reason why none was found.
 
-    Raises `UnreadableFile` or `NothingRead` where there is no table to look at.
+    Of an object-centric log the objects of `object_type` are the cases, or those of the type that fits best.
+    Raises `UnreadableFile`, `NothingRead` or `MappingInvalid` where there is no table to look at.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -84,7 +98,8 @@ def propose(path: Path) -> Proposal:
     ...     propose(log).mapping.roles()
     (('case', 'Order'), ('activity', 'Task'), ('ended_at', 'Finished'))
     """
-    head = _source(path).head(path)
+    source = _source(path, object_type)
+    head = source.head(path)
     mapping, reason, notes = None, None, tuple[str, ...]()
     try:
         mapping, notes = guessed(head)
@@ -92,6 +107,7 @@ def propose(path: Path) -> Proposal:
         reason, found = str(error), tuple(error.found.items())
     else:
         found = mapping.roles()
+        mapping = replace(mapping, object_type=getattr(source, "object_type", None))
     return Proposal(
         columns=head.columns,
         rows=tuple(tuple(_text(value) for value in row) for row in head.frame.head(SHOWN_ROWS).rows()),
@@ -102,10 +118,29 @@ def propose(path: Path) -> Proposal:
     )
 
 
-def _source(path: Path) -> ModuleType:
+def _object_type(mapping: Mapping | None, asked: str | None) -> str | None:
+    mapped = mapping.object_type if mapping else None
+    if asked is not None and mapped not in (None, asked):
+        raise MappingInvalid(
+            f'The mapping says that "{mapped}" is the case, but "{asked}" was asked for; name one.'
+        )
+    return asked if asked is not None else mapped
+
+
+def _source(path: Path, object_type: str | None) -> _Source:
     from backdesk.evidence.eventlog import delimited, parquet, xes
 
-    return {"delimited": delimited, "xes": xes, "parquet": parquet}[kind_of(path)]
+    kind = kind_of(path)
+    if kind.startswith("ocel"):
+        from backdesk.evidence.eventlog import ocel, ocel_json, ocel_sqlite, ocel_xml
+
+        collect = {"ocel-json": ocel_json, "ocel-xml": ocel_xml, "ocel-sqlite": ocel_sqlite}[kind].collect
+        return ocel.OcelSource(collect, object_type)
+    if object_type is not None:
+        raise MappingInvalid(
+            f"{path.name} is no object-centric log, so no type of object can be the case; leave out {object_type}."
+        )
+    return xes if kind == "xes" else parquet if kind == "parquet" else delimited
 
 
 def _settled(mapping: Mapping | None, head: Head) -> tuple[Mapping, tuple[str, ...]]:

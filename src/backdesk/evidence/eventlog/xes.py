@@ -118,7 +118,7 @@ class _Reader:
         self.seen: dict[str, None] = {}
         self._limit = limit
         self._places = {name: place for place, name in enumerate(columns)}
-        self._parser = _refusing_parser()
+        self._parser = refusing_parser()
         self._parser.StartElementHandler = self._root
         self._tags = ("trace", "event")
         self._depth = self._fed = 0
@@ -262,7 +262,7 @@ def _key_and_value(attributes: list[str]) -> tuple[str, str]:
     return named.get("key", ""), named.get("value", "")
 
 
-def _refusing_parser() -> expat.XMLParserType:
+def refusing_parser() -> expat.XMLParserType:
     """Make a parser that refuses document types, and with them every kind of entity."""
     parser = expat.ParserCreate()
     parser.ordered_attributes = True

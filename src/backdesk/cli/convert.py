@@ -1,0 +1,92 @@
+"""`backdesk convert`: the history of the work in another format."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from backdesk.cli.assess import BadOption, shown_progress, told_plainly
+
+if TYPE_CHECKING:
+    from backdesk.evidence.eventlog import Mapping, Reading
+
+
+def convert(
+    log: Annotated[Path, typer.Argument(help="The work history: CSV, XES, OCEL or Parquet.", metavar="LOG")],
+    target: Annotated[
+        Path,
+        typer.Argument(
+            help="The file to write. Its ending is the format: .csv, .xes, .parquet, .json or .sqlite (OCEL 2.0); "
+            "the first two and .json also with .gz behind.",
+            metavar="OUT",
+        ),
+    ],
+    zone: Annotated[
+        str | None,
+        typer.Option(help="Zone of times without one, for example Europe/Amsterdam.", show_default=False),
+    ] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            help='Which column is what, for example "case=Order,activity=Task,ended_at=Done".',
+            show_default=False,
+        ),
+    ] = None,
+    object_type: Annotated[
+        str | None,
+        typer.Option(help="Of an object-centric log: the objects that are the cases.", show_default=False),
+    ] = None,
+    steps: Annotated[
+        bool, typer.Option("--steps", help="Write a row for each step, with its start and its end.")
+    ] = False,
+) -> None:
+    """Write a work history in another format; what was decided while reading it is told on stderr."""
+    with told_plainly(log):
+        _check_target(log, target)
+        given = _mapping(mapping)
+        with shown_progress() as progress:
+            from backdesk.evidence.eventlog import read, to_steps, write
+
+            reading = read(log, mapping=given, object_type=object_type, zone=zone, progress=progress)
+            used = write(to_steps(reading) if steps else reading, target)
+        _tell(reading, target, used)
+
+
+def _mapping(text: str | None) -> Mapping | None:
+    from backdesk.evidence.eventlog import Mapping
+
+    return Mapping.from_text(text) if text else None
+
+
+def _check_target(log: Path, target: Path) -> None:
+    """Refuse what cannot be written before a long file is read."""
+    from backdesk.evidence.eventlog import FormatUnknown, format_of
+
+    try:
+        format_of(target)
+    except FormatUnknown as error:
+        raise BadOption(str(error)) from None
+    if not target.absolute().parent.is_dir():
+        raise BadOption(f"{target}: there is no folder {target.parent}.")
+    if target.is_dir():
+        raise BadOption(f"{target} is a folder; name a file within it.")
+    if target.exists() and log.exists() and target.samefile(log):
+        raise BadOption(f"{target} is the log itself; write to another file.")
+
+
+def _tell(reading: Reading, target: Path, used: Mapping) -> None:
+    from backdesk.evidence.eventlog.tables import counted
+
+    cases = reading.events["case"].n_unique()
+    written = f"{counted(reading.events.height, 'event')} of {counted(cases, 'case')} written to {target}"
+    roles = ",".join(f"{role}={column}" for role, column in used.roles())
+    lines = [
+        *reading.notes,
+        *([reading.truncated] if reading.truncated else []),
+        f"{written}; {counted(reading.rows_rejected, 'row')} rejected. Zone {reading.zone}.",
+        f"Its columns are {roles}.",
+    ]
+    print("\n".join(lines), file=sys.stderr)  # noqa: T201

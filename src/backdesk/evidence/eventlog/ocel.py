@@ -1,0 +1,262 @@
+"""Flatten object-centric logs (OCEL 1.0 and 2.0) into rows: the objects of one type are the cases.
+
+Whatever they are written in, such logs are first collected into the same frames (`Collected`). An event that
+has several objects of the case's type happened in each of those cases, and is a row of each; one that has
+none is rejected. Source: ocel-standard.org, "OCEL (Object-Centric Event Log) 2.0 Specification", 2024.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from backdesk.evidence.eventlog.errors import MappingInvalid, NothingRead
+from backdesk.evidence.eventlog.opening import Progress
+from backdesk.evidence.eventlog.tables import CASE, Head, Reject, Table, checked_width, counted
+from backdesk.evidence.eventlog.timestamps import read_times
+
+HEAD_ROWS: Final = 1000
+CASE_COLUMN: Final = f"{CASE}concept:name"
+ACTIVITY: Final = "concept:name"
+TIME: Final = "time:timestamp"
+OBJECT: Final = "object:"  # before the name of a type: the one object of that type which an event has
+FIXED: Final = (CASE_COLUMN, ACTIVITY, TIME)
+
+EVENTS: Final = pl.Schema(
+    {"event": pl.UInt32(), "id": pl.String(), "type": pl.String(), "time": pl.String(), "line": pl.UInt32()}
+)
+VALUES: Final = pl.Schema({"event": pl.UInt32(), "name": pl.String(), "value": pl.String()})
+RELATIONS: Final = pl.Schema({"event": pl.UInt32(), "object": pl.String()})
+OBJECTS: Final = pl.Schema({"object": pl.String(), "type": pl.String()})
+CHANGES: Final = pl.Schema(
+    {"object": pl.String(), "name": pl.String(), "time": pl.String(), "value": pl.String()}
+)
+
+Text = str | None
+
+
+@dataclass(slots=True)
+class Collected:
+    """Gather what a log says, row by row: events by their number from 0, with the line each stands on."""
+
+    events: list[tuple[int, Text, Text, Text, int]] = field(default_factory=list)
+    values: list[tuple[int, str, Text]] = field(default_factory=list)
+    relations: list[tuple[int, str]] = field(default_factory=list)
+    objects: list[tuple[str, Text]] = field(default_factory=list)
+    changes: list[tuple[str, str, Text, Text]] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    truncated: str | None = None
+
+    def add_event(self, line: int, name: Text, activity: Text, time: Text) -> int:
+        """Take an event and give its number."""
+        number = len(self.events)
+        self.events.append((number, name, activity, time, line))
+        return number
+
+    def reject(self, line: int, value: str, reason: str) -> None:
+        self.rejects.append(Reject(line, "event", value, reason))
+
+
+class OcelSource:
+    """Read one object-centric log, once, whether its head is asked for or the whole."""
+
+    def __init__(
+        self, collect: Callable[[Path, Progress | None], Collected], object_type: str | None
+    ) -> None:
+        self._collect = collect
+        self._asked = object_type
+        self._log: _Log | None = None
+
+    @property
+    def object_type(self) -> str | None:
+        """Give the type of the objects that are the cases, once the log was read."""
+        return self._log.object_type if self._log else None
+
+    def head(self, path: Path) -> Head:
+        log = self._read(path, None)
+        rows = log.rows.head(HEAD_ROWS)
+        return Head(columns=log.columns, frame=log.frame(rows, log.columns), notes=log.notes)
+
+    def load(self, path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table:
+        log = self._read(path, progress)
+        return Table(
+            frame=log.frame(log.rows, columns),
+            lines=log.rows["line"],
+            columns=log.columns,
+            rejects=log.rejects,
+            truncated=log.truncated,
+            notes=log.notes,
+        )
+
+    def _read(self, path: Path, progress: Progress | None) -> _Log:
+        if self._log is None:
+            self._log = _flattened(self._collect(path, progress), self._asked, path.name)
+        return self._log
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """A log seen from one type of object; `rows` has a row for each event of each case."""
+
+    object_type: str
+    rows: pl.DataFrame  # event, id, type, time, line, case
+    values: pl.DataFrame
+    related: pl.DataFrame  # event, object, type
+    changes: pl.DataFrame
+    columns: tuple[str, ...]
+    rejects: tuple[Reject, ...]
+    notes: tuple[str, ...]
+    truncated: str | None
+
+    def frame(self, rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+        return pl.DataFrame([self._column(rows, name).alias(name) for name in columns])
+
+    def _column(self, rows: pl.DataFrame, name: str) -> pl.Series:
+        if name in FIXED:
+            return rows[dict(zip(FIXED, ("case", "type", "time"), strict=True))[name]]
+        if name.startswith(CASE):
+            return _as_of(rows, self.changes.filter(pl.col("name") == name.removeprefix(CASE)))
+        if name.startswith(OBJECT):
+            of_type = self.related.filter(pl.col("type") == name.removeprefix(OBJECT))
+            said = of_type.select("event", pl.col("object").alias("value"))
+        else:
+            said = self.values.filter(pl.col("name") == name).select("event", "value")
+        said = said.unique("event", keep="last", maintain_order=True)
+        return rows.select("event").join(said, on="event", how="left", maintain_order="left")["value"]
+
+
+def _flattened(log: Collected, asked: str | None, name: str) -> _Log:
+    events, repeats = _first_of_each(pl.DataFrame(log.events, EVENTS, orient="row"))
+    objects = pl.DataFrame(log.objects, OBJECTS, orient="row").unique("object", keep="first")
+    relations = pl.DataFrame(log.relations, RELATIONS, orient="row").unique(maintain_order=True)
+    related = relations.join(objects, on="object", how="left", maintain_order="left")
+    related = related.join(events.select("event"), on="event", how="semi", maintain_order="left")
+    counts = related.drop_nulls("type").group_by("type", "event").len()
+    chosen = asked if asked is not None else _best_type(counts)
+    _check_type(chosen, objects, events.height, name)
+    cases = related.filter(pl.col("type") == chosen).select("event", pl.col("object").alias("case"))
+    rows = events.join(cases, on="event", how="inner", maintain_order="left")
+    caseless = events.join(cases, on="event", how="anti", maintain_order="left")
+    reason = f'The event has no object of the type "{chosen}", which is the case; every row needs one.'
+    without = (Reject(line, chosen, id_ or "", reason) for id_, line in caseless.select("id", "line").rows())
+    values = pl.DataFrame(log.values, VALUES, orient="row")
+    changes = pl.DataFrame(log.changes, CHANGES, orient="row")
+    changes = changes.join(objects.filter(pl.col("type") == chosen), on="object", how="semi")
+    return _Log(
+        object_type=chosen,
+        rows=rows,
+        values=values,
+        related=related,
+        changes=changes,
+        columns=_columns(values, changes, counts, chosen),
+        rejects=(*log.rejects, *repeats, *without),
+        notes=tuple(
+            _notes(chosen, asked, counts, events.height, rows.height - cases["event"].n_unique(), related)
+        ),
+        truncated=log.truncated,
+    )
+
+
+def _first_of_each(events: pl.DataFrame) -> tuple[pl.DataFrame, list[Reject]]:
+    """Keep the first event of each id; an event without an id is one of its own."""
+    again = events.filter(pl.col("id").is_not_null() & ~pl.col("id").is_first_distinct())
+    if not again.height:
+        return events, []
+    lines = dict(events.unique("id", keep="first").select("id", "line").rows())
+    rejects = [
+        Reject(
+            line,
+            "id",
+            id_,
+            f'The id "{id_[:80]}" was given to the event of line {lines[id_]}; ids are unique.',
+        )
+        for id_, line in again.select("id", "line").rows()
+    ]
+    return events.join(again, on="event", how="anti", maintain_order="left"), rejects
+
+
+def _best_type(counts: pl.DataFrame) -> str:
+    """Choose the type of which most events have exactly one object; of equals the one with fewer at a time."""
+    ranked = counts.group_by("type").agg(
+        (pl.col("len") == 1).sum().alias("single"), (pl.col("len") > 1).sum().alias("several")
+    )
+    best = ranked.sort("single", "several", "type", descending=[True, False, False])["type"]
+    return str(best[0]) if best.len() else ""
+
+
+def _check_type(chosen: str, objects: pl.DataFrame, events: int, name: str) -> None:
+    if not events:
+        raise NothingRead(f"{name} is an object-centric log without events.")
+    types = sorted(objects["type"].drop_nulls().unique())
+    shown = ", ".join(f'"{one}"' for one in types[:30]) + (", …" if len(types) > 30 else "")
+    if not types:
+        raise NothingRead(f"{name} names no objects with a type; the cases are objects of one type.")
+    if not chosen:
+        raise NothingRead(f"No event of {name} has an object; the types of objects are {shown}.")
+    if chosen not in types:
+        raise MappingInvalid(f'{name} has no objects of the type "{chosen}"; the types are {shown}.')
+
+
+def _columns(
+    values: pl.DataFrame, changes: pl.DataFrame, counts: pl.DataFrame, chosen: str
+) -> tuple[str, ...]:
+    """Name the columns: of the event, of its case, and the types of which no event has two objects."""
+    most = counts.group_by("type").agg(pl.col("len").max()).filter(pl.col("len") == 1)["type"]
+    names = [
+        *FIXED,
+        *values["name"].unique(maintain_order=True),
+        *(CASE + name for name in changes["name"].unique(maintain_order=True)),
+        *(OBJECT + name for name in most.sort() if name != chosen),
+    ]
+    columns = tuple(dict.fromkeys(names))
+    checked_width(columns)
+    return columns
+
+
+def _notes(
+    chosen: str, asked: str | None, counts: pl.DataFrame, events: int, extra: int, related: pl.DataFrame
+) -> list[str]:
+    of_type = counts.filter(pl.col("type") == chosen)
+    single, several = int((of_type["len"] == 1).sum()), int((of_type["len"] > 1).sum())
+    others = counts["type"].unique().sort().to_list()
+    others = [f'"{name}"' for name in others if name != chosen][:10]
+    how = "as asked" if asked is not None else "the type of which most events have exactly one object"
+    told = (
+        f'The objects of the type "{chosen}" are the cases ({how}: {single:,} of {counted(events, "event")})'
+    )
+    notes = [f"{told}; the other types are {', '.join(others)}." if others else f"{told}."]
+    if several:
+        notes.append(
+            f"{counted(several, 'event')} with several objects of that type became a row of each case, "
+            f"{counted(extra, 'row')} more than there are events."
+        )
+    if unknown := related["type"].null_count():
+        notes.append(f"{counted(unknown, 'relation')} to objects that the log does not describe; left out.")
+    return notes
+
+
+def _as_of(rows: pl.DataFrame, changes: pl.DataFrame) -> pl.Series:
+    """Give the value that an object's attribute had at the time of each event; before the first, the first."""
+    said = changes.with_columns(_instants(changes["time"]).alias("at")).with_row_index("order")
+    said = said.rename({"object": "case"}).select("case", "at", "value", "order").sort("at", "order")
+    asked = rows.select("case", _instants(rows["time"]).alias("at")).with_row_index("row")
+    first = said.group_by("case").agg(pl.col("value").first().alias("first"))
+    dated = (
+        asked.drop_nulls("at")
+        .sort("at")
+        .join_asof(said.drop_nulls("at"), on="at", by="case", check_sortedness=False)
+    )
+    found = asked.join(dated.select("row", "value"), on="row", how="left", maintain_order="left")
+    found = found.join(first, on="case", how="left", maintain_order="left")
+    return found.select(pl.coalesce("value", "first").alias("value"))["value"]
+
+
+def _instants(times: pl.Series) -> pl.Series:
+    """Read times well enough to order them: those without an offset as UTC."""
+    written = read_times({"time": times}, day_first=None, time_format=None).written["time"]
+    at = pl.col("local") - pl.duration(minutes=pl.col("offset").fill_null(0))
+    return written.select(at.alias("at"))["at"]

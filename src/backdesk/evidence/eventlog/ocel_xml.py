@@ -1,0 +1,147 @@
+"""Collect object-centric logs in XML, 2.0 (`.xml`) and 1.0 (`.xmlocel`), as a stream of elements."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+from xml.parsers import expat
+
+from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
+from backdesk.evidence.eventlog.ocel import Collected, Text
+from backdesk.evidence.eventlog.opening import ByteSource, Progress
+from backdesk.evidence.eventlog.xes import DEPTH_LIMIT, TOKEN_LIMIT, refusing_parser
+
+LISTS: Final = {"omap", "vmap", "ovmap"}
+
+
+def collect(path: Path, progress: Progress | None) -> Collected:
+    """Collect the events and objects of a file.
+
+    Raises `UnreadableFile` where it is no such log, and `FileTooLarge` for elements larger than is read.
+    """
+    reader = _Reader()
+    reader.read(ByteSource(path, progress=progress))
+    if not reader.known:
+        raise UnreadableFile(
+            f"{path.name} is XML, but no object-centric log: it has no <events> in its <log>."
+        )
+    return reader.log
+
+
+class _Reader:
+    """Follow the path of elements; `_item` collects the event or object one is in."""
+
+    def __init__(self) -> None:
+        self.log = Collected()
+        self.known = False
+        self._parser = refusing_parser()
+        self._parser.ordered_attributes = False
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._characters
+        self._path: list[str] = []
+        self._item: dict[str, Text] = {}
+        self._related: list[str] = []
+        self._said: list[tuple[str, Text, Text]] = []  # name, time, value
+        self._list: str | None = None  # the list of OCEL 1.0 one is in
+        self._text: list[str] | None = None
+        self._line = self._fed = 0
+
+    def read(self, source: ByteSource) -> None:
+        try:
+            for block in source:
+                self._parse(block)
+            if source.broken:
+                self.log.truncated = (
+                    f"{source.broken} It breaks off on line {self._parser.CurrentLineNumber}."
+                )
+            else:
+                self._parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            text = expat.ErrorString(error.code)
+            if not self.log.events:
+                raise UnreadableFile(
+                    f"{source.path.name} is no readable XML: {text}, on line {error.lineno}."
+                ) from None
+            place = f"line {error.lineno} ({text})"
+            self.log.truncated = (
+                f"The XML of {source.path.name} breaks on {place}; what came before was read."
+            )
+        if self._path[1:3] == ["events", "event"]:
+            self.log.reject(self._line, "", "The file ends in the middle of this event.")
+
+    def _parse(self, block: bytes) -> None:
+        self._parser.Parse(block, False)
+        self._fed += len(block)
+        if self._fed - self._parser.CurrentByteIndex > TOKEN_LIMIT:
+            line = self._parser.CurrentLineNumber
+            raise FileTooLarge(
+                f"One element of the XML, on line {line}, is larger than {TOKEN_LIMIT >> 20} MiB; "
+                "a log needs no such values."
+            )
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._path.append(tag.rpartition(":")[2])
+        depth = len(self._path)
+        if depth > DEPTH_LIMIT:
+            line = self._parser.CurrentLineNumber
+            raise FileTooLarge(f"The XML is nested more than {DEPTH_LIMIT} deep on line {line}.")
+        if depth == 2 and tag.endswith("events"):
+            self.known = True
+        elif depth == 3 and self._path[1] in ("events", "objects"):
+            self._begin(attributes)
+        elif depth > 3 and self._path[1] in ("events", "objects"):
+            self._within(self._path[-1], attributes)
+
+    def _begin(self, attributes: dict[str, str]) -> None:
+        self._item = dict(attributes)
+        self._related, self._said = [], []
+        self._list = self._text = None
+        self._line = self._parser.CurrentLineNumber
+
+    def _within(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "attribute":
+            self._said.append((attributes.get("name", ""), attributes.get("time"), None))
+            self._text = []
+        elif "object-id" in attributes:
+            self._related.append(attributes["object-id"])
+        elif (key := attributes.get("key")) is not None:
+            self._old(key, attributes.get("value"))
+
+    def _old(self, key: str, value: Text) -> None:
+        """Take an attribute as OCEL 1.0 writes it: key and value, those of a list by the list's name."""
+        if key in LISTS and len(self._path) == 4:
+            self._list = key
+        elif self._list == "omap" and value is not None:
+            self._related.append(value)
+        elif self._list:
+            self._said.append((key, None, value))
+        else:
+            self._item[key] = value
+
+    def _characters(self, text: str) -> None:
+        if self._text is not None:
+            self._text.append(text)
+
+    def _end(self, _: str) -> None:
+        depth = len(self._path)
+        if self._text is not None and self._path[-1] == "attribute":
+            name, time, _value = self._said[-1]
+            self._said[-1] = (name, time, "".join(self._text))
+            self._text = None
+        if depth == 4:
+            self._list = None
+        if depth == 3:
+            self._finish()
+        self._path.pop()
+
+    def _finish(self) -> None:
+        item, log = self._item, self.log
+        if self._path[1:] == ["events", "event"]:
+            activity, time = item.get("type", item.get("activity")), item.get("time", item.get("timestamp"))
+            number = log.add_event(self._line, item.get("id"), activity, time)
+            log.values += [(number, name, value) for name, _, value in self._said if name]
+            log.relations += [(number, name) for name in self._related]
+        elif self._path[1:] == ["objects", "object"] and (id_ := item.get("id")) is not None:
+            log.objects.append((id_, item.get("type")))
+            log.changes += [(id_, name, time, value) for name, time, value in self._said if name]
