@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,7 @@ from backdesk.evidence.calendars import (
     Calendar,
     NotInstants,
     NotPauses,
+    add_unpaused_working_seconds,
     intersect,
     parse,
     unpaused_working_seconds,
@@ -66,6 +68,57 @@ def test_as_counted_minute_by_minute(zone: str, near: dt.date) -> None:
         assert seconds.tolist() == [60 * count for count in counted]
 
     agrees()
+
+
+@each_turn
+def test_a_due_time_is_the_first_minute_by_which_enough_unpaused_ones_have_passed(
+    zone: str, near: dt.date
+) -> None:
+    a_pause = st.tuples(st.sampled_from("AB"), st.integers(-500, 5000), st.integers(0, 2000))
+
+    @settings(max_examples=10, deadline=None)
+    @given(
+        calendars(zone, near),
+        stretches(near),
+        st.lists(a_pause, max_size=6),
+        st.integers(0, 2000),
+        st.booleans(),
+    )
+    def agrees(
+        calendar: Calendar,
+        stretch: tuple[dt.datetime, dt.datetime],
+        drawn: list[tuple[str, int, int]],
+        amount: int,
+        lasting: bool,
+    ) -> None:
+        # Far out the package of holidays warns that it knows only some of India's.
+        calendar, start = replace(calendar, holidays=None), stretch[0]
+        stops: list[tuple[str, dt.datetime, dt.datetime | None]] = [
+            (key, start + first * MINUTE, start + (first + long) * MINUTE) for key, first, long in drawn
+        ]
+        stops += [("A", start + 3000 * MINUTE, None)] * lasting
+        (due,) = add_unpaused_working_seconds(
+            calendar, times([start]), 60.0 * amount, keys=pl.Series(["A"]), pauses=table(*stops)
+        ).tolist()
+        passed, now = 0, start
+        while passed < amount and now < start + dt.timedelta(days=14):
+            passed += works_at(calendar, now) and not stopped(stops, "A", now)
+            now += MINUTE
+        if passed == amount:
+            assert due == now.replace(tzinfo=None)
+        else:
+            assert due is None or due > now.replace(tzinfo=None)
+            assert due is None or not lasting
+
+    agrees()
+
+
+def test_what_has_no_due_time() -> None:
+    starts = times([utc(2, 9)] * 3)
+    lasts = table(("A", utc(2, 10), None))
+    keys = pl.Series(["A", "A", "B"])
+    due = add_unpaused_working_seconds(OFFICE, starts, [3600.0, 3601.0, -1.0], keys=keys, pauses=lasts)
+    assert due.tolist() == [dt.datetime(2026, 3, 2, 10), None, None]  # noqa: DTZ001
 
 
 def stopped(stops: list[tuple[str, dt.datetime, dt.datetime | None]], key: str, now: dt.datetime) -> bool:

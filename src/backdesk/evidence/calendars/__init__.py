@@ -42,7 +42,11 @@ from backdesk.evidence.calendars.model import (
     Window,
     always,
 )
-from backdesk.evidence.calendars.pausing import NotPauses, unpaused_working_seconds
+from backdesk.evidence.calendars.pausing import (
+    NotPauses,
+    add_unpaused_working_seconds,
+    unpaused_working_seconds,
+)
 from backdesk.evidence.calendars.prosimos import (
     ARRIVALS,
     NotWeekly,
@@ -90,6 +94,7 @@ __all__ = [
     "UnreadableProsimos",
     "Window",
     "WorkingTime",
+    "add_unpaused_working_seconds",
     "add_working_seconds",
     "always",
     "closed_days",

@@ -12,7 +12,14 @@ from backdesk.evidence.calendars.clock import DAY, SECOND, Integers
 from backdesk.evidence.calendars.combining import WorkingTime
 from backdesk.evidence.calendars.model import CalendarError
 from backdesk.evidence.calendars.timeline import Timeline, timeline
-from backdesk.evidence.calendars.working import NOT_A_TIME, Instants, days_around, microseconds
+from backdesk.evidence.calendars.working import (
+    NOT_A_TIME,
+    Instants,
+    add_working_seconds,
+    days_around,
+    microseconds,
+    working_seconds,
+)
 
 _COLUMNS = ("key", "start", "end")
 
@@ -56,6 +63,42 @@ def unpaused_working_seconds(
     return np.where((first == NOT_A_TIME) | (last == NOT_A_TIME), np.nan, unpaused / SECOND)
 
 
+def add_unpaused_working_seconds(
+    calendar: WorkingTime, starts: Instants, seconds: npt.ArrayLike, *, keys: pl.Series, pauses: pl.DataFrame
+) -> npt.NDArray[np.datetime64]:
+    """Return the earliest instant by which that much unpaused working time has passed since each start (UTC).
+
+    A due time that each pause moves on; `keys` and `pauses` are as for `unpaused_working_seconds`. Zero gives
+    the start itself. NaT where either is missing or the amount is negative, and where a pause that lasts, or
+    the end of the calendar, comes first. Raises `NotPauses`, `NotInstants`. Source: Backdesk; the inverse of
+    `unpaused_working_seconds`.
+
+    >>> import datetime as dt
+    >>> from backdesk.evidence.calendars import parse
+    >>> office = parse("Mon-Fri 09:00-17:00", zone="UTC")
+    >>> asked = pl.DataFrame({"key": ["A"], "start": [dt.datetime(2026, 3, 2, 10, tzinfo=dt.UTC)],
+    ...                       "end": [dt.datetime(2026, 3, 3, 12, tzinfo=dt.UTC)]})
+    >>> received = np.array(["2026-03-02T09:00", "2026-03-02T09:00"], dtype="datetime64[us]")
+    >>> due = add_unpaused_working_seconds(office, received, 28800, keys=pl.Series(["A", "B"]), pauses=asked)
+    >>> due.astype("datetime64[m]").tolist()
+    [datetime.datetime(2026, 3, 4, 11, 0), datetime.datetime(2026, 3, 2, 17, 0)]
+    """
+    first, amount = np.broadcast_arrays(microseconds(starts), np.asarray(seconds, dtype=np.float64))
+    _check(keys, pauses, pairs=first.size)
+    begins, wanted = first.view("datetime64[us]"), np.where(amount >= 0, amount, np.nan)
+    total = np.copy(wanted)
+    while True:
+        due = add_working_seconds(calendar, begins, total)
+        # A due time within a pause moves to the pause's end first, so that every round passes a pause.
+        reached = _after_pauses(due, keys, pauses)
+        done = unpaused_working_seconds(calendar, begins, reached, keys=keys, pauses=pauses)
+        taken = working_seconds(calendar, begins, reached) - done
+        following = np.where(wanted > 0, wanted + taken, wanted)
+        if np.array_equal(following, total, equal_nan=True):
+            return due
+        total = following
+
+
 @dataclass(frozen=True, slots=True)
 class _Paused:
     """Pauses that do not overlap, sorted by key and start, told in working time since the timeline began."""
@@ -81,6 +124,29 @@ class _Paused:
         running: Integers = np.where(is_own, np.maximum(last_end - worked, 0), 0)
         until: Integers = before[begun] - running
         return until
+
+
+def _after_pauses(
+    due: npt.NDArray[np.datetime64], keys: pl.Series, pauses: pl.DataFrame
+) -> npt.NDArray[np.datetime64]:
+    """Move instants inside a pause of their key to its end; NaT where that pause lasts."""
+    alone = (
+        pauses.select(_COLUMNS)
+        .with_columns(pl.col("start", "end").dt.cast_time_unit("us").to_physical())
+        .with_columns(pl.col("end").fill_null(np.iinfo(np.int64).max))
+        .sort("key", "start")
+        .with_columns(reach=pl.col("end").cum_max().over("key"))
+    )
+    asked = pl.DataFrame({"key": keys, "at": microseconds(due), "row": np.arange(len(keys))}).sort("at")
+    # Strictly before: who is due as a pause begins is due then.
+    found = asked.join_asof(
+        alone.sort("start"), left_on="at", right_on="start", by="key", allow_exact_matches=False
+    ).sort("row")
+    reach = found["reach"].fill_null(NOT_A_TIME).to_numpy()
+    moved = np.where(
+        (due.view(np.int64) != NOT_A_TIME) & (reach > due.view(np.int64)), reach, due.view(np.int64)
+    )
+    return np.where(moved == np.iinfo(np.int64).max, NOT_A_TIME, moved).view("datetime64[us]")
 
 
 def _check(keys: pl.Series, pauses: pl.DataFrame, *, pairs: int) -> None:
