@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Page
 
 from backdesk.parties.models import Role
 from backdesk.platform.models import Job
@@ -27,7 +28,7 @@ def test_everyone_can_read_the_page(signed_in: BrowserPage, path: str) -> None:
 def test_everyone_can_sign_in(browser_page: BrowserPage) -> None:
     browser_page.open("/sign-in/")
     assert_accessible(browser_page.page)
-    browser_page.page.get_by_role("button", name="Sign in").click()
+    browser_page.page.get_by_role("button", name="Sign in", exact=True).click()
     browser_page.page.locator(".error-summary").wait_for()
     assert_accessible(browser_page.page)
 
@@ -41,13 +42,18 @@ def test_the_smallest_screen_is_enough(signed_in: BrowserPage) -> None:
 def test_the_theme_is_remembered(signed_in: BrowserPage) -> None:
     page = signed_in.page
     signed_in.open("/")
-    page.get_by_role("button", name="Dark").click()
+    choose_theme(page, "Dark")
     assert page.locator("html").get_attribute("data-theme") == "dark"
     signed_in.open("/style/")
     assert page.locator("html").get_attribute("data-theme") == "dark"
-    page.get_by_role("button", name="As the system").click()
+    choose_theme(page, "As the system")
     signed_in.open("/")
     assert page.locator("html").get_attribute("data-theme") is None
+
+
+def choose_theme(page: Page, name: str) -> None:
+    page.locator("[popovertarget=account]").click()
+    page.get_by_role("button", name=name).click()
 
 
 def test_the_first_key_skips_to_the_content(signed_in: BrowserPage) -> None:
@@ -152,8 +158,7 @@ def test_without_scripts_the_menu_of_a_phone_opens_and_the_theme_is_kept(
     page = scriptless_page.page
     page.set_viewport_size({"width": 375, "height": 740})
     scriptless_page.open("/style/")
-    page.get_by_role("button", name="Menu").click()
-    page.get_by_role("button", name="Dark").click()
+    choose_theme(page, "Dark")
     page.wait_for_load_state()
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert page.url.endswith("/style/")
