@@ -1,6 +1,7 @@
 """The trail becomes provable: entries are chained by object, their values stand apart, and a tree seals them."""
 
 import secrets
+from typing import Any
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -119,11 +120,11 @@ CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON {table}
 )
 
 
-def chain_what_is_there(apps, schema_editor):
+def chain_what_is_there(apps: Any, schema_editor: Any) -> None:
     """Entries from before are chained in the order of their ids, as if they had been written so."""
     entry_model, values_model = apps.get_model("platform", "AuditEntry"), apps.get_model("platform", "AuditValues")
     chain_model, pending_model = apps.get_model("platform", "AuditChain"), apps.get_model("platform", "AuditPending")
-    heads = {}
+    heads: dict[tuple[str, str], Any] = {}
     for entry in entry_model.objects.order_by("id").iterator():
         fields = canonical.salted(entry.before, entry.after)
         subject = entry.subject_kind, entry.subject_id
