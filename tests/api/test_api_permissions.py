@@ -14,6 +14,7 @@ from tests.api.calling import ROOT, Program, operations, problem
 from tests.api.listing import ApiOperation, listed
 from tests.cast import CLIENT_ROLES, PROVIDER_ROLES, Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
+from tests.walls import no_filters, no_row_security
 
 pytestmark = pytest.mark.django_db
 
@@ -132,20 +133,38 @@ def test_providers_reach_no_object_of_the_client_and_nothing_beyond_their_role(
 def test_to_another_clients_people_the_object_does_not_exist(
     name: str, operation: ApiOperation, cast: Cast, paths: Paths, programs: Programs
 ) -> None:
+    assert_hidden_from_another_client(name, operation, cast, paths, programs)
+
+
+@each_of_an_object
+def test_nor_where_the_database_alone_keeps_them_apart(
+    name: str, operation: ApiOperation, cast: Cast, paths: Paths, programs: Programs
+) -> None:
+    with no_filters():
+        assert_hidden_from_another_client(name, operation, cast, paths, programs)
+
+
+@each_of_an_object
+def test_nor_where_the_application_alone_keeps_them_apart(
+    name: str, operation: ApiOperation, cast: Cast, paths: Paths, programs: Programs
+) -> None:
+    with no_row_security():
+        assert_hidden_from_another_client(name, operation, cast, paths, programs)
+
+
+@pytest.mark.parametrize("name", ["get_job", "get_history", "get_team", "get_entry"])
+def test_the_matrix_sees_an_operation_that_neither_wall_protects(
+    name: str, cast: Cast, paths: Paths, programs: Programs
+) -> None:
+    """The negative control: with both walls down, the tests above would fail."""
+    program = programs[cast.other_client.pk, Role.OPERATIONS_LEAD]
+    with no_filters(), no_row_security():
+        assert call(program, name, LISTED[name], paths[name], cast).status_code == 200
+
+
+def assert_hidden_from_another_client(
+    name: str, operation: ApiOperation, cast: Cast, paths: Paths, programs: Programs
+) -> None:
     for role in sorted(operation.roles.intersection(CLIENT_ROLES)):
         response = call(programs[cast.other_client.pk, role], name, operation, paths[name], cast)
         assert response.status_code == 404, (role, response.content)
-
-
-def test_the_matrix_sees_an_operation_that_forgets_to_look(
-    cast: Cast, paths: Paths, programs: Programs, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The negative control: with both walls out of order, the test above would fail."""
-    from backdesk.platform.api import serving
-    from backdesk.platform.isolation import as_system
-    from backdesk.platform.querysets import OwnedQuerySet
-
-    monkeypatch.setattr(OwnedQuerySet, "visible_to", lambda self, actor: self.all())
-    monkeypatch.setattr(serving, "within", lambda actor: as_system("a wall that is down"))
-    program = programs[cast.other_client.pk, Role.OPERATIONS_LEAD]
-    assert call(program, "get_job", LISTED["get_job"], paths["get_job"], cast).status_code == 200
