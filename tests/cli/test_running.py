@@ -112,7 +112,7 @@ def test_the_first_run_makes_a_company_one_can_sign_in_to_and_ctrl_c_ends_all_of
 ) -> None:
     with running(home, port) as run:
         until(lambda: is_up(run), "the first start")
-        assert f"http://127.0.0.1:{port}" in run.printed
+        assert f"http://localhost:{port}" in run.printed
         assert "demonstration" in sign_in(port, run.printed)
         family = run.family()
         assert {"postgres"} < {process.name() for process in family}

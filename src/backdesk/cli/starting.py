@@ -22,6 +22,7 @@ from backdesk.platform import database
 
 _P = ParamSpec("_P")
 _SECONDS_FOR_THE_WEB_SERVER = 60.0
+_THIS_MACHINE = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -92,7 +93,7 @@ def serve(*, host: str, port: int, web_processes: int, threads: int, with_worker
         if with_worker:
             _start_worker(family, concurrency=2, sole=bool(own_database))
         _await_web(host, port, family)
-        out.print(f"Backdesk serves on http://{_shown(host)}:{port}, for a proxy that speaks https.")
+        out.print(f"Backdesk serves on http://{host}:{port}, for a proxy that speaks https.")
         family.watch(*own_database)
 
 
@@ -208,8 +209,8 @@ def _await_web(host: str, port: int, family: Family) -> None:
 
 
 def _shown(host: str) -> str:
-    """An address one can go to, also where all of them are listened on."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    """An address one can go to: this machine by its name, since browsers keep no passkey for a number."""
+    return "localhost" if host in _THIS_MACHINE else host
 
 
 def _welcome(host: str, port: int, *, wanted: int | None) -> None:
