@@ -52,6 +52,8 @@ def test_where_a_link_leads_nowhere_the_other_organisation_is_offered_and_the_li
     deep = reverse("organisation:team", args=(opened_team(cast).pk,))
     lost = both.get(deep)
     assert lost.status_code == 404
+    form = lost.content.decode().split('aria-labelledby="elsewhere"')[0].rpartition("<form")[2]
+    assert f'action="{reverse("choose-organisation")}"' in form
     assert f'name="next" value="{deep}"' in lost.content.decode()
     assert "Larch" in lost.content.decode()
     assert switched(both, cast.client.pk, next=deep) == deep

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from lxml import html
 
-from backdesk.parties.models import Role
+from backdesk.parties.models import Person, Role
 from backdesk.platform.actor import Actor
 from backdesk.platform.models import AuditEntry, Job
 from backdesk.platform.web import today
@@ -50,6 +50,23 @@ def test_home_shows_the_oldest_obligation_first(cast: Cast, day: today.Registry)
     day.items += [one, lambda *, actor, now: [item("middle", days=5)]]
     home = page(cast.browser().get("/"))
     assert [words(title) for title in select(home, ".today-title")] == ["old", "middle", "young"]
+
+
+def test_home_says_the_day_where_the_reader_is(cast: Cast) -> None:
+    def said(zone: str) -> str:
+        Person.objects.filter(pk=cast.person(Role.EMPLOYEE).pk).update(zone=zone)
+        return words(select(page(cast.browser(Role.EMPLOYEE).get("/")), "h1")[0])
+
+    assert said("Pacific/Kiritimati") != said("Pacific/Pago_Pago"), "25 hours apart it is never the same day"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nowhere/", 404), ("/audit/", 403)])
+def test_who_is_signed_in_is_refused_inside_the_shell(cast: Cast, path: str, status: int) -> None:
+    assert select(page(cast.browser(Role.EMPLOYEE).get(path), status), ".shell .rail-link")
+
+
+def test_who_is_nobody_is_refused_without_it() -> None:
+    assert not select(page(Client().get("/nowhere/"), 404), ".shell, .rail-link")
 
 
 def test_home_is_of_the_person_who_looks(cast: Cast, day: today.Registry) -> None:

@@ -15,6 +15,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -108,8 +109,9 @@ def bar(value: float | None, maximum: float, text: str = "", decimals: int | Non
 
 
 @register.filter
-def weekday(value: date) -> str:
-    return formats.day_of_week(value)
+def weekday(value: datetime) -> str:
+    """The day it is where the reader is."""
+    return formats.day_of_week(timezone.localtime(value).date())
 
 
 # -- Words with a meaning
