@@ -22,6 +22,8 @@ def cell_html(*, column: Column, row: Row, largest: float | None = None) -> Safe
     if not formats.is_known(value) or value == "":
         return dash(column.reason)
     written = value_html(value, column=column)
+    if column.language:
+        written = format_html('<span lang="{}">{}</span>', column.language, written)
     if column.href and (url := column.href(row)):
         written = format_html('<a href="{}">{}</a>', url, written)
     mark, detail = column.mark and column.mark(row), column.detail and column.detail(row)

@@ -32,6 +32,7 @@ class Column:
     `bar`: a bar beneath the number, on the scale of the page's largest. `reason`: why a value can be missing.
     `href`: where the cell leads; the first column's also is where the row leads. `detail`: a soft line beneath.
     `mark`: a tag after the value, "estimated" for one. `is_optional`: shown only when chosen.
+    `language`: of the values, where it is not the reader's.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Column:
     choices: tuple[Choice, ...] = ()
     field: str = ""
     is_optional: bool = False
+    language: str = ""
 
     @property
     def source_field(self) -> str:

@@ -56,7 +56,7 @@ class Row:
         return Status(kind="neutral", word=_("within a minute"))
 
 
-_WHAT = Column(key="verb", title=gettext_lazy("What"), href=lambda row: row.url)
+_WHAT = Column(key="verb", title=gettext_lazy("What"), href=lambda row: row.url, language="en")
 _WHEN = Column(key="at", title=gettext_lazy("When"), kind="time")
 _WHO = Column(key="who", title=gettext_lazy("Who"), detail=lambda row: row.through)
 _ON_WHAT = Column(
@@ -66,7 +66,10 @@ _ON_WHAT = Column(
     detail=lambda row: row.name,
 )
 _CHANGES = Column(
-    key="changes", title=gettext_lazy("Fields"), reason=gettext_lazy("nothing was noted with it")
+    key="changes",
+    title=gettext_lazy("Fields"),
+    reason=gettext_lazy("nothing was noted with it"),
+    language="en",
 )
 _SEALED = Column(key="sealed", title=gettext_lazy("Sealed"), kind="status")
 OF_TRAIL = (_WHAT, _WHEN, _WHO, _ON_WHAT, _CHANGES, _SEALED)
