@@ -16,6 +16,7 @@ class OrganisationOut(Schema):
     zone: str
     is_client: bool
     is_provider: bool
+    second_factor_required: bool
 
 
 class OrganisationGiven(Given):
@@ -23,6 +24,9 @@ class OrganisationGiven(Given):
     zone: Annotated[Name, Field(max_length=64, description="IANA name, such as Europe/Copenhagen.")]
     is_client: YesNo
     is_provider: YesNo
+    second_factor_required: Annotated[
+        YesNo | None, Field(description="Whether everybody needs one to sign in; stays as it is where not given.")
+    ] = None
 
 
 @parties.read("/organisation", OrganisationOut)
@@ -33,5 +37,5 @@ def get_organisation(call: Call) -> Any:
 
 @parties.change("/organisation", OrganisationOut)
 def change_organisation(call: Call, given: OrganisationGiven) -> Any:
-    """Name it, its time zone and its side."""
+    """Name it, its time zone and its side; say whether everybody there needs a second factor."""
     return operations.change_organisation(actor=call.actor, now=call.now, **given.model_dump())

@@ -30,6 +30,8 @@ from backdesk.platform.web.tables import Column, Table
 
 WEEKS = 6
 YEARS = range(2000, 2200)
+ROOM_FOR_A_WORD = 4
+"""Days of the strip that are as wide as the word for an absence."""
 _WEEK = timedelta(days=7)
 
 
@@ -51,6 +53,11 @@ class Cell:
     word: str = ""
     period: str = ""
     look: str = ""
+
+    @property
+    def is_short(self) -> bool:
+        """Shorter than its word."""
+        return self.days < ROOM_FOR_A_WORD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,12 +259,23 @@ def _cells(stretch: Stretch, days: Mapping[date, Day]) -> Iterator[Cell]:
     if stretch.away is not None:
         first, last = days_of(stretch.away.begins_at, stretch.away.ends_at, timezone.get_current_timezone())
         period = formats.day(first) if first == last else f"{formats.day(first)} – {formats.day(last)}"
-        yield Cell(days=stretch.days, word=kind_of(stretch.away) or _("away"), period=period)
+        yield Cell(
+            days=stretch.days,
+            word=kind_of(stretch.away) or _("away"),
+            period=period,
+            look=_look_of(stretch, ends=max(days)),
+        )
         return
     for n in range(stretch.days):
         day = days[stretch.first + timedelta(days=n)]
         looks = ("weekend" if day.is_weekend else "", "today-mark" if day.is_today else "")
         yield Cell(days=1, look=" ".join(filter(None, looks)))
+
+
+def _look_of(stretch: Stretch, *, ends: date) -> str:
+    if stretch.days >= ROOM_FOR_A_WORD:
+        return "away"
+    return "away short last" if (ends - stretch.last).days < ROOM_FOR_A_WORD else "away short"
 
 
 def _address(first: date | None, team: Team | None) -> str:

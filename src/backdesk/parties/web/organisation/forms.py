@@ -49,7 +49,8 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, roles: Iterable[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
+        offered = [(role.value, role.label) for role in roles]
+        self.fields["role"].choices = [("", _("choose a role")), *offered]  # type: ignore[attr-defined]
 
 
 class PersonForm(forms.Form):
@@ -151,8 +152,16 @@ class AbsenceForm(forms.Form):
 class OrganisationForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     zone = forms.CharField(label=_("Time zone"), help_text=_("Such as Europe/Copenhagen."))
-    is_client = forms.BooleanField(label=_("It hands work over (client)"), required=False)
-    is_provider = forms.BooleanField(label=_("It takes work over (provider)"), required=False)
+    is_client = forms.BooleanField(
+        label=_("It hands work over (client)"),
+        help_text=_("People here can be operations lead, employee, controller or auditor."),
+        required=False,
+    )
+    is_provider = forms.BooleanField(
+        label=_("It takes work over (provider)"),
+        help_text=_("People here can be delivery manager or agent."),
+        required=False,
+    )
     second_factor_required = forms.BooleanField(
         label=_("Everybody needs a second factor to sign in"),
         help_text=_("Who has none yet is led to set one up before anything else."),
