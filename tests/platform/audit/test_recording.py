@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import DatabaseError, connections, transaction
 
@@ -15,6 +16,7 @@ from backdesk.platform.isolation import as_system, within
 from backdesk.platform.isolation.roles import OWNER
 from backdesk.platform.models import AuditEntry
 from tests.cast import NOW, Cast, assemble
+from tests.platform.audit.trails import superuser, written
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +82,24 @@ def test_not_even_the_owner_rewrites_the_trail(transactional_db: None) -> None:
 def execute(alias: str, statement: str) -> None:
     with connections[alias].cursor() as cursor:
         cursor.execute(statement)
+
+
+@pytest.mark.parametrize("table", ["entry", "values", "chain", "pending"])
+def test_what_the_owners_function_writes_past_the_wall_the_application_may_not_even_if_it_were_granted(
+    table: str, transactional_db: None
+) -> None:
+    """Only the privilege is given: the wall behind it holds by itself."""
+    written(assemble(), 1)
+    with superuser() as cursor:
+        try:
+            cursor.execute(f"CREATE TEMPORARY TABLE one AS SELECT * FROM platform_audit{table}")
+            cursor.execute(f"GRANT ALL ON one, platform_audit{table} TO backdesk_app")
+            cursor.execute("SET ROLE backdesk_app")
+            cursor.execute("SELECT set_config('backdesk.scope', 'member', true)")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
+                cursor.execute(f"INSERT INTO platform_audit{table} SELECT * FROM one")
+        finally:
+            cursor.connection.rollback()
 
 
 def test_an_entry_vanishes_with_the_deed_that_is_rolled_back(cast: Cast) -> None:

@@ -15,6 +15,9 @@ PRIVILEGES: dict[Writing, tuple[str, ...]] = {
     "none": ("SELECT",),
 }
 
+#: What the owner's own functions may do whatever the scope, past the policy they are held to like everybody else.
+Past = Literal["", "INSERT", "ALL"]
+
 _SCOPE = "(SELECT current_setting('backdesk.scope', true))"
 _ORGANISATION = "(SELECT nullif(current_setting('backdesk.organisation', true), '')::bigint)"
 _PERSON = "(SELECT nullif(current_setting('backdesk.person', true), '')::bigint)"
@@ -33,6 +36,7 @@ class Declaration:
     readable: str = ""
     reason: str = ""
     writing: Writing = "free"
+    by_owner: Past = ""
 
     @property
     def is_walled(self) -> bool:
@@ -46,11 +50,13 @@ def owned(
     person: str = "",
     append_only: bool = False,
     read_only: bool = False,
+    by_owner: Past = "",
 ) -> Declaration:
     """Rows of the organisation in `column`.
 
     `identity`: may be read while somebody is being identified, too, and by the person in the column `person`.
-    `append_only`: may be added to, never changed. `read_only`: written by functions of the owner's alone.
+    `append_only`: may be added to, never changed. `read_only`: written by functions of the owner's alone, which
+    may do so for any organisation where `by_owner` says it.
     """
     readable = [_IDENTIFYING] if identity else []
     readable += [f"{{table}}.{person} = {_PERSON}"] if person else []
@@ -58,6 +64,7 @@ def owned(
         rows=_any(_SYSTEM, f"{{table}}.{column} = {_ORGANISATION}"),
         readable=_any(*readable),
         writing=_writing(append_only=append_only, read_only=read_only),
+        by_owner=by_owner,
     )
 
 

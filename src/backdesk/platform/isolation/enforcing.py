@@ -48,13 +48,14 @@ class Policy:
     table: str
     command: str
     condition: str
+    role: str = "PUBLIC"
 
     @property
     def definition(self) -> str:
+        using = "" if self.command == "INSERT" else f" USING ({self.condition})"
         check = "" if self.command == "SELECT" else f" WITH CHECK ({self.condition})"
-        return (
-            f'CREATE POLICY {self.name} ON "{self.table}" FOR {self.command} USING ({self.condition}){check}'
-        )
+        role = "" if self.role == "PUBLIC" else f" TO {self.role}"
+        return f'CREATE POLICY {self.name} ON "{self.table}" FOR {self.command}{role}{using}{check}'
 
     @property
     def mark(self) -> str:
@@ -104,7 +105,7 @@ def policies_of(table: str, declaration: Declaration) -> tuple[Policy, ...]:
     two sieves one after the other, and then reads all rows of an organisation to show the newest 50.
     """
     wanted = (("rows", "ALL", declaration.rows), ("readable", "SELECT", declaration.readable))
-    return tuple(
+    of_everybody = tuple(
         Policy(
             name=f"backdesk_{name}",
             table=table,
@@ -114,6 +115,14 @@ def policies_of(table: str, declaration: Declaration) -> tuple[Policy, ...]:
         for name, command, condition in wanted
         if condition
     )
+    return (*of_everybody, *_of_the_owner(table, declaration))
+
+
+def _of_the_owner(table: str, declaration: Declaration) -> Iterator[Policy]:
+    """Of who applies this: the owner, whose functions the application may call. The application has no part in it."""
+    if declaration.by_owner:
+        command, role = declaration.by_owner, "CURRENT_USER"
+        yield Policy(name="backdesk_owner", table=table, command=command, condition="true", role=role)
 
 
 def missing(connection: BaseDatabaseWrapper, *, application: str) -> Iterator[str]:

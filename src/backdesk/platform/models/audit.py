@@ -16,6 +16,9 @@ from backdesk.platform.querysets import OwnedQuerySet
 
 HASH_BYTES = 32
 _HOUSE_ALONE = Declaration(rows="(SELECT current_setting('backdesk.scope', true)) = 'system'", writing="none")
+# The function that appends writes whoever's scope it is called in: the chain of an object goes on across
+# organisations, and the trail of another organisation may be told. What it may write, it looks at itself.
+_APPENDED = owned(read_only=True, by_owner="INSERT")
 _FOR_PROOFS = unowned("hashes that say nothing to who has not the entry, and everybody's proofs are made of")
 
 
@@ -39,7 +42,7 @@ class AuditEntry(models.Model):
     previous = models.BinaryField(max_length=HASH_BYTES)
     hash = models.BinaryField(max_length=HASH_BYTES)
 
-    isolation = owned(read_only=True)
+    isolation = _APPENDED
     objects = OwnedQuerySet["AuditEntry"].as_manager()
 
     class Meta:
@@ -93,7 +96,7 @@ class AuditValues(models.Model):
     organisation_id = models.BigIntegerField(null=True)
     fields = models.JSONField()
 
-    isolation = owned(read_only=True)
+    isolation = _APPENDED
     objects = OwnedQuerySet["AuditValues"].as_manager()
 
     def __str__(self) -> str:
@@ -110,7 +113,7 @@ class AuditChain(models.Model):
     previous = models.BinaryField(max_length=HASH_BYTES)
     hash = models.BinaryField(max_length=HASH_BYTES)
 
-    isolation = _HOUSE_ALONE
+    isolation = replace(_HOUSE_ALONE, by_owner="ALL")
 
     def __str__(self) -> str:
         return f"chain of {self.subject_kind} {self.subject_id}"
@@ -121,7 +124,7 @@ class AuditPending(models.Model):
 
     entry_id = models.BigIntegerField(primary_key=True)
 
-    isolation = _HOUSE_ALONE
+    isolation = replace(_HOUSE_ALONE, by_owner="INSERT")
 
     def __str__(self) -> str:
         return f"entry {self.entry_id} waits to be sealed"
