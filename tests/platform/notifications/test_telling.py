@@ -14,7 +14,7 @@ from backdesk.parties.models import Membership
 from backdesk.platform import notifications
 from backdesk.platform.actor import system
 from backdesk.platform.models import Notification
-from backdesk.platform.notifications.kinds import Kind, KindTakenTwice, Registry, UnknownKind
+from backdesk.platform.notifications.kinds import Kind, KindTakenTwice, Registry, UnregisteredKind
 from backdesk.platform.notifications.operations import AddressElsewhere
 from tests.cast import NOW, Cast
 from tests.platform.notifications.telling import tell, titles, told
@@ -103,7 +103,7 @@ def test_a_notification_leads_to_a_page_of_ours(url: str, cast: Cast) -> None:
 
 
 def test_a_kind_nobody_registered_is_refused(cast: Cast) -> None:
-    with pytest.raises(UnknownKind, match=r"“tests.none”"):
+    with pytest.raises(UnregisteredKind, match=r"“tests.none”"):
         tell(cast.lead, cast.person("employee"), kind="tests.none")
 
 

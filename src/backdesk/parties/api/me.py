@@ -6,9 +6,7 @@ from pydantic import Field
 
 from backdesk.parties import operations
 from backdesk.parties.api.area import parties
-from backdesk.parties.models import Person
-from backdesk.parties.queries.people import organisation_of
-from backdesk.parties.queries.single import person_of
+from backdesk.parties.queries.people import OwnProfile, own_profile
 from backdesk.platform.api import Call, Given, Name, Named, Schema
 
 
@@ -31,24 +29,23 @@ class MeOut(Schema):
 @parties.read("/me", MeOut, scoped=False)
 def get_me(call: Call) -> Any:
     """The token itself: for whom it acts, where, as what, and how much it may do. Any token may ask."""
-    return _me(call, person_of(call.actor, call.actor.person_id or 0))
+    return _me(call, own_profile(call.actor))
 
 
 @parties.change("/me", MeOut)
 def change_profile(call: Call, given: MeGiven) -> Any:
     """Say anew how the person is called, and in which language and zone they read."""
-    person = person_of(call.actor, call.actor.person_id or 0)
-    return _me(
-        call, operations.change_profile(actor=call.actor, now=call.now, person=person, **given.model_dump())
-    )
+    own = own_profile(call.actor)
+    operations.change_profile(actor=call.actor, now=call.now, person=own.person, **given.model_dump())
+    return _me(call, own)
 
 
-def _me(call: Call, person: Person) -> dict[str, Any]:
+def _me(call: Call, own: OwnProfile) -> dict[str, Any]:
     return {
-        "person": person,
-        "language": person.language,
-        "zone": person.zone,
-        "organisation": organisation_of(call.actor),
+        "person": own.person,
+        "language": own.person.language,
+        "zone": own.person.zone,
+        "organisation": own.organisation,
         "roles": sorted(call.actor.roles),
         "token_id": call.token.token_id,
         "scopes": sorted(call.token.scopes),

@@ -25,7 +25,8 @@ class OrganisationGiven(Given):
     is_client: YesNo
     is_provider: YesNo
     second_factor_required: Annotated[
-        YesNo | None, Field(description="Whether everybody needs one to sign in; stays as it is where not given.")
+        YesNo | None,
+        Field(description="Whether everybody needs one to sign in; stays as it is where not given."),
     ] = None
 
 

@@ -8,8 +8,7 @@ from pydantic import Field
 from backdesk.parties import operations
 from backdesk.parties.api.area import Number, parties
 from backdesk.parties.models import Level, Person, Skill
-from backdesk.parties.queries.people import Profile, organisation_of, people_rows, profile_of
-from backdesk.parties.queries.single import person_of
+from backdesk.parties.queries.people import people_rows, profile_numbered
 from backdesk.platform.api import (
     By,
     Call,
@@ -89,30 +88,37 @@ def list_people(call: Call, asked: Query[PeopleAsked]) -> Any:
 @parties.read("/people/{pk}", ProfileOut)
 def get_person(call: Call, pk: Id) -> Any:
     """One person."""
-    return _profile(call, pk)
+    profile = profile_numbered(actor=call.actor, now=call.now, pk=pk)
+    return {
+        "id": profile.person.pk,
+        "name": profile.person.name,
+        "email": profile.person.email,
+        "roles": profile.roles,
+        "teams": profile.teams,
+        "skills": profile.skills,
+    }
 
 
-@parties.create("/people/{pk}/roles", ProfileOut, status=200)
+@parties.create("/people/{pk}/roles", RoleOut, status=200)
 def give_role(call: Call, pk: Id, given: RoleGiven) -> Any:
     """Give a colleague a role; one they have already stays as it is."""
-    person, here = person_of(call.actor, pk), organisation_of(call.actor)
-    operations.give_role(actor=call.actor, now=call.now, person=person, organisation=here, role=given.role)
-    return _profile(call, pk)
+    return operations.give_colleague_role(
+        actor=call.actor, now=call.now, person=Person(pk=pk), role=given.role
+    )
 
 
 @parties.remove("/people/{pk}/roles/{role}")
 def end_role(call: Call, pk: Id, role: RoleName) -> None:
     """End one of several roles; the last one ends by offboarding."""
-    operations.end_role(actor=call.actor, now=call.now, person=person_of(call.actor, pk), role=role)
+    operations.end_role(actor=call.actor, now=call.now, person=Person(pk=pk), role=role)
 
 
-@parties.change("/people/{pk}/skills/{skill}", ProfileOut)
+@parties.change("/people/{pk}/skills/{skill}", GradeOut)
 def grade_skill(call: Call, pk: Id, skill: Id, given: GradeGiven) -> Any:
     """Say how well a colleague does something."""
-    operations.grade_skill(
+    return operations.grade_skill(
         actor=call.actor, now=call.now, person=Person(pk=pk), skill=Skill(pk=skill), level=given.level
     )
-    return _profile(call, pk)
 
 
 @parties.remove("/people/{pk}/skills/{skill}")
@@ -128,20 +134,3 @@ def offboard_person(call: Call, pk: Id, given: OffboardingGiven) -> None:
     """End everything the person is in the organisation; what they hold goes to the successor."""
     successor = None if given.successor_id is None else Person(pk=given.successor_id)
     operations.offboard_person(actor=call.actor, now=call.now, person=Person(pk=pk), successor=successor)
-
-
-def _profile(call: Call, pk: int) -> dict[str, Any]:
-    person = person_of(call.actor, pk)
-    return _shown(profile_of(actor=call.actor, now=call.now, person=person))
-
-
-def _shown(profile: Profile) -> dict[str, Any]:
-    person = profile.person
-    return {
-        "id": person.pk,
-        "name": person.name,
-        "email": person.email,
-        "roles": profile.roles,
-        "teams": profile.teams,
-        "skills": profile.skills,
-    }

@@ -33,6 +33,7 @@ from backdesk.parties.operations.memberships import (
     RoleOfTheOtherSide,
     UnknownRole,
     end_role,
+    give_colleague_role,
     give_role,
 )
 from backdesk.parties.operations.offboarding import (
@@ -139,6 +140,7 @@ __all__ = (
     "erase_person",
     "found_company",
     "found_organisation",
+    "give_colleague_role",
     "give_role",
     "grade_skill",
     "grade_skills",

@@ -53,11 +53,21 @@ def give_role(
 
 
 @operation
+def give_colleague_role(*, actor: Actor, now: datetime, person: Person, role: str) -> Membership:
+    """To somebody of the organisation the actor acts in."""
+    policies.require(policies.may_manage(actor))
+    colleague = Person.objects.visible_to(actor).get(pk=person.pk)
+    here = Organisation.objects.visible_to(actor).get()
+    return give_role(actor=actor, now=now, person=colleague, organisation=here, role=role)
+
+
+@operation
 def end_role(*, actor: Actor, now: datetime, person: Person, role: str) -> Membership:
     """One of several: the last one ends by offboarding the person."""
     policies.require(policies.may_manage(actor))
     own = Membership.objects.visible_to(actor).current().filter(person=person)
-    membership = own.get(role=role)
+    membership = own.select_related("person").get(role=role)
+    person = membership.person
     if not own.exclude(pk=membership.pk).exists():
         raise LastRole(
             _("This is the last role of %(person)s. To end it, offboard them.") % {"person": person}

@@ -82,6 +82,14 @@ class Profile:
     absences: tuple[Away, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnProfile:
+    """Who somebody is, and where they act."""
+
+    person: Person
+    organisation: Organisation
+
+
 def organisation_of(actor: Actor) -> Organisation:
     return Organisation.objects.visible_to(actor).get()
 
@@ -134,6 +142,10 @@ def former_rows(actor: Actor) -> list[FormerRow]:
     return list(found.values())
 
 
+def profile_numbered(*, actor: Actor, now: datetime, pk: int) -> Profile:
+    return profile_of(actor=actor, now=now, person=Person.objects.visible_to(actor).get(pk=pk))
+
+
 def profile_of(*, actor: Actor, now: datetime, person: Person) -> Profile:
     own = Membership.objects.visible_to(actor).current().filter(person=person)
     joined = TeamMembership.objects.visible_to(actor).current().filter(person=person)
@@ -148,6 +160,12 @@ def profile_of(*, actor: Actor, now: datetime, person: Person) -> Profile:
         teams=tuple(joined.select_related("team").order_by("team__name")),
         skills=tuple(graded.select_related("skill").order_by("-level", "skill__name")),
         absences=tuple(away(actor, one) for one in coming.order_by("begins_at")),
+    )
+
+
+def own_profile(actor: Actor) -> OwnProfile:
+    return OwnProfile(
+        person=Person.objects.visible_to(actor).get(pk=actor.person_id), organisation=organisation_of(actor)
     )
 
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from backdesk.parties.models import Absence, Person, Skill, Team
+from backdesk.parties.models import Absence, Skill, Team
 from backdesk.platform.actor import Actor
 from backdesk.platform.querysets import OwnedQuerySet
-
-
-def person_of(actor: Actor, pk: int) -> Person:
-    return Person.objects.visible_to(actor).get(pk=pk)
 
 
 def team_of(actor: Actor, pk: int) -> Team:

@@ -17,7 +17,6 @@ from backdesk.platform.api import (
     Schema,
     YesNo,
     listed,
-    problems,
 )
 from backdesk.platform.models import Notification
 from backdesk.platform.notifications import Channels, Email, mark_all_read, mark_read
@@ -81,17 +80,14 @@ def read_notification(call: Call, pk: Id) -> Any:
 @notifications.read("/notification-preferences", list[PreferenceOut])
 def list_preferences(call: Call) -> Any:
     """How the person wants to be told of each kind of thing."""
-    return [_shown(one) for one in choices(call.actor)]
+    return list(map(_shown, choices(call.actor)))
 
 
 @notifications.change("/notification-preferences/{kind}", list[PreferenceOut])
 def choose_channels(call: Call, kind: str, given: PreferenceGiven) -> Any:
     """Say how to be told of one kind; what cannot be turned off stays as it is."""
-    if kind not in {one.kind.name for one in choices(call.actor)}:
-        raise problems.NotFound
     channels = Channels(in_app=given.in_app, email=Email(given.email))
-    choose(actor=call.actor, now=call.now, wanted={kind: channels})
-    return [_shown(one) for one in choices(call.actor)]
+    return list(map(_shown, choose(actor=call.actor, now=call.now, wanted={kind: channels})))
 
 
 def _shown(choice: Any) -> dict[str, Any]:

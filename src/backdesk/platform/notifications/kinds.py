@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 
+from backdesk.platform.errors import Refused
 from backdesk.platform.models.notifications import Email
 
 Words = str | Promise
@@ -45,8 +46,14 @@ class Kind:
     weighty: bool = False
 
 
-class UnknownKind(LookupError):
+class UnregisteredKind(LookupError):
     """No app has registered this kind of notification."""
+
+
+class UnknownKind(Refused):
+    """There is no such kind of notification, or none that concerns you."""
+
+    status = 404
 
 
 class KindTakenTwice(ValueError):
@@ -72,7 +79,7 @@ class Registry:
         try:
             return self._kinds[name]
         except KeyError:
-            raise UnknownKind(
+            raise UnregisteredKind(
                 f"No kind of notification is called “{name}”; register it in the app's AppConfig.ready."
             ) from None
 

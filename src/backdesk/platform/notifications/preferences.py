@@ -10,7 +10,7 @@ from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import operation
 from backdesk.platform.models.notifications import Email, NotificationPreference
-from backdesk.platform.notifications.kinds import Channels, Kind, registry
+from backdesk.platform.notifications.kinds import Channels, Kind, UnknownKind, registry
 
 
 class NotAPerson(ValueError):
@@ -44,13 +44,19 @@ def concerning(actor: Actor) -> Iterable[Kind]:
 
 
 @operation
-def choose(*, actor: Actor, now: datetime, wanted: Mapping[str, Channels]) -> None:
+def choose(*, actor: Actor, now: datetime, wanted: Mapping[str, Channels]) -> tuple[Choice, ...]:
     """Keep the choices for these kinds; what cannot be turned off stays as it is."""
     if actor.person_id is None:
         raise NotAPerson("Only a person chooses how they are told.")
+    known = {kind.name: kind for kind in concerning(actor)}
+    if unknown := sorted(set(wanted) - set(known)):
+        raise UnknownKind(
+            f"No kind of notification that concerns you is called {', '.join(unknown)}; "
+            f"there are {', '.join(known)}."
+        )
     rows = {row.kind: row for row in NotificationPreference.objects.visible_to(actor)}
     for name, new in wanted.items():
-        kind = registry.named(name)
+        kind = known[name]
         old = _channels_of(rows.get(name), kind)
         if kind.always or old == new:
             continue
@@ -65,13 +71,17 @@ def choose(*, actor: Actor, now: datetime, wanted: Mapping[str, Channels]) -> No
             before=_plain(name, old),
             after=_plain(name, new),
         )
+    return choices(actor)
 
 
 @operation
 def stop_emails(*, actor: Actor, now: datetime, kinds: Collection[str]) -> None:
-    """What the link in every e-mail does: none of these kinds by e-mail any more."""
+    """What the link in every e-mail does: none of these kinds by e-mail any more.
+
+    A kind that meanwhile does not concern the person any more is not sent to them anyway.
+    """
     rows = {row.kind: row for row in NotificationPreference.objects.visible_to(actor)}
-    known = [kind for name in kinds if (kind := registry.get(name))]
+    known = [kind for kind in concerning(actor) if kind.name in kinds]
     off = {
         kind.name: Channels(in_app=_channels_of(rows.get(kind.name), kind).in_app, email=Email.OFF)
         for kind in known

@@ -164,12 +164,8 @@ def roles(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     one = get_object_or_404(Person.objects.visible_to(actor), pk=pk)
     tell(
         request,
-        lambda: operations.give_role(
-            actor=actor,
-            now=clock(),
-            person=one,
-            organisation=queries.organisation_of(actor),
-            role=request.POST.get("role", ""),
+        lambda: operations.give_colleague_role(
+            actor=actor, now=clock(), person=one, role=request.POST.get("role", "")
         ),
     )
     return redirect("organisation:person", pk=pk)
