@@ -86,6 +86,27 @@ def test_who_guesses_is_turned_away_but_not_a_neighbour_who_holds_a_token(cast: 
     assert Client(REMOTE_ADDR="192.0.2.7").get(f"{ROOT}/me").status_code == 401
 
 
+def test_behind_a_proxy_who_guesses_is_told_by_the_address_the_proxy_put_down(
+    cast: Cast, settings: Any
+) -> None:
+    settings.BACKDESK_API_FAILURES_PER_MINUTE = 1
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert _guess("192.0.2.7") == 401
+    assert _guess("192.0.2.8") == 401
+    assert _guess("203.0.113.1, 192.0.2.7") == 429  # what visitors claim of themselves does not count
+
+
+def test_without_a_proxy_nobody_is_believed_another_address(cast: Cast, settings: Any) -> None:
+    """The negative control."""
+    settings.BACKDESK_API_FAILURES_PER_MINUTE = 1
+    assert [_guess("192.0.2.7"), _guess("192.0.2.8")] == [401, 429]
+
+
+def _guess(forwarded_for: str) -> int:
+    headers = {"Authorization": "Bearer bd_guessed", "X-Forwarded-For": forwarded_for}
+    return Client(headers=headers).get(f"{ROOT}/me").status_code
+
+
 def test_no_address_is_kept(cast: Cast) -> None:
     Client(REMOTE_ADDR="192.0.2.7").get(f"{ROOT}/me")
     assert "192.0.2.7" not in RequestAllowance.objects.get().name

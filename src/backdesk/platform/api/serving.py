@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Protocol
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
@@ -101,7 +102,10 @@ def served(run: Callable[..., HttpResponseBase], *, promise: Promise) -> Callabl
 
 
 def _token(request: HttpRequest, identify: Identify, now: datetime) -> Token:
-    """Only failures count for an address: nobody who holds a token suffers from a neighbour who guesses."""
+    """Only failures count for an address: nobody who holds a token suffers from a neighbour who guesses.
+
+    The address is the one that failed sign-ins are counted by: as our proxies tell it, not theirs.
+    """
     given = request.headers.get("Authorization", "")
     secret = given[len(SCHEME) :].strip()
     try:
@@ -111,7 +115,7 @@ def _token(request: HttpRequest, identify: Identify, now: datetime) -> Token:
             return identify(secret=secret, now=now)
     except Refused as refused:
         limit = Limit(requests=settings.BACKDESK_API_FAILURES_PER_MINUTE)
-        name = limits.of_address(request.META.get("REMOTE_ADDR", ""))
+        name = limits.of_address(get_adapter().get_client_ip(request))
         if (allowance := limits.count(name=name, limit=limit, now=now)).is_over:
             raise _too_many(allowance) from None
         raise problems.Unauthenticated(str(refused)) from None
