@@ -61,22 +61,23 @@ def content_of(
     digests: Digests,
     nonce: bytes,
 ) -> bytes:
-    """The nonce keeps others from guessing an entry by its hash, which every proof nearby shows."""
-    return text_of(
-        {
-            "v": VERSION,
-            "organisation": organisation_id,
-            "person": person_id,
-            "interface": interface,
-            "request": request_id,
-            "at": instant(at),
-            "verb": verb,
-            "kind": subject_kind,
-            "subject": subject_id,
-            "digests": digests,
-            "nonce": nonce.hex(),
-        }
-    ).encode()
+    return content(
+        organisation=organisation_id,
+        person=person_id,
+        interface=interface,
+        request=request_id,
+        at=instant(at),
+        verb=verb,
+        kind=subject_kind,
+        subject=subject_id,
+        digests=digests,
+        nonce=nonce.hex(),
+    )
+
+
+def content(**columns: object) -> bytes:
+    """Of columns as they stand in it. The nonce keeps others from guessing an entry by its hash, which proofs show."""
+    return text_of({"v": VERSION, **columns}).encode()
 
 
 def instant(at: datetime) -> str:
