@@ -54,6 +54,7 @@ def test_who_is_invited_gets_a_mail_makes_an_account_and_is_in_with_the_role(cas
     path = posted(cast)
     assert mail.outbox[-1].to == ["new@larch.example"]
     assert f"{settings.BACKDESK_URL}{path}" in str(mail.outbox[-1].body)
+    assert "You come as: employee." in str(mail.outbox[-1].body)
     assert "Larch" in Client().get(path).content.decode()
     newcomer, status = accepted(path)
     assert status == 302

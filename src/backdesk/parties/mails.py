@@ -19,7 +19,7 @@ def send_invitation(*, invitation: Invitation, secret: str) -> None:
         page = {
             "organisation": invitation.organisation.name,
             "inviter": inviter.name if inviter else "",
-            "roles": [Role(role).label for role in invitation.roles],
+            "roles": [str(Role(role).label) for role in invitation.roles],
             "url": f"{settings.BACKDESK_URL}{reverse('invitation', args=(secret,))}",
             "expires_at": invitation.expires_at,
         }

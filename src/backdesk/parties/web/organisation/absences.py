@@ -173,7 +173,7 @@ def _changeable(actor: Actor, pk: int) -> Absence:
 
 
 def _table(request: HttpRequest, actor: Actor, zone: tzinfo) -> Table:
-    columns = _columns(zone)
+    columns = _columns(zone, sees_why=policies.may_manage(actor))
     state = tables.read_state(request.GET, columns=columns, sort="first")
     empty = Empty(
         title=_("Nobody is away"),
@@ -185,7 +185,7 @@ def _table(request: HttpRequest, actor: Actor, zone: tzinfo) -> Table:
     return tables.from_rows(rows, name="absences", columns=columns, state=state, empty=empty)
 
 
-def _columns(zone: tzinfo) -> tuple[Column, ...]:
+def _columns(zone: tzinfo, *, sees_why: bool) -> tuple[Column, ...]:
     """Of a row of a person and their absence."""
 
     def days(away: Away) -> tuple[date, date]:
@@ -206,6 +206,7 @@ def _columns(zone: tzinfo) -> tuple[Column, ...]:
             title=_("Kind"),
             value=lambda row: kind_of(row[1]),
             reason=_("shown to the person and to who manages"),
+            is_optional=not sees_why,
         ),
         Column(
             key="note",
