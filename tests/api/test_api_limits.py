@@ -107,6 +107,12 @@ def _guess(forwarded_for: str) -> int:
     return Client(headers=headers).get(f"{ROOT}/me").status_code
 
 
+def test_where_the_server_tells_no_address_all_are_counted_together(cast: Cast, settings: Any) -> None:
+    settings.BACKDESK_API_FAILURES_PER_MINUTE = 1
+    statuses = [Client(REMOTE_ADDR="").get(f"{ROOT}/me").status_code for _ in range(2)]
+    assert statuses == [401, 429]
+
+
 def test_no_address_is_kept(cast: Cast) -> None:
     Client(REMOTE_ADDR="192.0.2.7").get(f"{ROOT}/me")
     assert "192.0.2.7" not in RequestAllowance.objects.get().name

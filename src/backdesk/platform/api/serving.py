@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -102,10 +103,7 @@ def served(run: Callable[..., HttpResponseBase], *, promise: Promise) -> Callabl
 
 
 def _token(request: HttpRequest, identify: Identify, now: datetime) -> Token:
-    """Only failures count for an address: nobody who holds a token suffers from a neighbour who guesses.
-
-    The address is the one that failed sign-ins are counted by: as our proxies tell it, not theirs.
-    """
+    """Only failures count for an address: nobody who holds a token suffers from a neighbour who guesses."""
     given = request.headers.get("Authorization", "")
     secret = given[len(SCHEME) :].strip()
     try:
@@ -115,10 +113,18 @@ def _token(request: HttpRequest, identify: Identify, now: datetime) -> Token:
             return identify(secret=secret, now=now)
     except Refused as refused:
         limit = Limit(requests=settings.BACKDESK_API_FAILURES_PER_MINUTE)
-        name = limits.of_address(get_adapter().get_client_ip(request))
+        name = limits.of_address(_address(request))
         if (allowance := limits.count(name=name, limit=limit, now=now)).is_over:
             raise _too_many(allowance) from None
         raise problems.Unauthenticated(str(refused)) from None
+
+
+def _address(request: HttpRequest) -> str:
+    """The one that failed sign-ins are counted by; all alike where the server tells none, as on a socket of a file."""
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except PermissionDenied:
+        return ""
 
 
 def _counted(token: Token, now: datetime) -> Allowance:
