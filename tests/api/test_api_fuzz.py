@@ -1,10 +1,10 @@
 """Every operation with what its schema allows, and with what it does not, as each role: answered as documented.
 
-By default each role and who has no token send the first case of an operation, and of the others that cover its schema
-one in three is sent by one of them in turn. `make fuzz` sends all as each, and as many random ones of each operation as
-BACKDESK_FUZZ_EXAMPLES says. One check of schemathesis is left out: that what a schema allows is accepted. What an
-operation refuses for its meaning, such as a time zone nobody knows or a role of the other side, no schema can tell; it
-is documented as 422, and held to that.
+By default each role and who has no token send the first case of an operation, with a path that names what is there, and
+of the others that cover its schema one in three is sent by one of them in turn. `make fuzz` sends all as each, and as
+many random ones of each operation as BACKDESK_FUZZ_EXAMPLES says. One check of schemathesis is left out: that what a
+schema allows is accepted. What an operation refuses for its meaning, such as a time zone nobody knows or a role of the
+other side, no schema can tell; it is documented as 422, and held to that.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from backdesk.config.api import interface
 from tests.api.calling import Program
+from tests.api.listing import listed
 from tests.cast import CLIENT_ROLES, PROVIDER_ROLES, Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
 
@@ -71,6 +73,15 @@ def tokens(cast: Cast, making: Making) -> Mapping[str, Mapping[str, str]]:  # no
     return {NOBODY: {}} | {role: {"Authorization": f"Bearer {one.secret}"} for role, one in programs.items()}
 
 
+@pytest.fixture(scope="module")
+def things(cast: Cast, making: Making) -> Mapping[str, Mapping[str, Any]]:  # noqa: F811
+    """By operation, what a path of it names that is there, at the client."""
+    of_a_thing = {name: one.of for name, one in listed().items() if one.of}
+    with making():
+        made = {of: of(cast) for of in set(of_a_thing.values())}
+    return {name: made[of] for name, of in of_a_thing.items()}
+
+
 @pytest.fixture(autouse=True)
 def in_the_tests_transaction(settings: Any) -> Iterator[None]:
     """The server closes its connections when a request ends; the test's own transaction is on this one."""
@@ -84,7 +95,13 @@ def in_the_tests_transaction(settings: Any) -> Iterator[None]:
 
 
 @schema.parametrize()
-def test_an_operation_answers_as_documented(case: Any, tokens: Mapping[str, Mapping[str, str]]) -> None:
+def test_an_operation_answers_as_documented(
+    case: Any, tokens: Mapping[str, Mapping[str, str]], things: Mapping[str, Mapping[str, Any]]
+) -> None:
+    name = case.operation.definition.raw["operationId"]
+    if name in things and not sent[case.operation.label]:
+        assert case.meta.components[ParameterLocation.PATH].mode.is_positive
+        case.path_parameters = dict(things[name])
     for role in senders(case):
         with transaction.atomic():
             case.call_and_validate(
