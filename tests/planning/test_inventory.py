@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from backdesk.parties import operations as parties
 from backdesk.planning import operations
 from backdesk.planning.models import Activity, Answer, Function, Rate
 from backdesk.platform.models import AuditEntry
@@ -194,3 +196,17 @@ def test_the_inventory_filters_by_function_and_exports_as_shown(cast: Cast) -> N
     text = response.content.decode("utf-8-sig")
     assert "Book travel" in text
     assert "Enter" not in text
+
+
+def test_an_erased_persons_own_words_go_and_their_grades_stay(cast: Cast) -> None:
+    activity, person = an_activity(cast), cast.person("employee")
+    for actor, comment in ((cast.employee, "I am often ill on Mondays."), (cast.lead, "Stays.")):
+        operations.answer_activity(
+            actor=actor, now=NOW, activity=activity, grades={"hurts": 5}, comment=comment
+        )
+    parties.offboard_person(actor=cast.lead, now=NOW + timedelta(days=1), person=person)
+    parties.erase_person(actor=cast.lead, now=NOW, person=person)
+    said = Answer.objects.order_by("comment").values_list("comment", "hurts")
+    assert list(said) == [("", 5), ("Stays.", 5)]
+    entry = AuditEntry.objects.get(verb="comment erased")
+    assert (entry.subject_id, entry.organisation_id) == (str(activity.pk), cast.client.pk)

@@ -6,7 +6,11 @@ An app registers in its `AppConfig.ready`::
 
 `count(actor=, person=)` says how many there are, for the page that tells before it happens; `hand_over(actor=, now=,
 person=, successor=)` is called inside the transaction of offboarding. What stays with the person as history, such as
-what they answered or wrote, is not held.
+what they answered or wrote, is not held; but what of it tells of themselves goes when they are erased::
+
+    holdings.register_erasure(operations.blank_comments)
+
+which is called with `actor`, `now` and `person_id` in the transaction and the scope (every row) of erasing them.
 """
 
 from __future__ import annotations
@@ -30,6 +34,10 @@ class HandOver(Protocol):
     def __call__(self, *, actor: Actor, now: datetime, person: Person, successor: Person) -> None: ...
 
 
+class Erase(Protocol):
+    def __call__(self, *, actor: Actor, now: datetime, person_id: int) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
     title: str | Promise
@@ -50,11 +58,23 @@ class Held:
 
 
 _registered: list[Holding] = []
+_erasures: list[Erase] = []
 
 
 def register(holding: Holding) -> None:
     if holding not in _registered:
         _registered.append(holding)
+
+
+def register_erasure(erase: Erase) -> None:
+    if erase not in _erasures:
+        _erasures.append(erase)
+
+
+def erase_texts(*, actor: Actor, now: datetime, person: Person) -> None:
+    """What the apps keep of a person in free text, in every organisation."""
+    for erase in _erasures:
+        erase(actor=actor, now=now, person_id=person.pk)
 
 
 def held_by(*, actor: Actor, person: Person) -> tuple[Held, ...]:

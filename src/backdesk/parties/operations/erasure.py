@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.utils.translation import gettext as _
 
-from backdesk.parties import policies
+from backdesk.parties import holdings, policies
 from backdesk.parties.models import Absence, Invitation, Membership, Person, PersonSkill, Token
 from backdesk.parties.operations.sessions import end_sessions
 from backdesk.platform import audit, notifications
@@ -31,7 +31,8 @@ class BelongsSomewhere(Refused):
 def erase_person(*, actor: Actor, now: datetime, person: Person) -> Person:
     """Name and address give way to a neutral mark, everywhere and in the trail; nobody can take it back.
 
-    What they answered and did stays, as done by that mark. An erased person stays erased.
+    What they answered and did stays, as done by that mark; what they said of it in their own words goes.
+    An erased person stays erased.
     """
     policies.require(policies.may_manage(actor))
     person = Person.objects.known_to(actor).get(pk=person.pk)
@@ -66,6 +67,7 @@ def _erase_what_is_known(actor: Actor, now: datetime, person: Person) -> None:
     Absence.objects.filter(person=person).delete()
     PersonSkill.objects.filter(person=person).delete()
     notifications.forget(person_id=person.pk)
+    holdings.erase_texts(actor=actor, now=now, person=person)
     for invitation in Invitation.objects.filter(email=person.email):
         audit.erase(actor=actor, now=now, subject=invitation, reason=_REASON)
     Invitation.objects.filter(email=person.email).open().update(revoked_at=now)

@@ -1,7 +1,7 @@
 """The verbs of planning: each one function, one transaction, one audit entry."""
 
 from backdesk.parties.operations.demonstration import SignIn
-from backdesk.planning.operations.answers import answer_activity
+from backdesk.planning.operations.answers import answer_activity, blank_comments
 from backdesk.planning.operations.demonstration import load_demonstration
 from backdesk.planning.operations.errors import CurrencyMissing, HistoryBusy, NameTaken, StillInUse
 from backdesk.planning.operations.histories import (
@@ -33,6 +33,7 @@ __all__ = [
     "add_activity",
     "add_function",
     "answer_activity",
+    "blank_comments",
     "change_activity",
     "change_function",
     "confirm_columns",

@@ -33,3 +33,14 @@ def answer_activity(
     # What was answered stays out of the trail: it is shown to colleagues without a name, and the trail names.
     audit.record(actor=actor, now=now, verb="activity answered", subject=activity)
     return answer
+
+
+def blank_comments(*, actor: Actor, now: datetime, person_id: int) -> None:
+    """Part of erasing a person, in its transaction and scope: the grades stay, their own words go."""
+    for answer in Answer.objects.select_related("activity").filter(person_id=person_id).exclude(comment=""):
+        answer.comment = ""
+        answer.save(update_fields=["comment"])
+        where = answer.organisation_id
+        audit.record(
+            actor=actor, now=now, verb="comment erased", subject=answer.activity, organisation_id=where
+        )
