@@ -263,7 +263,7 @@ def _claims_beyond(claims: list[_Claim], edge: Edge) -> Iterator[Broken]:
             )
 
 
-def _streamed(sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
+def _streamed(sql: str, *values: int) -> Iterator[tuple[Any, ...]]:
     """In one pass by a cursor of the server's."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, values)
