@@ -202,9 +202,10 @@ def test_a_role_that_walls_do_not_bind(superuser: Execute) -> None:
     assert is_ok("role")
 
 
-def test_one_role_for_both(settings: Any) -> None:
+def test_one_role_for_both(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert is_ok("owner")
-    settings.DATABASES["owner"] = {**settings.DATABASES["owner"], "USER": application_role()}
+    as_application = {**settings.DATABASES["owner"], "USER": application_role()}
+    monkeypatch.setitem(settings.DATABASES, "owner", as_application)  # put back: Django shares it
     assert "DATABASE_OWNER_URL" in look("owner").remedy
 
 

@@ -165,7 +165,8 @@ def profile_of(*, actor: Actor, now: datetime, person: Person) -> Profile:
 
 def own_profile(actor: Actor) -> OwnProfile:
     return OwnProfile(
-        person=Person.objects.visible_to(actor).get(pk=actor.person_id), organisation=organisation_of(actor)
+        person=Person.objects.visible_to(actor).get(pk=policies.person(actor)),
+        organisation=organisation_of(actor),
     )
 
 
