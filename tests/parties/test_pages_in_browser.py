@@ -79,7 +79,7 @@ def test_the_switcher_is_worked_by_keyboard(lead: BrowserPage, cast: Cast) -> No
     assert page.url.endswith(reverse("organisation:teams"))
     lead.open(reverse("organisation:team", args=(999_999,)))
     assert_accessible(page)
-    page.get_by_role("button", name="Larch & Sons").wait_for()
+    page.get_by_role("button", name="Larch & Sons", exact=True).wait_for()
 
 
 def mailed(cast: Cast) -> str:

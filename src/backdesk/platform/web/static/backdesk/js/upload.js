@@ -70,7 +70,7 @@ function answered(form, request, view) {
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     const problems = page.querySelectorAll(".error-summary li, .field-error p");
     const said = [...problems].map((problem) => problem.textContent.trim()).filter(Boolean);
-    const words = [...(page.querySelector(".card .prose")?.children ?? [])].map((part) => part.textContent.trim());
+    const words = [...(page.querySelector("h1 + div.prose")?.children ?? [])].map((part) => part.textContent.trim());
     view.stopped([...new Set(said.length ? said : words)].join(" ") || say(form, "refused"));
 }
 
