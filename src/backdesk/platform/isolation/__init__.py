@@ -24,6 +24,7 @@ from backdesk.platform.isolation.declarations import (
     identity_alone,
     owned,
     personal,
+    shared,
     through,
     unowned,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "operation",
     "owned",
     "personal",
+    "shared",
     "through",
     "unowned",
     "within",

@@ -68,6 +68,27 @@ def owned(
     )
 
 
+def shared(
+    *,
+    client: str = "client_id",
+    provider: str = "provider_id",
+    internal: str = "",
+    append_only: bool = False,
+) -> Declaration:
+    """Rows of a client and its provider, in the columns named: both read and write them.
+
+    `internal`: the column of the organisation that keeps a row to itself; empty, it is for both. A row may be without
+    a provider: then it is the client's alone.
+    """
+    both = f"({{table}}.{client} = {_ORGANISATION} OR {{table}}.{provider} = {_ORGANISATION})"
+    kept = (
+        f" AND ({{table}}.{internal} IS NULL OR {{table}}.{internal} = {_ORGANISATION})" if internal else ""
+    )
+    return Declaration(
+        rows=_any(_SYSTEM, both + kept), writing=_writing(append_only=append_only, read_only=False)
+    )
+
+
 def personal(column: str = "person_id", *, identity: bool = False, colleagues: str = "") -> Declaration:
     """Rows of the person in `column`.
 
