@@ -3,6 +3,7 @@
 from backdesk.parties.models.absences import Absence, AbsenceQuerySet
 from backdesk.parties.models.attempts import FailedAttempts
 from backdesk.parties.models.cache import CacheEntry
+from backdesk.parties.models.engagements import Engagement, Participant
 from backdesk.parties.models.invitations import VALID_FOR, Invitation, InvitationQuerySet
 from backdesk.parties.models.memberships import (
     CLIENT_ROLES,
@@ -25,6 +26,7 @@ __all__ = (
     "Absence",
     "AbsenceQuerySet",
     "CacheEntry",
+    "Engagement",
     "FailedAttempts",
     "Invitation",
     "InvitationQuerySet",
@@ -33,6 +35,7 @@ __all__ = (
     "MembershipQuerySet",
     "Organisation",
     "OrganisationQuerySet",
+    "Participant",
     "Person",
     "PersonManager",
     "PersonSkill",

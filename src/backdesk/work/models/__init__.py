@@ -1,0 +1,28 @@
+"""Services, their items and steps, and what happened to these."""
+
+from backdesk.work.models.events import Event
+from backdesk.work.models.items import Item, ItemPrivate, Step, StepDraft
+from backdesk.work.models.services import (
+    Acknowledgement,
+    Entitlement,
+    Route,
+    Service,
+    ServiceSecret,
+    ServiceSource,
+    ServiceVersion,
+)
+
+__all__ = (
+    "Acknowledgement",
+    "Entitlement",
+    "Event",
+    "Item",
+    "ItemPrivate",
+    "Route",
+    "Service",
+    "ServiceSecret",
+    "ServiceSource",
+    "ServiceVersion",
+    "Step",
+    "StepDraft",
+)
