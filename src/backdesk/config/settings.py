@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "backdesk.platform",
     "backdesk.platform.web",
     "backdesk.parties",
+    "backdesk.conversations",
     "backdesk.work",
     "backdesk.planning",
     "allauth",  # after ours, whose templates go before its own

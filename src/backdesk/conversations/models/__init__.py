@@ -1,0 +1,7 @@
+"""Threads beside things, the messages in them, and who reads and follows them."""
+
+from backdesk.conversations.models.messages import Mention, Message
+from backdesk.conversations.models.readers import Reader, ReaderQuerySet
+from backdesk.conversations.models.threads import Thread
+
+__all__ = ("Mention", "Message", "Reader", "ReaderQuerySet", "Thread")
