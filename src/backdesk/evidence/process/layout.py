@@ -143,7 +143,7 @@ def _dot(
     """Write the graph in dot's language, with our numbers for names, so that no name needs quoting."""
     number = {box.name: index for index, box in enumerate(boxes)}
     yield "digraph {"
-    yield f"rankdir={'TB' if direction == 'down' else 'LR'} nodesep=0.35 ranksep=0.3 splines=spline"
+    yield f"rankdir={'TB' if direction == 'down' else 'LR'} nodesep=0.35 ranksep=0.3 splines=spline newrank=true"
     yield 'node [shape=box fixedsize=true label=""]'
     for box in boxes:
         group = " group=main" if box.on_main_path else ""
