@@ -188,7 +188,6 @@ class Step(models.Model):
             ),
             models.Index(fields=["item", "id"], name="step_by_item"),
             models.Index(fields=["holder", "id"], condition=models.Q(state="taken"), name="step_held"),
-            models.Index(fields=["lease_until"], condition=models.Q(state="taken"), name="step_lease"),
             models.Index(fields=["wakes_at"], condition=models.Q(state="waiting"), name="step_timer"),
         ]
 

@@ -162,6 +162,9 @@ class Route(models.Model):
     )
     skills = models.JSONField(default=dict, help_text="name of the skill to the least level, 1 to 4")
     mode = models.CharField(max_length=4, default="pull", help_text="push, pull or both")
+    at_once = models.PositiveSmallIntegerField(default=1, help_text="of the service a person may hold")
+    lease_minutes = models.PositiveSmallIntegerField(default=15)
+    may_choose = models.BooleanField(default=False, help_text="others than the next one")
 
     objects = SharedQuerySet["Route"].as_manager()
 
