@@ -6,7 +6,9 @@ from backdesk.platform import audit
 from backdesk.platform.audit.policies import READERS
 from backdesk.platform.isolation import as_system
 from backdesk.platform.jobs import enqueue
-from backdesk.platform.models import Notification
+from backdesk.platform.models import Notification, WebhookDelivery
+from backdesk.platform.webhooks import operations as webhooks
+from backdesk.platform.webhooks.policies import KEEPERS
 from tests.cast import NOW, Cast
 from tests.permissions import ALL_ROLES, Route
 from tests.platform import handlers  # noqa: F401  a kind of job to ask for
@@ -43,6 +45,18 @@ def a_checkpoint(cast: Cast) -> Mapping[str, int]:
     return {"checkpoint_id": made.pk}
 
 
+def an_endpoint(cast: Cast) -> Mapping[str, int]:
+    made = webhooks.add_endpoint(actor=cast.lead, now=NOW, url="https://erp.example.com/backdesk")
+    return {"pk": made.endpoint.pk}
+
+
+def a_dead_delivery(cast: Cast) -> Mapping[str, int]:
+    made = webhooks.add_endpoint(actor=cast.lead, now=NOW, url="https://erp.example.com/backdesk")
+    delivery = webhooks.send_test(actor=cast.lead, now=NOW, endpoint=made.endpoint)
+    WebhookDelivery.objects.filter(pk=delivery.pk).update(state="dead", due_at=None)
+    return {"pk": delivery.pk}
+
+
 LEAD = frozenset({"operations_lead"})
 ROUTES = {
     "operating:live": Route(public=True),
@@ -64,6 +78,18 @@ ROUTES = {
     "web:trail-note": Route(of=a_checkpoint, roles=READERS, shared=True),
     "web:trail-consistency": Route(of=a_checkpoint, roles=READERS, shared=True),
     "web:trail-key": Route(roles=READERS),
+    "web:webhooks": Route(roles=KEEPERS),
+    "web:webhook-new": Route(roles=KEEPERS),
+    "web:webhook": Route(of=an_endpoint, roles=KEEPERS),
+    "web:webhook-change": Route(of=an_endpoint, roles=KEEPERS),
+    "web:webhook-secrets": Route(of=an_endpoint, roles=KEEPERS, method="post"),
+    "web:webhook-pause": Route(of=an_endpoint, roles=KEEPERS, method="post"),
+    "web:webhook-resumption": Route(of=an_endpoint, roles=KEEPERS, method="post"),
+    "web:webhook-removal": Route(of=an_endpoint, roles=KEEPERS, method="post"),
+    "web:webhook-tests": Route(of=an_endpoint, roles=KEEPERS, method="post"),
+    "web:webhook-replays": Route(of=an_endpoint, roles=KEEPERS, method="post"),
+    "web:webhook-delivery": Route(of=a_dead_delivery, roles=KEEPERS),
+    "web:webhook-replay": Route(of=a_dead_delivery, roles=KEEPERS, method="post"),
     "web:search": Route(data={"q": "a"}),
     "web:notifications": Route(),
     "web:notification": Route(of=a_notification, roles=LEAD, personal=True),

@@ -233,6 +233,9 @@ BACKDESK_API_FAILURES_PER_MINUTE = environment.whole_number(
     "BACKDESK_API_FAILURES_PER_MINUTE", default=30, least=1
 )
 
+# -- Webhooks ------------------------------------------------------------------------------------------------
+BACKDESK_WEBHOOK_PRIVATE = environment.flag("BACKDESK_WEBHOOK_PRIVATE", default=False)
+
 # -- Operating -----------------------------------------------------------------------------------------------
 BACKDESK_METRICS_TOKEN = environment.secret("BACKDESK_METRICS_TOKEN")
 

@@ -1,4 +1,4 @@
-"""What every floor above stands on: the audit trail, background jobs, stored files, notifications.
+"""What every floor above stands on: the audit trail, background jobs, stored files, notifications, webhooks.
 
 The owner of a row is kept as a plain `organisation_id`, because this floor lies below the one that knows
 organisations; `parties` adds the foreign keys in a migration of its own.
@@ -17,6 +17,13 @@ from backdesk.platform.models.files import StoredFile
 from backdesk.platform.models.jobs import Job
 from backdesk.platform.models.notifications import Notification, NotificationPreference
 from backdesk.platform.models.requests import IdempotencyKey, RequestAllowance
+from backdesk.platform.models.webhooks import (
+    WebhookCursor,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookMessage,
+    WebhookSecret,
+)
 
 __all__ = [
     "AuditChain",
@@ -32,4 +39,9 @@ __all__ = [
     "NotificationPreference",
     "RequestAllowance",
     "StoredFile",
+    "WebhookCursor",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookMessage",
+    "WebhookSecret",
 ]

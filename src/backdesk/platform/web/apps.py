@@ -7,10 +7,11 @@ class WebConfig(AppConfig):
     verbose_name = "Pages"
 
     def ready(self) -> None:
-        from backdesk.platform.web import notifications, searching, trail
+        from backdesk.platform.web import notifications, searching, trail, webhooks
         from backdesk.platform.web.trail import mailing
 
         notifications.register()
         searching.register()
         trail.register()
+        webhooks.register()
         mailing.register()

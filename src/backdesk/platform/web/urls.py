@@ -11,6 +11,7 @@ urlpatterns = [
     path("jobs/<int:job_id>/", views.job, name="job"),
     path("jobs/<int:job_id>/cancellation/", views.job_cancellation, name="job-cancellation"),
     path("audit/", include("backdesk.platform.web.trail.urls")),
+    path("organisation/webhooks/", include("backdesk.platform.web.webhooks.urls")),
     path("search/", searching.search_page, name="search"),
     path("notifications/", notifications.inbox, name="notifications"),
     path("notifications/<int:pk>/", notifications.notification, name="notification"),
