@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
-from psycopg.errors import InsufficientPrivilege
+from django.db import connection, connections
 
 from backdesk.parties.models import FailedAttempts
 from backdesk.planning.models import Activity, Answer, Rate
@@ -20,6 +18,8 @@ from tests.backend.base import as_owner
 from tests.cast import NOW, Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
 from tests.permissions import listed
+from tests.plain_sql import changed, one, refused, rows
+from tests.work.rows import fill_shared_work, the_other_way_round
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ class Two:
 def two(making: Making) -> Two:  # noqa: F811
     with making():
         cast = assemble()
-        two = Two(here=cast, there=replace(cast, client=cast.other_client, other_client=cast.client))
+        two = Two(here=cast, there=the_other_way_round(cast))
         for side in (two.here, two.there):
             for maker in {route.of for route in listed().values() if route.of}:
                 maker(side)
@@ -70,6 +70,7 @@ def fill_beside(side: Cast) -> None:
     )
     Rate.objects.create(organisation=side.client, kind="market", name=mark, rate=30, currency="EUR")
     Answer.objects.create(**owner, activity=Activity.objects.visible_to(lead)[0], answered_at=NOW)
+    fill_shared_work(side)
 
 
 # -- Every table
@@ -246,36 +247,6 @@ def test_both_walls_together_are_read_by_an_index(two: Two) -> None:
 
 
 # -- In SQL
-def rows(table: str) -> set[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT ctid::text FROM {table}")
-        return {row for (row,) in cursor.fetchall()}
-
-
-def one(sql: str, *values: Any) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchone()[0]
-
-
-def changed(sql: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return int(cursor.rowcount)
-
-
-def refused(sql: str) -> bool:
-    """For want of a right, and for no other reason."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(sql)
-    except DatabaseError as error:
-        if isinstance(error.__cause__, InsufficientPrivilege):
-            return True
-        raise
-    return False
-
-
 def refused_or_nothing(sql: str, *, of: int) -> bool:
     """Where the table may be written at all, no row of the other company is found."""
     statement = f"{sql} WHERE organisation_id = {of}"

@@ -1,0 +1,141 @@
+"""One row in every table that a client and its provider share, past every verb: for the tests of the walls alone.
+
+Where a row can be kept by one of the two, there are three of it: for both, the client's own, the provider's own.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from backdesk.conversations.models import Mention, Message, Reader, Thread
+from backdesk.parties.models import Engagement, Participant, Role
+from backdesk.work.models import (
+    Acknowledgement,
+    Entitlement,
+    Event,
+    Item,
+    ItemPrivate,
+    Route,
+    Service,
+    ServiceSecret,
+    ServiceSource,
+    ServiceVersion,
+    Step,
+    StepDraft,
+)
+from tests.cast import NOW, Cast
+
+
+def fill_shared_work(side: Cast) -> Item:
+    """Work that `side.client` has handed to `side.provider`."""
+    both = {"client_id": side.client.pk, "provider_id": side.provider.pk}
+    engagement = _engagement(side)
+    service, version = _service(engagement, both)
+    routes = [_route(service, both, organisation.pk) for organisation in (side.client, side.provider)]
+    item = Item.objects.create(
+        **both, service=service, version=version, business_key="A-1", title="Invoice A-1", source="form",
+        data={"input": {"total": "12.00"}, "output": {}}, received_at=NOW, sequence=3,
+    )  # fmt: skip
+    ItemPrivate.objects.create(item=item, client_id=side.client.pk, data={"input": {"margin": "3.00"}})
+    for number, route in enumerate(routes, start=1):
+        _step(item, route, number, both)
+    for sequence, keeper in enumerate(_keepers(both), start=1):
+        _event(item, sequence, keeper, both)
+    _people(side, service, version, both)
+    _thread(side, item, both)
+    return item
+
+
+def the_other_way_round(cast: Cast) -> Cast:
+    """The same cast, seen from the other client, who works with the other provider."""
+    return replace(
+        cast,
+        client=cast.other_client,
+        other_client=cast.client,
+        provider=cast.other_provider,
+        other_provider=cast.provider,
+    )
+
+
+def _engagement(side: Cast) -> Engagement:
+    engagement = Engagement.objects.create(
+        client=side.client, provider=side.provider, name="Invoices",
+        begins_at=NOW, proposed_at=NOW, accepted_at=NOW,
+    )  # fmt: skip
+    for organisation, role in ((side.client, Role.OPERATIONS_LEAD), (side.provider, Role.AGENT)):
+        person = side.person(role, organisation)
+        Participant.objects.create(
+            engagement=engagement, client_id=side.client.pk, provider_id=side.provider.pk,
+            person=person, organisation=organisation, name=person.name, since=NOW,
+        )  # fmt: skip
+    return engagement
+
+
+def _service(engagement: Engagement, both: dict[str, int]) -> tuple[Service, ServiceVersion]:
+    service = Service.objects.create(
+        **both, engagement=engagement, key="invoices", name="Invoices", created_at=NOW
+    )
+    version = ServiceVersion.objects.create(
+        **both, service=service, number=1, digest="0" * 64, procedure_digest="1" * 64,
+        made_at=NOW, published_at=NOW,
+    )  # fmt: skip
+    service.current, service.state = version, Service.State.ACTIVE
+    service.save()
+    for keeper in (None, both["client_id"]):
+        folder = {"service.toml": base64.b64encode(b"whole" if keeper else b"stripped").decode()}
+        ServiceSource.objects.create(**both, version=version, internal_to=keeper, files=folder)
+    ServiceSecret.objects.create(service=service, client_id=both["client_id"], seed=b"s" * 32)
+    return service, version
+
+
+def _route(service: Service, both: dict[str, int], organisation_id: int) -> Route:
+    return Route.objects.create(
+        **both, service=service, organisation_id=organisation_id, node="enter", name="Enter"
+    )
+
+
+def _step(item: Item, route: Route, person_id: int, both: dict[str, int]) -> None:
+    step = Step.objects.create(
+        **both, item=item, service_id=item.service_id, route=route, organisation_id=route.organisation_id,
+        node="enter", enabled_at=NOW,
+    )  # fmt: skip
+    StepDraft.objects.create(
+        step=step, organisation_id=route.organisation_id, person_id=person_id, values={}, saved_at=NOW
+    )
+    Entitlement.objects.create(person_id=person_id, organisation_id=route.organisation_id, route=route)
+
+
+def _event(item: Item, sequence: int, keeper: int | None, both: dict[str, int]) -> None:
+    at = NOW + timedelta(minutes=sequence)
+    Event.objects.create(
+        **both, item=item, sequence=sequence, kind="noted", at=at, internal_to=keeper, nonce=b"n" * 16
+    )
+
+
+def _people(side: Cast, service: Service, version: ServiceVersion, both: dict[str, int]) -> None:
+    Acknowledgement.objects.create(
+        **both, service=service, organisation_id=side.provider.pk, at=NOW,
+        person=side.person(Role.AGENT, side.provider), procedure_digest=version.procedure_digest,
+    )  # fmt: skip
+
+
+def _thread(side: Cast, item: Item, both: dict[str, int]) -> None:
+    thread = Thread.objects.create(
+        **both, subject_kind="work.item", subject_id=str(item.pk), title=item.title, created_at=NOW
+    )
+    lead = side.person(Role.OPERATIONS_LEAD)
+    Reader.objects.create(thread=thread, person=lead, organisation=side.client)
+    for keeper in _keepers(both):
+        author: dict[str, Any] = {"organisation_id": keeper or side.client.pk, "author_name": lead.name}
+        message = Message.objects.create(
+            **both, **author, thread=thread, internal_to=keeper, text="Which date?", at=NOW
+        )
+        Mention.objects.create(message=message, person=lead, name=lead.name)
+
+
+def _keepers(both: dict[str, int]) -> tuple[int | None, int, int]:
+    """Nobody, the client, the provider: whose alone a row can be."""
+    return None, both["client_id"], both["provider_id"]
