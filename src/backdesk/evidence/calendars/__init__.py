@@ -63,6 +63,7 @@ from backdesk.evidence.calendars.working import (
     daily_working_seconds,
     working_seconds,
     working_share,
+    working_stretches,
 )
 
 __all__ = [
@@ -111,6 +112,7 @@ __all__ = [
     "with_closures",
     "working_seconds",
     "working_share",
+    "working_stretches",
     "write_icalendar",
     "write_prosimos",
 ]

@@ -68,6 +68,27 @@ def add_working_seconds(
     return reached.view("datetime64[us]")
 
 
+def working_stretches(
+    calendar: WorkingTime, start: dt.datetime, end: dt.datetime
+) -> list[tuple[dt.datetime, dt.datetime]]:
+    """Return the stretches of working time between two aware times, in UTC, cut at both; none if end <= start.
+
+    Windows that touch are one stretch. Raises `NotInstants`. Source: Backdesk.
+
+    >>> from backdesk.evidence.calendars import parse
+    >>> office = parse("Mon-Fri 08:00-12:00,13:00-17:00", zone="UTC")
+    >>> noon = dt.datetime(2026, 3, 27, 11, tzinfo=dt.UTC)
+    >>> [f"{a:%H:%M}-{b:%H:%M}" for a, b in working_stretches(office, noon, noon + dt.timedelta(hours=3))]
+    ['11:00-12:00', '13:00-14:00']
+    """
+    first, last = microseconds(start), microseconds(end)
+    line = _timeline_around(calendar, first, last)
+    starts, ends = np.maximum(line.starts, first), np.minimum(line.ends, last)
+    lasting = starts < ends
+    bounds = np.stack([starts[lasting], ends[lasting]], axis=1).astype("datetime64[us]").tolist()
+    return [(begins.replace(tzinfo=dt.UTC), stops.replace(tzinfo=dt.UTC)) for begins, stops in bounds]
+
+
 def working_share(calendar: WorkingTime, instants: Instants) -> float:
     """Return the share (0 to 1) of instants inside working time: how well a calendar fits a record.
 
