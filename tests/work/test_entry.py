@@ -135,7 +135,8 @@ def test_what_cannot_be_read_is_said_at_its_field_and_stays_as_it_was_typed() ->
 def test_a_draft_keeps_also_what_cannot_be_read_yet() -> None:
     found = read(number="A-17", rate="1.2.3", supplier="nobody", lines__4__net="12 apples")
     again = reading.opened(SCHEMA, found.draft)
-    assert again == {"number": "A-17", "rate": "1.2.3", "supplier": "nobody", "lines-0-net": "12 apples"}
+    typed = {"number": "A-17", "rate": "1.2.3", "supplier": "nobody", "lines-0-net": "12 apples"}
+    assert again == {**typed, "credit": "false"}
     assert found.draft[reading.UNREAD] == {"rate": "1.2.3", "supplier": "nobody", "lines-0-net": "12 apples"}
 
 
@@ -143,7 +144,7 @@ def test_what_is_refused_in_one_language_is_not_taken_for_something_else_when_th
     with translation.override("de"):
         found = reading.read(SCHEMA, {"rate": "0.19"}, lookups=KNOWN)
         assert "rate" in found.problems
-        assert reading.opened(SCHEMA, found.draft) == {"rate": "0.19"}
+        assert reading.opened(SCHEMA, found.draft)["rate"] == "0.19"
 
 
 def test_nobody_is_told_to_fill_in_what_they_have_not_come_to() -> None:
@@ -292,6 +293,12 @@ def test_a_short_lookup_is_offered_whole_and_a_long_one_searched() -> None:
     sources = blocks.Sources(lookups={"suppliers": many}, search_url="/look/")
     (searched,) = blocks.form(SCHEMA.fields, blocks.Filled(sources=sources)).datalists
     assert (searched.options, searched.search_url) == ((), "/look/?lookup=suppliers")
+
+
+def test_what_is_not_ticked_is_a_no() -> None:
+    assert read(number="A-17").values["credit"] is False
+    (credit,) = select(the_form(read(credit="true")), "#in-credit")
+    assert (credit.get("type"), credit.get("checked") is not None) == ("checkbox", True)
 
 
 def test_a_choice_that_is_none_any_more_is_not_lost() -> None:
