@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -56,3 +57,12 @@ def sender(given: str, *, url: str) -> str:
             f"BACKDESK_MAIL_FROM is '{given}'; write an address, such as Backdesk <backdesk@example.org>."
         )
     return given or f"Backdesk <backdesk@{urlsplit(url).hostname}>"
+
+
+def domain(given: str) -> str:
+    """Of the addresses that answers are sent to: a name alone, such as answers.example.org."""
+    if given and not re.fullmatch(r"(?!-)[a-z0-9-]+([.](?!-)[a-z0-9-]+)*", given, re.IGNORECASE):
+        raise SettingInvalid(
+            f"BACKDESK_REPLY_DOMAIN is '{given}'; write the name of a domain, such as answers.example.org."
+        )
+    return given.lower()

@@ -247,6 +247,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = mail.sender(
     environment.text("BACKDESK_MAIL_FROM", default=""), url=BACKDESK_URL
 )
 globals().update(mail.django_mail(environment.secret("BACKDESK_MAIL_URL"), var=VAR))
+# Answers to e-mails come to addresses of this domain; without one, e-mails ask for none.
+BACKDESK_REPLY_DOMAIN = mail.domain(environment.text("BACKDESK_REPLY_DOMAIN", default=""))
 
 # -- Audit trail ---------------------------------------------------------------------------------------------
 BACKDESK_SEALING_KEY = environment.secret("BACKDESK_SEALING_KEY")

@@ -2,6 +2,6 @@
 
 from backdesk.conversations.models.messages import Mention, Message
 from backdesk.conversations.models.readers import Reader, ReaderQuerySet
-from backdesk.conversations.models.threads import Thread
+from backdesk.conversations.models.threads import InternalThread, Thread
 
-__all__ = ("Mention", "Message", "Reader", "ReaderQuerySet", "Thread")
+__all__ = ("InternalThread", "Mention", "Message", "Reader", "ReaderQuerySet", "Thread")

@@ -47,3 +47,11 @@ class Thread(models.Model):
     @property
     def companies(self) -> tuple[int, ...]:
         return (self.client_id,) if self.provider_id is None else (self.client_id, self.provider_id)
+
+
+class InternalThread(Thread):
+    """The same thread as far as one company's notes in it go: people are told of these apart, and an answer by e-mail
+    to a note is a note."""
+
+    class Meta:
+        proxy = True

@@ -15,7 +15,7 @@ from backdesk.platform.models.audit import (
 )
 from backdesk.platform.models.files import StoredFile
 from backdesk.platform.models.jobs import Job
-from backdesk.platform.models.notifications import Notification, NotificationPreference
+from backdesk.platform.models.notifications import Notification, NotificationPreference, ReachableHours
 from backdesk.platform.models.requests import IdempotencyKey, RequestAllowance
 from backdesk.platform.models.webhooks import (
     WebhookCursor,
@@ -37,6 +37,7 @@ __all__ = [
     "Job",
     "Notification",
     "NotificationPreference",
+    "ReachableHours",
     "RequestAllowance",
     "StoredFile",
     "WebhookCursor",

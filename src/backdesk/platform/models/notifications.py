@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -86,7 +86,10 @@ class Notification(models.Model):
         return f"{self.kind} to person {self.person_id}"
 
 
-class PreferenceQuerySet(models.QuerySet["NotificationPreference"]):
+_Own = TypeVar("_Own", bound=models.Model, covariant=True)
+
+
+class PreferenceQuerySet(models.QuerySet[_Own, _Own]):
     def visible_to(self, actor: Actor) -> Self:
         return self.none() if actor.person_id is None else self.filter(person_id=actor.person_id)
 
@@ -102,7 +105,7 @@ class NotificationPreference(models.Model):
     in_app = models.BooleanField()
     email = models.CharField(max_length=10, choices=Email.choices)
 
-    objects = PreferenceQuerySet.as_manager()
+    objects = PreferenceQuerySet["NotificationPreference"].as_manager()
 
     class Meta:
         constraints = [
@@ -112,3 +115,23 @@ class NotificationPreference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for person {self.person_id}"
+
+
+class ReachableHours(models.Model):
+    """When e-mails may reach a person, on their own clock; without a row, at any time.
+
+    `hours` as evidence.calendars writes them: "Mon-Fri 08:00-18:00".
+    """
+
+    isolation = personal("person_id")
+
+    person_id = models.BigIntegerField(primary_key=True)
+    hours = models.CharField(max_length=200)
+
+    objects = PreferenceQuerySet["ReachableHours"].as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(hours=""), name="reachable_at_some_time")]
+
+    def __str__(self) -> str:
+        return f"person {self.person_id}: {self.hours}"

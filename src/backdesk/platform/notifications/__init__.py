@@ -16,6 +16,7 @@ A lazy translation is put into words in the language of each person who is told.
 
 from backdesk.platform.models.notifications import Email
 from backdesk.platform.notifications.directory import Recipient, register_directory
+from backdesk.platform.notifications.hours import UnreadableHours, choose_hours
 from backdesk.platform.notifications.kinds import BY_EMAIL, IN_DIGEST, QUIET, Channels, Kind, register
 from backdesk.platform.notifications.operations import (
     DIGEST_AT,
@@ -23,6 +24,7 @@ from backdesk.platform.notifications.operations import (
     mark_all_read,
     mark_read,
     notify,
+    reword,
     settle,
 )
 
@@ -35,11 +37,14 @@ __all__ = [
     "Email",
     "Kind",
     "Recipient",
+    "UnreadableHours",
+    "choose_hours",
     "forget",
     "mark_all_read",
     "mark_read",
     "notify",
     "register",
     "register_directory",
+    "reword",
     "settle",
 ]

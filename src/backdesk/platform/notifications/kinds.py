@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.utils.functional import Promise
 
 from backdesk.platform.errors import Refused
-from backdesk.platform.models.notifications import Email
+from backdesk.platform.models.notifications import Email, Notification
 
 Words = str | Promise
 """A text, or a lazy translation of one: that is put into words in the language of each person who is told."""
@@ -33,6 +34,8 @@ class Kind:
     `roles`: who can ever be told such a thing, empty for everyone. `to_oneself`: also told to the person who acts,
     because it is the end of something they asked for, or a warning. `personal`: about the person's own account, in
     whichever organisation they are. `always`: cannot be turned off. `weighty`: unread ones also stand on home.
+    `gathers`: a burst of them about one subject becomes one e-mail, which waits this long for the rest and holds all
+    their details; what comes after it comes in the next one. `reply_to`: the address an answer by e-mail goes to.
     """
 
     name: str
@@ -44,6 +47,8 @@ class Kind:
     personal: bool = False
     always: bool = False
     weighty: bool = False
+    gathers: timedelta | None = None
+    reply_to: Callable[[Notification], str] | None = None
 
 
 class UnregisteredKind(LookupError):

@@ -19,6 +19,9 @@ from backdesk.platform.notifications import unsubscribing
 from backdesk.platform.notifications.directory import Recipient
 from backdesk.platform.notifications.kinds import registry
 
+ANSWER_MARK = "-----8<-----"
+"""Above it stands what somebody answers to an e-mail, whatever language the words beside it are in."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -37,6 +40,8 @@ class Letter:
     lines: tuple[Line, ...]
     preferences_url: str
     unsubscribe_url: str
+    reply_to: str
+    answer_mark: str = ANSWER_MARK
 
 
 def compose(recipient: Recipient, told: Sequence[Notification]) -> EmailMultiAlternatives:
@@ -48,6 +53,7 @@ def compose(recipient: Recipient, told: Sequence[Notification]) -> EmailMultiAlt
             body=render_to_string("notifications/mail.txt", {"letter": letter}),
             to=[recipient.email],
             headers=_headers(letter, told),
+            reply_to=[letter.reply_to] if letter.reply_to else None,
         )
         message.attach_alternative(
             render_to_string("notifications/mail.html", {"letter": letter}), "text/html"
@@ -75,6 +81,7 @@ def _letter(recipient: Recipient, told: Sequence[Notification]) -> Letter:
         ),
         preferences_url=absolute(reverse("web:notification-preferences")),
         unsubscribe_url=_unsubscribe_url(told),
+        reply_to=_reply_to(told),
     )
 
 
@@ -94,6 +101,13 @@ def _unsubscribe_url(told: Sequence[Notification]) -> str:
     first = told[0]
     token = unsubscribing.token(person_id=first.person_id, organisation_id=first.organisation_id, kinds=kinds)
     return absolute(reverse("web:unsubscription", args=[token]))
+
+
+def _reply_to(told: Sequence[Notification]) -> str:
+    """An answer belongs to one thing: of an e-mail on several nobody could say to which."""
+    kinds = [(one, registry.get(one.kind)) for one in told]
+    addresses = {kind.reply_to(one) if kind and kind.reply_to else "" for one, kind in kinds}
+    return addresses.pop() if len(addresses) == 1 else ""
 
 
 def _headers(letter: Letter, told: Sequence[Notification]) -> dict[str, str]:

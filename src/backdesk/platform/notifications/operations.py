@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -12,13 +12,14 @@ from django.utils import translation
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import as_system, operation
 from backdesk.platform.models.notifications import Email, Notification
-from backdesk.platform.notifications import directory, kinds, preferences
+from backdesk.platform.notifications import directory, hours, kinds, preferences
 from backdesk.platform.notifications.directory import Recipient
 from backdesk.platform.notifications.kinds import Channels, Kind, Words
 
 DIGEST_AT = time(7, 0)
 _LONGEST_TITLE = 300
-_REFRESHED = ("title", "detail", "url", "created_at")
+_LONGEST_DETAIL = 4_000
+_REFRESHED = ("title", "detail", "url", "created_at", "email_due_at", "emailed_at", "email_attempts")
 
 
 class AddressElsewhere(ValueError):
@@ -91,12 +92,32 @@ def mark_all_read(*, actor: Actor, now: datetime) -> int:
     return Notification.objects.visible_to(actor).unread().update(read_at=now, email_due_at=None)
 
 
-def settle(*, now: datetime, kind: str, subject: models.Model) -> None:
-    """It is no news any more to anybody who has not read it: what it warned of has been dealt with."""
+def settle(*, now: datetime, kind: str, subject: models.Model, people: Collection[int] | None = None) -> None:
+    """It is no news any more: what it warned of has been dealt with. To nobody, or only not to these people."""
     with as_system("settling"):
-        Notification.objects.unread().filter(
+        unread = Notification.objects.unread().filter(
             kind=kind, subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)
-        ).update(read_at=now, email_due_at=None)
+        )
+        theirs = unread if people is None else unread.filter(person_id__in=people)
+        theirs.update(read_at=now, email_due_at=None)
+
+
+def reword(*, now: datetime, kind: str, subject: models.Model, before: str, after: str) -> None:
+    """Who has not read it is told `after` where their notification said `before`; nothing at all where that is all."""
+    with as_system("rewording"):
+        rows = list(
+            Notification.objects.unread().filter(
+                kind=kind,
+                subject_kind=subject._meta.label_lower,
+                subject_id=str(subject.pk),
+                detail__contains=before,
+            )
+        )
+        for row in rows:
+            row.detail = row.detail.replace(before, after).strip()
+            if not row.detail:
+                row.read_at, row.email_due_at = now, None
+        Notification.objects.bulk_update(rows, ("detail", "read_at", "email_due_at"))
 
 
 def forget(*, person_id: int) -> None:
@@ -104,6 +125,7 @@ def forget(*, person_id: int) -> None:
     with as_system("erasing"):
         Notification.objects.filter(person_id=person_id).delete()
         preferences.forget(person_id=person_id)
+        hours.forget(person_id=person_id)
 
 
 def _tell(message: _Message, people: set[int], now: datetime) -> None:
@@ -116,13 +138,16 @@ def _write(
     message: _Message, recipients: list[Recipient], channels: Mapping[int, Channels], now: datetime
 ) -> None:
     unread = {row.person_id: row for row in _unread_about_the_same(message, recipients)}
-    for person_id, row in unread.items():
-        _say(row, message, next(one for one in recipients if one.person_id == person_id), now)
+    due = _emails_due(message.kind, recipients, channels, now)
+    for one in recipients:
+        if one.person_id in unread:
+            _say_more(unread[one.person_id], message, one, due[one.person_id], now)
     Notification.objects.bulk_update(unread.values(), _REFRESHED)
     new = [one for one in recipients if one.person_id not in unread]
     # Somebody else may have told them the same a moment ago.
     Notification.objects.bulk_create(
-        (_row(message, one, channels[one.person_id], now) for one in new), ignore_conflicts=True
+        (_row(message, one, channels[one.person_id], due[one.person_id], now) for one in new),
+        ignore_conflicts=True,
     )
 
 
@@ -137,7 +162,9 @@ def _unread_about_the_same(message: _Message, recipients: list[Recipient]) -> It
     )
 
 
-def _row(message: _Message, recipient: Recipient, channels: Channels, now: datetime) -> Notification:
+def _row(
+    message: _Message, recipient: Recipient, channels: Channels, due: datetime | None, now: datetime
+) -> Notification:
     row = Notification(
         organisation_id=message.organisation_id,
         person_id=recipient.person_id,
@@ -145,9 +172,23 @@ def _row(message: _Message, recipient: Recipient, channels: Channels, now: datet
         subject_kind=message.subject_kind,
         subject_id=message.subject_id,
         in_app=channels.in_app,
-        email_due_at=_email_due(channels.email, recipient, now),
+        email_due_at=due,
     )
     return _say(row, message, recipient, now)
+
+
+def _say_more(
+    row: Notification, message: _Message, recipient: Recipient, due: datetime | None, now: datetime
+) -> None:
+    """Instead of what was said; of a kind that gathers, beside it, and by another e-mail where one has left."""
+    before = row.detail
+    _say(row, message, recipient, now)
+    if message.kind.gathers is None:
+        return
+    if row.emailed_at is None:
+        row.detail = f"{before}\n\n{row.detail}"[-_LONGEST_DETAIL:]
+    elif row.email_due_at is None:
+        row.email_due_at, row.emailed_at, row.email_attempts = due, None, 0
 
 
 def _say(row: Notification, message: _Message, recipient: Recipient, now: datetime) -> Notification:
@@ -161,12 +202,25 @@ def _wants(channels: Channels) -> bool:
     return channels.in_app or channels.email != Email.OFF
 
 
-def _email_due(email: Email, recipient: Recipient, now: datetime) -> datetime | None:
+def _emails_due(
+    kind: Kind, recipients: list[Recipient], channels: Mapping[int, Channels], now: datetime
+) -> Mapping[int, datetime | None]:
+    """By when each is sent an e-mail, if at all; but for what cannot be turned off, in the hours they chose."""
+    chosen = {} if kind.always else hours.chosen([one.person_id for one in recipients])
+    due: dict[int, datetime | None] = {}
+    for one in recipients:
+        wanted = _email_due(kind, channels[one.person_id].email, one, now)
+        reachable = chosen.get(one.person_id, "")
+        due[one.person_id] = wanted and hours.reachable_from(one, reachable, wanted)
+    return due
+
+
+def _email_due(kind: Kind, email: Email, recipient: Recipient, now: datetime) -> datetime | None:
     """At once, or with the next digest: in the morning of the person's own day."""
     if email == Email.OFF:
         return None
     if email == Email.AT_ONCE:
-        return now
+        return now + (kind.gathers or timedelta())
     local = now.astimezone(recipient.timezone)
     day = local.date() if local.time() < DIGEST_AT else local.date() + timedelta(days=1)
     return datetime.combine(day, DIGEST_AT, tzinfo=recipient.timezone)

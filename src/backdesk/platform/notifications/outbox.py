@@ -121,9 +121,13 @@ def _claim(person_id: int, organisation_id: int | None, now: datetime) -> list[N
 
 
 def _mark_sent(told: list[Notification], now: datetime) -> None:
-    """What is for e-mail alone is over with that; nobody can read it in the product."""
+    """What is for e-mail alone is over with that; nobody can read it in the product.
+
+    What has been told newer meanwhile stays due: the e-mail did not say it yet.
+    """
     read_at = Case(When(in_app=False, then=Value(now)), default=F("read_at"))
-    _rows(told).update(emailed_at=now, email_due_at=None, read_at=read_at)
+    as_sent = _rows(told).filter(created_at__lte=max(one.created_at for one in told))
+    as_sent.update(emailed_at=now, email_due_at=None, read_at=read_at)
 
 
 def _put_away(told: list[Notification]) -> None:

@@ -1,0 +1,1 @@
+"""Conversations on pages: `panel` puts one beside anything."""

@@ -1,0 +1,23 @@
+"""Where conversations stand in the shell."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from backdesk.conversations import queries
+from backdesk.platform.web import navigation
+
+
+def register() -> None:
+    navigation.register_place(
+        navigation.Place(
+            title=_("Conversations"),
+            url_name="conversations:threads",
+            group="account",
+            prefix="/conversations/",
+            order=11,
+            key="m",
+            icon="talk",
+            count=queries.unread_threads,
+        )
+    )
