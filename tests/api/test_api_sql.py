@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from backdesk.config.api import interface
 from backdesk.parties import operations as parties
 from backdesk.parties.models import Organisation, Role
+from backdesk.platform.webhooks import operations as webhooks
 from tests.api.calling import ROOT, Program
 from tests.cast import NOW, Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
@@ -66,6 +67,8 @@ def _caller(cast: Cast, where: Organisation, company: Company, *, each: int) -> 
         parties.invite_person(
             actor=actor, now=NOW, email=f"{number}@{where.pk}.example", roles=["employee"]
         )  # fmt: skip
+        made = webhooks.add_endpoint(actor=actor, now=NOW, url="https://erp.example.com/backdesk")
+        webhooks.send_test(actor=actor, now=NOW, endpoint=made.endpoint)
     history = company.addresses["planning:history"].strip("/").rpartition("/")[2]
     program = Program(actor)
     program.get("/me")  # what is told once a minute of a token's use is told before

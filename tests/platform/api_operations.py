@@ -7,7 +7,7 @@ from backdesk.platform.audit.policies import READERS
 from backdesk.platform.models import AuditCheckpoint, AuditEntry
 from tests.api.listing import ApiOperation
 from tests.cast import NOW, Cast
-from tests.platform.routes import LEAD, a_job, a_notification
+from tests.platform.routes import KEEPERS, LEAD, a_dead_delivery, a_job, a_notification, an_endpoint
 
 
 def the_job(cast: Cast) -> dict[str, int]:
@@ -29,7 +29,24 @@ def a_checkpoint(cast: Cast) -> dict[str, int]:
     return {"pk": number, "later": number}
 
 
+AN_ENDPOINT = {"url": "https://erp.example.com/backdesk", "kinds": [], "description": "The ledger"}
 API_OPERATIONS = {
+    "list_webhook_kinds": ApiOperation(roles=KEEPERS),
+    "list_webhooks": ApiOperation(roles=KEEPERS),
+    "add_webhook": ApiOperation(roles=KEEPERS, tell=lambda cast: AN_ENDPOINT),
+    "get_webhook": ApiOperation(roles=KEEPERS, of=an_endpoint),
+    "change_webhook": ApiOperation(roles=KEEPERS, of=an_endpoint, tell=lambda cast: AN_ENDPOINT),
+    "remove_webhook": ApiOperation(roles=KEEPERS, of=an_endpoint),
+    "renew_webhook_secret": ApiOperation(roles=KEEPERS, of=an_endpoint),
+    "pause_webhook": ApiOperation(roles=KEEPERS, of=an_endpoint),
+    "resume_webhook": ApiOperation(roles=KEEPERS, of=an_endpoint),
+    "test_webhook": ApiOperation(roles=KEEPERS, of=an_endpoint),
+    "replay_dead_deliveries": ApiOperation(
+        roles=KEEPERS, of=an_endpoint, tell=lambda cast: {"since": "2026-01-01T00:00:00Z"}
+    ),
+    "list_deliveries": ApiOperation(roles=KEEPERS),
+    "get_delivery": ApiOperation(roles=KEEPERS, of=a_dead_delivery),
+    "replay_delivery": ApiOperation(roles=KEEPERS, of=a_dead_delivery),
     "list_entries": ApiOperation(roles=READERS),
     "get_entry": ApiOperation(roles=READERS, of=an_entry),
     "get_proof": ApiOperation(roles=READERS, of=an_entry),

@@ -9,8 +9,12 @@ from backdesk.platform.api.jobs import jobs
 from backdesk.platform.api.notifications import notifications
 from backdesk.platform.api.reference import addresses
 from backdesk.platform.api.search import search
+from backdesk.platform.api.webhooks import webhooks
 
-interface = Interface(identify=actor_for_token, areas=(parties, planning, audit, jobs, notifications, search))
+interface = Interface(
+    identify=actor_for_token,
+    areas=(parties, planning, audit, jobs, notifications, search, webhooks),
+)
 
 app_name = "api"
 urlpatterns = addresses(interface)
