@@ -90,7 +90,7 @@ def add_unpaused_working_seconds(
     while True:
         due = add_working_seconds(calendar, begins, total)
         # A due time within a pause moves to the pause's end first, so that every round passes a pause.
-        reached = _after_pauses(due, keys, pauses)
+        reached = after_pauses(due, keys, pauses)
         done = unpaused_working_seconds(calendar, begins, reached, keys=keys, pauses=pauses)
         taken = working_seconds(calendar, begins, reached) - done
         following = np.where(wanted > 0, wanted + taken, wanted)
@@ -126,7 +126,7 @@ class _Paused:
         return until
 
 
-def _after_pauses(
+def after_pauses(
     due: npt.NDArray[np.datetime64], keys: pl.Series, pauses: pl.DataFrame
 ) -> npt.NDArray[np.datetime64]:
     """Move instants inside a pause of their key to its end; NaT where that pause lasts."""

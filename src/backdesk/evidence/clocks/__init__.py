@@ -1,5 +1,6 @@
 """Clocks nobody can argue about: computed from their history, never patched, and explained stretch by stretch."""
 
+from backdesk.evidence.clocks.columns import NotItems, counted_many, due_many
 from backdesk.evidence.clocks.explaining import counted_at, explain
 from backdesk.evidence.clocks.model import (
     Clock,
@@ -23,10 +24,13 @@ __all__ = [
     "ImpossibleTerms",
     "Kind",
     "NotAware",
+    "NotItems",
     "Pause",
     "Segment",
     "Stage",
     "Terms",
     "counted_at",
+    "counted_many",
+    "due_many",
     "explain",
 ]
