@@ -1,6 +1,7 @@
 """Processes of BPMN 2.0: the subset in which two companies say who does which step, and when."""
 
 from backdesk.evidence.process.bpmn.checking import problems
+from backdesk.evidence.process.bpmn.drawing import draw_process
 from backdesk.evidence.process.bpmn.model import (
     BrokenProcess,
     Flow,
@@ -24,6 +25,7 @@ from backdesk.evidence.process.bpmn.tokens import (
     advance,
     begin,
 )
+from backdesk.evidence.process.bpmn.writing import write_bpmn
 
 __all__ = [
     "Advance",
@@ -44,7 +46,9 @@ __all__ = [
     "TokenError",
     "advance",
     "begin",
+    "draw_process",
     "element_lines",
     "problems",
     "read_bpmn",
+    "write_bpmn",
 ]
