@@ -1,6 +1,8 @@
 """Services, their items and steps, and what happened to these."""
 
+from backdesk.work.models.documents import Document
 from backdesk.work.models.events import Event
+from backdesk.work.models.intake import Arrival, ImportBatch, ImportLine
 from backdesk.work.models.items import Item, ItemPrivate, Step, StepDraft
 from backdesk.work.models.services import (
     Acknowledgement,
@@ -14,8 +16,12 @@ from backdesk.work.models.services import (
 
 __all__ = (
     "Acknowledgement",
+    "Arrival",
+    "Document",
     "Entitlement",
     "Event",
+    "ImportBatch",
+    "ImportLine",
     "Item",
     "ItemPrivate",
     "Route",
