@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from backdesk.conversations import queries
 from backdesk.platform.web import navigation
 
 
@@ -18,6 +17,5 @@ def register() -> None:
             order=11,
             key="m",
             icon="talk",
-            count=queries.unread_threads,
         )
     )
