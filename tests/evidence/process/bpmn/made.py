@@ -63,7 +63,9 @@ class _Builder:
         first, last = self.node(gate), self.node(gate)
         into = self.flow(before, first, guarded=guarded)
         if kind == "loop":
-            self.block(parts[0], first, last)  # type: ignore[arg-type]
+            task = self.node("user")
+            self.flow(first, task)
+            self.block(parts[0], task, last)  # type: ignore[arg-type]
             self.flow(last, first, guarded=True)
             self.default(last, self.flow(last, after))
             return into
