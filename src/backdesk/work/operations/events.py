@@ -1,0 +1,142 @@
+"""The only writer of items, steps and their events: what an event says changed is what is written to the rows.
+
+One call of the database writes the deeds of a verb: each event, the rows it changes, and its entry in the trail. So
+nothing of an item changes without an event, and `rebuild` makes the same item from its events again.
+
+What moves without being a deed is left out: a lease that a heartbeat prolongs, and drafts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import OperationalError, connection, models
+from django.utils.translation import gettext as _
+from psycopg.errors import SerializationFailure
+
+from backdesk.platform.actor import Actor
+from backdesk.platform.audit import canonical
+from backdesk.platform.errors import Refused
+from backdesk.platform.requests import current_request_id
+from backdesk.work.models import Item, Step
+from backdesk.work.queries.rebuilding import rebuild as rebuild
+
+_RECORD = "SELECT work_record(%s::json, %s, %s, %s, %s, %s)"
+_ITEM = tuple(one.attname for one in Item._meta.concrete_fields if one.attname != "sequence")
+#: What a step has of its item, or is given by the database, unless it is said otherwise.
+_OF_THE_ITEM = frozenset(
+    {"item_id", "service_id", "client_id", "provider_id", "priority", "due_at", "enabled_at"}
+)
+_STEP = {
+    one.attname: one.get_default()
+    for one in Step._meta.concrete_fields
+    if one.attname not in _OF_THE_ITEM and one.attname != "id"
+}
+
+
+class Overtaken(Refused):
+    """Somebody else changed the item meanwhile; nothing was done."""
+
+    status = 409
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """One event of an item, with what it changes: `fields` of the item and of `steps` by name, read from the objects.
+
+    `data` are parts of the item's data that are new, `private` those the client keeps to itself, `facts` what the
+    event says besides (a reason, a place in the queue). `internal_to`: the company that alone may read the event.
+    """
+
+    kind: str
+    item: Item
+    step: Step | None = None
+    fields: Sequence[str] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+    private: Mapping[str, Any] = field(default_factory=dict)
+    steps: Sequence[tuple[Step, Sequence[str]]] = ()
+    added: Sequence[Step] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    internal_to: int | None = None
+
+
+def append(*, actor: Actor, now: datetime, deeds: Sequence[Deed]) -> list[bool]:
+    """Write them, all or none; False for an item that was not created because one of its business key is there.
+
+    The items, and the steps changed, are locked by the caller. Raises `Overtaken` where one of them has gone on since
+    it was read.
+    """
+    counts: dict[int, int] = {}
+    document = [_written(deed, counts) for deed in deeds]
+    common = [actor.organisation_id, actor.person_id, actor.interface, current_request_id(), now]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_RECORD, [canonical.text_of(document), *common])
+            sequences = [sequence for (sequence,) in cursor.fetchall()]
+    except OperationalError as error:
+        if not isinstance(error.__cause__, SerializationFailure):
+            raise
+        raise Overtaken(
+            _("Somebody else changed this item a moment ago. Look at it again before you go on.")
+        ) from error
+    for deed, sequence in zip(deeds, sequences, strict=True):
+        deed.item.sequence = sequence or 0
+    return [sequence is not None for sequence in sequences]
+
+
+def number(rows: Sequence[models.Model]) -> None:
+    """Give new rows their numbers, in one statement."""
+    if not rows:
+        return
+    table = rows[0]._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, len(rows)]
+        )
+        for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = given
+
+
+def _written(deed: Deed, counts: dict[int, int]) -> dict[str, Any]:
+    item = deed.item
+    sequence = counts.get(item.pk, item.sequence)
+    counts[item.pk] = sequence + 1
+    return {
+        "item": item.pk,
+        "sequence": sequence,
+        "kind": deed.kind,
+        "step": deed.step.pk if deed.step else None,
+        "internal": deed.internal_to,
+        "data": canonical.text_of(dict(_data(deed, is_new=sequence == 0))),
+    }
+
+
+def _data(deed: Deed, *, is_new: bool) -> Iterator[tuple[str, Any]]:
+    changed = {name: _plain(getattr(deed.item, name)) for name in (_ITEM if is_new else deed.fields)}
+    if deed.data:
+        changed["data"] = deed.data
+    if changed:
+        yield "item", changed
+    if deed.private:
+        yield "private", deed.private
+    if deed.steps:
+        yield "steps", [_named(step, fields) for step, fields in deed.steps]
+    if deed.added:
+        yield "added", [_named(step, _told(step)) for step in deed.added]
+    yield from deed.facts.items()
+
+
+def _named(step: Step, fields: Sequence[str]) -> dict[str, Any]:
+    return {"id": step.pk, **{name: _plain(getattr(step, name)) for name in fields}}
+
+
+def _told(step: Step) -> list[str]:
+    return [name for name, usual in _STEP.items() if getattr(step, name) != usual]
+
+
+def _plain(value: Any) -> Any:
+    """Times to the microsecond: the encoder would cut them to thousandths."""
+    return canonical.instant(value) if isinstance(value, datetime) else value

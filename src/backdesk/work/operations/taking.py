@@ -1,0 +1,250 @@
+"""Who is given which step: the next one, a chosen one where that is allowed, one from a lead, one back to the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backdesk.parties.policies import company, person, require
+from backdesk.platform.actor import Actor
+from backdesk.platform.errors import Refused
+from backdesk.platform.isolation import operation
+from backdesk.platform.requests import current_request_id
+from backdesk.work import policies
+from backdesk.work.models import Entitlement, Route, Step
+from backdesk.work.operations import events, holding
+from backdesk.work.operations.process import Course
+
+_TAKE_NEXT = "SELECT * FROM work_take_next(%s, %s, %s, %s, %s, %s)"
+#: Up to here the place in the queue of a chosen step is counted; further down, it is "further down".
+COUNTED_PLACES = 1000
+
+
+class NotOpen(Refused):
+    """The step is not in the queue: somebody has it, or it is done."""
+
+    status = 409
+
+
+class NotToBeChosen(Refused):
+    """The service gives out the next item; one cannot pick."""
+
+
+class EnoughInHand(Refused):
+    """One holds as many items of the service as a person may at once."""
+
+    status = 409
+
+
+class NotEntitled(Refused):
+    """The person may not be given this step: a skill, an acknowledgement or a role is wanting, or it is their own work
+    that is to be checked."""
+
+    status = 409
+
+
+@operation
+def take_next(*, actor: Actor, now: datetime, route_ids: Collection[int] | None = None) -> Step | None:
+    """The first step in the actor's queues, or in some of them: by priority, due time, then age. None where nothing
+    waits for them. Raises `EnoughInHand` where something might, but they hold as many as they may.
+
+    One call of the database does it all, event and trail included: hundreds a second ask for their next item.
+    """
+    step = _next(actor, now, route_ids)
+    if step is None and _returned_first(actor, now, route_ids):
+        step = _next(actor, now, route_ids)
+    if step is None:
+        _explain_nothing(actor, route_ids)
+    return step
+
+
+@operation
+def take(*, actor: Actor, now: datetime, step_id: int) -> Step:
+    """A chosen one, where the service lets people choose. The event says so, and from which place in the queue."""
+    course, step = holding.of_step(actor=actor, now=now, step_id=step_id)
+    _require_open(actor, step)
+    route = Route.objects.get(pk=step.route_id)
+    if not route.may_choose:
+        raise NotToBeChosen(_("This service gives out the next item; take that one instead."))
+    _serialise(actor)
+    if held_of(actor, step.service_id) >= route.at_once:
+        raise EnoughInHand(_enough(route.at_once))
+    require_entitled(step=step, course=course, person_id=person(actor))
+    place = _place_in_queue(step)
+    assign(course=course, step=step, person_id=person(actor), lease_minutes=route.lease_minutes)
+    _write(course, "step taken", step, {"chosen": True, "place": place})
+    return step
+
+
+@operation
+def reassign(*, actor: Actor, now: datetime, step_id: int, to_person: int) -> Step:
+    """By who leads: an open step, or one out of somebody's hands. Whoever had it cannot complete it any more."""
+    require(policies.may_lead_queue(actor))
+    course, step = holding.of_step(actor=actor, now=now, step_id=step_id)
+    require(step.organisation_id == company(actor))
+    if step.state not in {Step.State.OPEN, Step.State.TAKEN} or step.route_id is None:
+        raise NotOpen(
+            _("This step is no longer to be done: it is %(state)s.") % {"state": step.get_state_display()}
+        )
+    require_entitled(step=step, course=course, person_id=to_person)
+    lease = Route.objects.values_list("lease_minutes", flat=True).get(pk=step.route_id)
+    before = step.holder_id
+    assign(course=course, step=step, person_id=to_person, lease_minutes=lease)
+    _write(course, "step reassigned", step, {"from": before, "to": to_person})
+    return step
+
+
+@operation
+def give_back(*, actor: Actor, now: datetime, step_id: int, claim: int, reason: str) -> Step:
+    """To the queue, with the reason; it is counted. Somebody else is given it, where there is anybody else."""
+    course, step = holding.of_step(actor=actor, now=now, step_id=step_id)
+    holding.require_claim(actor, step, claim)
+    if not reason.strip():
+        raise ReasonMissing(_("Say why you give it back: whoever is next, and who leads, will want to know."))
+    release(course=course, step=step)
+    _write(course, "step given back", step, {"reason": reason.strip()[:500]})
+    return step
+
+
+class ReasonMissing(Refused):
+    """Work is given back with a reason."""
+
+
+# -- For who gives out work otherwise ------------------------------------------------------------------------
+
+
+def assign(*, course: Course, step: Step, person_id: int, lease_minutes: int) -> None:
+    """Into somebody's hands; every word with an earlier claim is refused from now on."""
+    course.change(
+        step,
+        state=Step.State.TAKEN,
+        holder_id=person_id,
+        taken_at=course.now,
+        started_at=step.started_at or course.now,
+        lease_until=course.now + timedelta(minutes=lease_minutes),
+        claim=step.claim + 1,
+    )
+
+
+def release(*, course: Course, step: Step) -> None:
+    """Back to the queue; past whoever had it, if somebody else may do it."""
+    others = Entitlement.objects.filter(route_id=step.route_id, organisation_id=step.organisation_id)
+    if others.exclude(person_id__in=[*step.avoid, step.holder_id]).exists():
+        course.change(step, avoid=sorted({*step.avoid, step.holder_id}))
+    course.change(
+        step, state=Step.State.OPEN, holder_id=None, taken_at=None, lease_until=None, claim=step.claim + 1
+    )
+
+
+def require_entitled(*, step: Step, course: Course, person_id: int) -> None:
+    entitled = Entitlement.objects.filter(
+        person_id=person_id, organisation_id=step.organisation_id, route_id=step.route_id
+    )
+    if person_id in step.avoid or _keyed_already(course, step, person_id):
+        raise NotEntitled(
+            _("They did the work that is to be looked at here, or gave it back. Choose somebody else.")
+        )
+    if not entitled.exists():
+        text = _(
+            "They may not do this task: a skill, its level or having read the procedure is wanting, or they are away."
+        )
+        raise NotEntitled(text)
+
+
+def held_of(actor: Actor, service_id: int) -> int:
+    """How many steps of the service the actor holds for their company."""
+    return Step.objects.filter(
+        holder_id=person(actor), state=Step.State.TAKEN, service_id=service_id, organisation_id=company(actor)
+    ).count()
+
+
+# -- Within --------------------------------------------------------------------------------------------------
+
+
+def _next(actor: Actor, now: datetime, route_ids: Collection[int] | None) -> Step | None:
+    routes = None if route_ids is None else list(route_ids)
+    values = [person(actor), company(actor), routes, actor.interface, current_request_id(), now]
+    return next(iter(Step.objects.raw(_TAKE_NEXT, values)), None)
+
+
+def _returned_first(actor: Actor, now: datetime, route_ids: Collection[int] | None) -> bool:
+    """Whether something came back to the actor's queues whose holder has vanished: nobody waits for the job."""
+    from backdesk.work.operations.leases import return_expired_of
+
+    routes = _entitled_routes(actor, route_ids)
+    return bool(routes) and return_expired_of(actor=actor, now=now, route_ids=routes) > 0
+
+
+def _entitled_routes(actor: Actor, route_ids: Collection[int] | None) -> list[int]:
+    own = Entitlement.objects.visible_to(actor).filter(person_id=person(actor))
+    if route_ids is not None:
+        own = own.filter(route_id__in=route_ids)
+    return list(own.values_list("route_id", flat=True))
+
+
+def _explain_nothing(actor: Actor, route_ids: Collection[int] | None) -> None:
+    """That there is nothing, and that one has enough, are two answers."""
+    routes = Route.objects.filter(pk__in=_entitled_routes(actor, route_ids)).exclude(mode="push")
+    for route in routes.order_by("pk").distinct():
+        if held_of(actor, route.service_id) >= route.at_once and _waits(actor, route):
+            raise EnoughInHand(_enough(route.at_once))
+
+
+def _waits(actor: Actor, route: Route) -> bool:
+    return Step.objects.filter(route=route, state=Step.State.OPEN).exists()
+
+
+def _enough(at_once: int) -> str:
+    return ngettext(
+        "You hold an item of this service already. Complete it or give it back first.",
+        "You hold %(count)s items of this service already, as many as one may. Complete one or give it back first.",
+        at_once,
+    ) % {"count": at_once}
+
+
+def _serialise(actor: Actor) -> None:
+    """Two screens of one person count one after the other."""
+    key = f"work of {actor.person_id} at {actor.organisation_id}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def _require_open(actor: Actor, step: Step) -> None:
+    require(step.organisation_id == company(actor))
+    if step.state == Step.State.TAKEN:
+        raise NotOpen(_("%(name)s has this step.") % {"name": holding.name_of(actor, step)})
+    if step.state != Step.State.OPEN or step.route_id is None:
+        raise NotOpen(
+            _("This step is no longer to be done: it is %(state)s.") % {"state": step.get_state_display()}
+        )
+
+
+def _keyed_already(course: Course, step: Step, person_id: int) -> bool:
+    """What is keyed twice is keyed by two."""
+    return step.kind == Step.Kind.KEY and any(
+        one.node == step.node and one is not step and one.holder_id == person_id
+        and one.state in {Step.State.TAKEN, Step.State.DONE}
+        for one in course.steps
+    )  # fmt: skip
+
+
+def _place_in_queue(step: Step) -> int | None:
+    """1 is first; None: further down than is counted."""
+    due = Q(due_at__lt=step.due_at) | Q(due_at=step.due_at, pk__lt=step.pk) if step.due_at else (
+        Q(due_at__isnull=False) | Q(pk__lt=step.pk)
+    )  # fmt: skip
+    ahead = Step.objects.filter(route_id=step.route_id, state=Step.State.OPEN).filter(
+        Q(priority__lt=step.priority) | Q(priority=step.priority) & due
+    )
+    found = ahead.order_by(F("priority"))[:COUNTED_PLACES].count()
+    return found + 1 if found < COUNTED_PLACES else None
+
+
+def _write(course: Course, kind: str, step: Step, facts: dict[str, object]) -> None:
+    deeds = list(course.deeds(kind, step=step, facts=facts))
+    events.append(actor=course.actor, now=course.now, deeds=deeds)
