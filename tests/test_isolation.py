@@ -12,7 +12,7 @@ from backdesk.parties.models import FailedAttempts
 from backdesk.planning.models import Activity, Answer, Rate
 from backdesk.platform.isolation import as_system, enforcing, identifying, roles, within
 from backdesk.platform.isolation.scopes import NOTHING, scoped
-from backdesk.platform.models import NotificationPreference
+from backdesk.platform.models import NotificationPreference, ReachableHours
 from backdesk.platform.models.requests import IdempotencyKey
 from tests.backend.base import as_owner
 from tests.cast import NOW, Cast, assemble
@@ -65,6 +65,7 @@ def fill_beside(side: Cast) -> None:
     side.browser()
     FailedAttempts.objects.create(key=mark, failures=1)
     NotificationPreference.objects.create(person_id=owner["person_id"], kind=mark, in_app=True, email="off")
+    ReachableHours.objects.create(person_id=owner["person_id"], hours="Mon-Fri 08:00-18:00")
     IdempotencyKey.objects.create(
         **owner, key=mark, fingerprint=mark, status=201, body="", location="", created_at=NOW
     )

@@ -97,6 +97,7 @@ ROUTES = {
     "web:notification-readings": Route(method="post"),
     "web:notifications-bell": Route(),
     "web:notification-preferences": Route(),
+    "web:notification-hours": Route(method="post", data={"hours": "Mon-Fri 08:00-18:00"}),
     # The signed address of an e-mail, asked by a program that is not signed in.
     "web:unsubscription": Route(public=True),
 }

@@ -30,6 +30,10 @@ _ELSEWHERE = {
         "backdesk.cli.backup:restore",
         "Bring back what a backup holds.",
     ),
+    "mail": (
+        "backdesk.cli.mail:app",
+        "Take in answers to e-mails, handed over by a mail server.",
+    ),
     "doctor": (
         "backdesk.cli.doctor:doctor",
         "Say what is wrong with this installation, and what to do about it.",

@@ -1,5 +1,6 @@
 """The API, put together: every app's routes, and who a token speaks for."""
 
+from backdesk.conversations.api import conversations
 from backdesk.parties.api import parties
 from backdesk.parties.operations.tokens import actor_for_token
 from backdesk.planning.api import planning
@@ -13,7 +14,7 @@ from backdesk.platform.api.webhooks import webhooks
 
 interface = Interface(
     identify=actor_for_token,
-    areas=(parties, planning, audit, jobs, notifications, search, webhooks),
+    areas=(parties, conversations, planning, audit, jobs, notifications, search, webhooks),
 )
 
 app_name = "api"

@@ -15,7 +15,7 @@ from backdesk.conversations.mail.addresses import Asked, read_address
 from backdesk.conversations.mail.quoting import own_words, words_of_html
 from backdesk.platform.errors import Refused
 
-LARGEST: Final = 5_000_000
+LARGEST: Final = 2_000_000
 """Bytes of a mail with all that is attached to it, which is not taken in."""
 MOST_RECIPIENTS: Final = 50
 

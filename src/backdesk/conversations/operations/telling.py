@@ -113,11 +113,12 @@ def _who_see_it(message: Message) -> tuple[int, ...]:
 
 
 def _listening(message: Message, company: int) -> set[int]:
-    """Who follows; while nobody of a company does, whom the thing itself concerns."""
+    """Who follows; while nobody is there who would take notice, whom the thing itself concerns."""
     with as_system("looking up who follows"):
         following = Reader.objects.filter(thread=message.thread, organisation_id=company, follows=True)
         people = set(following.values_list("person_id", flat=True))
-        if people - {message.author_id}:
+        takes_notice = people - {message.author_id}
+        if takes_notice or (company == message.organisation_id and message.internal_to is None):
             return people
         subject = subjects.named(message.thread.subject_kind)
         return {*subject.to_tell(organisation_id=company, subject_id=message.thread.subject_id)}

@@ -12,7 +12,6 @@ from backdesk.conversations.queries.threads import (
     thread_of,
     thread_on,
     threads_followed,
-    unread_threads,
 )
 
 __all__ = (
@@ -29,5 +28,4 @@ __all__ = (
     "thread_of",
     "thread_on",
     "threads_followed",
-    "unread_threads",
 )

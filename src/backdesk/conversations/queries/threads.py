@@ -88,11 +88,6 @@ def threads_followed(actor: Actor) -> QuerySet[Reader]:
     return rows.exclude(last_id=None).order_by(is_read, F("last_id").desc())
 
 
-def unread_threads(actor: Actor) -> int:
-    """Up to `MOST_COUNTED`."""
-    return threads_followed(actor).filter(new_id__gt=0).order_by()[:MOST_COUNTED].count()
-
-
 def excerpts(actor: Actor, rows: Sequence[Reader]) -> list[Excerpt]:
     """Of these rows of `threads_followed`, without those beside what one may not see any more."""
     last = Message.objects.visible_to(actor).in_bulk([row.last_id for row in rows])  # type: ignore[attr-defined]

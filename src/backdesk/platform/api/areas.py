@@ -54,6 +54,8 @@ class Way:
     tells: Any = None
     """The schema of what `current` reads."""
     media_types: tuple[str, ...] = ()
+    receives: str = ""
+    """The media type of a body that is taken as it comes, instead of JSON."""
     is_scoped: bool = True
 
 
@@ -98,6 +100,10 @@ class Area:
     def create(self, path: str, response: Any, *, status: int = 201) -> Decorator:
         """Once, however often it is sent with the same Idempotency-Key."""
         return self._route("POST", path, Way(status=status, schema=response, creates=True))
+
+    def receive(self, path: str, response: Any, *, media_type: str) -> Decorator:
+        """A file as the whole body; what is received twice is known by its content."""
+        return self._route("POST", path, Way(status=200, schema=response, receives=media_type))
 
     def change(self, path: str, response: Any, *, current: Current | None = None) -> Decorator:
         """`current` reads and locks what is changed; with it the change may be bound to an ETag."""
@@ -186,7 +192,7 @@ def tag(schema: Any, thing: Any) -> str:
 
 def _finish(promise: Promise, way: Way, operation: Operation) -> None:
     """Put the door before the operation, and what it may answer in the document."""
-    takes = next((_BODY[source] for source in _sources(operation) if source in _BODY), "")
+    takes = way.receives or next((_BODY[source] for source in _sources(operation) if source in _BODY), "")
     asks = frozenset(
         name
         for model in operation.models
@@ -196,6 +202,7 @@ def _finish(promise: Promise, way: Way, operation: Operation) -> None:
     whole = replace(promise, takes=takes, asks=asks)
     operation._run_decorators = [partial(served, promise=whole)]  # type: ignore[attr-defined]
     operation.openapi_extra = {
+        **_received(way),
         "parameters": _headers(way),
         "responses": {
             **_content(way),
@@ -216,6 +223,13 @@ def _sources(operation: Operation) -> list[str]:
 def _content(way: Way) -> dict[int, Any]:
     binary = {"schema": {"type": "string", "format": "binary"}}
     return {way.status: {"content": dict.fromkeys(way.media_types, binary)}} if way.media_types else {}
+
+
+def _received(way: Way) -> dict[str, Any]:
+    if not way.receives:
+        return {}
+    content = {way.receives: {"schema": {"type": "string", "format": "binary"}}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def _headers(way: Way) -> list[dict[str, Any]]:

@@ -64,7 +64,7 @@ def reachable_from(recipient: Recipient, hours: str, at: datetime) -> datetime:
     from backdesk.evidence import calendars  # which brings numpy: only for whom it is needed
 
     calendar = calendars.parse(hours, zone=str(recipient.timezone))
-    (found,) = calendars.add_working_seconds(calendar, at, _AN_INSTANT.total_seconds()).tolist()
+    found = calendars.add_working_seconds(calendar, at, _AN_INSTANT.total_seconds()).item()
     return at if found is None else max(at, found.replace(tzinfo=UTC) - _AN_INSTANT)
 
 

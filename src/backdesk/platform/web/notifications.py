@@ -22,6 +22,7 @@ from backdesk.platform import notifications
 from backdesk.platform.actor import Actor
 from backdesk.platform.models import Notification
 from backdesk.platform.notifications import Channels, Email, preferences, queries, unsubscribing
+from backdesk.platform.notifications.hours import hours_of
 from backdesk.platform.notifications.kinds import registry
 from backdesk.platform.web import navigation
 from backdesk.platform.web.asked import actor_of, is_partial, safe_address
@@ -79,6 +80,8 @@ class KindGroup:
 class Preferences:
     groups: tuple[KindGroup, ...]
     digest_at: str
+    hours: HoursForm
+    zone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +106,17 @@ class ChannelsForm(forms.Form):
     @property
     def channels(self) -> Channels:
         return Channels(in_app=self.cleaned_data["in_app"], email=Email(self.cleaned_data["email"]))
+
+
+class HoursForm(forms.Form):
+    hours = forms.CharField(
+        label=gettext_lazy("Hours in which e-mails may reach you"),
+        help_text=gettext_lazy(
+            "Such as Mon-Fri 08:00-18:00, or Mon-Thu 08:00-17:00; Fri 08:00-14:00. Empty: at any time."
+        ),
+        required=False,
+        max_length=200,
+    )
 
 
 def register() -> None:
@@ -170,8 +184,24 @@ def preference_page(request: HttpRequest) -> HttpResponseBase:
         preferences.choose(actor=actor, now=timezone.now(), wanted=wanted)
         messages.success(request, _("Saved. This is how you are told from now on."))
         return redirect("web:notification-preferences")
-    page = Preferences(groups=_grouped(choices, asked), digest_at=f"{notifications.DIGEST_AT:%H:%M}")
-    return render(request, "notification_preferences.html", {"page": page})
+    return _preferences(request, actor, choices, asked, _hours_form(actor))
+
+
+@require_POST
+def hours(request: HttpRequest) -> HttpResponseBase:
+    """When e-mails may come; refused hours stay as they were typed."""
+    actor, form = actor_of(request), HoursForm(request.POST)
+    if form.is_valid():
+        try:
+            notifications.choose_hours(actor=actor, now=timezone.now(), hours=form.cleaned_data["hours"])
+        except notifications.UnreadableHours as refused:
+            form.add_error("hours", str(refused))
+        else:
+            messages.success(request, _("Saved. E-mails reach you in these hours."))
+            return redirect("web:notification-preferences")
+    choices = preferences.choices(actor)
+    asked = {choice.kind.name: _form(choice) for choice in choices}
+    return _preferences(request, actor, choices, asked, form)
 
 
 @never_cache
@@ -187,6 +217,27 @@ def unsubscription(request: HttpRequest, token: str) -> HttpResponse:
     titles = tuple(str(kind.title) for name in asked.kinds if (kind := registry.get(name)))
     page = Unsubscription(titles=titles, is_done=request.method == "POST")
     return render(request, "unsubscription.html", {"page": page})
+
+
+def _preferences(
+    request: HttpRequest,
+    actor: Actor,
+    choices: Iterable[preferences.Choice],
+    asked: dict[str, ChannelsForm],
+    form: HoursForm,
+) -> HttpResponse:
+    page = Preferences(
+        groups=_grouped(choices, asked),
+        digest_at=f"{notifications.DIGEST_AT:%H:%M}",
+        hours=form,
+        zone=timezone.get_current_timezone_name(),
+    )
+    status = 422 if form.errors else 200
+    return render(request, "notification_preferences.html", {"page": page}, status=status)
+
+
+def _hours_form(actor: Actor) -> HoursForm:
+    return HoursForm(initial={"hours": hours_of(actor)})
 
 
 def _inbox(request: HttpRequest) -> HttpResponse:
@@ -227,8 +278,8 @@ def _page_number(request: HttpRequest) -> int:
     return min(int(given), 1000) if given.isascii() and given.isdecimal() and int(given[:9]) > 0 else 1
 
 
-def _form(choice: preferences.Choice, request: HttpRequest) -> ChannelsForm:
-    given = request.POST if request.method == "POST" else None
+def _form(choice: preferences.Choice, request: HttpRequest | None = None) -> ChannelsForm:
+    given = request.POST if request and request.method == "POST" else None
     now = {"in_app": choice.channels.in_app, "email": choice.channels.email.value}
     return ChannelsForm(given, prefix=choice.kind.name, initial=now)
 

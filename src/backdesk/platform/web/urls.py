@@ -19,5 +19,6 @@ urlpatterns = [
     path("notifications/readings/", notifications.readings, name="notification-readings"),
     path("notifications/bell/", notifications.bell, name="notifications-bell"),
     path("notifications/preferences/", notifications.preference_page, name="notification-preferences"),
+    path("notifications/hours/", notifications.hours, name="notification-hours"),
     path("notifications/unsubscription/<str:token>/", notifications.unsubscription, name="unsubscription"),
 ]

@@ -1,0 +1,3 @@
+from backdesk.platform.api import Area
+
+conversations = Area("conversations", title="Conversations")
