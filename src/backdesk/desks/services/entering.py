@@ -28,10 +28,10 @@ _FALSE: Final = frozenset({"", "off", "false", "no", "0"})
 class Unread(ValueError):
     """A text that is no value of its field's type; `text` has places for `values`."""
 
-    def __init__(self, text: str, **values: str) -> None:
-        super().__init__(text)
-        self.text = text
-        self.values = values
+    def __init__(self, says: str, values: Mapping[str, str] | None = None) -> None:
+        super().__init__(says)
+        self.text = says
+        self.values = values or {}
 
 
 def minor_digits(currency: str) -> int:
@@ -61,7 +61,7 @@ def read_decimal(text: str) -> Decimal:
         raise Unread(gettext_noop("Enter a number, like 1234.50."))
     number = Decimal(plain)
     if len(number.as_tuple().digits) > DIGITS:
-        raise Unread(gettext_noop("Enter a number of at most %(digits)s digits."), digits=str(DIGITS))
+        raise Unread(gettext_noop("Enter a number of at most %(digits)s digits."), {"digits": str(DIGITS)})
     return number
 
 
@@ -70,9 +70,7 @@ def _with_point(text: str) -> str:
     if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text):
         raise Unread(
             gettext_noop("“%(text)s” can be read in two ways: write %(whole)s or %(part)s."),
-            text=text,
-            whole=text.replace(",", ""),
-            part=text.replace(",", "."),
+            {"text": text, "whole": text.replace(",", ""), "part": text.replace(",", ".")},
         )
     comma, point = text.rfind(","), text.rfind(".")
     thousands = "." if comma > point else ","
@@ -174,7 +172,7 @@ def _integer(text: str) -> int:
         number = read_decimal(text)
     except Unread as unread:
         text = unread.text if unread.values else gettext_noop("Enter a whole number, like 12.")
-        raise Unread(text, **unread.values) from unread
+        raise Unread(text, unread.values) from unread
     if number != number.to_integral_value():
         raise Unread(gettext_noop("Enter a whole number, like 12."))
     return int(number)
@@ -218,7 +216,7 @@ def _money(field: Field, text: str, currency: str) -> dict[str, str]:
         ) from None
     if exact != amount:
         says = gettext_noop("Enter an amount in %(currency)s with at most %(digits)s digits after the point.")
-        raise Unread(says, currency=currency, digits=str(digits))
+        raise Unread(says, {"currency": currency, "digits": str(digits)})
     return {"amount": format(exact, "f"), "currency": currency}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
@@ -99,6 +100,16 @@ class Field:
         yield self
         for inner in self.fields:
             yield from inner.walk()
+
+
+def near(name: object, known: Collection[str]) -> str:
+    """Return the end of a sentence about a name that is not there: the one that comes nearest, or a full stop.
+
+    >>> "There is no prize" + near("prize", ["price", "taking"]), "There is no x" + near("x", [])
+    ('There is no prize; is it “price”?', 'There is no x.')
+    """
+    found = difflib.get_close_matches(str(name)[:60], list(known), n=1)
+    return f"; is it “{found[0]}”?" if found else "."
 
 
 def pathless(path: str) -> str:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, cast, get_args
 
 from backdesk.desks.services.definition import BrokenService, Problem
 from backdesk.desks.services.entering import MOST_ROWS
-from backdesk.desks.services.fields import Comparison, Field, FieldType, Visibility
+from backdesk.desks.services.fields import Comparison, Field, FieldType, Visibility, near
 from backdesk.desks.services.positions import json_lines
 from backdesk.desks.services.schemas import Schema
 
@@ -185,7 +184,7 @@ class _Reading:
         for position, name in enumerate(required):
             if name not in properties:
                 self.problem(
-                    f"{pointer}/required/{position}", f"There is no field “{name}”{_near(name, properties)}."
+                    f"{pointer}/required/{position}", f"There is no field “{name}”{near(name, properties)}"
                 )
 
     def field(
@@ -275,7 +274,7 @@ class _Reading:
         for keyword in document:
             if keyword not in known:
                 says = (
-                    f"“{keyword[:60]}” is not read for a {kind}{_near(keyword, known)}. Rules between fields "
+                    f"“{keyword[:60]}” is not read for a {kind}{near(keyword, known)} Rules between fields "
                     "go into checks.toml."
                 )
                 self.problem(f"{pointer}/{keyword}", says)
@@ -294,7 +293,7 @@ class _Reading:
     def lookup(self, document: Mapping[str, Any], pointer: str) -> str:
         name = _string(document, "x-lookup")
         if name not in self.lookups:
-            self.problem(f"{pointer}/x-lookup", f"There is no lookups/{name}.csv{_near(name, self.lookups)}.")
+            self.problem(f"{pointer}/x-lookup", f"There is no lookups/{name}.csv{near(name, self.lookups)}")
         return name
 
 
@@ -468,10 +467,5 @@ def _flag(document: Mapping[str, Any], keyword: str) -> bool:
 def _one_of(document: Mapping[str, Any], keyword: str, known: Collection[str], usual: str) -> str:
     value = document.get(keyword, usual)
     if not isinstance(value, str) or value not in known:
-        raise _Wrong(keyword, f"This is one of {', '.join(known)}{_near(value, known)}.")
+        raise _Wrong(keyword, f"This is one of {', '.join(known)}{near(value, known)}")
     return value
-
-
-def _near(name: Any, known: Collection[str] | Iterator[str]) -> str:
-    near = difflib.get_close_matches(str(name)[:60], list(known), n=1)
-    return f"; is it “{near[0]}”?" if near else ""

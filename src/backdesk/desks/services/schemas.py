@@ -74,6 +74,25 @@ class Schema:
             self, document=document, fields=tuple(each for each in self.fields if each.name in names)
         )
 
+    def shared(self) -> Schema:
+        """Return the schema without what is the client's alone: not even the names of those fields are left.
+
+        >>> Schema(document={"properties": {}}, fields=()).shared().fields
+        ()
+        """
+        document, fields = _shared(self.document, self.fields)
+        return replace(self, document=document, fields=fields)
+
+    def parted(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Part values into those both companies may see, and those that are the client's alone.
+
+        `merged` puts them together again.
+
+        >>> Schema(document={}, fields=()).parted({})
+        ({}, {})
+        """
+        return _parted(self.fields, values)
+
     def errors(
         self, values: Mapping[str, Any], *, lookups: Mapping[str, Lookup] | None = None
     ) -> tuple[FieldProblem, ...]:
@@ -109,3 +128,50 @@ class Schema:
         {}
         """
         return entering.dump(self.fields, values)
+
+
+def merged(shared: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, Any]:
+    """Put together the values that `Schema.parted` has parted.
+
+    >>> merged({"supplier": {"name": "Alder"}}, {"supplier": {"limit": 5}})
+    {'supplier': {'name': 'Alder', 'limit': 5}}
+    """
+    whole = dict(shared)
+    for name, value in private.items():
+        inside = isinstance(value, dict) and isinstance(whole.get(name), dict)
+        whole[name] = merged(whole[name], value) if inside else value
+    return whole
+
+
+def _shared(
+    document: Mapping[str, Any], fields: tuple[Field, ...]
+) -> tuple[dict[str, Any], tuple[Field, ...]]:
+    properties, kept = {}, []
+    for each in fields:
+        inner = document["properties"][each.name]
+        if each.type == "group":
+            inner, within = _shared(inner, each.fields)
+            each = replace(each, fields=within)  # noqa: PLW2901 - the same field, with less in it
+        if each.visibility != "client" and (each.type != "group" or each.fields):
+            properties[each.name] = inner
+            kept.append(each)
+    found = {**document, "properties": properties}
+    if "required" in found:
+        found["required"] = [name for name in found["required"] if name in properties]
+    return found, tuple(kept)
+
+
+def _parted(fields: tuple[Field, ...], values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    shared: dict[str, Any] = {}
+    private: dict[str, Any] = {}
+    for each in fields:
+        if each.name not in values:
+            continue
+        value = values[each.name]
+        if each.type == "group" and each.visibility != "client" and isinstance(value, Mapping):
+            shared[each.name], hidden = _parted(each.fields, value)
+            if hidden:
+                private[each.name] = hidden
+        else:
+            (private if each.visibility == "client" else shared)[each.name] = value
+    return shared, private

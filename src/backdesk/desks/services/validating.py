@@ -44,9 +44,9 @@ def errors(
         for problem in _worded(error, known):
             found.setdefault(problem.path, problem)
     for path, each, value in _leaves(fields, values):
-        problem = None if path in found else _beyond(path, each, value, lookups)
-        if problem is not None:
-            found[path] = problem
+        beyond = None if path in found else _beyond(path, each, value, lookups)
+        if beyond is not None:
+            found[path] = beyond
     return tuple(found.values())
 
 
@@ -88,21 +88,21 @@ def _spelled_money(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _worded(error: jsonschema_rs.ValidationError, known: Mapping[str, Field]) -> Iterator[FieldProblem]:
-    path, kind = tuple(error.instance_path), error.kind
+    path, kind, facts = tuple(error.instance_path), error.kind.name, error.kind.as_dict()
     field = known.get(_pathless(path))
     if field is None and path and path[-1] in ("amount", "currency"):
         path = path[:-1]
         field = known.get(_pathless(path))
     if field is not None and field.type == "money":
         yield _money_problem(_written(path), field)
-    elif kind.name == "required":
-        missing = (*path, kind.property)
+    elif kind == "required":
+        missing = (*path, facts["property"])
         yield FieldProblem(path=_written(missing), text=_asking(known.get(_pathless(missing))))
-    elif kind.name == "additionalProperties":
-        for name in kind.unexpected:
+    elif kind == "additionalProperties":
+        for name in facts["unexpected"]:
             yield _unknown((*path, name), known)
     else:
-        text, values = _sentence(kind, field)
+        text, values = _sentence(kind, facts, field)
         yield FieldProblem(path=_written(path), text=text, values=values)
 
 
@@ -169,18 +169,15 @@ _FORMATS: Final[Mapping[str, str]] = {
 }
 
 
-def _sentence(kind: jsonschema_rs.ValidationErrorKind, field: Field | None) -> tuple[str, dict[str, str]]:
-    values: dict[str, str] = {}
-    if kind.name == "format" and kind.format in _FORMATS:
-        return _FORMATS[kind.format], values
-    if kind.name == "minLength" and kind.limit == 1:
-        return _asking(field), values
-    if kind.name in _BY_KIND and (kind.name != "pattern" or (field and field.type == "text")):
-        values["limit"] = str(getattr(kind, "limit", ""))
-        values["pattern"] = str(getattr(kind, "pattern", ""))
-        return _BY_KIND[kind.name], values
-    values["choices"] = ", ".join(title for _, title in field.choices) if field else ""
-    return _BY_TYPE[field.type if field else "group"], values
+def _sentence(kind: str, facts: Mapping[str, Any], field: Field | None) -> tuple[str, dict[str, str]]:
+    if kind == "format" and facts["format"] in _FORMATS:
+        return _FORMATS[facts["format"]], {}
+    if kind == "minLength" and facts["limit"] == 1:
+        return _asking(field), {}
+    if kind in _BY_KIND and (kind != "pattern" or (field and field.type == "text")):
+        return _BY_KIND[kind], {name: str(facts[name]) for name in ("limit", "pattern") if name in facts}
+    choices = ", ".join(title for _, title in field.choices) if field else ""
+    return _BY_TYPE[field.type if field else "group"], {"choices": choices}
 
 
 def _leaves(
@@ -200,7 +197,7 @@ def _leaves(
 
 def _beyond(path: str, field: Field, value: Any, lookups: Mapping[str, Lookup]) -> FieldProblem | None:
     """What JSON Schema does not say: limits of what is written as text, minor units, keys of lookups."""
-    if field.lookup in lookups and not lookups[field.lookup].row(value):
+    if field.lookup and field.lookup in lookups and not lookups[field.lookup].row(value):
         text = gettext_noop("“%(key)s” is not in the list %(lookup)s.")
         return FieldProblem(
             path=path, text=text, values={"key": str(value)[:60], "lookup": str(field.lookup)}

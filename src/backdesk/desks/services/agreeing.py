@@ -1,0 +1,191 @@
+"""Whether the parts of a service agree: that conditions, checks and tasks name what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+from backdesk.desks.services.definition import Check, Problem, Service
+from backdesk.desks.services.expressions import BUILT_IN, FUNCTIONS, NotCel, compiled
+from backdesk.desks.services.fields import Field, near
+from backdesk.desks.services.references import Branch, Leaf, References, Shape, references, shape_of
+from backdesk.desks.services.schemas import Schema
+from backdesk.desks.services.tables import Table, read_toml
+from backdesk.evidence.process.bpmn import Node, element_lines, problems
+
+ITEM: Final = ("title", "language", "priority", "business_key", "received_at")
+"""What texts read of `item`: texts, but for priority (1 to 9) and received_at (a timestamp)."""
+REVIEW: Final = ("wrong", "errors", "critical")
+"""What texts read of `review`, the last one: whether it sends the work back, and how many errors it found."""
+ROLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "client": ("operations_lead", "employee", "controller", "auditor"),
+    "provider": ("delivery_manager", "agent"),
+}
+"""Who may be asked to do the tasks of a lane, by its party; those of "either" are of both."""
+
+
+def disagreements(service: Service, files: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Find what each file by itself is right about, and the service as a whole is not.
+
+    >>> from backdesk.desks.services.examples import example
+    >>> from backdesk.desks.services.writing import write_service
+    >>> service = example("invoice-entry")
+    >>> list(disagreements(service, write_service(service)))
+    []
+    """
+    yield from _process(service, files["process.bpmn"])
+    yield from _rules(service, read_toml(files.get("checks.toml", b""), file="checks.toml"))
+    yield from _settings(service, read_toml(files["service.toml"], file="service.toml"))
+
+
+def reads(service: Service, text: str) -> frozenset[str]:
+    """Return the paths of the values that a CEL text of a service reads or asks for.
+
+    >>> from backdesk.desks.services.examples import example
+    >>> sorted(reads(example("invoice-entry"), "output.net.amount > 0"))
+    ['output.net', 'output.net.amount']
+    """
+    found = references(text, scope=_scope(service), lookups=service.lookups)
+    return frozenset(found.reads) | found.asked
+
+
+def _process(service: Service, data: bytes) -> Iterator[Problem]:
+    lines = element_lines(data)
+
+    def problem(element: str, says: str) -> Problem:
+        return Problem(file="process.bpmn", line=lines.get(element, 0), field=element, says=says)
+
+    for each in problems(service.process):
+        yield problem(each.element or "", each.says)
+    if not service.process.lanes:
+        yield problem(
+            service.process.id, "The process has no lanes; say with them which company does which step."
+        )
+    for lane in service.process.lanes.values():
+        known = {*ROLES["client"], *ROLES["provider"]} if lane.party == "either" else ROLES[lane.party]
+        if lane.role and lane.role not in known:
+            says = f"“{lane.role[:60]}” is no role of the {lane.party}{near(lane.role, known)}"
+            yield problem(lane.id, f"{says} There are {', '.join(sorted(known))}.")
+    for task in service.process.of_kind("user"):
+        for says in _task(task, service):
+            yield problem(task.id, says)
+    for flow in service.process.flows.values():
+        for says in _text(flow.condition or "", service, private=False):
+            yield problem(flow.id, f"Condition: {says}")
+
+
+def _task(task: Node, service: Service) -> Iterator[str]:
+    lane = service.process.lane_of(task.id)
+    outside = lane is not None and lane.party != "client"
+    for attribute, schema in (("fields", service.output), ("shows", service.input)):
+        names = {each.name: each for each in schema.fields}
+        for name in task.attributes.get(attribute, "").split():
+            if name not in names:
+                yield f"backdesk:{attribute} names “{name[:60]}”, which the schema has not{near(name, names)}"
+            elif outside and names[name].visibility == "client":
+                yield f"backdesk:{attribute} names “{name}”, which is the client's alone, and the step is not."
+    if not 1 <= _level(task) <= 4:
+        yield "backdesk:level is 1 to 4."
+
+
+def _level(task: Node) -> int:
+    level = task.attributes.get("level", "1")
+    return int(level) if level.isascii() and level.isdigit() and len(level) < 4 else 0
+
+
+def _rules(service: Service, table: Table) -> Iterator[Problem]:
+    numbers = {check.key: number for number, check in reversed(list(enumerate(service.checks)))}
+    for check in service.checks:
+        place = f"check[{numbers[check.key]}]"
+        for name, says, line in _rule(check, service):
+            at = table.lines.get(f"{place}.{name}", 0)
+            yield Problem(file="checks.toml", line=at + line if at else 0, field=f"{place}.{name}", says=says)
+
+
+def _rule(check: Check, service: Service) -> Iterator[tuple[str, str, int]]:
+    asked = _asked(check.when, service) if check.when else frozenset()
+    for name, text in (("when", check.when), ("that", check.that)):
+        for says in _text(text or "", service, asked=asked):
+            yield name, says, 0
+    if check.field is not None and not (service.output.find(check.field) or service.input.find(check.field)):
+        known = [each.path for schema in (service.output, service.input) for each in schema.every()]
+        yield "field", f"There is no field “{check.field[:60]}”{near(check.field, known)}", 0
+
+
+def _text(text: str, service: Service, *, private: bool = True, asked: Collection[str] = ()) -> Iterator[str]:
+    """Say what is wrong with a CEL text; `asked` are paths that `has()` was asked about before."""
+    if not text:
+        return
+    try:
+        called = compiled(text).functions()
+    except NotCel as broken:
+        yield f"This is no CEL: {broken} (line {broken.line}, character {broken.column})."
+        return
+    found = references(text, scope=_scope(service), lookups=service.lookups)
+    for mistake in found.mistakes:
+        yield f"{mistake.says} (character {mistake.at + 1})"
+    yield from _calls(called, found)
+    for path in found.may_miss.keys() - found.asked - set(asked):
+        yield f"{path} may be missing; ask first, as in has({path}) && … or in when."
+    for path in () if private else sorted({*found.reads, *found.asked}):
+        field = _field(service, path)
+        if field is not None and field.visibility == "client":
+            yield f"{path} is the client's alone; the way an item takes would give it away."
+
+
+def _calls(called: Collection[str], found: References) -> Iterator[str]:
+    known = {*BUILT_IN.split(), *FUNCTIONS, "lookup"}
+    for name in called:
+        if name.isidentifier() and not name.startswith("_") and name not in known:
+            yield f"There is no function {name}{near(name, known)}"
+    if found.exact and found.reckons:
+        yield "Reckoning with + - * / on decimals is inexact; use sum([a, b]), minus(a, b), times(a, b)."
+
+
+def _asked(text: str, service: Service) -> frozenset[str]:
+    return frozenset(references(text, scope=_scope(service), lookups=service.lookups).asked)
+
+
+def _scope(service: Service) -> dict[str, Shape]:
+    return {
+        "input": shape_of(service.input.fields),
+        "output": shape_of(service.output.fields),
+        "item": Branch(dict.fromkeys(ITEM, Leaf())),
+        "review": Branch(dict.fromkeys(REVIEW, Leaf())),
+    }
+
+
+def _field(service: Service, path: str) -> Field | None:
+    root, _, rest = path.partition(".")
+    schemas: Mapping[str, Schema] = {"input": service.input, "output": service.output}
+    return schemas[root].find(rest) if root in schemas else None
+
+
+def _settings(service: Service, table: Table) -> Iterator[Problem]:
+    def problem(name: str, says: str) -> Problem:
+        return Problem(file="service.toml", line=table.line(name), field=name, says=says)
+
+    for path in service.key_fields:
+        field = service.input.find(path)
+        if field is None:
+            known = [each.path for each in service.input.every()]
+            yield problem("key_fields", f"The input has no field “{path[:60]}”{near(path, known)}")
+        elif "[]" in path or field.fields or field.type == "file":
+            yield problem(
+                "key_fields", f"“{path}” is a table, in one, a group or a file; name single values."
+            )
+        elif field.visibility != "all":
+            yield problem("key_fields", f"“{path}” is not for everybody's eyes, and keys are seen by all.")
+    for name, schema in (("input", service.input), ("output", service.output)):
+        if all(each.visibility == "client" for each in schema.fields):
+            says = "Every field is the client's alone; give at least one that both companies see."
+            yield Problem(file=f"{name}.schema.json", says=says)
+    kinds = {task.attributes.get("kind", "do") for task in service.process.of_kind("user")}
+    if service.quality.review_share and "review" not in kinds:
+        yield problem(
+            "quality.review_share", 'The process has no review; give one of its tasks backdesk:kind="review".'
+        )
+    if service.quality.keyed_share is not None and "key" not in kinds:
+        yield problem(
+            "quality.keyed_share", 'The process has nothing keyed twice; give a task backdesk:kind="key".'
+        )
