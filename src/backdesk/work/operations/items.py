@@ -21,6 +21,7 @@ from backdesk.work.models.items import NORMAL
 from backdesk.work.operations import events, holding
 from backdesk.work.operations.process import Course
 from backdesk.work.queries.compiled import Compiled, compiled
+from backdesk.work.queries.keys import key_of
 from backdesk.work.queries.terms import due_when_received
 
 AT_ONCE = 500
@@ -185,6 +186,7 @@ class _Intake:
         there = self._there(course.item.business_key for course in courses if course)
         fresh = self._fresh(courses, there)
         self._write(fresh)
+        there |= {course.item.business_key: course.item for course in fresh if course.item.sequence}
         there |= self._there(course.item.business_key for course in fresh if not course.item.sequence)
         return [
             Outcome(problems=wrong) if course is None else _outcome(course.item, there)
@@ -199,7 +201,7 @@ class _Intake:
         service = self.version.service
         shared, private = service.input.parted(row.values)
         received_at = row.received_at or self.now
-        key = row.business_key or _key(service, row.values)
+        key = row.business_key or key_of(service, row.values)
         item = Item(
             service=self.row,
             version_id=self.version.version_id,
@@ -249,17 +251,6 @@ class _Intake:
 
 def _outcome(item: Item, there: Mapping[str, Item]) -> Outcome:
     return Outcome(item=item) if item.sequence else Outcome(existing=there[item.business_key])
-
-
-def _key(service: services.Service, values: Mapping[str, Any]) -> str:
-    return " / ".join(str(_at(values, path)) for path in service.key_fields if _at(values, path) is not None)
-
-
-def _at(values: Mapping[str, Any], path: str) -> Any:
-    found: Any = values
-    for name in path.split("."):
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found
 
 
 def _require_open(service: Service, now: datetime) -> None:

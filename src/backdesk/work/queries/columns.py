@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -97,16 +98,20 @@ def read(
     fields = {key: cell for key, cell in given.items() if not key.startswith("item:")}
     values, problems = _whole(service, fields) if whole else _typed(service, fields)
     about, wrong = _about(
-        {key.removeprefix("item:"): text_of(given[key]) for key in given.keys() - fields.keys()}
+        {key.removeprefix("item:"): str(given[key] or "").strip() for key in given.keys() - fields.keys()}
     )
     return Read(line=line, values=values, about=about, problems=(*problems, *wrong))
 
 
-def text_of(cell: object) -> str:
-    """A cell as one would type it."""
-    if cell is None:
-        return ""
-    return cell.isoformat() if hasattr(cell, "isoformat") else str(cell).strip()
+def named(service: Service, problems: Sequence[Any]) -> tuple[Problem, ...]:
+    """By the field's title, as the columns of the page are called."""
+    return tuple(
+        Problem(
+            field=known.title if (known := service.input.find(one.path)) else one.path,
+            says=_(one.text) % one.values if one.values else _(one.text),
+        )
+        for one in problems
+    )
 
 
 def _inputs(fields: Sequence[Field]) -> Iterator[Field]:
@@ -130,7 +135,7 @@ def _of_field(each: Field, *, whole: bool) -> Iterator[Target]:
 
 
 def _typed(service: Service, cells: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    texts = {key: text_of(cell) for key, cell in cells.items()}
+    texts = {key: str(cell or "") for key, cell in cells.items()}
     for each in _inputs(service.input.fields):
         currency = f"{each.input_name()}-currency"
         if (
@@ -141,23 +146,24 @@ def _typed(service: Service, cells: Mapping[str, Any]) -> tuple[dict[str, Any], 
         ):
             texts[currency] = each.currencies[0]
     entered = service.input.parse(texts, lookups=service.lookups)
-    return entered.values, _named(service, entered.problems)
+    return entered.values, named(service, entered.problems)
 
 
 def _whole(service: Service, cells: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    values = {name: value for name, value in cells.items() if value is not None}
-    return values, _named(service, service.input.errors(values, lookups=service.lookups))
+    values = {name: _plain(value) for name, value in cells.items() if value is not None}
+    return values, named(service, service.input.errors(values, lookups=service.lookups))
 
 
-def _named(service: Service, problems: Sequence[Any]) -> tuple[Problem, ...]:
-    """By the field's title, as the columns of the page are called."""
-    return tuple(
-        Problem(
-            field=known.title if (known := service.input.find(one.path)) else one.path,
-            says=_(one.text) % one.values if one.values else _(one.text),
-        )
-        for one in problems
-    )
+def _plain(value: Any) -> Any:
+    """No amount is a number: what JSON wrote with decimals is the text of it."""
+    match value:
+        case Decimal():
+            return str(value)
+        case list():
+            return [_plain(one) for one in value]
+        case dict():
+            return {name: _plain(one) for name, one in value.items()}
+    return value
 
 
 def _about(texts: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
