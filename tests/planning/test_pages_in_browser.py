@@ -202,7 +202,7 @@ def test_the_inventory_is_sorted_filtered_and_exported_as_shown(lead: BrowserPag
     page.get_by_text("4 rows").first.wait_for()
     assert page.locator("#activities-rows th a").all_inner_texts() == [f"Task 00{n}" for n in range(4)]
     with page.expect_download() as coming:
-        page.get_by_role("link", name="Export").click()
+        page.get_by_role("link", name="CSV").click()
     with Path(coming.value.path()).open(encoding="utf-8-sig", newline="") as file:
         head, *rows = csv.reader(file)
     assert head[0] == "Activity"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.http import QueryDict
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from backdesk.platform.web import tables
 from backdesk.platform.web.tables import Column, sources, state
-from backdesk.platform.web.tables.exporting import csv_response
+from backdesk.platform.web.tables.exporting import file_response
 
 COLUMNS = (
     Column(key="name", title="Activity"),
@@ -38,7 +39,7 @@ ROW = {
 def exported(*rows: dict[str, Any], query: str = "export=csv") -> list[list[str]]:
     asked = tables.read_state(QueryDict(query), columns=COLUMNS)
     table = sources.from_rows(rows, name="t", columns=COLUMNS, state=asked)
-    response = csv_response(table=table, filename="activities.csv")
+    response = file_response(table=table, filename="activities.csv")
     assert response["Content-Disposition"] == 'attachment; filename="activities.csv"'
     text = response.content.decode()
     assert text.startswith("\ufeff")
@@ -71,3 +72,28 @@ def test_a_file_cut_at_the_limit_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
     rows = [{**ROW, "name": f"Activity {n}"} for n in range(12)]
     *_, last = exported(*rows)
     assert last == ["Only the first 10 of 12 rows are in this file: filter the table to get fewer."]
+
+
+def test_a_workbook_has_numbers_as_numbers_and_times_on_the_readers_clock() -> None:
+    asked = tables.read_state(QueryDict("export=xlsx"), columns=COLUMNS)
+    table = sources.from_rows([{**ROW, "name": "=1+1"}], name="activities", columns=COLUMNS, state=asked)
+    with timezone.override(ZoneInfo("Europe/Copenhagen")):
+        response = file_response(table=table, filename="activities.csv")
+    assert response["Content-Disposition"] == 'attachment; filename="activities.xlsx"'
+    book = CalamineWorkbook.from_filelike(io.BytesIO(response.content))
+    assert book.sheet_names == ["activities"]
+    head, row = book.get_sheet_by_index(0).to_python()
+    assert head[:5] == ["Activity", "Touch (h)", "Rework (%)", "Waiting (s)", "Cost (EUR)"]
+    assert str(head[5]).startswith("Last (")
+    assert row == ["=1+1", -412.4449, 10, "", 12.5, date(2026, 7, 2)]
+
+
+def test_a_table_offers_both_kinds() -> None:
+    table = sources.from_rows(
+        [ROW], name="t", columns=COLUMNS, state=tables.read_state(QueryDict(), columns=COLUMNS)
+    )
+    assert table.exports == (("CSV", "?export=csv"), ("XLSX", "?export=xlsx"))
+
+
+def test_any_other_kind_is_the_page_itself() -> None:
+    assert not tables.read_state(QueryDict("export=pdf"), columns=COLUMNS).export

@@ -68,7 +68,7 @@ def test_another_order_begins_at_the_first_page() -> None:
     state = asked("page=3&name=inv")
     assert state.address(sort="name") == "?sort=name&name=inv"
     assert state.address(page=4) == "?name=inv&page=4"
-    assert state.address(export=True) == "?name=inv&export=csv"
+    assert state.address(export="csv") == "?name=inv&export=csv"
 
 
 def test_what_belongs_to_the_rest_of_the_page_is_kept() -> None:

@@ -97,7 +97,7 @@ def absences(request: HttpRequest, actor: Actor) -> HttpResponse:
     team, first = chosen_team(request, teams), _monday(_asked(request) or today)
     table = _table(request, actor, zone)
     if table.state.export:
-        return tables.csv_response(table=table, filename="absences.csv")
+        return tables.file_response(table=table, filename="absences.csv")
     strip = queries.strip(actor=actor, first=first, days=7 * WEEKS, zone=zone, team=team)
     days = tuple(_day(day, today, place) for place, day in enumerate(strip.days))
     page = AbsencesPage(

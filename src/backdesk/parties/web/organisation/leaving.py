@@ -77,7 +77,7 @@ def former(request: HttpRequest, actor: Actor) -> HttpResponse:
         queries.former_rows(actor), name="former", columns=columns, state=state, empty=empty
     )
     if state.export:
-        return tables.csv_response(table=table, filename="former-people.csv")
+        return tables.file_response(table=table, filename="former-people.csv")
     return render(request, "parties/former.html", {"page": FormerPage(table=table)})
 
 

@@ -95,7 +95,7 @@ def people(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = queries.people_rows(actor=actor, now=now)
     table = tables.from_rows(rows, name="people", columns=columns, state=state, empty=_empty())
     if state.export:
-        return tables.csv_response(table=table, filename="people.csv")
+        return tables.file_response(table=table, filename="people.csv")
     may_manage = policies.may_manage(actor)
     page = PeoplePage(
         table=table,

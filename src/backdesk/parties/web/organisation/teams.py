@@ -66,7 +66,7 @@ def teams(request: HttpRequest, actor: Actor) -> HttpResponse:
         queries.team_rows(actor), name="teams", columns=columns, state=state, empty=empty
     )
     if state.export:
-        return tables.csv_response(table=table, filename="teams.csv")
+        return tables.file_response(table=table, filename="teams.csv")
     return render(request, "parties/teams.html", {"page": TeamsPage(table=table, may_manage=may_manage)})
 
 

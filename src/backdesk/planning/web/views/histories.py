@@ -106,7 +106,7 @@ def histories(request: HttpRequest, actor: Actor) -> HttpResponse:
         empty=EMPTY,
     )
     if state.export:
-        return tables.csv_response(table=table, filename="work-histories.csv")
+        return tables.file_response(table=table, filename="work-histories.csv")
     page = HistoriesPage(table=table, may_edit=policies.may_edit(actor))
     return render(request, "planning/histories.html", {"page": page})
 

@@ -172,7 +172,7 @@ def inventory(request: HttpRequest, actor: Actor) -> HttpResponse:
         activities_of(actor), name="activities", columns=columns, state=state, empty=EMPTY
     )
     if state.export:
-        return tables.csv_response(table=table, filename="inventory.csv")
+        return tables.file_response(table=table, filename="inventory.csv")
     page = InventoryPage(
         figures=_figures(totals, sees_cost=sees_cost),
         offices=_offices(rows),
@@ -253,7 +253,7 @@ def functions(request: HttpRequest, actor: Actor) -> HttpResponse:
         functions_of(actor), name="functions", columns=FUNCTION_COLUMNS, state=state, empty=empty
     )
     if state.export:
-        return tables.csv_response(table=table, filename="functions.csv")
+        return tables.file_response(table=table, filename="functions.csv")
     page = FunctionsPage(table=table, may_edit=policies.may_edit(actor))
     return render(request, "planning/functions.html", {"page": page})
 

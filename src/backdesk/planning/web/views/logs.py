@@ -132,7 +132,7 @@ def steps(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         ),
     )
     if state.export:
-        return tables.csv_response(table=table, filename="steps.csv")
+        return tables.file_response(table=table, filename="steps.csv")
     return render(request, "planning/steps.html", {"page": LogPage(history=history, table=table)})
 
 
@@ -177,7 +177,7 @@ def cases(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     state = tables.read_state(request.GET, columns=columns, sort="-arrived_at")
     table = tables.from_frame(records.cases(history), name="cases", columns=columns, state=state)
     if state.export:
-        return tables.csv_response(table=table, filename="cases.csv")
+        return tables.file_response(table=table, filename="cases.csv")
     return render(request, "planning/cases.html", {"page": LogPage(history=history, table=table)})
 
 
@@ -203,7 +203,7 @@ def case(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     found = records.measured(history).filter(pl.col("case") == name)
     table = tables.from_frame(found, name="steps", columns=columns, state=state)
     if state.export:
-        return tables.csv_response(table=table, filename="case.csv")
+        return tables.file_response(table=table, filename="case.csv")
     page = CasePage(history=history, case=name, facts=facts.row(0, named=True), table=table)
     return render(request, "planning/case.html", {"page": page})
 
@@ -229,7 +229,7 @@ def rejects(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         empty=Empty(title=_("Nothing was rejected"), text=_("Every row of the file was read.")),
     )
     if state.export:
-        return tables.csv_response(table=table, filename="rejected-rows.csv")
+        return tables.file_response(table=table, filename="rejected-rows.csv")
     return render(request, "planning/rejects.html", {"page": LogPage(history=history, table=table)})
 
 

@@ -70,7 +70,7 @@ def rates(request: HttpRequest, actor: Actor) -> HttpResponse:
         Rate.objects.visible_to(actor), name="rates", columns=COLUMNS, state=state, empty=EMPTY
     )
     if state.export:
-        return tables.csv_response(table=table, filename="rates.csv")
+        return tables.file_response(table=table, filename="rates.csv")
     page = RatesPage(table=table, form=form, may_edit=policies.may_edit(actor))
     return render(request, "planning/rates.html", {"page": page}, status=422 if form.errors else 200)
 

@@ -3,11 +3,11 @@
 state = tables.read_state(request.GET, columns=COLUMNS, sort="-touch_hours")
 table = tables.from_queryset(activities, name="activities", columns=COLUMNS, state=state)
 if state.export:
-    return tables.csv_response(table=table, filename="activities.csv")
+    return tables.file_response(table=table, filename="activities.csv")
 """
 
 from backdesk.platform.web.tables.columns import Choice, Column, Row
-from backdesk.platform.web.tables.exporting import csv_response
+from backdesk.platform.web.tables.exporting import csv_response, file_response
 from backdesk.platform.web.tables.sources import from_frame, from_queryset, from_rows
 from backdesk.platform.web.tables.state import EXPORT_LIMIT, MAX_PAGE, PAGE_SIZE, State, read_state
 from backdesk.platform.web.tables.table import BulkAction, Table
@@ -23,6 +23,7 @@ __all__ = [
     "State",
     "Table",
     "csv_response",
+    "file_response",
     "from_frame",
     "from_queryset",
     "from_rows",

@@ -14,18 +14,21 @@ from backdesk.platform.web.tables.columns import Column
 PAGE_SIZE = 50
 MAX_PAGE = 10_000
 EXPORT_LIMIT = 100_000
+FORMATS = ("csv", "xlsx")
 _LONGEST_FILTER = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """`sort` is a column's key, with a minus for descending; `kept` are parameters of the page that are not ours."""
+    """`sort` is a column's key, with a minus for descending; `kept` are parameters of the page that are not ours.
+    `export`: as which kind of file it is asked for, if it is.
+    """
 
     sort: str = ""
     page: int = 1
     filters: tuple[tuple[str, str], ...] = ()
     chosen: tuple[str, ...] = ()
-    export: bool = False
+    export: str = ""
     prefix: str = ""
     default_sort: str = ""
     kept: tuple[tuple[str, str], ...] = ()
@@ -53,7 +56,7 @@ class State:
         """The nearest page there is, for `total` rows."""
         return replace(self, page=min(self.page, pages(total)))
 
-    def address(self, *, page: int | None = None, sort: str | None = None, export: bool = False) -> str:
+    def address(self, *, page: int | None = None, sort: str | None = None, export: str = "") -> str:
         """The address of this state with some of it changed. Another order begins at the first page again."""
         order = self.sort if sort is None else sort
         target = page or (self.page if sort is None and not export else 1)
@@ -62,7 +65,7 @@ class State:
             *self.filters,
             *(("columns", key) for key in self.chosen),
             ("page", str(target) if target > 1 else ""),
-            ("export", "csv" if export else ""),
+            ("export", export),
         ]
         pairs = [*self.kept, *((self.prefix + key, value) for key, value in own if value)]
         return f"?{urlencode(pairs)}"
@@ -100,7 +103,7 @@ def read_state(query: QueryDict, *, columns: Sequence[Column], sort: str = "", p
         page=_page(query.get(f"{prefix}page", "")),
         filters=tuple(_filters(query, columns, prefix)),
         chosen=tuple(key for key in known if key in query.getlist(f"{prefix}columns")),
-        export=query.get(f"{prefix}export") == "csv",
+        export=asked if (asked := query.get(f"{prefix}export", "")) in FORMATS else "",
         prefix=prefix,
         default_sort=sort,
         kept=tuple((key, value) for key in query if key not in own for value in query.getlist(key)),

@@ -13,7 +13,7 @@ from backdesk.platform.web import formats
 from backdesk.platform.web.parts import Empty
 from backdesk.platform.web.tables.cells import cell_html
 from backdesk.platform.web.tables.columns import Column, Row
-from backdesk.platform.web.tables.state import PAGE_SIZE, State, pages
+from backdesk.platform.web.tables.state import FORMATS, PAGE_SIZE, State, pages
 from backdesk.platform.web.words import Words
 
 NOTHING_YET = Empty(title=gettext_lazy("Nothing here yet"))
@@ -147,8 +147,11 @@ class Table:
         return self.state.address(page=self.state.page + 1) if self.state.page < self.pages else ""
 
     @property
-    def export_url(self) -> str:
-        return self.state.address(export=True) if self.can_export and self.total else ""
+    def exports(self) -> tuple[tuple[str, str], ...]:
+        """As what kind of file it can be had, and where."""
+        if not (self.can_export and self.total):
+            return ()
+        return tuple((kind.upper(), self.state.address(export=kind)) for kind in FORMATS)
 
     @property
     def choosable(self) -> tuple[Column, ...]:

@@ -80,7 +80,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         ),
     )
     if state.export:
-        return tables.csv_response(table=table, filename="checkpoints.csv")
+        return tables.file_response(table=table, filename="checkpoints.csv")
     latest = queries.latest_checkpoint()
     page = Listing(table=table, tabs=tabs("trail-checkpoints"), key=_key(latest), latest=latest)
     return render(request, "trail/checkpoints.html", {"page": page})

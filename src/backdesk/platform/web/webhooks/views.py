@@ -40,7 +40,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
         empty=replace(pages.NO_ENDPOINTS, url=reverse("web:webhook-new")),
     )
     if state.export:
-        return tables.csv_response(table=table, filename="webhooks.csv")
+        return tables.file_response(table=table, filename="webhooks.csv")
     return render(request, "webhooks/webhooks.html", {"page": pages.EndpointsPage(table=table)})
 
 
@@ -59,7 +59,7 @@ def webhook(request: HttpRequest, pk: int) -> HttpResponse:
         empty=pages.NO_DELIVERIES,
     )
     if state.export:
-        return tables.csv_response(table=table, filename="webhook-messages.csv")
+        return tables.file_response(table=table, filename="webhook-messages.csv")
     dead = deliveries.filter(state=WebhookDelivery.State.DEAD)
     count = dead.count()
     first = dead.aggregate(at=Min("message__created_at"))["at"] if count else None
