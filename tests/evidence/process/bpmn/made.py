@@ -5,23 +5,99 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
+from typing import Any
 
 from hypothesis import strategies as st
 
 from backdesk.evidence.process.bpmn import Flow, Kind, Lane, Node, ProcessModel
 from backdesk.evidence.process.bpmn.model import Party
 
-_task = st.just(("task",))
-_blocks = st.recursive(
-    _task,
-    lambda inner: st.one_of(
-        st.tuples(st.just("sequence"), inner, inner),
-        st.tuples(st.just("choice"), inner, st.one_of(inner, st.none())),
-        st.tuples(st.just("fork"), inner, inner),
-        st.tuples(st.just("loop"), inner),
-    ),
-    max_leaves=6,
-)
+
+class Plan:
+    """A part of a process, with one way in and one way out."""
+
+
+@dataclass(frozen=True)
+class Task(Plan):
+    id: str
+
+
+@dataclass(frozen=True)
+class Run(Plan):
+    """Parts one after another."""
+
+    parts: tuple[Plan, ...]
+
+
+@dataclass(frozen=True)
+class Choice(Plan):
+    """The first part where the condition `id` holds, else the other; without one, nothing."""
+
+    id: str
+    first: Plan
+    other: Plan | None
+
+
+@dataclass(frozen=True)
+class Fork(Plan):
+    id: str
+    parts: tuple[Plan, Plan]
+
+
+@dataclass(frozen=True)
+class Loop(Plan):
+    """The part, and again as long as the condition `id` holds after it."""
+
+    id: str
+    part: Plan
+
+
+def plans(*, forks_in_loops: bool = True) -> st.SearchStrategy[Plan]:
+    """Plans of processes; every condition is the id of its choice or loop."""
+
+    def around(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+        return st.one_of(
+            st.tuples(st.just("run"), inner, inner),
+            st.tuples(st.just("choice"), inner, inner | st.none()),
+            st.tuples(st.just("fork"), inner, inner),
+            st.tuples(st.just("loop"), inner),
+        )
+
+    blocks = st.recursive(st.just(("task",)), around, max_leaves=7)
+    named = blocks.map(lambda block: _named(block, count(1)))
+    return named if forks_in_loops else named.filter(lambda plan: not _has_fork_in_loop(plan))
+
+
+def _named(block: Any, numbers: Iterator[int]) -> Plan:
+    kind, *parts = block
+    id_ = f"{kind}_{next(numbers)}"
+    if kind == "task":
+        return Task(id_)
+    inner = [None if part is None else _named(part, numbers) for part in parts]
+    match kind:
+        case "run":
+            return Run(tuple(part for part in inner if part))
+        case "choice":
+            return Choice(id_, *inner)  # type: ignore[arg-type]
+        case "fork":
+            return Fork(id_, tuple(inner))  # type: ignore[arg-type]
+        case _:
+            # A loop of nothing but gateways would be refused: each round begins with a task.
+            return Loop(id_, Run((Task(f"{id_}_task"), *(part for part in inner if part))))
+
+
+def _has_fork_in_loop(plan: Plan, *, looped: bool = False) -> bool:
+    match plan:
+        case Fork(_, parts):
+            return looped or any(_has_fork_in_loop(part) for part in parts)
+        case Run(parts):
+            return any(_has_fork_in_loop(part, looped=looped) for part in parts)
+        case Choice(_, first, other):
+            return any(_has_fork_in_loop(part, looped=looped) for part in (first, other) if part)
+        case Loop(_, part):
+            return _has_fork_in_loop(part, looped=True)
+    return False
 
 
 @dataclass
@@ -29,63 +105,65 @@ class _Builder:
     nodes: list[Node] = field(default_factory=list)
     flows: list[Flow] = field(default_factory=list)
 
-    def node(self, kind: Kind, **further: object) -> str:
-        id_ = f"{kind}_{len(self.nodes)}"
-        self.nodes.append(Node(id=id_, kind=kind, name=id_, **further))  # type: ignore[arg-type]
+    def node(self, id_: str, kind: Kind, default: str | None = None) -> str:
+        self.nodes.append(Node(id=id_, kind=kind, name=id_, default=default))
         return id_
 
-    def flow(self, source: str, target: str, *, guarded: bool = False) -> str:
-        id_ = f"flow_{len(self.flows)}"
-        self.flows.append(Flow(id=id_, source=source, target=target, condition=id_ if guarded else None))
-        return id_
+    def flow(self, source: str, target: str, condition: str | None = None) -> str:
+        self.flows.append(Flow(id=f"f_{len(self.flows)}", source=source, target=target, condition=condition))
+        return self.flows[-1].id
 
-    def default(self, gateway: str, flow: str) -> None:
-        place = next(n for n, node in enumerate(self.nodes) if node.id == gateway)
-        self.nodes[place] = Node(id=gateway, kind="exclusive", name=gateway, default=flow)
+    def build(self, plan: Plan, before: str, after: str, condition: str | None = None) -> None:
+        """Build a plan between two nodes, the condition on the flow into it."""
+        match plan:
+            case Task(id_):
+                self.flow(before, self.node(id_, "user"), condition)
+                self.flow(id_, after)
+            case Run(parts):
+                self.run(parts, before, after, condition)
+            case Fork(id_, parts):
+                first, last = self.node(f"{id_}_a", "parallel"), self.node(f"{id_}_b", "parallel")
+                self.flow(before, first, condition)
+                for part in parts:
+                    self.build(part, first, last)
+                self.flow(last, after)
+            case Choice(id_, part, other):
+                first, last = f"{id_}_a", self.node(f"{id_}_b", "exclusive")
+                self.flow(before, first, condition)
+                self.build(part, first, last, condition=id_)
+                self.node(first, "exclusive", default=f"f_{len(self.flows)}")
+                if other:
+                    self.build(other, first, last)
+                else:
+                    self.flow(first, last)
+                self.flow(last, after)
+            case Loop(id_, part):
+                first, last = self.node(f"{id_}_a", "exclusive"), f"{id_}_b"
+                self.flow(before, first, condition)
+                self.build(part, first, last)
+                self.flow(last, first, id_)
+                self.node(last, "exclusive", default=self.flow(last, after))
 
-    def block(self, block: tuple[object, ...], before: str, after: str, *, guarded: bool = False) -> str:
-        """Build a block between two nodes; return the flow into it."""
-        kind, *parts = block
-        if kind == "task":
-            task = self.node("user")
-            into = self.flow(before, task, guarded=guarded)
-            self.flow(task, after)
-            return into
-        if kind == "sequence":
-            middle = self.node("user")
-            into = self.block(parts[0], before, middle, guarded=guarded)  # type: ignore[arg-type]
-            self.block(parts[1], middle, after)  # type: ignore[arg-type]
-            return into
-        return self.gateways(str(kind), parts, before, after, guarded=guarded)
-
-    def gateways(self, kind: str, parts: list[object], before: str, after: str, *, guarded: bool) -> str:
-        gate: Kind = "parallel" if kind == "fork" else "exclusive"
-        first, last = self.node(gate), self.node(gate)
-        into = self.flow(before, first, guarded=guarded)
-        if kind == "loop":
-            task = self.node("user")
-            self.flow(first, task)
-            self.block(parts[0], task, last)  # type: ignore[arg-type]
-            self.flow(last, first, guarded=True)
-            self.default(last, self.flow(last, after))
-            return into
-        self.block(parts[0], first, last, guarded=kind == "choice")  # type: ignore[arg-type]
-        other = self.flow(first, last) if parts[1] is None else self.block(parts[1], first, last)  # type: ignore[arg-type]
-        if kind == "choice":
-            self.default(first, other)
-        self.flow(last, after)
-        return into
+    def run(self, parts: tuple[Plan, ...], before: str, after: str, condition: str | None) -> None:
+        for number, part in enumerate(parts, 1):
+            here = after
+            if number < len(parts):
+                here = self.node(f"between_{len(self.nodes)}", "exclusive")
+            self.build(part, before, here, condition)
+            before, condition = here, None
 
 
-def _of_blocks(block: tuple[object, ...]) -> ProcessModel:
+def built(plan: Plan) -> ProcessModel:
+    """Give the process of a plan."""
     builder = _Builder()
-    start, end = builder.node("start"), builder.node("end")
-    builder.block(block, start, end)
+    builder.node("start", "start")
+    builder.node("end", "end")
+    builder.build(plan, "start", "end")
     return ProcessModel.of("made", "Made", builder.nodes, builder.flows)
 
 
-of_blocks = _blocks.map(_of_blocks)
-"""Sound processes of user tasks, choices, forks and loops; a condition is the id of its flow."""
+of_blocks = plans().map(built)
+"""Sound processes of user tasks, choices, forks and loops."""
 
 _xml_text = st.text(
     st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co"), include_characters="\t\n"), max_size=12

@@ -56,7 +56,9 @@ def test_what_is_wrong_with_the_shape_is_said_of_its_element(
 
 def test_a_second_start_is_one_too_many() -> None:
     model = read_bpmn(INVOICE.replace(b"<startEvent", b'<startEvent id="Too"/><startEvent', 1))
-    assert any(problem.element == "Received" and "second start" in problem.says for problem in problems(model))
+    assert any(
+        problem.element == "Received" and "second start" in problem.says for problem in problems(model)
+    )
 
 
 def test_a_fork_whose_ways_end_apart_is_right() -> None:

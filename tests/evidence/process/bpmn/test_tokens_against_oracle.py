@@ -1,4 +1,4 @@
-"""The same decisions and the same order of work: ours and SpiffWorkflow let the same tasks wait, at every step."""
+"""With the same decisions and the same order of work the same tasks wait, at every step, as the oracles say."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from backdesk.evidence.process.bpmn import Advance, Flow, ProcessModel, Token, advance, begin, problems
 from tests.evidence.process.bpmn.drawn import drawn
-from tests.evidence.process.bpmn.made import of_blocks
-from tests.evidence.process.bpmn.oracle import Oracle
+from tests.evidence.process.bpmn.made import Plan, built, plans
+from tests.evidence.process.bpmn.oracle import Followed, Spiff
 
 MOST_STEPS = 14
 
@@ -48,16 +48,33 @@ class Ours:
         self.ended = move.ended
 
 
+@settings(deadline=None, max_examples=40)
+@given(plans(forks_in_loops=False), st.integers(0, 2**32), st.data())
+def test_the_same_tasks_wait_as_with_spiffworkflow(plan: Plan, seed: int, data: st.DataObject) -> None:
+    model = built(plan)
+    compare(model, lambda decide: Spiff(model, decide), seed, data)
+
+
 @settings(deadline=None, max_examples=60)
-@given(of_blocks, st.integers(0, 2**32), st.data())
-def test_the_same_tasks_wait_after_every_step(model: ProcessModel, seed: int, data: st.DataObject) -> None:
+@given(plans(), st.integers(0, 2**32), st.data())
+def test_the_same_tasks_wait_as_the_plan_says(plan: Plan, seed: int, data: st.DataObject) -> None:
+    compare(built(plan), lambda decide: Followed(plan, decide), seed, data)
+
+
+def compare(
+    model: ProcessModel,
+    oracle: Callable[[Callable[[str], bool]], Spiff | Followed],
+    seed: int,
+    data: st.DataObject,
+) -> None:
+    """Do the waiting tasks in an order that Hypothesis draws; a condition holds or not by seed and step."""
     assert problems(model) == ()
     step = 0
 
-    def decide(flow: str) -> bool:
-        return sha256(f"{seed} {step} {flow}".encode()).digest()[0] < 128
+    def decide(condition: str) -> bool:
+        return sha256(f"{seed} {step} {condition}".encode()).digest()[0] < 128
 
-    ours, theirs = Ours(model, decide), Oracle(model, decide)
+    ours, theirs = Ours(model, decide), oracle(decide)
     while step < MOST_STEPS and ours.waiting():
         assert ours.waiting() == theirs.waiting()
         node = data.draw(st.sampled_from(sorted(ours.waiting())))
@@ -70,7 +87,7 @@ def test_the_same_tasks_wait_after_every_step(model: ProcessModel, seed: int, da
 
 def test_the_comparison_can_fail() -> None:
     model = drawn("begin > do > ?which", "?which > left > done", "?which =*> right > done")
-    ours, theirs = Ours(model, lambda _: True), Oracle(model, lambda _: False)
+    ours, theirs = Ours(model, lambda _: True), Spiff(model, lambda _: False)
     ours.complete("do")
     theirs.complete("do")
     assert ours.waiting() != theirs.waiting()
@@ -87,7 +104,7 @@ def test_a_join_within_a_loop_waits_anew_each_time(order: str) -> None:
         "?enough =*> last > done",
     )
     rounds = iter([True, True, True, True, False, False])
-    ours, theirs = (Ours(model, lambda _: next(rounds)), Oracle(model, lambda _: next(rounds)))
+    ours, theirs = (Ours(model, lambda _: next(rounds)), Spiff(model, lambda _: next(rounds)))
     for node in [*order] * 3:
         assert ours.waiting() == theirs.waiting()
         ours.complete(node)

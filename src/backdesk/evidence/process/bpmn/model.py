@@ -147,7 +147,7 @@ class ProcessModel:
         Raises:
             BrokenProcess: an id is no XML name or used twice, or a part names another that is not there.
         """
-        every = [part.id for part in (*nodes, *flows, *lanes)]
+        every = [*(node.id for node in nodes), *(flow.id for flow in flows), *(lane.id for lane in lanes)]
         twice = sorted({id_ for id_ in every if every.count(id_) > 1})
         if twice:
             raise BrokenProcess([Problem(element=id_, says="This id is used twice.") for id_ in twice])

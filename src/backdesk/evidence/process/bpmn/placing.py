@@ -235,8 +235,9 @@ def _slot_key(flow: Flow, column: int, model: ProcessModel, cells: Grid) -> str:
 
 def _label_place(flow: Flow, way: Sequence[Point]) -> Point:
     """Return where the name of a flow stands: on the first level stretch that is its own."""
-    level = [(a, b) for a, b in pairwise(way) if a[1] == b[1]]
-    (left, y), (right, _) = level[1] if len(level) > 1 and way[0][1] == way[1][1] else (level or [way[:2]])[0]
+    level = [(a, b) for a, b in pairwise(way) if a[1] == b[1]] or [(way[0], way[1])]
+    turns_level = len(level) > 1 and way[0][1] == way[1][1]
+    (left, y), (right, _) = level[1 if turns_level else 0]
     if right < left:
         return left - 6 - text.width(flow.name, size=SMALL), y - 5
     return left + (12 if (left, y) == way[0] else 6), y - 5

@@ -5,7 +5,7 @@ Nothing of a file is fetched or expanded: no document type, no entities, no netw
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -69,9 +69,7 @@ def element_lines(data: bytes) -> Mapping[str, int]:
     True
     """
     return {
-        element.attrib["id"]: int(element.sourceline or 0)
-        for element in _parsed(data).iter(f"{{{BPMN}}}*")
-        if "id" in element.attrib
+        id_: _line_of(element) for element in _parsed(data).iter(f"{{{BPMN}}}*") if (id_ := element.get("id"))
     }
 
 
@@ -92,7 +90,8 @@ def _parsed(data: bytes) -> Element:
         raise _refused(f"This is no well-formed XML: {broken.msg}.", broken.lineno) from broken
     except ValueError as broken:
         raise _refused(f"This is no XML: {broken}.") from broken
-    if root.getroottree().docinfo.doctype:
+    document: Any = root.getroottree().docinfo
+    if document.doctype:
         raise _refused("The file has a DOCTYPE; BPMN needs none, and none is read.", 1)
     return root
 
@@ -128,12 +127,12 @@ class _Reading:
         if self.root.tag != f"{{{BPMN}}}definitions":
             found = etree.QName(self.root)
             says = f"This is no BPMN 2.0: it begins with “{found.localname}” instead of “definitions”."
-            raise BrokenProcess([Problem(element=None, line=self.root.sourceline, says=says)])
+            raise BrokenProcess([Problem(element=None, line=_line_of(self.root), says=says)])
         found_processes: list[Element] = []
         self._each(self.root, {"process": found_processes.append, "collaboration": self._collaboration})
         if len(found_processes) != 1:
             says = f"The file holds {len(found_processes)} processes; it must be one, with lanes for who works in it."
-            raise BrokenProcess([*self.problems, Problem(element=None, line=self.root.sourceline, says=says)])
+            raise BrokenProcess([*self.problems, Problem(element=None, line=_line_of(self.root), says=says)])
         return found_processes[0]
 
     def _collaboration(self, element: Element) -> None:
@@ -276,11 +275,15 @@ class _Reading:
 
     def _line(self, id_: str | None) -> int | None:
         place = self.places.get(id_ or "")
-        return None if place is None else int(place.sourceline or 0)
+        return None if place is None else _line_of(place)
 
     def _wrong(self, place: Element, says: str, owner: Element | None = None) -> None:
         named = next(_with_id(owner if owner is not None else place), None)
-        self.problems.append(Problem(element=named, says=says, line=int(place.sourceline or 0)))
+        self.problems.append(Problem(element=named, says=says, line=_line_of(place)))
+
+
+def _line_of(element: Any) -> int:
+    return int(element.sourceline or 0)
 
 
 def _with_id(element: Element) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Writing BPMN 2.0 with its diagram, so that other tools open it as it looks here; read back, it is the same."""
 
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -9,7 +9,7 @@ from backdesk.evidence.process.bpmn.model import BrokenProcess, Flow, Lane, Node
 from backdesk.evidence.process.bpmn.placing import Placed, Rectangle, place
 from backdesk.evidence.process.bpmn.vocabulary import BPMN, CEL, DC, DD, DI, ELEMENTS, OURS, XSI
 
-_NAMESPACES: Final = {
+_NAMESPACES: Final[Any] = {
     None: BPMN,
     "bpmndi": DI,
     "dc": DC,
