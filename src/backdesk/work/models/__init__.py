@@ -7,6 +7,7 @@ from backdesk.work.models.items import Item, ItemPrivate, Step, StepDraft
 from backdesk.work.models.services import (
     Acknowledgement,
     Entitlement,
+    Presence,
     Route,
     Service,
     ServiceSecret,
@@ -24,6 +25,7 @@ __all__ = (
     "ImportLine",
     "Item",
     "ItemPrivate",
+    "Presence",
     "Route",
     "Service",
     "ServiceSecret",

@@ -195,3 +195,20 @@ class Entitlement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} on {self.route_id}"
+
+
+class Presence(models.Model):
+    """When somebody last asked for work at a company: it is pushed to who is there."""
+
+    isolation = owned()
+
+    pk = models.CompositePrimaryKey("person_id", "organisation_id")
+    person_id = models.BigIntegerField()
+    organisation_id = models.BigIntegerField()
+    seen_at = models.DateTimeField()
+    given_at = models.DateTimeField(null=True, help_text="when something was last pushed to them")
+
+    objects = OwnedQuerySet["Presence"].as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.organisation_id}"

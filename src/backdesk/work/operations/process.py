@@ -365,7 +365,7 @@ def _enter_plainly(course: Course, node: bpmn.Node) -> Sequence[Step]:
     before = [step.holder_id for step in course.done(node.id) if step.holder_id is not None]
     same = before[-1] if before and course.service.taking.rework_to_same else None
     if _kind_of(node) != Step.Kind.REVIEW:
-        return [course.step(node, prefer_id=same)]
+        return [course.step(node, kind=_kind_of(node), prefer_id=same)]
     of = node.attributes.get("of")
     looked_at = course.done(of) if of else course.steps
     avoid = [step.holder_id for step in looked_at if step.holder_id is not None]

@@ -71,7 +71,7 @@ def take(*, actor: Actor, now: datetime, step_id: int) -> Step:
     route = Route.objects.get(pk=step.route_id)
     if not route.may_choose:
         raise NotToBeChosen(_("This service gives out the next item; take that one instead."))
-    _serialise(actor)
+    serialise(actor)
     if held_of(actor, step.service_id) >= route.at_once:
         raise EnoughInHand(_enough(route.at_once))
     require_entitled(step=step, course=course, person_id=person(actor))
@@ -207,7 +207,7 @@ def _enough(at_once: int) -> str:
     ) % {"count": at_once}
 
 
-def _serialise(actor: Actor) -> None:
+def serialise(actor: Actor) -> None:
     """Two screens of one person count one after the other."""
     key = f"work of {actor.person_id} at {actor.organisation_id}"
     with connection.cursor() as cursor:

@@ -1,0 +1,39 @@
+"""Background work of work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backdesk.platform.actor import system
+from backdesk.platform.jobs import JobRun, handler
+from backdesk.platform.jobs.schedule import periodic
+from backdesk.work.operations import imports, pushing, steps
+
+_BACKDESK = system(name="work", interface="job")
+
+
+@periodic(cron="* * * * *")
+def return_expired(now: datetime) -> None:
+    steps.return_expired(actor=_BACKDESK, now=now)
+
+
+@periodic(cron="* * * * *")
+def wake_timers(now: datetime) -> None:
+    steps.wake_timers(actor=_BACKDESK, now=now)
+
+
+@periodic(cron="* * * * *")
+def push_work(now: datetime) -> None:
+    pushing.push(now=now)
+
+
+@handler(imports.LOOK)
+def look_through_import(run: JobRun) -> None:
+    imports.look_through(
+        actor=run.actor, now=run.now(), batch_id=run.arguments["batch"], progress=run.progress
+    )
+
+
+@handler(imports.BRING)
+def bring_in_import(run: JobRun) -> None:
+    imports.bring_in(actor=run.actor, now=run.now, batch_id=run.arguments["batch"], progress=run.progress)

@@ -1,0 +1,226 @@
+"""Who is given which work."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from backdesk.parties.policies import NotAllowed
+from backdesk.work.models import Entitlement, Event, Step
+from backdesk.work.operations import leases, pushing, sharing, steps, taking
+from backdesk.work.operations.holding import ClaimLost
+from tests.cast import BACKDESK, NOW, Cast
+from tests.work.services import a_lane, a_process, a_service, an_item, completed, taken
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+REVIEW = '<userTask id="check" name="Check" b:kind="review" b:of="enter"/>'
+ENTER = '<userTask id="enter" name="Enter"/>'
+KEY = '<userTask id="key" name="Key" b:kind="key"/>'
+
+
+def test_nobody_is_given_work_of_a_queue_they_may_not_do(cast: Cast) -> None:
+    work = a_service(cast)
+    an_item(work)
+    Entitlement.objects.filter(person_id=work.agents[0].pk).delete()
+    assert steps.take_next(actor=work.agent(0), now=NOW) is None
+    assert steps.take_next(actor=work.agent(1), now=NOW) is not None
+
+
+def test_one_holds_no_more_of_a_service_than_it_lets(cast: Cast) -> None:
+    work = a_service(cast, limit=2)
+    for number in ("1", "2", "3"):
+        an_item(work, number)
+    for _ in range(2):
+        assert steps.take_next(actor=work.agent(), now=NOW)
+    with pytest.raises(taking.EnoughInHand, match="2 items"):
+        steps.take_next(actor=work.agent(), now=NOW)
+    assert steps.take_next(actor=work.agent(1), now=NOW)
+
+
+def test_who_holds_enough_of_one_service_is_given_of_another(cast: Cast) -> None:
+    first, second = a_service(cast), a_service(cast, key="letters")
+    an_item(first, "1"), an_item(first, "2")
+    an_item(second, "3")
+    given = [steps.take_next(actor=first.agent(), now=NOW) for _ in range(2)]
+    assert [step.service_id if step else None for step in given] == [first.service.pk, second.service.pk]
+
+
+def test_work_in_the_language_of_the_item_goes_to_its_own_queue(cast: Cast) -> None:
+    work = a_service(cast, languages=("", "da"))
+    Entitlement.objects.filter(route=work.routes["enterda"], person_id=work.agents[0].pk).delete()
+    danish = an_item(work, "1", language="da")
+    assert steps.take_next(actor=work.agent(0), now=NOW) is None
+    step = steps.take_next(actor=work.agent(1), now=NOW)
+    assert step is not None
+    assert step.item_id == danish.pk
+
+
+def test_some_queues_alone_can_be_asked(cast: Cast) -> None:
+    first, second = a_service(cast), a_service(cast, key="letters")
+    an_item(first, "1")
+    routes = [second.routes["enter"].pk]
+    assert steps.take_next(actor=first.agent(), now=NOW, route_ids=routes) is None
+
+
+def test_nobody_checks_their_own_work(cast: Cast) -> None:
+    work = a_service(cast, process=a_process(ENTER, REVIEW), limit=9)
+    completed(work, taken(work))
+    assert steps.take_next(actor=work.agent(0), now=NOW) is None
+    other = steps.take_next(actor=work.agent(1), now=NOW)
+    assert other is not None
+    assert (other.node, other.avoid) == ("check", [work.agents[0].pk])
+    steps.give_back(actor=work.agent(1), now=NOW, step_id=other.pk, claim=other.claim, reason="Illegible")
+    with pytest.raises(taking.NotEntitled, match="did the work"):
+        steps.reassign(actor=work.manager, now=NOW, step_id=other.pk, to_person=work.agents[0].pk)
+
+
+def test_rework_is_kept_a_while_for_who_did_it(cast: Cast) -> None:
+    work = a_service(cast)
+    step = taken(work)
+    steps.give_back(actor=work.agent(), now=NOW, step_id=step.pk, claim=step.claim, reason="Later")
+    Step.objects.filter(pk=step.pk).update(
+        avoid=[], prefer_id=work.agents[0].pk, prefer_until=NOW + 60 * MINUTE
+    )
+    assert steps.take_next(actor=work.agent(1), now=NOW + 59 * MINUTE) is None
+    assert steps.take_next(actor=work.agent(1), now=NOW + 60 * MINUTE) is not None
+
+
+def test_work_of_who_vanished_goes_back_and_their_late_word_is_refused(cast: Cast) -> None:
+    work = a_service(cast)
+    step = taken(work)
+    assert leases.return_expired(actor=BACKDESK, now=NOW + 14 * MINUTE) == 0
+    assert leases.return_expired(actor=BACKDESK, now=NOW + 15 * MINUTE) == 1
+    assert leases.return_expired(actor=BACKDESK, now=NOW + 15 * MINUTE) == 0
+    with pytest.raises(ClaimLost, match="went back to its queue"):
+        completed(work, step, now=NOW + 16 * MINUTE)
+    again = steps.take_next(actor=work.agent(1), now=NOW + 16 * MINUTE)
+    assert again is not None
+    assert (again.pk, again.claim) == (step.pk, step.claim + 2)
+    returned = Event.objects.get(kind="step returned")
+    assert returned.data["from"] == work.agents[0].pk
+
+
+def test_a_heartbeat_keeps_the_lease(cast: Cast) -> None:
+    work = a_service(cast)
+    step = taken(work)
+    steps.heartbeat(actor=work.agent(), now=NOW + 14 * MINUTE, step_id=step.pk, claim=step.claim)
+    assert leases.return_expired(actor=BACKDESK, now=NOW + 28 * MINUTE) == 0
+    assert leases.return_expired(actor=BACKDESK, now=NOW + 29 * MINUTE) == 1
+    with pytest.raises(ClaimLost):
+        steps.heartbeat(actor=work.agent(), now=NOW + 30 * MINUTE, step_id=step.pk, claim=step.claim)
+
+
+def test_who_asks_for_work_is_given_what_came_back_without_waiting_for_the_job(cast: Cast) -> None:
+    work = a_service(cast)
+    step = taken(work)
+    assert steps.take_next(actor=work.agent(1), now=NOW + 14 * MINUTE) is None
+    again = steps.take_next(actor=work.agent(1), now=NOW + 16 * MINUTE)
+    assert again is not None
+    assert again.pk == step.pk
+
+
+def test_giving_back_needs_a_reason_is_counted_and_passes_the_step_to_another(cast: Cast) -> None:
+    work = a_service(cast)
+    step = taken(work)
+    with pytest.raises(taking.ReasonMissing):
+        steps.give_back(actor=work.agent(), now=NOW, step_id=step.pk, claim=step.claim, reason=" ")
+    steps.give_back(actor=work.agent(), now=NOW, step_id=step.pk, claim=step.claim, reason="In Danish")
+    assert Event.objects.get(kind="step given back").data["reason"] == "In Danish"
+    assert steps.take_next(actor=work.agent(), now=NOW) is None
+    assert steps.take_next(actor=work.agent(1), now=NOW) is not None
+
+
+def test_where_nobody_else_may_do_it_a_step_given_back_can_be_taken_again(cast: Cast) -> None:
+    work = a_service(cast, agents=1)
+    step = taken(work)
+    steps.give_back(actor=work.agent(), now=NOW, step_id=step.pk, claim=step.claim, reason="Lunch")
+    assert steps.take_next(actor=work.agent(), now=NOW) is not None
+
+
+def test_picking_is_refused_where_the_service_does_not_allow_it(cast: Cast) -> None:
+    work = a_service(cast)
+    an_item(work, "1"), an_item(work, "2")
+    last = Step.objects.latest("pk")
+    with pytest.raises(taking.NotToBeChosen):
+        steps.take(actor=work.agent(), now=NOW, step_id=last.pk)
+
+
+def test_picking_where_it_is_allowed_shows_from_which_place(cast: Cast) -> None:
+    work = a_service(cast, may_choose=True)
+    for number in ("1", "2", "3"):
+        an_item(work, number)
+    last = Step.objects.latest("pk")
+    steps.take(actor=work.agent(), now=NOW, step_id=last.pk)
+    event = Event.objects.get(kind="step taken")
+    assert (event.data["chosen"], event.data["place"]) == (True, 3)
+    with pytest.raises(taking.EnoughInHand):
+        steps.take(actor=work.agent(), now=NOW, step_id=Step.objects.earliest("pk").pk)
+    with pytest.raises(taking.NotOpen, match="has this step"):
+        steps.take(actor=work.agent(1), now=NOW, step_id=last.pk)
+
+
+def test_only_who_leads_reassigns(cast: Cast) -> None:
+    work = a_service(cast)
+    step = taken(work)
+    with pytest.raises(NotAllowed):
+        steps.reassign(actor=work.agent(), now=NOW, step_id=step.pk, to_person=work.agents[1].pk)
+    with pytest.raises(NotAllowed):  # the client's lead does not place the provider's people
+        steps.reassign(actor=work.lead, now=NOW, step_id=step.pk, to_person=work.agents[1].pk)
+    moved = steps.reassign(actor=work.manager, now=NOW, step_id=step.pk, to_person=work.agents[1].pk)
+    assert (moved.holder_id, moved.claim) == (work.agents[1].pk, step.claim + 1)
+
+
+def test_work_is_pushed_to_who_is_there_and_has_least_in_hand(cast: Cast) -> None:
+    work = a_service(cast, mode="push", limit=2, agents=3)
+    for number in range(3):
+        an_item(work, str(number))
+    assert steps.take_next(actor=work.agent(0), now=NOW) is None
+    assert pushing.push(now=NOW) == 0
+    assert len(pushing.be_there(actor=work.agent(0), now=NOW)) == 2
+    assert len(pushing.be_there(actor=work.agent(1), now=NOW)) == 1
+    assert pushing.be_there(actor=work.agent(2), now=NOW) == []
+    an_item(work, "4")
+    assert pushing.push(now=NOW + 2 * MINUTE) == 1
+    assert Step.objects.latest("pk").holder_id == work.agents[2].pk
+    an_item(work, "5")
+    assert pushing.push(now=NOW + 4 * MINUTE) == 0, "nobody was heard of for three minutes"
+
+
+def test_a_step_of_either_company_goes_where_the_registered_share_says(cast: Cast) -> None:
+    lanes = a_lane("either", "enter")
+    work = a_service(cast, process=a_process(ENTER, lanes=lanes))
+    take_back = sharing.register(lambda item, node, now: item.client_id)
+    try:
+        an_item(work, "1")
+    finally:
+        take_back()
+    an_item(work, "2")
+    where = list(Step.objects.order_by("pk").values_list("organisation_id", flat=True))
+    assert where == [cast.client.pk, cast.provider.pk]
+
+
+def test_what_is_keyed_twice_is_keyed_by_two(cast: Cast) -> None:
+    work = a_service(cast, process=a_process(KEY), limit=5)
+    step = taken(work)
+    Step.objects.bulk_create([_copy_of(step)])
+    assert steps.take_next(actor=work.agent(0), now=NOW) is None
+    assert steps.take_next(actor=work.agent(1), now=NOW) is not None
+
+
+def test_work_of_others_does_not_exist_for_who_is_no_party_to_it(cast: Cast) -> None:
+    work = a_service(cast)
+    step = taken(work)
+    stranger = cast.actor("agent", cast.other_provider)
+    with pytest.raises(Step.DoesNotExist):
+        steps.heartbeat(actor=stranger, now=NOW, step_id=step.pk, claim=step.claim)
+    with pytest.raises(Step.DoesNotExist):
+        steps.complete(actor=stranger, now=NOW, step_id=step.pk, claim=step.claim, values={})
+
+
+def _copy_of(step: Step) -> Step:
+    copy = Step.objects.get(pk=step.pk)
+    copy.pk, copy.copy, copy.state, copy.holder, copy.lease_until = None, 2, Step.State.OPEN, None, None
+    return copy
