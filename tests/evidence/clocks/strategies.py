@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from backdesk.evidence.calendars import WorkingTime, intersect, parse, unite
-from backdesk.evidence.clocks import Pause, Terms
+from backdesk.evidence.clocks import DayRule, Pause, Terms
 from tests.evidence.calendars.naive import MINUTE
 from tests.evidence.calendars.strategies import calendars
 
@@ -42,7 +42,7 @@ def terms(draw: st.DrawFn, zone: str, near: dt.date, since: dt.datetime) -> Term
     calendar = draw(working_times(zone, near))
     kind = draw(st.sampled_from(["seconds", "seconds", "days", "none"]))
     if kind == "days":
-        rule = draw(st.sampled_from(["day0", "day1"]))
+        rule: DayRule = draw(st.sampled_from(("day0", "day1")))
         days = draw(st.integers(rule == "day1", 3))
         return Terms(since=since, calendar=calendar, target_days=days, day_rule=rule, until=draw(UNTIL))
     seconds = 60.0 * draw(st.integers(1, 2000)) if kind == "seconds" else None

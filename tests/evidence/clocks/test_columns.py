@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars._typing import PolarsDataType
 
 from backdesk.evidence.calendars import parse
 from backdesk.evidence.clocks import (
@@ -93,11 +94,21 @@ def test_tables_that_cannot_be_read_are_refused() -> None:
 
 
 def items(*rows: tuple[int, dt.datetime, dt.datetime | None, str]) -> pl.DataFrame:
-    schema = {"key": pl.Int64, "received_at": MOMENT, "ended_at": MOMENT, "terms": pl.String}
+    schema: dict[str, PolarsDataType] = {
+        "key": pl.Int64,
+        "received_at": MOMENT,
+        "ended_at": MOMENT,
+        "terms": pl.String,
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def stopped(*pauses: tuple[int, Pause]) -> pl.DataFrame:
-    schema = {"key": pl.Int64, "began_at": MOMENT, "ended_at": MOMENT, "approved": pl.Boolean}
+    schema: dict[str, PolarsDataType] = {
+        "key": pl.Int64,
+        "began_at": MOMENT,
+        "ended_at": MOMENT,
+        "approved": pl.Boolean,
+    }
     rows = [(key, pause.began_at, pause.ended_at, pause.approved) for key, pause in pauses]
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -140,7 +140,12 @@ def after_pauses(
     asked = pl.DataFrame({"key": keys, "at": microseconds(due), "row": np.arange(len(keys))}).sort("at")
     # Strictly before: who is due as a pause begins is due then.
     found = asked.join_asof(
-        alone.sort("start"), left_on="at", right_on="start", by="key", allow_exact_matches=False
+        alone.sort("start"),
+        left_on="at",
+        right_on="start",
+        by="key",
+        allow_exact_matches=False,
+        check_sortedness=False,
     ).sort("row")
     reach = found["reach"].fill_null(NOT_A_TIME).to_numpy()
     moved = np.where(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from backdesk.evidence.clocks.model import ClockError, Terms, in_utc
 from backdesk.evidence.clocks.reckoning import check_order
 
 Instants: TypeAlias = "npt.NDArray[np.datetime64]"
+Histories: TypeAlias = "Mapping[str, Sequence[Terms]] | Mapping[int, Sequence[Terms]]"
 Seconds: TypeAlias = "npt.NDArray[np.float64]"
 
 _MOMENT = pl.Datetime("us", "UTC")
@@ -38,7 +39,7 @@ class NotItems(ClockError):
 def due_many(
     items: pl.DataFrame,
     *,
-    terms: Mapping[str, Sequence[Terms]] | Mapping[int, Sequence[Terms]],
+    terms: Histories,
     pauses: pl.DataFrame,
     now: dt.datetime,
 ) -> pl.Series:
@@ -69,7 +70,7 @@ def due_many(
 def counted_many(
     items: pl.DataFrame,
     *,
-    terms: Mapping[str, Sequence[Terms]] | Mapping[int, Sequence[Terms]],
+    terms: Histories,
     pauses: pl.DataFrame,
     now: dt.datetime,
 ) -> pl.Series:
@@ -187,12 +188,12 @@ class _Clocks:
 
 def _clocks(
     items: pl.DataFrame,
-    terms: Mapping[str, Sequence[Terms]] | Mapping[int, Sequence[Terms]],
+    terms: Histories,
     pauses: pl.DataFrame,
     now: dt.datetime,
 ) -> Iterator[tuple[npt.NDArray[np.intp], _Clocks]]:
     """Part the items by their history of terms: the rows of each part, and their clocks."""
-    histories: dict[object, Sequence[Terms]] = dict(terms)
+    histories: Mapping[Any, Sequence[Terms]] = terms
     _check(items, _ITEMS, "items")
     _check(pauses, _PAUSES, "pauses")
     read_at = pl.lit(in_utc(now, "now")).dt.cast_time_unit("us")
