@@ -72,11 +72,15 @@ def _with_point(text: str) -> str:
             gettext_noop("“%(text)s” can be read in two ways: write %(whole)s or %(part)s."),
             {"text": text, "whole": text.replace(",", ""), "part": text.replace(",", ".")},
         )
-    comma, point = text.rfind(","), text.rfind(".")
-    thousands = "." if comma > point else ","
-    if thousands in text and not re.fullmatch(rf"[+-]?\d{{1,3}}(\{thousands}\d{{3}})+([.,]\d*)?", text):
+    marks = [sign for sign in text if sign in ",."]
+    if marks.count(marks[-1] if marks else "") == 1:
+        whole, _, part = text.rpartition(marks.pop())
+        text = f"{whole}.{part}"
+    else:
+        whole = text
+    if marks and (len(set(marks)) > 1 or not re.fullmatch(r"[+-]?\d{1,3}([.,]\d{3})+", whole)):
         return ""
-    return text.replace(thousands, "").replace(",", ".")
+    return text.replace(marks[0], "", len(marks)) if marks else text
 
 
 def parse(
@@ -211,9 +215,8 @@ def _money(field: Field, text: str, currency: str) -> dict[str, str]:
     try:
         exact = amount.quantize(Decimal(1).scaleb(-digits))
     except InvalidOperation:
-        raise Unread(
-            gettext_noop("Enter a number of at most %(digits)s digits."), digits=str(DIGITS)
-        ) from None
+        says = gettext_noop("Enter a number of at most %(digits)s digits.")
+        raise Unread(says, {"digits": str(DIGITS)}) from None
     if exact != amount:
         says = gettext_noop("Enter an amount in %(currency)s with at most %(digits)s digits after the point.")
         raise Unread(says, {"currency": currency, "digits": str(digits)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from backdesk.desks.services import attachments, settings
 from backdesk.desks.services.agreeing import disagreements
@@ -71,11 +71,10 @@ class _Reading:
         procedure = attachments.procedure(self.files, pictures, self.problems)
         source, result = (self.part(name, self.schema(name, lookups)) for name in NEEDED[2:4])
         process = self.part("process.bpmn", read_bpmn)
-        main = read_toml(self.files.get("service.toml", b""), file="service.toml")
-        given = settings.settings(main) if main.values else None
+        given = self.settings()
         rules = read_toml(self.files.get("checks.toml", b""), file="checks.toml")
         checks = settings.checks(rules)
-        self.problems += [*main.problems, *rules.problems]
+        self.problems += rules.problems
         if source is None or result is None or process is None or given is None:
             return None
         return Service(
@@ -88,6 +87,15 @@ class _Reading:
             checks=checks,
             **given,
         )
+
+    def settings(self) -> dict[str, Any] | None:
+        """Return what `service.toml` says, if it can be read at all."""
+        if "service.toml" not in self.files:
+            return None
+        table = read_toml(self.files["service.toml"], file="service.toml")
+        given = None if table.problems else settings.settings(table)
+        self.problems += table.problems
+        return given
 
     def schema(self, name: str, lookups: Mapping[str, object]) -> Callable[[bytes], Schema]:
         return lambda data: read_schema(data, file=name, lookups=lookups)

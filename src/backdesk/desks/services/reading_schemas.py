@@ -225,6 +225,9 @@ class _Reading:
         self.keywords(document, kind, pointer)
         visibility = cast("Visibility", _one_of(document, "x-visibility", get_args(Visibility), "all"))
         visibility = outer if outer == "client" else visibility
+        comparison = cast("Comparison", _one_of(document, "x-comparison", get_args(Comparison), _usual(kind)))
+        if comparison == "number" != _usual(kind):
+            raise _Wrong("x-comparison", "Only integer, decimal and money are compared as numbers.")
         here = f"{path}{name}"
         if kind == "table" or "[]" in path:
             self.in_table(kind, visibility, outer, pointer, path)
@@ -243,9 +246,7 @@ class _Reading:
             lookup=self.lookup(document, pointer) if kind == "lookup" else None,
             currencies=_currencies(document),
             visibility=visibility,
-            comparison=cast(
-                "Comparison", _one_of(document, "x-comparison", get_args(Comparison), _usual(kind))
-            ),
+            comparison=comparison,
             tolerance=_tolerance(document),
             critical=_flag(document, "x-critical"),
             fields=self.inner(document, kind, pointer, here, visibility, depth),
