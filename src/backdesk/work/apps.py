@@ -5,3 +5,10 @@ class WorkConfig(AppConfig):
     name = "backdesk.work"
     label = "work"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from backdesk.work import jobs  # noqa: F401  registers the handlers
+        from backdesk.work.web import navigation, subjects
+
+        navigation.register()
+        subjects.register()

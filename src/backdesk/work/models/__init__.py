@@ -4,6 +4,7 @@ from backdesk.work.models.documents import Document
 from backdesk.work.models.events import Event
 from backdesk.work.models.intake import Arrival, ImportBatch, ImportLine
 from backdesk.work.models.items import Item, ItemPrivate, Step, StepDraft
+from backdesk.work.models.queues import QueueCount
 from backdesk.work.models.services import (
     Acknowledgement,
     Entitlement,
@@ -26,6 +27,7 @@ __all__ = (
     "Item",
     "ItemPrivate",
     "Presence",
+    "QueueCount",
     "Route",
     "Service",
     "ServiceSecret",

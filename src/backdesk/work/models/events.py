@@ -44,7 +44,15 @@ class Event(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "sequence"], name="event_once_a_place")]
-        indexes = [models.Index(fields=["transaction", "id"], name="event_by_transaction")]
+        indexes = [
+            models.Index(fields=["transaction", "id"], name="event_by_transaction"),
+            models.Index(
+                fields=["organisation_id", "at"],
+                condition=models.Q(kind__in=["step given back", "step returned"])
+                | models.Q(data__chosen=True),
+                name="event_out_of_turn",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.item_id}"

@@ -32,7 +32,7 @@ class Item(models.Model):
     version = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, db_index=False, related_name="+")
     client_id = models.BigIntegerField()
     provider_id = models.BigIntegerField()
-    business_key = models.CharField(max_length=200, blank=True)
+    business_key = models.CharField(max_length=200, blank=True, db_collation="C")
     title = models.CharField(max_length=200)
     language = models.CharField(max_length=10, blank=True)
     priority = models.PositiveSmallIntegerField(default=NORMAL, help_text="1 first, 9 last")
@@ -84,6 +84,10 @@ class Item(models.Model):
                 condition=models.Q(state="delivered"),
                 name="item_to_accept",
             ),
+            models.Index(
+                fields=["service", "-id"], condition=models.Q(state="cancelled"), name="item_cancelled"
+            ),
+            models.Index(fields=["service", "id"], condition=models.Q(is_paused=True), name="item_paused"),
         ]
 
     def __str__(self) -> str:
@@ -189,6 +193,9 @@ class Step(models.Model):
             models.Index(fields=["item", "id"], name="step_by_item"),
             models.Index(fields=["holder", "id"], condition=models.Q(state="taken"), name="step_held"),
             models.Index(fields=["wakes_at"], condition=models.Q(state="waiting"), name="step_timer"),
+            models.Index(
+                fields=["organisation_id", "ended_at"], condition=models.Q(state="done"), name="step_done"
+            ),
         ]
 
     def __str__(self) -> str:

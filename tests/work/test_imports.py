@@ -1,0 +1,107 @@
+"""Items from a file: looked through, brought in, what is wrong told line by line, and nothing twice."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from backdesk.platform.models import Job
+from backdesk.work.models import ImportBatch, ImportLine, Item
+from backdesk.work.operations import imports
+from tests.background import do_waiting_jobs
+from tests.cast import NOW, Cast
+from tests.work.services import Work, a_service, an_item
+
+pytestmark = pytest.mark.django_db
+
+LIMIT = 1_000_000
+CSV = """number;supplier;Priority, 1 to 9;when
+A-1;Alder Paper;3;x
+;No number;5;x
+A-2;Birch;12;x
+A-1;Again;5;x
+A-3;Cedar;;x
+"""
+
+
+def received(work: Work, content: str | bytes = CSV, name: str = "items.csv") -> ImportBatch:
+    data = content.encode() if isinstance(content, str) else content
+    return imports.receive_import(
+        actor=work.lead, now=NOW, service=work.service, stream=io.BytesIO(data), filename=name, limit=LIMIT
+    )
+
+
+def looked_through(work: Work, content: str | bytes = CSV, **given: Any) -> ImportBatch:
+    batch = received(work, content, **given)
+    imports.settle_columns(actor=work.lead, now=NOW, batch=batch, chosen=batch.columns)
+    do_waiting_jobs(now=lambda: NOW)
+    batch.refresh_from_db()
+    return batch
+
+
+def brought_in(work: Work, content: str | bytes = CSV, **given: Any) -> ImportBatch:
+    batch = looked_through(work, content, **given)
+    imports.begin_import(actor=work.lead, now=NOW, batch=batch)
+    do_waiting_jobs(now=lambda: NOW)
+    batch.refresh_from_db()
+    return batch
+
+
+def counts(batch: ImportBatch) -> tuple[int, int, int, int]:
+    return batch.read, batch.created, batch.duplicate, batch.rejected
+
+
+def test_columns_are_offered_by_what_they_are_called(cast: Cast) -> None:
+    batch = received(a_service(cast))
+    assert batch.columns == {
+        "number": "number",
+        "supplier": "supplier",
+        "item:priority": "Priority, 1 to 9",
+    }
+
+
+def test_looking_through_a_file_creates_nothing_and_says_line_by_line_what_is_wrong(cast: Cast) -> None:
+    work = a_service(cast)
+    an_item(work, "A-3")
+    batch = looked_through(work)
+    assert batch.state == ImportBatch.State.CHECKED
+    assert Item.objects.count() == 1
+    assert {key: batch.found[key] for key in ("read", "good", "duplicate", "rejected")} == {
+        "read": 5, "good": 1, "duplicate": 2, "rejected": 2,
+    }  # fmt: skip
+    told = {(line, field): says for line, field, says in batch.found["problems"]}
+    assert told[3, "Number"] == "Fill this in."
+    assert told[4, "Priority, 1 to 9"].startswith("“12” is no priority")
+    assert told[5, "A-1"] == 2  # the line with the same key
+    assert told[6, "A-3"] == "there"
+
+
+def test_good_rows_beside_bad_become_items_and_the_counts_add_up(cast: Cast) -> None:
+    work = a_service(cast)
+    batch = brought_in(work)
+    assert batch.state == ImportBatch.State.DONE
+    assert counts(batch) == (5, 2, 1, 2)
+    items = {item.business_key: item for item in Item.objects.all()}
+    assert set(items) == {"A-1", "A-3"}
+    assert (items["A-1"].priority, items["A-1"].source) == (3, "import")
+    lines = {one.line: one for one in ImportLine.objects.filter(batch=batch)}
+    assert lines[2].item_id == lines[5].item_id == items["A-1"].pk
+    assert lines[5].outcome == ImportLine.Outcome.DUPLICATE
+    assert lines[4].problems == [
+        ["Priority, 1 to 9", "“12” is no priority; write a whole number from 1, first, to 9, last."]
+    ]
+
+
+def test_lines_of_json_hold_whole_values(cast: Cast) -> None:
+    work = a_service(cast)
+    lines = [
+        {"number": "J-1", "budget": {"amount": "10.00", "currency": "EUR"}},
+        {"number": "J-2", "budget": 3.5},
+    ]
+    batch = brought_in(work, "\n".join(json.dumps(line) for line in lines), name="items.jsonl")
+    assert counts(batch) == (2, 1, 0, 1)
+    item = Item.objects.get(business_key="J-1")
+    assert item.private.data["input"]["budget"]["amount"] == "10.00"
