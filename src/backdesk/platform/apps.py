@@ -10,6 +10,7 @@ class PlatformConfig(AppConfig):
         from django.contrib.auth.signals import user_login_failed
 
         from backdesk.platform import notifications
+        from backdesk.platform.documents import jobs as _document_jobs  # noqa: F401  registers what comes by the clock
         from backdesk.platform.notifications import jobs  # noqa: F401  registers what comes round by the clock
         from backdesk.platform.operating import metrics
         from backdesk.platform.webhooks import jobs as _webhook_jobs  # noqa: F401  likewise

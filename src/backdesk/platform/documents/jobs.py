@@ -1,0 +1,13 @@
+"""What was drawn long ago goes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backdesk.platform.documents.drawing import forget_old
+from backdesk.platform.jobs.schedule import periodic
+
+
+@periodic(cron="53 3 * * *")
+def forget_old_pictures(now: datetime) -> None:
+    forget_old(now=now)
