@@ -66,7 +66,7 @@ def _give(*, actor: Actor, now: datetime, step_id: int, person_id: int, route: R
         return False
     assign(course=course, step=step, person_id=person_id, lease_minutes=route.lease_minutes)
     events.append(actor=actor, now=now, deeds=list(course.deeds("step pushed", step=step)))
-    Presence.objects.filter(person_id=person_id, organisation_id=to.organisation_id).update(given_at=now)
+    Presence.objects.filter(person_id=person_id, organisation_id=route.organisation_id).update(given_at=now)
     return True
 
 

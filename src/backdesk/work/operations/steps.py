@@ -18,6 +18,7 @@ from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import operation
 from backdesk.work.models import Item, Step, StepDraft
 from backdesk.work.operations import events, holding
+from backdesk.work.operations.holding import ClaimLost as ClaimLost
 from backdesk.work.operations.leases import return_expired as return_expired
 from backdesk.work.operations.process import Course
 from backdesk.work.operations.taking import give_back as give_back

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -68,7 +68,7 @@ def take(*, actor: Actor, now: datetime, step_id: int) -> Step:
     """A chosen one, where the service lets people choose. The event says so, and from which place in the queue."""
     course, step = holding.of_step(actor=actor, now=now, step_id=step_id)
     _require_open(actor, step)
-    route = Route.objects.get(pk=step.route_id)
+    route = route_of(step)
     if not route.may_choose:
         raise NotToBeChosen(_("This service gives out the next item; take that one instead."))
     serialise(actor)
@@ -92,9 +92,8 @@ def reassign(*, actor: Actor, now: datetime, step_id: int, to_person: int) -> St
             _("This step is no longer to be done: it is %(state)s.") % {"state": step.get_state_display()}
         )
     require_entitled(step=step, course=course, person_id=to_person)
-    lease = Route.objects.values_list("lease_minutes", flat=True).get(pk=step.route_id)
     before = step.holder_id
-    assign(course=course, step=step, person_id=to_person, lease_minutes=lease)
+    assign(course=course, step=step, person_id=to_person, lease_minutes=route_of(step).lease_minutes)
     _write(course, "step reassigned", step, {"from": before, "to": to_person})
     return step
 
@@ -133,8 +132,7 @@ def assign(*, course: Course, step: Step, person_id: int, lease_minutes: int) ->
 
 def release(*, course: Course, step: Step) -> None:
     """Back to the queue; past whoever had it, if somebody else may do it."""
-    others = Entitlement.objects.filter(route_id=step.route_id, organisation_id=step.organisation_id)
-    if others.exclude(person_id__in=[*step.avoid, step.holder_id]).exists():
+    if entitled_to(step).exclude(person_id__in=[*step.avoid, step.holder_id]).exists():
         course.change(step, avoid=sorted({*step.avoid, step.holder_id}))
     course.change(
         step, state=Step.State.OPEN, holder_id=None, taken_at=None, lease_until=None, claim=step.claim + 1
@@ -142,18 +140,27 @@ def release(*, course: Course, step: Step) -> None:
 
 
 def require_entitled(*, step: Step, course: Course, person_id: int) -> None:
-    entitled = Entitlement.objects.filter(
-        person_id=person_id, organisation_id=step.organisation_id, route_id=step.route_id
-    )
     if person_id in step.avoid or _keyed_already(course, step, person_id):
         raise NotEntitled(
             _("They did the work that is to be looked at here, or gave it back. Choose somebody else.")
         )
-    if not entitled.exists():
+    if not entitled_to(step).filter(person_id=person_id).exists():
         text = _(
             "They may not do this task: a skill, its level or having read the procedure is wanting, or they are away."
         )
         raise NotEntitled(text)
+
+
+def entitled_to(step: Step) -> QuerySet[Entitlement]:
+    """Who may be given it, but for its own exceptions."""
+    route = route_of(step)
+    return Entitlement.objects.filter(route=route, organisation_id=route.organisation_id)
+
+
+def route_of(step: Step) -> Route:
+    """The queue of a step that people do."""
+    assert step.route is not None
+    return step.route
 
 
 def held_of(actor: Actor, service_id: int) -> int:
@@ -238,7 +245,7 @@ def _place_in_queue(step: Step) -> int | None:
     due = Q(due_at__lt=step.due_at) | Q(due_at=step.due_at, pk__lt=step.pk) if step.due_at else (
         Q(due_at__isnull=False) | Q(pk__lt=step.pk)
     )  # fmt: skip
-    ahead = Step.objects.filter(route_id=step.route_id, state=Step.State.OPEN).filter(
+    ahead = Step.objects.filter(route=route_of(step), state=Step.State.OPEN).filter(
         Q(priority__lt=step.priority) | Q(priority=step.priority) & due
     )
     found = ahead.order_by(F("priority"))[:COUNTED_PLACES].count()
