@@ -13,6 +13,7 @@ os.environ.update(
         "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
         "BACKDESK_VAR": tempfile.gettempdir(),
         "BACKDESK_LOG_LEVEL": "warning",
+        "BACKDESK_REPLY_DOMAIN": "answers.example",
         "DATABASE_URL": os.environ.get("BACKDESK_TEST_DATABASE_URL", ""),
         "DATABASE_OWNER_URL": os.environ.get("BACKDESK_TEST_DATABASE_OWNER_URL", ""),
     }

@@ -10,7 +10,7 @@ from typing import Any
 from tests.cast import Cast
 from tests.permissions import ALL_ROLES
 
-APPS = ("platform", "parties", "planning")
+APPS = ("platform", "parties", "conversations", "planning")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,8 @@ class ApiOperation:
     `of`: makes what the path names, belonging to `cast.client`, and gives the path's values; programs of other
     organisations then get 404. `personal`: it is one person's, who has one of `roles`; to colleagues it does not
     exist either. `is_everybodys`: it belongs to all alike. `named`: values of a path that names nobody's object.
-    `tell`: the body; `ask`: the query; `files`: a form's. `any_scope`: a token of any scope may.
+    `tell`: the body; `ask`: the query; `files`: a form's; `raw`: a file as the body, with its type. `any_scope`:
+    a token of any scope may.
     """
 
     roles: frozenset[str] = ALL_ROLES
@@ -30,6 +31,7 @@ class ApiOperation:
     tell: Callable[[Cast], Any] | None = None
     ask: Mapping[str, Any] = field(default_factory=dict)
     files: Callable[[], Mapping[str, Any]] | None = None
+    raw: Callable[[Cast], tuple[bytes, str]] | None = None
     is_everybodys: bool = False
     any_scope: bool = False
 

@@ -71,6 +71,9 @@ def _call(program: Program, name: str, operation: ApiOperation, path: str, cast:
     method, _ = KNOWN[name]
     if operation.files:
         response = program.client.post(path, operation.files())
+    elif operation.raw:
+        body, media_type = operation.raw(cast)
+        response = program.client.generic(method, path, body, media_type)
     elif operation.tell:
         response = program.call(method, path.removeprefix(ROOT), operation.tell(cast), {})
     else:

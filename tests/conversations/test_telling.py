@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(autouse=True)
-def answers(settings: Any) -> None:
-    settings.BACKDESK_REPLY_DOMAIN = "answers.example"
-
-
 def told(person: Person) -> list[tuple[str, str]]:
     rows = Notification.objects.filter(person_id=person.pk, read_at=None).order_by("id")
     return [(row.title, row.detail) for row in rows]

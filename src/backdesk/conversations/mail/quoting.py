@@ -100,7 +100,7 @@ class _Words(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.unseen:
-            self.parts.append(re.sub(r"[ \t\r\n]+", " ", data))
+            self.parts.append(re.sub(r"[ \t\r\n\xa0]+", " ", data))
 
     def _break(self) -> None:
         self.parts.append("\n> " if self.quoted else "\n")
