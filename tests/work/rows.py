@@ -14,10 +14,13 @@ from backdesk.conversations.models import Mention, Message, Reader, Thread
 from backdesk.parties.models import Engagement, Participant, Role
 from backdesk.work.models import (
     Acknowledgement,
+    Alarm,
     Entitlement,
     Event,
     Item,
     ItemPrivate,
+    Pause,
+    Question,
     Route,
     Service,
     ServiceSecret,
@@ -25,6 +28,7 @@ from backdesk.work.models import (
     ServiceVersion,
     Step,
     StepDraft,
+    TermsChange,
 )
 from tests.cast import NOW, Cast
 
@@ -46,6 +50,7 @@ def fill_shared_work(side: Cast) -> Item:
         _event(item, sequence, keeper, both)
     _people(side, service, version, both)
     _thread(side, item, both)
+    _clock(side, item, both)
     return item
 
 
@@ -120,6 +125,26 @@ def _people(side: Cast, service: Service, version: ServiceVersion, both: dict[st
         **both, service=service, organisation_id=side.provider.pk, at=NOW,
         person=side.person(Role.AGENT, side.provider), procedure_digest=version.procedure_digest,
     )  # fmt: skip
+
+
+def _clock(side: Cast, item: Item, both: dict[str, int]) -> None:
+    lead = side.person(Role.OPERATIONS_LEAD)
+    question = Question.objects.create(
+        **both, item=item, from_id=side.provider.pk, to_id=side.client.pk, text="Which date?", asked_at=NOW,
+        asked_by=side.person(Role.AGENT, side.provider),
+    )  # fmt: skip
+    Pause.objects.create(
+        **both, item=item, question=question, reason="Illegible", began_at=NOW, proposed_at=NOW,
+        proposed_by=question.asked_by,
+    )  # fmt: skip
+    TermsChange.objects.create(
+        **both, service=item.service, version=item.version, since=NOW, made_by=lead, made_at=NOW
+    )
+    for organisation in (side.client, side.provider):
+        Alarm.objects.create(
+            item=item, organisation_id=organisation.pk, person_id=lead.pk, kind=Alarm.Kind.BREACH,
+            due_at=NOW, raised_at=NOW, deliver_at=NOW,
+        )  # fmt: skip
 
 
 def _thread(side: Cast, item: Item, both: dict[str, int]) -> None:

@@ -1,5 +1,6 @@
 """Services, their items and steps, and what happened to these."""
 
+from backdesk.work.models.clocks import Alarm, Pause, Question, TermsChange
 from backdesk.work.models.documents import Document
 from backdesk.work.models.events import Event
 from backdesk.work.models.intake import Arrival, ImportBatch, ImportLine
@@ -18,6 +19,7 @@ from backdesk.work.models.services import (
 
 __all__ = (
     "Acknowledgement",
+    "Alarm",
     "Arrival",
     "Document",
     "Entitlement",
@@ -26,7 +28,9 @@ __all__ = (
     "ImportLine",
     "Item",
     "ItemPrivate",
+    "Pause",
     "Presence",
+    "Question",
     "QueueCount",
     "Route",
     "Service",
@@ -35,4 +39,5 @@ __all__ = (
     "ServiceVersion",
     "Step",
     "StepDraft",
+    "TermsChange",
 )
