@@ -16,6 +16,7 @@ from django.test import RequestFactory
 from PIL import Image
 
 from backdesk.platform import documents, files
+from backdesk.platform.contained import Bounds
 from backdesk.platform.documents import NoPicture, NotAccepted, drawing
 from backdesk.platform.documents.jobs import forget_old_pictures
 from backdesk.platform.documents.sniffing import kind_of
@@ -145,7 +146,7 @@ def test_what_it_was_sent_as_must_agree_too(here: Path) -> None:
 def test_what_is_accepted_is_kept_and_what_is_not_leaves_nothing(
     cast: Cast, var: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
-    asked = {"organisation_id": cast.client.pk, "limit": 100_000}
+    asked: dict[str, Any] = {"organisation_id": cast.client.pk, "limit": 100_000}
     kept = documents.keep(stream=io.BytesIO(pdf()), name="a.pdf", declared="application/pdf", **asked)
     assert (kept.kind, kept.file.name) == ("application/pdf", "a.pdf")
     with django_capture_on_commit_callbacks(execute=True), pytest.raises(NotAccepted):
@@ -245,7 +246,7 @@ def test_what_cannot_be_drawn_is_told_in_words(var: Path, content: bytes, kind: 
 
 
 def test_what_takes_too_much_is_ended(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing, "_BOUNDS", drawing.Bounds(memory=150_000_000, seconds=10))
+    monkeypatch.setattr(drawing, "_BOUNDS", Bounds(memory=150_000_000, seconds=10))
     with pytest.raises(NoPicture, match="too large to be shown"):
         drawing.picture(paper(var, drawn("PNG", size=(7000, 7000)), "image/png"), page=1, width=240)
 
@@ -280,7 +281,7 @@ def test_the_original_is_saved_and_never_opened_as_a_page_of_ours(var: Path) -> 
 def sent(response: HttpResponseBase) -> bytes:
     assert isinstance(response, FileResponse)
     content = response.getvalue()
-    response.file_to_stream.close()
+    response.file_to_stream.close()  # type: ignore[union-attr]
     return content
 
 

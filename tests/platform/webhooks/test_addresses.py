@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_so_is_one_that_leads_outside_and_inside(address: str) -> None:
 
 
 @pytest.mark.parametrize("address", PRIVATE)
-def test_the_guard_is_what_refuses_them(address: str, settings) -> None:  # type: ignore[no-untyped-def]
+def test_the_guard_is_what_refuses_them(address: str, settings: Any) -> None:
     """The negative control."""
     settings.BACKDESK_WEBHOOK_PRIVATE = True
     assert resolve("https://erp.example.com/", lookup=lambda *_: [address]).address == address
@@ -112,7 +113,9 @@ def test_a_name_nobody_knows_is_said_to_be_unknown(fails: type[Exception]) -> No
         resolve("https://erp.example.com/", lookup=lookup)
 
 
-def test_even_where_private_ones_are_allowed_other_machines_are_called_by_https_alone(settings) -> None:  # type: ignore[no-untyped-def]
+def test_even_where_private_ones_are_allowed_other_machines_are_called_by_https_alone(
+    settings: Any,
+) -> None:
     settings.BACKDESK_WEBHOOK_PRIVATE = True
     with pytest.raises(AddressRefused, match="another machine"):
         resolve("http://erp.example.com/", lookup=lambda *_: ["10.0.0.7"])
@@ -126,8 +129,8 @@ def test_nothing_is_sent_inside(receiver: Receiver) -> None:
 
 
 def test_the_connection_is_to_the_address_that_was_checked_whatever_the_name_says_later(
-    receiver: Receiver, settings, monkeypatch: pytest.MonkeyPatch
-) -> None:  # type: ignore[no-untyped-def]
+    receiver: Receiver, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A name that answers one thing to the guard and another to who connects."""
     settings.BACKDESK_WEBHOOK_PRIVATE = True
     port = receiver.url.rpartition(":")[2].partition("/")[0]
@@ -146,7 +149,7 @@ def test_the_connection_is_to_the_address_that_was_checked_whatever_the_name_say
     assert receiver.received[0].headers["host"] == f"rebinding.example:{port}"
 
 
-def test_a_redirect_is_told_and_not_followed(receiver: Receiver, settings) -> None:  # type: ignore[no-untyped-def]
+def test_a_redirect_is_told_and_not_followed(receiver: Receiver, settings: Any) -> None:
     settings.BACKDESK_WEBHOOK_PRIVATE = True
     receiver.answers, receiver.headers = [(302, "")], {"Location": receiver.url}
     answer = post(url=receiver.url, body="{}", headers={})
@@ -154,7 +157,7 @@ def test_a_redirect_is_told_and_not_followed(receiver: Receiver, settings) -> No
     assert len(receiver.received) == 1
 
 
-def test_of_a_long_answer_the_beginning_is_kept(receiver: Receiver, settings) -> None:  # type: ignore[no-untyped-def]
+def test_of_a_long_answer_the_beginning_is_kept(receiver: Receiver, settings: Any) -> None:
     settings.BACKDESK_WEBHOOK_PRIVATE = True
     receiver.answers = [(400, "No.\0" + "x" * 5_000_000)]
     answer = post(url=receiver.url, body="{}", headers={})
@@ -162,7 +165,9 @@ def test_of_a_long_answer_the_beginning_is_kept(receiver: Receiver, settings) ->
     assert answer.excerpt.startswith("No.x")
 
 
-def test_who_answers_a_letter_at_a_time_is_not_listened_to_for_long(receiver: Receiver, settings) -> None:  # type: ignore[no-untyped-def]
+def test_who_answers_a_letter_at_a_time_is_not_listened_to_for_long(
+    receiver: Receiver, settings: Any
+) -> None:
     settings.BACKDESK_WEBHOOK_PRIVATE = True
     receiver.drips, receiver.answers = True, [(200, "so slow" * 100)]
     answer = post(url=receiver.url, body="{}", headers={}, seconds=0.3)
@@ -171,8 +176,8 @@ def test_who_answers_a_letter_at_a_time_is_not_listened_to_for_long(receiver: Re
 
 
 def test_nobody_there_a_certificate_of_nobodys_and_no_http_are_told_in_words(
-    receiver: Receiver, settings
-) -> None:  # type: ignore[no-untyped-def]
+    receiver: Receiver, settings: Any
+) -> None:
     settings.BACKDESK_WEBHOOK_PRIVATE = True
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))

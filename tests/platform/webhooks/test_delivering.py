@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -26,7 +27,7 @@ webhooks.register_kinds(Kind(name="team.opened", title="A team was opened"))
 
 
 @pytest.fixture
-def receiver(settings) -> Iterator[Receiver]:  # type: ignore[no-untyped-def]
+def receiver(settings: Any) -> Iterator[Receiver]:
     settings.BACKDESK_WEBHOOK_PRIVATE = True
     with receiving() as one:
         yield one

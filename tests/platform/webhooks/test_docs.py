@@ -36,7 +36,7 @@ class Documented:
 
 
 @pytest.fixture
-def documented(settings) -> Iterator[Documented]:  # type: ignore[no-untyped-def]
+def documented(settings: Any) -> Iterator[Documented]:
     settings.BACKDESK_WEBHOOK_PRIVATE = True
     (code,) = re.findall(r"```python\n(.*?)```", DOCS.read_text(), re.DOTALL)
     one = Documented(names={})

@@ -68,7 +68,7 @@ def emission(number_of_transaction: int, number: int, organisation: int) -> Emis
 OURS = Source(name="tests", read=read)
 
 
-def happen(cast: Cast, *, on: BaseDatabaseWrapper = connection) -> None:  # type: ignore[assignment]
+def happen(cast: Cast, *, on: BaseDatabaseWrapper = connection) -> None:
     with on.cursor() as cursor:
         cursor.execute("INSERT INTO tests_event (organisation_id) VALUES (%s)", [cast.client.pk])
 

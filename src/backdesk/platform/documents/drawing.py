@@ -30,10 +30,14 @@ class NoPicture(Refused):
 class Paper(Protocol):
     """What is to be known of a document: where it is kept under BACKDESK_VAR/files, and what it is."""
 
-    path: str
-    name: str
-    kind: str
-    sha256: str
+    @property
+    def path(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
 
 
 def pages(paper: Paper) -> int:

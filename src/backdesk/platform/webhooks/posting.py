@@ -91,7 +91,7 @@ class _ToTarget(HTTPAdapter):
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
         pool = super().get_connection_with_tls_context(*args, **kwargs)
-        pool.ConnectionCls = self._pinned(pool.ConnectionCls)  # type: ignore[assignment]
+        pool.ConnectionCls = self._pinned(pool.ConnectionCls)
         return pool
 
     def cut_after(self, seconds: float) -> _Cut:
