@@ -29,7 +29,8 @@ class Route:
     `of`: for an address that names an object, makes one that belongs to `cast.client` and gives the address's
     arguments; people of other organisations then get 404. `personal`: that object is one person's, who has one of
     `roles`; to their colleagues it does not exist either. `shared`: that object is everybody's alike, and hidden from
-    no organisation. `public`: open to who is not signed in.
+    no organisation. `engaged`: the roles that may at `cast.provider`, with whom the object is shared; to all other
+    providers it does not exist. `public`: open to who is not signed in.
     """
 
     roles: frozenset[str] = ALL_ROLES
@@ -38,6 +39,7 @@ class Route:
     of: Callable[[Cast], Mapping[str, Any]] | None = None
     personal: bool = False
     shared: bool = False
+    engaged: frozenset[str] = frozenset()
     public: bool = False
 
 

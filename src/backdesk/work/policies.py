@@ -9,10 +9,13 @@ __all__ = [
     "company",
     "is_client_of",
     "is_provider_of",
+    "may_answer_dispute",
     "may_create",
     "may_define",
+    "may_dispute",
     "may_lead_queue",
     "may_read",
+    "may_read_findings",
     "may_work",
     "require",
     "sees_whole",
@@ -55,6 +58,22 @@ def sees_whole(actor: Actor) -> bool:
     return is_member(actor) and actor.has(
         "operations_lead", "employee", "controller", "auditor", "delivery_manager"
     )
+
+
+def may_dispute(actor: Actor, organisation_id: int, person_id: int | None) -> bool:
+    """A finding: whose work it is, and who leads them."""
+    mine = actor.person_id is not None and actor.person_id == person_id
+    return actor.organisation_id == organisation_id and (mine or may_lead_queue(actor))
+
+
+def may_answer_dispute(actor: Actor, organisation_id: int) -> bool:
+    """Who leads the company that found it."""
+    return actor.organisation_id == organisation_id and may_lead_queue(actor)
+
+
+def may_read_findings(actor: Actor) -> bool:
+    """An agent, those of their own work; who leads, orders or controls work, all."""
+    return may_read(actor)
 
 
 def is_client_of(actor: Actor, client_id: int) -> bool:

@@ -37,12 +37,16 @@ class Sources:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """What stands in the inputs, and what is said of it; `adding`: the table that was asked for another row."""
+    """What stands in the inputs, and what is said of it.
+
+    `adding`: the table that was asked for another row. `kept`: inputs whose value is there already, and masked.
+    """
 
     texts: Mapping[str, str] = field(default_factory=dict)
     messages: Messages = field(default_factory=dict)
     sources: Sources = Sources()
     adding: str = ""
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,7 @@ class Input:
     options: tuple[Option, ...] = ()
     list_id: str = ""
     note: str = ""
+    is_kept: bool = False
     row: str = ""
     """Of a table, that it stands in: the words on all its inputs stand together below it."""
 
@@ -84,7 +89,8 @@ class Input:
     def described_by(self) -> str:
         if self.row:
             return f"in-{self.row}-says"
-        return f"{self.id}-help {self.id}-says" if self.field.help else f"{self.id}-says"
+        help_and_kept = [f"{self.id}-help"] * bool(self.field.help) + [f"{self.id}-kept"] * self.is_kept
+        return " ".join([*help_and_kept, f"{self.id}-says"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +154,14 @@ class Datalist:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """The element of this id holds these messages, in a table each with the name of its column."""
+
+    id: str
+    told: tuple[tuple[str, Message], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryForm:
     blocks: tuple[Block, ...]
     datalists: tuple[Datalist, ...]
@@ -156,6 +170,14 @@ class EntryForm:
     @property
     def inputs(self) -> Iterator[Input]:
         return _inputs(self.blocks)
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """Where something is said, for a script that says it anew."""
+        told: dict[str, list[tuple[str, Message]]] = {}
+        for place, label, message in _told(self.blocks):
+            told.setdefault(place, []).append((label, message))
+        return tuple(Slot(id=f"in-{place}-says", told=tuple(said)) for place, said in told.items())
 
 
 def form(fields: Sequence[Field], filled: Filled, *, summary: bool = False) -> EntryForm:
@@ -252,6 +274,7 @@ def _input(field: Field, name: str, label: str, filled: Filled, *, row: str = ""
         options=_options(field, text, filled.sources),
         list_id=f"list-{field.lookup}" if field.lookup else "",
         note=note(field, text, filled.sources.lookups),
+        is_kept=name in filled.kept,
         row=row,
     )
 
@@ -321,6 +344,16 @@ def _inputs(blocks: Sequence[Block]) -> Iterator[Input]:
             yield from _inputs(one.blocks)
         else:
             yield from (cell for row in one.rows for cell in row.inputs)
+
+
+def _told(blocks: Sequence[Block]) -> Iterator[tuple[str, str, Message]]:
+    for one in blocks:
+        yield from ((one.name, "", message) for message in one.messages)
+        if isinstance(one, Group):
+            yield from _told(one.blocks)
+        elif isinstance(one, Grid):
+            for row in one.rows:
+                yield from ((row.name, cell.field.title, message) for cell, message in row.told)
 
 
 def _after(prefix: str, texts: Mapping[str, str]) -> Iterator[str]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from backdesk.desks.services.definition import Lookup
+from backdesk.desks.services.fields import Lookup
 
 #: So many entries stand in the page; of longer tables those that fit what is typed are asked for.
 MOST_IN_PAGE = 200
@@ -22,6 +21,10 @@ _MOST_COMPARED = 5_000
 class Option:
     key: str
     name: str
+
+
+class NotListed(ValueError):
+    """No entry, or several, are called what somebody typed; the message says which it could be."""
 
 
 def options(lookup: Lookup) -> Iterator[Option]:
@@ -49,11 +52,10 @@ def key_of(lookup: Lookup, typed: str) -> str:
         return named[0].key
     if named:
         keys = ", ".join(one.key for one in named[:5])
-        raise ValidationError(
+        raise NotListed(
             _("“%(text)s” is the name of several: choose one of %(keys)s.") % {"text": typed, "keys": keys},
-            code="ambiguous",
         )
-    raise ValidationError(_not_found(lookup, typed), code="invalid_choice")
+    raise NotListed(_not_found(lookup, typed))
 
 
 def name_of(lookup: Lookup, key: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from backdesk.desks.services import entering
+from backdesk.desks.services.definition import Service
 from backdesk.desks.services.fields import Field, FieldProblem
 from backdesk.desks.services.schemas import Schema
 from backdesk.work.web.entry.spelling import Lookups, Unspelled, shown, spelled
@@ -84,6 +85,18 @@ def in_words(schema: Schema, problem: FieldProblem) -> str:
     if found and "limit" in values and found.type in ("integer", "decimal", "money", "date", "datetime"):
         values["limit"] = shown(found, values["limit"])
     return _(problem.text) % values if values else _(problem.text)
+
+
+def field_at(service: Service, path: str) -> Field | None:
+    """The field at a path from its part on: `input.account`."""
+    part, _dot, inner = path.partition(".")
+    schema = {"input": service.input, "output": service.output}.get(part)
+    return schema.find(inner) if schema else None
+
+
+def field_named(schema: Schema, name: str) -> Field | None:
+    """The field of an input; of the currency beside an amount, none."""
+    return _by_name(schema).get(_key(name))
 
 
 def problems_of(schema: Schema, problems: Iterable[FieldProblem]) -> dict[str, str]:

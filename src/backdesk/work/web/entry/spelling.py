@@ -8,8 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from django.core.exceptions import ValidationError
-
 from backdesk.desks.services.fields import Field, Lookup
 from backdesk.platform.web import formats
 from backdesk.work.web.entry import dates, lookups
@@ -27,17 +25,12 @@ def spelled(field: Field, typed: str, known: Lookups) -> str:
     text = typed.strip()
     if not text:
         return ""
-    if field.type == "lookup" and field.lookup in known:
-        try:
-            return lookups.key_of(known[field.lookup], text)
-        except ValidationError as error:
-            raise Unspelled(error.message) from error
-    read = _READ.get(field.type)
-    if read is None:
-        return typed
     try:
-        return read(text)
-    except (formats.NotANumber, dates.NoDate) as error:
+        if lookup := known.get(field.lookup or ""):
+            return lookups.key_of(lookup, text)
+        read = _READ.get(field.type)
+        return read(text) if read else typed
+    except (formats.NotANumber, dates.NoDate, lookups.NotListed) as error:
         raise Unspelled(str(error)) from error
 
 

@@ -1,0 +1,104 @@
+"""What an agent works on: the step in their hands, what they held, and why there may be nothing for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from backdesk.parties.policies import company, person
+from backdesk.parties.queries.participants import colleagues_named, participants_named
+from backdesk.platform.actor import Actor
+from backdesk.work import policies
+from backdesk.work.models import Entitlement, Event, Item, Route, Step, StepDraft
+
+MOST_HELD = 50
+MOST_COUNTED = 100
+
+
+def items_for(actor: Actor) -> QuerySet[Item]:
+    """Those the actor may read: an agent, what they hold or held."""
+    items = Item.objects.visible_to(actor)
+    if policies.sees_whole(actor):
+        return items
+    own = Step.objects.filter(
+        item=OuterRef("pk"), holder_id=actor.person_id, organisation_id=actor.organisation_id
+    )
+    return items.filter(Exists(own))
+
+
+def step_for(actor: Actor, pk: int) -> Step | None:
+    """A step of the actor's company, with its item; whose hands it is in, the row says."""
+    steps = Step.objects.visible_to(actor).filter(organisation_id=company(actor))
+    return steps.select_related("item__service", "route").filter(pk=pk).first()
+
+
+def had(actor: Actor, step: Step) -> bool:
+    """Whether the actor holds the step, or did: to others it does not exist."""
+    mine = Event.objects.visible_to(actor).filter(
+        item=step.item_id, step_id=step.pk, person_id=actor.person_id
+    )
+    return step.holder_id == actor.person_id or mine.exists()
+
+
+def steps_of(actor: Actor, item: Item) -> list[Step]:
+    return list(Step.objects.visible_to(actor).filter(item=item).order_by("pk"))
+
+
+def history_of(actor: Actor, item: Item) -> list[Event]:
+    """All that happened to the item as the actor's company may read it, the oldest first."""
+    return list(Event.objects.visible_to(actor).filter(item=item).order_by("sequence"))
+
+
+def draft_of(actor: Actor, step: Step) -> StepDraft | None:
+    """What was entered so far; another person's, where the step came from their hands."""
+    return StepDraft.objects.visible_to(actor).filter(step=step).first()
+
+
+def held_by(actor: Actor) -> list[Step]:
+    """What is in their hands, the most urgent first."""
+    held = Step.objects.visible_to(actor).filter(
+        holder_id=person(actor), state=Step.State.TAKEN, organisation_id=company(actor)
+    )
+    return list(held.select_related("item__service", "route").order_by("due_at", "pk")[:MOST_HELD])
+
+
+def returned_to(actor: Actor, now: datetime) -> list[Step]:
+    """Rework that waits for the very person, before it goes to others."""
+    waiting = Step.objects.visible_to(actor).filter(
+        prefer_id=person(actor), prefer_until__gt=now, state=Step.State.OPEN, organisation_id=company(actor)
+    )
+    return list(waiting.select_related("item__service", "route").order_by("due_at", "pk")[:MOST_HELD])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A queue the person is given work from, and how many wait in it."""
+
+    route: Route
+    service: str
+    waiting: int
+
+
+def queues_of(actor: Actor) -> list[Queue]:
+    """Waiting ones are counted up to a hundred of each: nobody here needs to know a million."""
+    own = Entitlement.objects.visible_to(actor).filter(person_id=person(actor))
+    routes = Route.objects.visible_to(actor).filter(pk__in=own.values("route_id")).select_related("service")
+    return [
+        Queue(route=one, service=one.service.name, waiting=_waiting(actor, one))
+        for one in routes.order_by("service__name", "name", "pk")
+    ]
+
+
+def names_for(actor: Actor, items: Sequence[Item]) -> Mapping[tuple[int, int], str]:
+    """Who did what, by person and the company they did it for, as far as the actor may know them."""
+    companies = {company_id for one in items for company_id in (one.client_id, one.provider_id)}
+    known = (*participants_named(actor=actor, organisation_ids=companies), *colleagues_named(actor))
+    return {(one.person_id, one.organisation_id): one.name for one in known}
+
+
+def _waiting(actor: Actor, route: Route) -> int:
+    steps = Step.objects.visible_to(actor).filter(route=route, state=Step.State.OPEN)
+    return steps.exclude(avoid__contains=[person(actor)])[:MOST_COUNTED].count()

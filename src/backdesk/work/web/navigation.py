@@ -1,0 +1,23 @@
+"""Where work stands in the shell; each part of it adds its entry."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+from backdesk.platform.web import navigation
+from backdesk.platform.web.navigation import Entry, Stage
+
+WORKERS = frozenset({"agent", "delivery_manager", "employee", "operations_lead"})
+
+
+def register() -> None:
+    navigation.register(
+        Entry(
+            stage=Stage.WORK,
+            title=gettext_lazy("My work"),
+            url_name="work:mine",
+            roles=WORKERS,
+            order=0,
+            key="q",
+        )
+    )

@@ -1,0 +1,278 @@
+"""A step in somebody's hands: its page, and all that is asked from there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from backdesk.parties.web.common import allowed, clock
+from backdesk.platform.actor import Actor
+from backdesk.platform.errors import Refused
+from backdesk.work import policies
+from backdesk.work.models import Step
+from backdesk.work.operations import steps
+from backdesk.work.operations.holding import ClaimLost
+from backdesk.work.queries import doing
+from backdesk.work.web import working
+from backdesk.work.web.entry import lookups, reading
+from backdesk.work.web.entry.blocks import EntryForm
+from backdesk.work.web.entry.reading import Reading, Texts
+from backdesk.work.web.working import Said, Task, Urls
+
+#: What of a form is not typed into its fields has a name that no field can have.
+OURS = "_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostPage:
+    """What became of a step that is not in one's hands any more; `typed` can be copied from here."""
+
+    says: str
+    typed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaysPage:
+    """What a script puts beside the fields while somebody types."""
+
+    form: EntryForm
+    said: Said
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnPage:
+    step: Step
+    claim: int
+    reason: str = ""
+    error: str = ""
+
+
+@require_safe
+@allowed(policies.may_read)
+def step(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    found, now = _step(actor, pk), clock()
+    try:
+        steps.holding.require_claim(actor, found, found.claim)
+    except ClaimLost as lost:
+        return _lost(request, str(lost), status=404)
+    task = working.task_of(actor=actor, now=now, step=found)
+    draft = doing.draft_of(actor, found)
+    page = working.page_of(
+        task,
+        urls=urls_of(found),
+        texts=task.begun(draft),
+        adding=request.GET.get("adding", ""),
+        saved_at=draft.saved_at if draft else None,
+    )
+    return render(request, "work/step.html", {"page": page})
+
+
+@require_POST
+@allowed(policies.may_read)
+def draft(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Keep what is typed, and say what can be said of it. Without a script: the page again, a row more or less."""
+    found, now = _step(actor, pk), clock()
+    task = working.task_of(actor=actor, now=now, step=found)
+    deed, _blank, table = request.POST.get("_row", "").partition(" ")
+    typed = _typed(request.POST)
+    read = task.read(_without(typed, table) if deed == "remove" else typed)
+    try:
+        kept = steps.save_draft(
+            actor=actor, now=now, step_id=pk, claim=_number(request, "_claim"), values=read.draft
+        )
+    except ClaimLost as lost:
+        return _lost(request, str(lost), task=task, typed=typed)
+    if _is_fetched(request):
+        said = working.said_of(task, read.early_problems, task.findings(read))
+        return _says(request, task, read, said, kept.saved_at)
+    table = table.rpartition("-")[0] if deed == "remove" else table
+    more = f"?{urlencode({'adding': table})}" if deed == "add" else ""
+    return redirect(f"{reverse('work:step', args=[pk])}{more}{f'#in-{table}' if table else ''}")
+
+
+@require_POST
+@allowed(policies.may_read)
+def heartbeat(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """That somebody works on it, and for how many seconds since they last said so."""
+    _step(actor, pk)
+    try:
+        until = steps.heartbeat(
+            actor=actor,
+            now=clock(),
+            step_id=pk,
+            claim=_number(request, "_claim"),
+            touch_seconds=_number(request, "_touch"),
+        )
+    except ClaimLost as lost:
+        return JsonResponse({"says": str(lost)}, status=ClaimLost.status)
+    return JsonResponse({"lease_until": until})
+
+
+@require_POST
+@allowed(policies.may_read)
+def completion(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    found, now = _step(actor, pk), clock()
+    task = working.task_of(actor=actor, now=now, step=found)
+    typed = _typed(request.POST)
+    read = task.read(typed)
+    if read.problems:
+        return _refused(request, task, read, working.said_of(task, read.problems, task.findings(read)))
+    try:
+        _complete(request, actor, now, pk, read)
+    except ClaimLost as lost:
+        return _lost(request, str(lost), task=task, typed=typed)
+    except steps.Unfit as refusal:
+        problems = reading.problems_of(task.schema, refusal.problems)
+        return _refused(request, task, read, working.said_of(task, problems, refusal.findings))
+    messages.success(request, _("“%(title)s” is completed.") % {"title": found.item.title})
+    return take_next(request, actor) if "_next" in request.POST else redirect("work:mine")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(policies.may_read)
+def giving_back(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    found = _step(actor, pk)
+    page = ReturnPage(step=found, claim=found.claim)
+    if request.method != "POST":
+        return render(request, "work/giving_back.html", {"page": page})
+    reason = request.POST.get("reason", "")
+    try:
+        steps.give_back(actor=actor, now=clock(), step_id=pk, claim=_number(request, "_claim"), reason=reason)
+    except ClaimLost as lost:
+        return _lost(request, str(lost))
+    except Refused as refusal:
+        page = ReturnPage(step=found, claim=_number(request, "_claim"), reason=reason, error=str(refusal))
+        return render(request, "work/giving_back.html", {"page": page}, status=refusal.status)
+    messages.success(request, _("“%(title)s” is back in its queue.") % {"title": found.item.title})
+    return redirect("work:mine")
+
+
+@require_safe
+@allowed(policies.may_read)
+def lookup(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """The entries of a long list that fit what is typed."""
+    found = _step(actor, pk)
+    task = working.task_of(actor=actor, now=clock(), step=found)
+    known = task.service.lookups.get(request.GET.get("lookup", ""))
+    options = lookups.search(known, request.GET.get("q", "")) if known else ()
+    return render(request, "work/entry/_options.html", {"options": options})
+
+
+@require_POST
+@allowed(policies.may_work)
+def taking(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The next item, or a chosen one where that is allowed."""
+    chosen = _number(request, "step")
+    if not chosen:
+        return take_next(request, actor)
+    try:
+        steps.take(actor=actor, now=clock(), step_id=chosen)
+    except Step.DoesNotExist:
+        raise Http404 from None
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("work:mine")
+    return redirect("work:step", pk=chosen)
+
+
+def take_next(request: HttpRequest, actor: Actor) -> HttpResponse:
+    try:
+        found = steps.take_next(actor=actor, now=clock())
+    except Refused as refusal:
+        messages.info(request, str(refusal))
+        return redirect("work:mine")
+    if found is None:
+        messages.info(request, _("Nothing else waits for you now."))
+        return redirect("work:mine")
+    return redirect("work:step", pk=found.pk)
+
+
+def urls_of(found: Step) -> Urls:
+    of_step = {
+        name: reverse(f"work:step-{name}", args=[found.pk])
+        for name in ("draft", "heartbeat", "completion", "return", "lookup")
+    }
+    return Urls(
+        draft=of_step["draft"],
+        heartbeat=of_step["heartbeat"],
+        completion=of_step["completion"],
+        giving_back=of_step["return"],
+        lookups=of_step["lookup"],
+        item=reverse("work:item", args=[found.item_id]),
+    )
+
+
+def _step(actor: Actor, pk: int) -> Step:
+    """One that is or was in the actor's hands; to everybody else it does not exist."""
+    found = doing.step_for(actor, pk)
+    if found is None or not doing.had(actor, found):
+        raise Http404
+    return found
+
+
+def _complete(request: HttpRequest, actor: Actor, now: datetime, pk: int, read: Reading) -> None:
+    steps.complete(
+        actor=actor,
+        now=now,
+        step_id=pk,
+        claim=_number(request, "_claim"),
+        values=read.values,
+        confirmed="_confirmed" in request.POST,
+        touch_seconds=_number(request, "_touch"),
+    )
+
+
+def _refused(request: HttpRequest, task: Task, read: Reading, said: Said) -> HttpResponse:
+    """The page again, with all that was typed just as it was, and what would be right at each field."""
+    page = working.page_of(task, urls=urls_of(task.step), texts=read.texts, said=said, summary=True)
+    return render(request, "work/step.html", {"page": page}, status=422)
+
+
+def _says(request: HttpRequest, task: Task, read: Reading, said: Said, saved_at: datetime) -> HttpResponse:
+    form = working.form_of(task, urls=urls_of(task.step), texts=read.texts, said=said)
+    page = SaysPage(form=form, said=said, saved_at=saved_at)
+    return render(request, "work/entry/_says.html", {"page": page})
+
+
+def _lost(
+    request: HttpRequest, says: str, *, task: Task | None = None, typed: Mapping[str, str] | None = None,
+    status: int = ClaimLost.status,
+) -> HttpResponse:  # fmt: skip
+    if _is_fetched(request):
+        return JsonResponse({"says": says}, status=status)
+    rows = [(_label(task, name), text) for name, text in (typed or {}).items() if text.strip() and task]
+    return render(request, "work/lost.html", {"page": LostPage(says=says, typed=tuple(rows))}, status=status)
+
+
+def _label(task: Task, name: str) -> str:
+    field = reading.field_named(task.schema, name)
+    return field.title if field else name
+
+
+def _typed(post: QueryDict) -> Texts:
+    return {name: str(text) for name, text in post.items() if not name.startswith(OURS)}
+
+
+def _without(typed: Texts, row: str) -> Texts:
+    table, _dash, number = row.rpartition("-")
+    return reading.without_row(typed, table, int(number)) if number.isdecimal() else typed
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text: Any = request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _is_fetched(request: HttpRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "fetch"

@@ -1,0 +1,166 @@
+"""The item's own page: all of it on one, for everybody who may read it; and what is masked, for a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backdesk.conversations.web.panel import ThreadPanel, panel_about
+from backdesk.desks.services import Service
+from backdesk.parties.web.common import allowed, clock
+from backdesk.platform.actor import Actor
+from backdesk.platform.errors import Refused
+from backdesk.platform.web.asked import is_partial
+from backdesk.platform.web.parts import Kind, Status
+from backdesk.work import policies
+from backdesk.work.models import Item, Step
+from backdesk.work.operations.unmasking import unmask
+from backdesk.work.queries import disclosed, doing
+from backdesk.work.queries.compiled import compiled
+from backdesk.work.web import subjects
+from backdesk.work.web.entry.facts import Fact, Told, fact, facts
+from backdesk.work.web.history import Happening, Names, Telling, happenings
+from backdesk.work.web.working import due_of
+
+STATES: dict[str, Kind] = {"open": "info", "taken": "info", "waiting": "neutral", "done": "good"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepLine:
+    """One step: the task, who had it, how it stands, and since when or until when."""
+
+    task: str
+    who: str
+    status: Status
+    at: datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPage:
+    item: Item
+    service: str
+    due: Status
+    state: Status
+    given: tuple[Told, ...]
+    result: tuple[Told, ...]
+    steps: tuple[StepLine, ...]
+    history: tuple[Happening, ...]
+    thread: ThreadPanel
+    unmask_url: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmaskingPage:
+    """`shown`: the value, once a reason was given."""
+
+    item: Item
+    title: str
+    path: str
+    unmask_url: str
+    shown: Fact | None = None
+    reason: str = ""
+    error: str = ""
+
+
+@require_safe
+@allowed(policies.may_read)
+def item(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    found, now = _item(actor, pk), clock()
+    service = compiled(actor=actor, version_id=found.version_id).service
+    steps = doing.steps_of(actor, found)
+    nodes = disclosed.nodes_of(actor=actor, steps=steps)
+    shown = disclosed.disclosed(actor=actor, item=found, service=service, nodes=nodes)
+    names = doing.names_for(actor, [found])
+    telling = Telling(names=names, steps={one.pk: one for one in steps}, service=service)
+    given, result = (
+        facts(shown.fields[part], shown.values[part], at=part, masked=shown.masked, lookups=service.lookups)
+        for part in disclosed.PARTS
+    )
+    page = ItemPage(
+        item=found,
+        service=service.name,
+        due=due_of(found, now),
+        state=Status(kind=_kind_of(found), word=found.get_state_display()),
+        given=given,
+        result=result,
+        steps=tuple(_line(actor, one, service, names) for one in steps if one.kind != Step.Kind.JOIN),
+        history=happenings(doing.history_of(actor, found), telling),
+        thread=panel_about(actor=actor, now=now, about=subjects.about(found)),
+        unmask_url=reverse("work:unmasking", args=[pk]),
+        now=now,
+    )
+    return render(request, "work/item.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(policies.may_read)
+def unmasking(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Ask for a masked value with a reason; it is shown once, and that it was stays with the item."""
+    found = _item(actor, pk)
+    path = (request.POST if request.method == "POST" else request.GET).get("field", "")
+    page = _asking(actor, found, path)
+    status = 200
+    if request.method == "POST":
+        page, status = _shown(actor, page, request.POST.get("reason", ""))
+    template = "work/_unmasking.html" if is_partial(request) else "work/unmasking.html"
+    return render(request, template, {"page": page}, status=200 if is_partial(request) else status)
+
+
+def _asking(actor: Actor, found: Item, path: str) -> UnmaskingPage:
+    service = compiled(actor=actor, version_id=found.version_id).service
+    nodes = disclosed.nodes_of(actor=actor, steps=doing.steps_of(actor, found))
+    try:
+        field, _value = disclosed.value_behind(
+            actor=actor, item=found, service=service, path=path, nodes=nodes
+        )
+    except disclosed.NotShown:
+        raise Http404 from None
+    return UnmaskingPage(
+        item=found, title=field.title, path=path, unmask_url=reverse("work:unmasking", args=[found.pk])
+    )
+
+
+def _shown(actor: Actor, asked: UnmaskingPage, reason: str) -> tuple[UnmaskingPage, int]:
+    about = {"item": asked.item, "title": asked.title, "path": asked.path, "unmask_url": asked.unmask_url}
+    try:
+        found = unmask(actor=actor, now=clock(), item_id=asked.item.pk, path=asked.path, reason=reason)
+    except disclosed.NotShown:
+        says = _("Only who has the item in hand is shown this.")
+        return UnmaskingPage(**about, reason=reason, error=says), 409
+    except Refused as refusal:
+        return UnmaskingPage(**about, reason=reason, error=str(refusal)), refusal.status
+    service = compiled(actor=actor, version_id=asked.item.version_id).service
+    value = fact(found.field, found.value, path=asked.path, lookups=service.lookups)
+    return UnmaskingPage(**about, shown=value), 200
+
+
+def _item(actor: Actor, pk: int) -> Item:
+    found = doing.items_for(actor).select_related("service").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _line(actor: Actor, step: Step, service: Service, names: Names) -> StepLine:
+    node = service.process.nodes.get(step.node)
+    is_mine = step.state == Step.State.TAKEN and step.holder_id == actor.person_id
+    return StepLine(
+        task=(node.name or node.id) if node else step.node,
+        who=names.get((step.holder_id, step.organisation_id or 0), "") if step.holder_id else "",
+        status=Status(kind=STATES.get(step.state, "neutral"), word=step.get_state_display()),
+        at=step.ended_at or step.taken_at or step.enabled_at,
+        url=reverse("work:step", args=[step.pk]) if is_mine else "",
+    )
+
+
+def _kind_of(found: Item) -> Kind:
+    kinds: dict[str, Kind] = {"open": "info", "delivered": "good", "accepted": "good"}
+    return kinds.get(found.state, "neutral")
