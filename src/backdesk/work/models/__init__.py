@@ -5,6 +5,7 @@ from backdesk.work.models.documents import Document
 from backdesk.work.models.events import Event
 from backdesk.work.models.intake import Arrival, ImportBatch, ImportLine
 from backdesk.work.models.items import Item, ItemPrivate, Step, StepDraft
+from backdesk.work.models.quality import Draw, Finding, GoldCase, Inspection, SamplingRate
 from backdesk.work.models.queues import QueueCount
 from backdesk.work.models.services import (
     Acknowledgement,
@@ -22,10 +23,14 @@ __all__ = (
     "Alarm",
     "Arrival",
     "Document",
+    "Draw",
     "Entitlement",
     "Event",
+    "Finding",
+    "GoldCase",
     "ImportBatch",
     "ImportLine",
+    "Inspection",
     "Item",
     "ItemPrivate",
     "Pause",
@@ -33,6 +38,7 @@ __all__ = (
     "Question",
     "QueueCount",
     "Route",
+    "SamplingRate",
     "Service",
     "ServiceSecret",
     "ServiceSource",
