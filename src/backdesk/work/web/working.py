@@ -161,6 +161,10 @@ class WorkingPage:
     shortcuts: tuple[tuple[str, str], ...]
 
     @property
+    def scripts(self) -> tuple[str, ...]:
+        return tuple(f"work/js/{name}.js" for name in ("grid", "lookup", "draft", "touch"))
+
+    @property
     def has_material(self) -> bool:
         return bool(self.given or self.documents)
 

@@ -20,7 +20,7 @@ from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
 from backdesk.work import policies
 from backdesk.work.models import Step
-from backdesk.work.operations import steps
+from backdesk.work.operations import holding, steps
 from backdesk.work.operations.holding import ClaimLost
 from backdesk.work.queries import doing
 from backdesk.work.web import working
@@ -63,7 +63,7 @@ class ReturnPage:
 def step(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     found, now = _step(actor, pk), clock()
     try:
-        steps.holding.require_claim(actor, found, found.claim)
+        holding.require_claim(actor, found, found.claim)
     except ClaimLost as lost:
         return _lost(request, str(lost), status=404)
     task = working.task_of(actor=actor, now=now, step=found)
@@ -104,9 +104,12 @@ def draft(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @require_POST
 @allowed(policies.may_read)
 def heartbeat(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    """That somebody works on it, and for how many seconds since they last said so."""
-    _step(actor, pk)
+    """That somebody works on it, and for how many seconds since they last said so; or only whether it is theirs."""
+    found = _step(actor, pk)
     try:
+        if "_look" in request.POST:
+            holding.require_claim(actor, found, _number(request, "_claim"))
+            return JsonResponse({"lease_until": found.lease_until})
         until = steps.heartbeat(
             actor=actor,
             now=clock(),
