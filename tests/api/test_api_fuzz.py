@@ -53,6 +53,7 @@ def closing(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iter
 
 application = get_wsgi_application()
 schema = schemathesis.openapi.from_dict(interface.document())
+schemathesis.serializer.alias("message/rfc822", "application/octet-stream")
 schema.app = closing
 schema.config.generation.update(max_examples=EXAMPLES, deterministic=True)
 sent: Counter[str] = Counter()

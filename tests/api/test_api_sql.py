@@ -12,11 +12,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backdesk.config.api import interface
+from backdesk.conversations import operations as conversations
 from backdesk.parties import operations as parties
 from backdesk.parties.models import Organisation, Role
 from backdesk.platform.webhooks import operations as webhooks
 from tests.api.calling import ROOT, Program
 from tests.cast import NOW, Cast, assemble
+from tests.conversations.matters import own_thread, said
 from tests.made_once import Making, common_var, making, var  # noqa: F401
 from tests.planning.test_queries_pinned import Company, furnished
 
@@ -35,6 +37,8 @@ LISTS = {
 class Caller:
     program: Program
     history: str
+    others: Mapping[str, str]
+    """By operation, what its path names where that is no history."""
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +73,13 @@ def _caller(cast: Cast, where: Organisation, company: Company, *, each: int) -> 
         )  # fmt: skip
         made = webhooks.add_endpoint(actor=actor, now=NOW, url="https://erp.example.com/backdesk")
         webhooks.send_test(actor=actor, now=NOW, endpoint=made.endpoint)
+        conversation = own_thread(cast, where)
+        said(cast.actor(Role.EMPLOYEE, where), conversation)
+        conversations.follow(actor=actor, now=NOW, thread=conversation)
     history = company.addresses["planning:history"].strip("/").rpartition("/")[2]
     program = Program(actor)
     program.get("/me")  # what is told once a minute of a token's use is told before
-    return Caller(program=program, history=history)
+    return Caller(program=program, history=history, others={"list_messages": str(conversation.pk)})
 
 
 def test_every_list_is_pinned() -> None:
@@ -95,6 +102,6 @@ def test_a_list_that_asks_more_or_fewer_is_told(change: int, callers: tuple[Call
 
 def _statements(name: str, caller: Caller) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
-        response = caller.program.get(LISTS[name].format(pk=caller.history))
+        response = caller.program.get(LISTS[name].format(pk=caller.others.get(name, caller.history)))
         assert response.status_code == 200, response.content
     return [str(one["sql"]) for one in captured.captured_queries]

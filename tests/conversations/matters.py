@@ -72,9 +72,11 @@ def shared_thread(cast: Cast, *, name: str = "Invoice 4711") -> Thread:
     return operations.open_thread(actor=cast.lead, now=NOW, about=about)
 
 
-def own_thread(cast: Cast) -> Thread:
-    """Of the client alone."""
-    return operations.open_thread(actor=cast.lead, now=NOW, about=matter(cast.client))
+def own_thread(cast: Cast, company: Organisation | None = None) -> Thread:
+    """Of the client alone, or of another one."""
+    where = company or cast.client
+    actor = cast.actor(Role.OPERATIONS_LEAD, where)
+    return operations.open_thread(actor=actor, now=NOW, about=matter(where))
 
 
 def said(actor: Actor, thread: Thread, text: str = "Which VAT rate is it?", **given: Any) -> Message:

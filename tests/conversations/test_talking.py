@@ -10,9 +10,9 @@ from django.core.exceptions import PermissionDenied
 from backdesk.conversations import operations, queries
 from backdesk.conversations.models import Message, Reader, Thread
 from backdesk.conversations.operations import (
+    AlreadyWithdrawn,
     MentionsStranger,
     NothingSaid,
-    NotYours,
     TooLateToEdit,
     edit,
     open_thread,
@@ -104,7 +104,7 @@ def test_a_withdrawn_message_leaves_its_place_and_the_trail_keeps_its_words(
     verb, before, after = trail(message)[-1]
     assert (verb, after) == ("message withdrawn", None)
     assert before == {"text": "The director is a fool.", "thread": thread.pk, "is_internal": False}
-    with pytest.raises(NotYours):
+    with pytest.raises(AlreadyWithdrawn):
         edit(actor=cast.agent, now=NOW, message=message, text="Again")
 
 
@@ -112,9 +112,9 @@ def test_nobody_changes_what_another_said_not_even_who_manages(cast: Cast, threa
     message = said(cast.agent, thread)
     manager = cast.actor("delivery_manager", cast.provider)
     for actor in (manager, cast.lead):
-        with pytest.raises(NotYours):
+        with pytest.raises(PermissionDenied):
             edit(actor=actor, now=NOW, message=message, text="Mine")
-        with pytest.raises(NotYours):
+        with pytest.raises(PermissionDenied):
             withdraw(actor=actor, now=NOW, message=message)
 
 

@@ -13,6 +13,7 @@ __all__ = (
     "EDITABLE_FOR",
     "company",
     "is_member",
+    "is_own",
     "may_edit",
     "may_open",
     "may_withdraw",
@@ -34,10 +35,14 @@ def takes_part(actor: Actor, thread: Thread) -> bool:
     return actor.organisation_id in thread.companies
 
 
+def is_own(actor: Actor, message: Message) -> bool:
+    """Said by the actor, for the company they act for."""
+    wrote = actor.person_id is not None and actor.person_id == message.author_id
+    return wrote and actor.organisation_id == message.organisation_id
+
+
 def may_withdraw(actor: Actor, message: Message) -> bool:
-    """One's own, said for the company one acts for."""
-    is_own = actor.person_id is not None and actor.person_id == message.author_id
-    return is_own and actor.organisation_id == message.organisation_id and message.withdrawn_at is None
+    return is_own(actor, message) and message.withdrawn_at is None
 
 
 def may_edit(actor: Actor, message: Message, now: datetime) -> bool:

@@ -2,9 +2,9 @@
 
 from backdesk.conversations.operations.erasure import blank_names
 from backdesk.conversations.operations.messages import (
+    AlreadyWithdrawn,
     MentionsStranger,
     NothingSaid,
-    NotYours,
     TooLateToEdit,
     edit,
     post,
@@ -15,9 +15,9 @@ from backdesk.conversations.operations.receiving import NotTheirs, receive_mail
 from backdesk.conversations.operations.threads import open_thread
 
 __all__ = (
+    "AlreadyWithdrawn",
     "MentionsStranger",
     "NotTheirs",
-    "NotYours",
     "NothingSaid",
     "TooLateToEdit",
     "blank_names",

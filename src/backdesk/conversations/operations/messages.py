@@ -29,8 +29,8 @@ class MentionsStranger(Refused):
     """Somebody is addressed who does not see the message."""
 
 
-class NotYours(Refused):
-    """Only who wrote a message changes it, as long as it stands."""
+class AlreadyWithdrawn(Refused):
+    """What was taken back cannot be changed any more."""
 
     status = 409
 
@@ -120,8 +120,9 @@ def _own(actor: Actor, message: Message) -> Message:
     """Locked, so that editing and withdrawing at once come one after the other."""
     queries.message_of(actor, message.pk)
     own = Message.objects.visible_to(actor).select_for_update().get(pk=message.pk)
-    if not policies.may_withdraw(actor, own):
-        raise NotYours(_("Only who wrote a message can change it, and not once it is withdrawn."))
+    policies.require(policies.is_own(actor, own))
+    if own.withdrawn_at is not None:
+        raise AlreadyWithdrawn(_("This message was withdrawn; write another one."))
     return own
 
 

@@ -128,7 +128,7 @@ def people_about(request: HttpRequest, actor: Actor, kind: str, subject_id: str)
 @allowed(policies.is_member)
 def message(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     found = _message(actor, pk)
-    policies.require(policies.may_withdraw(actor, found))
+    policies.require(policies.is_own(actor, found))
     form = MessageForm(request.POST or None, initial={"text": found.text})
     if is_done(
         form,
@@ -145,7 +145,7 @@ def message(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @allowed(policies.is_member)
 def withdrawal(request: HttpRequest, actor: Actor, pk: int) -> HttpResponseBase:
     found = _message(actor, pk)
-    policies.require(policies.may_withdraw(actor, found))
+    policies.require(policies.is_own(actor, found))
     tell(request, lambda: operations.withdraw(actor=actor, now=clock(), message=found))
     return _after(request, actor, found.thread)
 

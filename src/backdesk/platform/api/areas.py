@@ -102,8 +102,9 @@ class Area:
         return self._route("POST", path, Way(status=status, schema=response, creates=True))
 
     def receive(self, path: str, response: Any, *, media_type: str) -> Decorator:
-        """A file as the whole body; what is received twice is known by its content."""
-        return self._route("POST", path, Way(status=200, schema=response, receives=media_type))
+        """A file as the whole body."""
+        way = Way(status=200, schema=response, receives=media_type, creates=True)
+        return self._route("POST", path, way)
 
     def change(self, path: str, response: Any, *, current: Current | None = None) -> Decorator:
         """`current` reads and locks what is changed; with it the change may be bound to an ETag."""
