@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from backdesk.parties.mails import send_invitation
+from backdesk.parties.mails import send_invitation, send_proposal
+from backdesk.parties.operations.engagements import SEND_PROPOSAL, renew_proposal_secret
 from backdesk.parties.operations.invitations import SEND, note_sent, renew_secret
 from backdesk.parties.operations.lockout import forget_old_failures
 from backdesk.parties.operations.sessions import forget_ended_sessions
@@ -24,6 +25,21 @@ def send(run: JobRun) -> None:
             f"The mail server did not take the invitation ({error}). Send it again later."
         ) from error
     note_sent(actor=run.actor, now=run.now(), invitation=invitation)
+
+
+@handler(SEND_PROPOSAL)
+def send_proposed(run: JobRun) -> None:
+    """As with invitations, only the latest link works."""
+    renewed = renew_proposal_secret(actor=run.actor, now=run.now(), engagement_id=run.arguments["engagement"])
+    if renewed is None:
+        return
+    engagement, secret = renewed
+    try:
+        send_proposal(engagement=engagement, secret=secret)
+    except OSError as error:
+        raise JobFailed(
+            f"The mail server did not take the proposal ({error}). Send it again later."
+        ) from error
 
 
 @periodic(cron="41 3 * * *")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from backdesk.parties.models import Invitation, Role
+from backdesk.parties.models import VALID_FOR, Engagement, Invitation, Role
 
 
 def send_invitation(*, invitation: Invitation, secret: str) -> None:
@@ -29,4 +29,23 @@ def send_invitation(*, invitation: Invitation, secret: str) -> None:
             to=[invitation.email],
         )
         mail.attach_alternative(render_to_string("parties/mail/invitation.html", {"page": page}), "text/html")
+        mail.send()
+
+
+def send_proposal(*, engagement: Engagement, secret: str) -> None:
+    """In the language of the house: of who is asked, only the address is known."""
+    with translation.override("en"):
+        page = {
+            "organisation": engagement.client.name,
+            "name": engagement.name,
+            "begins_at": engagement.begins_at,
+            "url": f"{settings.BACKDESK_URL}{reverse('engagements:proposal', args=(secret,))}",
+            "expires_at": engagement.proposed_at + VALID_FOR,
+        }
+        mail = EmailMultiAlternatives(
+            subject=_("%(organisation)s would like to hand work to you") % page,
+            body=render_to_string("parties/mail/proposal.txt", {"page": page}),
+            to=[engagement.proposed_to],
+        )
+        mail.attach_alternative(render_to_string("parties/mail/proposal.html", {"page": page}), "text/html")
         mail.send()

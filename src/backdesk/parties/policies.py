@@ -21,6 +21,18 @@ def may_manage(actor: Actor) -> bool:
     return is_member(actor) and actor.has(*MANAGERS)
 
 
+def may_engage(actor: Actor) -> bool:
+    """Propose to hand work to a provider: who leads operations at a client."""
+    return is_member(actor) and actor.has("operations_lead")
+
+
+def may_see_engagements(actor: Actor) -> bool:
+    """With whom one's company works is for everybody there but who only does the work."""
+    return is_member(actor) and actor.has(
+        "operations_lead", "employee", "controller", "auditor", "delivery_manager"
+    )
+
+
 def is_backdesk(actor: Actor) -> bool:
     """No person, but Backdesk itself: founding a company, or doing what an invitation says."""
     return actor.person_id is None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backdesk.parties import policies
 from backdesk.parties.models import Absence, Person
-from backdesk.parties.operations import telling
+from backdesk.parties.operations import qualifying, telling
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
@@ -49,7 +49,7 @@ def plan_absence(
         kind=kind,
         note=note,
     )
-    _save(actor, absence)
+    _save(actor, now, absence)
     _record(actor, now, "absence planned", absence, after=_period(absence))
     telling.tell_of_absence(actor=actor, now=now, absence=absence)
     return absence
@@ -69,7 +69,7 @@ def change_absence(
     absence = _own(actor, absence)
     before = _period(absence)
     absence.begins_at, absence.ends_at, absence.kind, absence.note = begins_at, ends_at, kind, note
-    _save(actor, absence)
+    _save(actor, now, absence)
     _record(actor, now, "absence changed", absence, before=before, after=_period(absence))
     return absence
 
@@ -79,6 +79,7 @@ def withdraw_absence(*, actor: Actor, now: datetime, absence: Absence) -> None:
     absence = _own(actor, absence)
     _record(actor, now, "absence withdrawn", absence, before=_period(absence))
     absence.delete()
+    _tell(now, absence)
 
 
 def end_absences(*, actor: Actor, now: datetime, person: Person) -> None:
@@ -99,7 +100,7 @@ def _own(actor: Actor, absence: Absence) -> Absence:
     return absence
 
 
-def _save(actor: Actor, absence: Absence) -> None:
+def _save(actor: Actor, now: datetime, absence: Absence) -> None:
     if absence.begins_at >= absence.ends_at:
         raise EndsBeforeItBegins(_("The last day is before the first. Exchange them."))
     try:
@@ -109,6 +110,11 @@ def _save(actor: Actor, absence: Absence) -> None:
         if "one_absence_at_a_time" not in str(error):
             raise
         raise AbsencesOverlap(_in_the_way(actor, absence)) from error
+    _tell(now, absence)
+
+
+def _tell(now: datetime, absence: Absence) -> None:
+    qualifying.changed(now=now, organisation_id=absence.organisation_id, person_id=absence.person_id)
 
 
 def _in_the_way(actor: Actor, absence: Absence) -> str:

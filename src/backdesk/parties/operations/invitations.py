@@ -93,7 +93,7 @@ def invite_person(
     organisation = Organisation.objects.visible_to(actor).get()
     invitation = Invitation(
         organisation=organisation,
-        email=_addressable(email),
+        email=addressable(email),
         roles=[known_role(role, organisation) for role in dict.fromkeys(roles)],
         team=Team.objects.visible_to(actor).open().get(pk=team.pk) if team else None,
         invited_by_id=actor.person_id,
@@ -261,7 +261,7 @@ def _ask_to_send(actor: Actor, now: datetime, invitation: Invitation) -> None:
     jobs.enqueue(actor=actor, now=now, kind=SEND, subject=invitation, arguments=arguments)
 
 
-def _addressable(email: str) -> str:
+def addressable(email: str) -> str:
     address = email.strip().lower()
     try:
         validate_email(address)

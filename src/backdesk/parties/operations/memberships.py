@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from backdesk.parties import policies
 from backdesk.parties.models import Membership, Organisation, Person, Role, roles_at
-from backdesk.parties.operations import telling
+from backdesk.parties.operations import qualifying, telling
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
@@ -49,6 +49,7 @@ def give_role(
         after = {"person": person.pk, "organisation": organisation.pk, "role": role}
         audit.record(actor=actor, now=now, verb="role given", subject=membership, after=after)
         telling.tell_of_role(actor=actor, now=now, membership=membership)
+        qualifying.changed(now=now, organisation_id=organisation.pk, person_id=person.pk)
     return membership
 
 
@@ -84,6 +85,7 @@ def end_membership(*, actor: Actor, now: datetime, membership: Membership) -> Me
     membership.save(update_fields=["ended_at"])
     before = {"person": membership.person_id, "role": membership.role}
     audit.record(actor=actor, now=now, verb="role ended", subject=membership, before=before)
+    qualifying.changed(now=now, organisation_id=membership.organisation_id, person_id=membership.person_id)
     return membership
 
 

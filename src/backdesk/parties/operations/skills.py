@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from backdesk.parties import policies
 from backdesk.parties.models import Level, Person, PersonSkill, Skill
+from backdesk.parties.operations import qualifying
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
@@ -43,6 +44,7 @@ def rename_skill(*, actor: Actor, now: datetime, skill: Skill, name: str) -> Ski
     _save_named(skill)
     after = {"name": skill.name}
     audit.record(actor=actor, now=now, verb="skill renamed", subject=skill, before=before, after=after)
+    qualifying.changed(now=now, organisation_id=skill.organisation_id)
     return skill
 
 
@@ -59,7 +61,9 @@ def remove_skill(*, actor: Actor, now: datetime, skill: Skill) -> None:
         subject=skill,
         before={"name": skill.name, "levels": {str(person): level for person, level in levels.items()}},
     )
+    organisation_id = skill.organisation_id
     skill.delete()
+    qualifying.changed(now=now, organisation_id=organisation_id)
 
 
 @operation
@@ -94,7 +98,9 @@ def _grade(actor: Actor, now: datetime, graded: PersonSkill, level: int | None) 
     before = {**about, "level": graded.level}
     if level is None:
         audit.record(actor=actor, now=now, verb="skill ungraded", subject=graded, before=before)
+        person_id = graded.person_id
         graded.delete()
+        qualifying.changed(now=now, organisation_id=policies.company(actor), person_id=person_id)
         return None
     graded.level, graded.since = level, now
     graded.save()
@@ -106,6 +112,7 @@ def _grade(actor: Actor, now: datetime, graded: PersonSkill, level: int | None) 
         before=before,
         after={**about, "level": level},
     )
+    qualifying.changed(now=now, organisation_id=policies.company(actor), person_id=graded.person_id)
     return graded
 
 

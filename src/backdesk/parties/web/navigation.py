@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from backdesk.parties import policies, queries
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import navigation, today
-from backdesk.platform.web.navigation import Place
+from backdesk.platform.web.navigation import Entry, Place, Stage
 
 DELIVERY_MANAGERS = frozenset({"delivery_manager"})
 AGENTS = frozenset({"agent"})
+SEE_ENGAGEMENTS = frozenset({"operations_lead", "employee", "controller", "auditor", "delivery_manager"})
 PLACES = (
     (gettext_lazy("People"), "people", frozenset[str]()),
     (gettext_lazy("Teams"), "teams", frozenset[str]()),
@@ -37,6 +38,16 @@ def register() -> None:
                 order=order,
             )
         )
+    navigation.register(
+        Entry(
+            stage=Stage.HAND_OVER,
+            title=gettext_lazy("Engagements"),
+            url_name="engagements:engagements",
+            roles=SEE_ENGAGEMENTS,
+            order=0,
+            key="e",
+        )
+    )
     today.register_items(invitations_run_out)
     today.register_beginning(waiting_for_work)
 
