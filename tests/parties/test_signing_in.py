@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -53,6 +55,14 @@ def test_one_signs_in_by_e_mail_however_it_is_written(person: Person, email: str
 def test_a_wrong_password_and_an_unknown_address_look_the_same(person: Person) -> None:
     wrong, unknown = sign_in(person.email, "guess"), sign_in("nobody@example.org", "guess")
     assert wrong[1] == unknown[1] == 200
+
+
+def test_a_proxy_that_tells_no_address_keeps_nobody_out(
+    person: Person, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    assert sign_in(person.email)[1] == 302
+    assert "BACKDESK_TRUSTED_PROXIES says (2)" in caplog.text
 
 
 def test_after_signing_in_one_is_not_sent_to_another_site(person: Person) -> None:
