@@ -45,7 +45,7 @@ def page(browser: Client, thread: Thread, **asked: str) -> str:
 
 
 def shown(text: str) -> list[str]:
-    return [words(one) for one in select(text, ".message-text")]
+    return [words(one) for one in select(text, ".said-text")]
 
 
 def test_what_is_sent_stands_in_the_thread_and_one_comes_back_to_where_one_was(
@@ -81,7 +81,7 @@ def test_of_what_is_not_there_nobody_talks(lead: Client, kind: str) -> None:
 
 def test_an_internal_note_says_so_in_words(cast: Cast, lead: Client, agent: Client, thread: Thread) -> None:
     lead.post(f"/conversations/{thread.pk}/messages/", {"text": "Careful.", "audience": "internal"})
-    (note,) = select(page(lead, thread), ".message.is-internal")
+    (note,) = select(page(lead, thread), ".said.is-internal")
     assert "Internal" in words(note)
     assert Message.objects.get().internal_to == cast.client.pk
     assert shown(page(agent, thread)) == []
@@ -121,10 +121,10 @@ def test_what_others_wrote_since_stands_below_a_line_until_it_is_read(
     said(cast.lead, thread, "Mine")
     said(cast.agent, thread, "Theirs")
     text = page(lead, thread)
-    assert [one.get("class") for one in select(text, "ol.messages")[0]] == [
-        "message is-ours",
+    assert [one.get("class") for one in select(text, "ol.said-list")[0]] == [
+        "said is-ours",
         "unread-line",
-        "message",
+        "said",
     ]
     lead.post(f"/conversations/{thread.pk}/reading/", {"up_to": Message.objects.latest("pk").pk})
     assert not select(page(lead, thread), ".unread-line")
