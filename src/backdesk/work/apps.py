@@ -8,7 +8,9 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         from backdesk.work import jobs  # noqa: F401  registers the handlers
+        from backdesk.work.operations.telling import register_kinds
         from backdesk.work.web import navigation, subjects
 
+        register_kinds()
         navigation.register()
         subjects.register()

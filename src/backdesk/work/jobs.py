@@ -7,7 +7,7 @@ from datetime import datetime
 from backdesk.platform.actor import system
 from backdesk.platform.jobs import JobRun, handler
 from backdesk.platform.jobs.schedule import periodic
-from backdesk.work.operations import imports, pushing, steps
+from backdesk.work.operations import alarms, imports, pushing, reclocking, steps
 
 _BACKDESK = system(name="work", interface="job")
 
@@ -25,6 +25,17 @@ def wake_timers(now: datetime) -> None:
 @periodic(cron="* * * * *")
 def push_work(now: datetime) -> None:
     pushing.push(now=now)
+
+
+@periodic(cron="* * * * *")
+def apply_terms(now: datetime) -> None:
+    reclocking.apply_terms(actor=_BACKDESK, now=now)
+
+
+@periodic(cron="* * * * *")
+def sound_alarms(now: datetime) -> None:
+    alarms.raise_alarms(actor=_BACKDESK, now=now)
+    alarms.tell_alarms(now=now)
 
 
 @handler(imports.LOOK)

@@ -82,3 +82,18 @@ def is_client_of(actor: Actor, client_id: int) -> bool:
 
 def is_provider_of(actor: Actor, provider_id: int) -> bool:
     return actor.organisation_id == provider_id
+
+
+def may_pause(actor: Actor) -> bool:
+    """Say that work cannot go on: who does it at the provider, or leads it."""
+    return is_member(actor) and actor.has("agent", "delivery_manager")
+
+
+def may_decide_pauses(actor: Actor) -> bool:
+    """Whether a clock may stand: the client's people who hand the work over."""
+    return is_member(actor) and actor.has("operations_lead", "employee")
+
+
+def may_ask(actor: Actor) -> bool:
+    """Ask the other company about an item, and answer it: whoever works on items or leads work."""
+    return may_work(actor)

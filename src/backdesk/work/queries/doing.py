@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backdesk.parties.policies import company, person
 from backdesk.parties.queries.participants import colleagues_named, participants_named
@@ -19,13 +19,12 @@ MOST_COUNTED = 100
 
 
 def items_for(actor: Actor) -> QuerySet[Item]:
-    """Those the actor may read: an agent, what they hold or held."""
+    """Those the actor may read: an agent, what they hold or held, or what waits for them before it goes to others."""
     items = Item.objects.visible_to(actor)
     if policies.sees_whole(actor):
         return items
-    own = Step.objects.filter(
-        item=OuterRef("pk"), holder_id=actor.person_id, organisation_id=actor.organisation_id
-    )
+    theirs = Q(holder_id=actor.person_id) | Q(prefer_id=actor.person_id)
+    own = Step.objects.filter(theirs, item=OuterRef("pk"), organisation_id=actor.organisation_id)
     return items.filter(Exists(own))
 
 
