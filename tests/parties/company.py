@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from backdesk.parties import operations
-from backdesk.parties.models import Absence, Invitation, Person, Role, Skill, Team
+from backdesk.parties.models import Absence, Engagement, Invitation, Person, Role, Skill, Team
 from tests.cast import BACKDESK, NOW, Cast
 from tests.permissions import Route
 
@@ -97,6 +97,38 @@ def somebody_who_left(cast: Cast) -> Mapping[str, Any]:
     return {"pk": left(cast).pk}
 
 
+def a_proposal(cast: Cast) -> Mapping[str, Any]:
+    made = operations.propose_engagement(
+        actor=cast.lead, now=NOW, name="Payroll", email="lead@payroll.example"
+    )
+    return {"pk": made.pk}
+
+
+def an_engagement(cast: Cast) -> Mapping[str, Any]:
+    """With the provider of the cast."""
+    return {"pk": engaged(cast).pk}
+
+
+def an_agent_named(cast: Cast) -> Mapping[str, Any]:
+    """The client's own employee, in the engagement."""
+    engagement = engaged(cast)
+    named = operations.name_participant(
+        actor=cast.lead, now=NOW, engagement=engagement, person_id=cast.person(Role.EMPLOYEE).pk
+    )
+    return {"pk": engagement.pk, "participant": named.pk}
+
+
+def engaged(cast: Cast) -> Engagement:
+    return Engagement.objects.create(
+        client=cast.client,
+        provider=cast.provider,
+        name="Accounts",
+        begins_at=NOW,
+        proposed_at=NOW,
+        accepted_at=NOW,
+    )
+
+
 def of_organisation(name: str) -> str:
     return f"organisation:{name}"
 
@@ -137,3 +169,21 @@ ROUTES = {
     }.items()
 }
 ROUTES["invitation"] = Route(public=True)
+CLIENT = frozenset({"operations_lead", "employee", "controller", "auditor"})
+DELIVERY = frozenset({Role.DELIVERY_MANAGER.value})
+ROUTES |= {
+    f"engagements:{name}": route
+    for name, route in {
+        "engagements": Route(roles=CLIENT | DELIVERY),
+        "engagement-new": Route(roles=LEAD),
+        "engagement": Route(roles=CLIENT, of=an_engagement, engaged=DELIVERY),
+        "proposal-mail": Route(roles=LEAD, of=a_proposal, method="post"),
+        "withdrawal": Route(roles=LEAD, of=a_proposal, method="post"),
+        "ending": Route(
+            roles=LEAD, of=an_engagement, engaged=DELIVERY, method="post", data={"last_day": "2999-01-01"}
+        ),
+        "naming": Route(roles=LEAD, of=an_engagement, engaged=DELIVERY, method="post", data={}),
+        "unnaming": Route(roles=LEAD, of=an_agent_named, method="post"),
+        "proposal": Route(public=True),
+    }.items()
+}

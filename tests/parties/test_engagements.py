@@ -155,8 +155,11 @@ def test_a_colleague_is_named_to_the_other_company_and_unnamed(cast: Cast) -> No
     manager = cast.actor(Role.DELIVERY_MANAGER, cast.provider)
     operations.accept_proposal(actor=manager, now=NOW, secret=secret)
     agent = cast.person(Role.AGENT, cast.provider)
-    named = operations.name_participant(actor=manager, now=NOW, engagement=engagement, person=agent)
-    assert operations.name_participant(actor=manager, now=NOW, engagement=engagement, person=agent) == named
+    named = operations.name_participant(actor=manager, now=NOW, engagement=engagement, person_id=agent.pk)
+    assert (
+        operations.name_participant(actor=manager, now=NOW, engagement=engagement, person_id=agent.pk)
+        == named
+    )
     with pytest.raises(Participant.DoesNotExist):  # the client does not take the provider's people out
         operations.unname_participant(actor=cast.lead, now=NOW, participant=named)
     operations.unname_participant(actor=manager, now=NOW, participant=named)

@@ -15,7 +15,7 @@ from backdesk.evidence.process.bpmn import Node, element_lines, problems
 
 ITEM: Final = ("title", "language", "priority", "business_key", "received_at")
 """What texts read of `item`: texts, but for priority (1 to 9) and received_at (a timestamp)."""
-REVIEW: Final = ("wrong", "errors", "critical")
+REVIEW: Final = ("wrong", "errors")
 """What texts read of `review`, the last one: whether it sends the work back, and how many errors it found."""
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "client": ("operations_lead", "employee", "controller", "auditor"),

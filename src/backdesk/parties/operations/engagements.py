@@ -178,12 +178,12 @@ def end_engagement(*, actor: Actor, now: datetime, engagement: Engagement, ends_
 
 
 @operation
-def name_participant(*, actor: Actor, now: datetime, engagement: Engagement, person: Person) -> Participant:
+def name_participant(*, actor: Actor, now: datetime, engagement: Engagement, person_id: int) -> Participant:
     """Show a colleague's name to the other company. Who is named already stays."""
     policies.require(policies.may_manage(actor))
     engagement = Engagement.objects.visible_to(actor).get(pk=engagement.pk)
     _require_running(engagement, now)
-    colleague = Person.objects.visible_to(actor).get(pk=person.pk)
+    colleague = Person.objects.visible_to(actor).get(pk=person_id)
     participant, is_new = _named(engagement, colleague, policies.company(actor), now)
     if is_new:
         after = {"engagement": engagement.pk, "person": colleague.pk}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backdesk.parties import operations, policies
-from backdesk.parties.models import Engagement, Participant, Person
+from backdesk.parties.models import Engagement, Participant
 from backdesk.parties.queries.engagements import (
     EngagementRow,
     engagement_row,
@@ -159,10 +159,12 @@ def ending(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 def naming(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     one, form = _found(actor, pk), NamingForm(request.POST, people=colleagues_named(actor))
     if form.is_valid():
-        colleague = get_object_or_404(Person.objects.visible_to(actor), pk=form.cleaned_data["person"])
+        person_id = form.cleaned_data["person"]
         tell(
             request,
-            lambda: operations.name_participant(actor=actor, now=clock(), engagement=one, person=colleague),
+            lambda: operations.name_participant(
+                actor=actor, now=clock(), engagement=one, person_id=person_id
+            ),
         )
     return redirect("engagements:engagement", pk=pk)
 
