@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from backdesk.conversations.models import Mention, Message, Reader, Thread
@@ -15,13 +16,18 @@ from backdesk.parties.models import Engagement, Participant, Role
 from backdesk.work.models import (
     Acknowledgement,
     Alarm,
+    Draw,
     Entitlement,
     Event,
+    Finding,
+    GoldCase,
+    Inspection,
     Item,
     ItemPrivate,
     Pause,
     Question,
     Route,
+    SamplingRate,
     Service,
     ServiceSecret,
     ServiceSource,
@@ -49,6 +55,7 @@ def fill_shared_work(side: Cast) -> Item:
     for sequence, keeper in enumerate(_keepers(both), start=1):
         _event(item, sequence, keeper, both)
     _people(side, service, version, both)
+    _second_eyes(item, both)
     _thread(side, item, both)
     _clock(side, item, both)
     return item
@@ -144,6 +151,24 @@ def _clock(side: Cast, item: Item, both: dict[str, int]) -> None:
         Alarm.objects.create(
             item=item, organisation_id=organisation.pk, person_id=lead.pk, kind=Alarm.Kind.BREACH,
             due_at=NOW, raised_at=NOW, deliver_at=NOW,
+        )  # fmt: skip
+
+
+def _second_eyes(item: Item, both: dict[str, int]) -> None:
+    mine = {"service_id": item.service_id, "client_id": both["client_id"]}
+    SamplingRate.objects.create(**mine, kind="review", share=Decimal("0.1"), set_at=NOW)
+    Draw.objects.create(
+        **mine, item=item, kind="review", key="review 1", share=Decimal("0.1"), is_drawn=True, at=NOW
+    )
+    GoldCase.objects.create(**mine, values={}, truth={}, made_at=NOW)
+    for keeper in _keepers(both):
+        look = Inspection.objects.create(
+            **both, item=item, service_id=item.service_id, internal_to=keeper, kind="review", at=NOW,
+            organisation_id=both["provider_id"], errors=1,
+        )  # fmt: skip
+        Finding.objects.create(
+            **both, item=item, service_id=item.service_id, internal_to=keeper, inspection=look,
+            category="amount", is_critical=False, at=NOW,
         )  # fmt: skip
 
 

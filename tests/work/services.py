@@ -140,10 +140,17 @@ def a_service(
     agents: int = 2,
     languages: Iterable[str] = ("",),
     checks: bytes = CHECKS,
+    quality: str = "",
 ) -> Work:
     """Between the client and the provider of the cast, in use, with so many agents who may do every task of it."""
     files = folder(
-        key=key, process=process or a_process(), mode=mode, limit=limit, may_choose=may_choose, checks=checks
+        key=key,
+        process=process or a_process(),
+        mode=mode,
+        limit=limit,
+        may_choose=may_choose,
+        checks=checks,
+        quality=quality,
     )
     engagement = an_engagement(cast)
     service, version = _published(engagement, key, files)
@@ -214,9 +221,11 @@ def bpmn(inside: str) -> str:
 
 @lru_cache(maxsize=32)
 def folder(
-    *, key: str, process: str, mode: str, limit: int, may_choose: bool, checks: bytes
+    *, key: str, process: str, mode: str, limit: int, may_choose: bool, checks: bytes, quality: str = ""
 ) -> Mapping[str, bytes]:
+    """`quality`: what stands under that heading of the settings."""
     settings = SETTINGS.format(key=key, mode=mode, limit=limit, may_choose=str(may_choose).lower())
+    settings += f"[quality]\n{quality}\n" if quality else ""
     return {
         "service.toml": settings.encode(),
         "process.bpmn": process.encode(),

@@ -7,7 +7,7 @@ from datetime import datetime
 from backdesk.platform.actor import system
 from backdesk.platform.jobs import JobRun, handler
 from backdesk.platform.jobs.schedule import periodic
-from backdesk.work.operations import alarms, imports, pushing, reclocking, steps
+from backdesk.work.operations import acceptance, alarms, gold, imports, pushing, reclocking, steps
 
 _BACKDESK = system(name="work", interface="job")
 
@@ -36,6 +36,16 @@ def apply_terms(now: datetime) -> None:
 def sound_alarms(now: datetime) -> None:
     alarms.raise_alarms(actor=_BACKDESK, now=now)
     alarms.tell_alarms(now=now)
+
+
+@periodic(cron="*/15 * * * *")
+def accept_silently(now: datetime) -> None:
+    acceptance.accept_silently(actor=_BACKDESK, now=now)
+
+
+@periodic(cron="*/5 * * * *")
+def compare_gold(now: datetime) -> None:
+    gold.compare_all(now=now)
 
 
 @handler(imports.LOOK)

@@ -9,6 +9,7 @@ __all__ = [
     "company",
     "is_client_of",
     "is_provider_of",
+    "may_accept",
     "may_answer_dispute",
     "may_create",
     "may_define",
@@ -58,6 +59,11 @@ def sees_whole(actor: Actor) -> bool:
     return is_member(actor) and actor.has(
         "operations_lead", "employee", "controller", "auditor", "delivery_manager"
     )
+
+
+def may_accept(actor: Actor) -> bool:
+    """Take delivered work over, or return it: the operations lead of the client."""
+    return may_define(actor)
 
 
 def may_dispute(actor: Actor, organisation_id: int, person_id: int | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -124,6 +124,17 @@ def create_items(
 ) -> list[Outcome]:
     """Take many in, in a few statements for 500; what became of each, in their order. Good ones beside bad are kept."""
     require(policies.may_create(actor))
+    outcomes = take_in(actor=actor, now=now, service=service, rows=rows, source=source)
+    created = [outcome.item for outcome in outcomes if outcome.item]
+    for follow in _followers:
+        follow(actor=actor, now=now, service=service, source=source, created=created)
+    return outcomes
+
+
+def take_in(
+    *, actor: Actor, now: datetime, service: Service, rows: Iterable[NewItem], source: str
+) -> list[Outcome]:
+    """The same within another verb, and followed by nothing."""
     service = Service.objects.visible_to(actor).select_related("engagement").get(pk=service.pk)
     _require_open(service, now)
     assert service.current_id is not None
@@ -168,6 +179,21 @@ def change_priority(*, actor: Actor, now: datetime, items: Collection[Item], pri
         events.append(actor=actor, now=now, deeds=list(deeds))
         changed.append(course.item)
     return changed
+
+
+class Follower(Protocol):
+    """What is done once items have come in, within the same verb."""
+
+    def __call__(
+        self, *, actor: Actor, now: datetime, service: Service, source: str, created: Sequence[Item]
+    ) -> object: ...
+
+
+def after_intake(follower: Follower) -> None:
+    _followers.append(follower)
+
+
+_followers: list[Follower] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

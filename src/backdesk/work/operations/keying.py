@@ -1,0 +1,98 @@
+"""Blind double keying: two people enter the same, neither sees the other's, and a third decides where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backdesk.desks import services
+from backdesk.desks.services.differences import Difference, differences
+from backdesk.evidence.process import bpmn
+from backdesk.work.models import Inspection, SamplingRate, Step
+from backdesk.work.operations import findings, sampling
+from backdesk.work.operations.findings import Found
+from backdesk.work.operations.process import LIVE, Course, Task, on_task
+from backdesk.work.queries.disclosing import filled
+
+
+def apart(service: services.Service, steps: Sequence[Step]) -> tuple[Difference, ...]:
+    """Where the two keyed differently, field by field, as far as the fields' comparison counts it."""
+    one, other = steps
+    return differences(_compared(service, one.node), one.result or {}, other.result or {})
+
+
+def keyed_with(step: Step, steps: Sequence[Step]) -> list[Step]:
+    """The two that were keyed in the same visit as a step, or before an adjudication, the first first."""
+    before = [one for one in steps if one.node == step.node and one.kind == Step.Kind.KEY and one is not step]
+    if step.kind == Step.Kind.KEY:
+        return [one for one in (*before, step) if one.enabled_at == step.enabled_at]
+    latest = max((one.enabled_at for one in before), default=None)
+    return [one for one in before if one.enabled_at == latest]
+
+
+def _enter(course: Course, node: bpmn.Node) -> Sequence[Step]:
+    """Twice, where the item is sampled for it; else once, by whoever comes."""
+    visit = sum(step.node == node.id for step in course.steps)
+    twice = sampling.drawn(
+        item=course.item,
+        kind=SamplingRate.Kind.KEY,
+        now=course.now,
+        key=f"{course.item.pk} {node.id} {visit}",
+    )
+    return [course.step(node, kind=Step.Kind.KEY, copy=copy) for copy in range(1, 3 if twice else 2)]
+
+
+def _leave(course: Course, step: Step, values: Mapping[str, Any], outcome: Mapping[str, Any] | None) -> bool:
+    """Nothing of the first is put into the item before the second is done: it would not be blind."""
+    both = keyed_with(step, course.steps)
+    if step.kind == Step.Kind.ADJUDICATE:
+        course.put(values)
+        for one in both:
+            _look(course, one, values, step)
+        return True
+    if any(one.state in LIVE for one in both):
+        return False
+    if len(both) < 2:
+        course.put(values)
+        return True
+    return _reconciled(course, step, both, values)
+
+
+def _reconciled(course: Course, step: Step, both: Sequence[Step], values: Mapping[str, Any]) -> bool:
+    found = apart(course.service, both)
+    if not found:
+        course.put(values)
+        for one in both:
+            _look(course, one, values, None)
+        return True
+    wrong = {one.path.partition(".")[0].partition("[")[0] for one in found}
+    course.put({name: value for name, value in values.items() if name not in wrong})
+    node = course.service.process.nodes[step.node]
+    avoid = [one.holder_id for one in both if one.holder_id is not None]
+    decides = course.step(node, kind=Step.Kind.ADJUDICATE, avoid=avoid)
+    decides.via = step.via
+    course.add(decides)
+    return False
+
+
+def _look(course: Course, keyed: Step, right: Mapping[str, Any], decided: Step | None) -> None:
+    """What was keyed held against what came out of the two: each is measured alike."""
+    wrong = differences(_compared(course.service, keyed.node), keyed.result or {}, right)
+    findings.record(
+        now=course.now,
+        item=course.item,
+        service=course.service,
+        kind=Inspection.Kind.KEYING,
+        looked_at=keyed,
+        organisation_id=keyed.organisation_id or course.item.provider_id,
+        inspector=(decided.organisation_id, decided.holder_id) if decided else (None, None),
+        found=[Found(field=one.path, is_critical=one.critical) for one in wrong],
+    )
+
+
+def _compared(service: services.Service, node: str) -> services.Schema:
+    """What is kept of both: fields the client keeps to itself are in no step's result."""
+    return filled(service, node).shared()
+
+
+on_task("key", Task(enter=_enter, leave=_leave))

@@ -1,0 +1,179 @@
+"""Gold: items whose answer is known, that nobody at the provider can tell from any other."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from backdesk.parties.models import Role
+from backdesk.parties.policies import NotAllowed
+from backdesk.platform.isolation import within
+from backdesk.work.models import Draw, Event, Finding, GoldCase, Inspection, Item, Step
+from backdesk.work.operations import gold, items, sampling, steps
+from backdesk.work.queries import quality
+from tests.cast import NOW, Cast
+from tests.work.services import ENTERED, Work, a_service, an_item, completed
+
+pytestmark = pytest.mark.django_db
+
+TRUTH = {"total": {"amount": "9.99", "currency": "EUR"}}
+
+
+@pytest.fixture
+def work(cast: Cast) -> Work:
+    made = a_service(cast, limit=9)
+    sampling.set_rate(actor=made.lead, now=NOW, service=made.service, kind="gold", share=Decimal(1))
+    return made
+
+
+def a_case(work: Work, number: str = "G-1", **given: Any) -> GoldCase:
+    values = {"number": number, "supplier": "Birch"}
+    return gold.add_case(
+        actor=work.lead, now=NOW, service=work.service, **{"values": values, "truth": TRUTH, **given}
+    )
+
+
+def test_a_case_comes_in_after_an_item_as_that_item_did(work: Work) -> None:
+    case = a_case(work)
+    usual = an_item(work, source="api")
+    case.refresh_from_db()
+    assert case.item is not None
+    same = ("source", "priority", "language", "received_at", "state", "sequence", "provider_id")
+    assert [getattr(case.item, name) for name in same] == [
+        getattr(Item.objects.get(pk=usual.pk), name) for name in same
+    ]
+    told = [
+        [(one.kind, one.at, one.person_id, one.organisation_id, sorted(one.data), sorted(one.data["item"])) for one in
+         Event.objects.filter(item=item)] for item in (usual, case.item)
+    ]  # fmt: skip
+    assert told[0] == told[1]
+
+
+def test_only_as_many_come_in_as_there_are_and_each_once(work: Work) -> None:
+    a_case(work)
+    an_item(work, "A-1")
+    an_item(work, "A-2")
+    assert Item.objects.count() == 3
+    assert GoldCase.objects.exclude(item=None).count() == 1
+
+
+def test_how_many_is_the_share_that_is_drawn(work: Work) -> None:
+    for number in range(10):
+        a_case(work, f"G-{number}")
+    sampling.set_rate(actor=work.lead, now=NOW, service=work.service, kind="gold", share=Decimal("0.3"))
+    rows = [items.NewItem(values={"number": f"A-{number}"}) for number in range(20)]
+    items.create_items(actor=work.lead, now=NOW, service=work.service, rows=rows)
+    drawn = Draw.objects.filter(kind="gold", is_drawn=True).count()
+    assert 0 < drawn < 10
+    assert GoldCase.objects.exclude(item=None).count() == drawn
+
+
+def test_what_was_entered_is_compared_later_and_for_the_client_alone(work: Work) -> None:
+    case = a_case(work)
+    an_item(work)
+    case.refresh_from_db()
+    finish_all(work)
+    before = list(Event.objects.filter(item=case.item_id).values_list("pk", flat=True))
+    assert not Inspection.objects.exists()
+    assert gold.compare_all(now=NOW) == 1
+    assert gold.compare_all(now=NOW) == 0
+    assert list(Event.objects.filter(item=case.item_id).values_list("pk", flat=True)) == before
+    look, found = Inspection.objects.get(), Finding.objects.get()
+    assert (look.kind, look.errors, look.critical, look.person_id) == ("gold", 1, 1, work.agents[0].pk)
+    assert (found.field, found.dispute_until) == ("total", None)
+    with within(work.manager):
+        assert not Inspection.objects.exists()
+        assert not Finding.objects.exists()
+        assert not GoldCase.objects.exists()
+    with within(work.lead):
+        assert Finding.objects.count() == 1
+
+
+def test_nothing_of_a_gold_item_says_so_to_the_provider(work: Work) -> None:
+    """Every row the provider's scope shows of the two, but for what any two items differ in, is the same."""
+    case = a_case(work)
+    usual = an_item(work)
+    case.refresh_from_db()
+    assert case.item is not None
+    finish_all(work)
+    gold.compare_all(now=NOW)
+    with within(work.manager):
+        assert shown(usual) == shown(case.item)
+
+
+def test_the_comparison_of_rows_can_fail(work: Work) -> None:
+    one, other = an_item(work, "A-1"), an_item(work, "A-2", priority=2)
+    with within(work.manager):
+        assert shown(one) != shown(other)
+
+
+def test_gold_is_left_out_of_what_is_counted_for_the_client(work: Work) -> None:
+    a_case(work)
+    an_item(work)
+    assert Item.objects.count() == 2
+    with within(work.lead):
+        assert quality.without_gold(Item.objects.visible_to(work.lead)).count() == 1
+
+
+def test_only_the_clients_lead_adds_or_withdraws_a_case(work: Work, cast: Cast) -> None:
+    case = a_case(work)
+    for actor in (work.manager, work.agent(), cast.employee, cast.actor(Role.CONTROLLER)):
+        with pytest.raises(NotAllowed):
+            gold.add_case(actor=actor, now=NOW, service=work.service, values={"number": "1"}, truth=TRUTH)
+    with pytest.raises(GoldCase.DoesNotExist):
+        gold.withdraw_case(actor=cast.other_lead, now=NOW, case_id=case.pk)
+    gold.withdraw_case(actor=work.lead, now=NOW, case_id=case.pk)
+    an_item(work)
+    assert Item.objects.count() == 1
+
+
+def test_what_has_come_in_stays(work: Work) -> None:
+    case = a_case(work)
+    an_item(work)
+    with pytest.raises(gold.SeededAlready):
+        gold.withdraw_case(actor=work.lead, now=NOW, case_id=case.pk)
+
+
+@pytest.mark.parametrize(
+    ("given", "part"),
+    [
+        ({"values": {"supplier": "no number"}}, "input"),
+        ({"truth": {"total": {"amount": "x", "currency": "EUR"}}}, "output"),
+        ({"truth": {"colour": "red"}}, "output"),
+        ({"truth": {}}, "output"),
+    ],
+)
+def test_a_case_that_could_not_be_is_refused_by_field(work: Work, given: dict[str, Any], part: str) -> None:
+    with pytest.raises(gold.InvalidCase) as wrong:
+        a_case(work, **given)
+    assert wrong.value.problems[part]
+
+
+def test_what_a_provider_brings_in_draws_no_gold(work: Work) -> None:
+    a_case(work)
+    items.create_item(
+        actor=work.manager, now=NOW, service=work.service, values={"number": "P-1", "supplier": "Alder"}
+    )
+    assert Item.objects.count() == 1
+
+
+def finish_all(work: Work) -> None:
+    while step := steps.take_next(actor=work.agent(), now=NOW):
+        completed(work, step, values=ENTERED)
+
+
+def shown(item: Item) -> dict[str, Any]:
+    """All the provider's scope shows of an item, without numbers, names and the values of its fields."""
+    fields = [one.attname for one in Item._meta.concrete_fields]
+    own = {"id", "business_key", "title", "data"}
+    row = Item.objects.values(*fields).get(pk=item.pk)
+    steps_ = Step.objects.filter(item=item).order_by("pk")
+    told = Event.objects.filter(item=item).order_by("sequence")
+    return {
+        "item": {name: value for name, value in row.items() if name not in own},
+        "steps": [(one.node, one.kind, one.state, one.claim, one.touch_seconds) for one in steps_],
+        "events": [(one.kind, one.sequence, one.at, one.person_id) for one in told],
+        "looks": Inspection.objects.filter(item=item).count() + Finding.objects.filter(item=item).count(),
+    }
