@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 from django.utils import timezone
 
-from backdesk.work.models import Step
-from backdesk.work.operations import steps
+from backdesk.work.models import Document, ImportBatch, Step
+from backdesk.work.operations import documents, imports, steps
 from tests.cast import Cast
 from tests.permissions import Route
+from tests.work.papers import PICTURE
 from tests.work.services import a_lane, a_process, a_service, an_item
 
 LEADS = frozenset({"operations_lead", "delivery_manager"})
 CLIENT = frozenset({"operations_lead", "employee", "controller", "auditor"})
 READERS = CLIENT | {"delivery_manager", "agent"}
 
+WHOLE = CLIENT | {"delivery_manager"}
+CREATORS = frozenset({"operations_lead", "employee", "delivery_manager"})
+MANAGER = frozenset({"delivery_manager"})
 WORKERS = frozenset({"operations_lead", "employee", "delivery_manager", "agent"})
 EMPLOYEE = frozenset({"employee"})
 
@@ -45,8 +50,58 @@ def a_step_in_hand(cast: Cast) -> Mapping[str, Any]:
     return {"pk": an_item_with_a_step_of_the_clients(cast).pk}
 
 
+def an_import(cast: Cast) -> Mapping[str, Any]:
+    """Looked through, so that it can be brought in."""
+    work = a_service(cast, key=f"imports-{Step.objects.count()}-{ImportBatch.objects.count()}")
+    batch = imports.receive_import(
+        actor=cast.lead,
+        now=timezone.now(),
+        service=work.service,
+        stream=BytesIO(b"number,supplier\nI-1,Alder Paper\n,nobody\n"),
+        filename="items.csv",
+        limit=1_000,
+    )
+    return {"pk": batch.pk}
+
+
+def a_document(cast: Cast) -> Document:
+    step = an_item_with_a_step_of_the_clients(cast)
+    return documents.add_document(
+        actor=cast.lead,
+        now=timezone.now(),
+        item_id=step.item_id,
+        stream=BytesIO(PICTURE),
+        filename="receipt.png",
+        limit=10_000,
+    )
+
+
+def a_document_of_an_item(cast: Cast) -> Mapping[str, Any]:
+    return {"pk": a_document(cast).pk}
+
+
+def a_page_of_a_document(cast: Cast) -> Mapping[str, Any]:
+    return {"pk": a_document(cast).pk, "page": 1}
+
+
+def a_deed(cast: Cast) -> Mapping[str, Any]:
+    return {"key": "priority"}
+
+
 SERVICES: dict[str, Route] = {}
-ITEMS: dict[str, Route] = {}
+ITEMS: dict[str, Route] = {
+    "work:items": Route(roles=WHOLE),
+    "work:item-new": Route(roles=CREATORS),
+    "work:items-bulk": Route(roles=LEADS, of=a_deed, method="post", shared=True),
+    "work:item-documents": Route(roles=CLIENT, of=an_item_in_work, method="post", engaged=MANAGER),
+    "work:document": Route(roles=CLIENT, of=a_document_of_an_item, engaged=MANAGER),
+    "work:document-page": Route(roles=CLIENT, of=a_page_of_a_document, engaged=MANAGER),
+    "work:imports": Route(roles=CREATORS),
+    "work:import-new": Route(roles=CREATORS),
+    "work:import": Route(roles=CREATORS, of=an_import),
+    "work:import-run": Route(roles=CREATORS, of=an_import, method="post"),
+    "work:import-rejects": Route(roles=CREATORS, of=an_import),
+}
 WORKING: dict[str, Route] = {
     "work:mine": Route(roles=WORKERS),
     "work:taking": Route(roles=WORKERS, method="post"),

@@ -13,19 +13,25 @@ from typing import Any
 
 from backdesk.conversations.models import Mention, Message, Reader, Thread
 from backdesk.parties.models import Engagement, Participant, Role
+from backdesk.platform.models import StoredFile
 from backdesk.work.models import (
     Acknowledgement,
     Alarm,
+    Arrival,
+    Document,
     Draw,
     Entitlement,
     Event,
     Finding,
     GoldCase,
+    ImportBatch,
+    ImportLine,
     Inspection,
     Item,
     ItemPrivate,
     Pause,
     Question,
+    QueueCount,
     Route,
     SamplingRate,
     Service,
@@ -56,6 +62,7 @@ def fill_shared_work(side: Cast) -> Item:
         _event(item, sequence, keeper, both)
     _people(side, service, version, both)
     _second_eyes(item, both)
+    _intake(item, both)
     _thread(side, item, both)
     _clock(side, item, both)
     return item
@@ -170,6 +177,29 @@ def _second_eyes(item: Item, both: dict[str, int]) -> None:
             **both, item=item, service_id=item.service_id, internal_to=keeper, inspection=look,
             category="amount", is_critical=False, at=NOW,
         )  # fmt: skip
+
+
+def _intake(item: Item, both: dict[str, int]) -> None:
+    for keeper in _keepers(both):
+        owner = keeper or both["client_id"]
+        file = StoredFile.objects.create(
+            organisation_id=owner, name="a.pdf", sha256="0" * 64, size=1, path=f"{owner}/a"
+        )
+        Document.objects.create(
+            **both, item=item, service_id=item.service_id, internal_to=keeper, organisation_id=owner,
+            file=file, path=file.path, name=file.name, kind="application/pdf", sha256=file.sha256, size=1,
+            added_at=NOW,
+        )  # fmt: skip
+    owned = {"organisation_id": both["client_id"], "service_id": item.service_id}
+    batch = ImportBatch.objects.create(**owned, file=file, received_at=NOW)
+    ImportLine.objects.create(
+        batch=batch, line=2, organisation_id=both["client_id"], outcome=ImportLine.Outcome.CREATED, item=item
+    )
+    Arrival.objects.create(**owned, source="mail", mark="0" * 64, name="Invoice", item=item, at=NOW)
+    for route in Route.objects.filter(service_id=item.service_id):
+        QueueCount.objects.create(
+            **both, route=route, counted_at=NOW, open=1, taken=0, overdue=0, soon=0, paused=0
+        )
 
 
 def _thread(side: Cast, item: Item, both: dict[str, int]) -> None:

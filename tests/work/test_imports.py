@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from backdesk.platform.models import Job
 from backdesk.work.models import ImportBatch, ImportLine, Item
 from backdesk.work.operations import imports
 from tests.background import do_waiting_jobs

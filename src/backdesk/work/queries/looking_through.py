@@ -10,6 +10,7 @@ from typing import Any, Final
 from backdesk.desks.services import Service
 from backdesk.platform import files, spreadsheets
 from backdesk.platform.spreadsheets import Fault, Row, Sheet
+from backdesk.platform.spreadsheets import UnreadableSheet as UnreadableSheet
 from backdesk.work.models import ImportBatch, Item
 from backdesk.work.queries import columns
 from backdesk.work.queries.columns import Problem, Read

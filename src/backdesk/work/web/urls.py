@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from backdesk.work.web.views import doing, item, mine
+from backdesk.work.web.views import bulk, creating, documents, doing, imports, item, items, mine
 
 app_name = "work"
 
@@ -17,6 +17,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/step/<int:pk>/completion/", doing.completion, name="step-completion"),
     path("work/step/<int:pk>/return/", doing.giving_back, name="step-return"),
     path("work/step/<int:pk>/lookup/", doing.lookup, name="step-lookup"),
+    path("work/items/", items.items, name="items"),
+    path("work/items/new/", creating.item_new, name="item-new"),
+    path("work/items/changes/<slug:key>/", bulk.items_bulk, name="items-bulk"),
+    path("work/items/<int:pk>/documents/", documents.documents, name="item-documents"),
+    path("work/documents/<int:pk>/", documents.document, name="document"),
+    path("work/documents/<int:pk>/<int:page>/", documents.document_page, name="document-page"),
+    path("work/imports/", imports.imports, name="imports"),
+    path("work/imports/new/", imports.import_new, name="import-new"),
+    path("work/imports/<int:pk>/", imports.import_, name="import"),
+    path("work/imports/<int:pk>/run/", imports.import_run, name="import-run"),
+    path("work/imports/<int:pk>/rejects/", imports.import_rejects, name="import-rejects"),
     path("work/items/<int:pk>/", item.item, name="item"),
     path("work/items/<int:pk>/unmasking/", item.unmasking, name="unmasking"),
 ]

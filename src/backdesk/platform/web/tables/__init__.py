@@ -11,6 +11,7 @@ from backdesk.platform.web.tables.exporting import csv_response, file_response
 from backdesk.platform.web.tables.sources import from_frame, from_queryset, from_rows
 from backdesk.platform.web.tables.state import EXPORT_LIMIT, MAX_PAGE, PAGE_SIZE, State, read_state
 from backdesk.platform.web.tables.table import BulkAction, Table
+from backdesk.platform.web.tables.window import Window, place_in
 
 __all__ = [
     "EXPORT_LIMIT",
@@ -22,10 +23,12 @@ __all__ = [
     "Row",
     "State",
     "Table",
+    "Window",
     "csv_response",
     "file_response",
     "from_frame",
     "from_queryset",
     "from_rows",
+    "place_in",
     "read_state",
 ]

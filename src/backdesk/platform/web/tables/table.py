@@ -139,6 +139,11 @@ class Table:
         return formats.zone_name() if any(column.kind == "time" for column in self.shown) else ""
 
     @property
+    def page_text(self) -> str:
+        of = {"page": formats.number(self.state.page), "pages": formats.number(self.pages)}
+        return _("Page %(page)s of %(pages)s") % of
+
+    @property
     def previous_url(self) -> str:
         return self.state.address(page=self.state.page - 1) if self.state.page > 1 else ""
 

@@ -1,0 +1,233 @@
+"""The list of items: a page of it out of any number, by what was asked for.
+
+Each page is read behind the row the one before ended with, service by service, since the indexes begin with the
+service; so the thousandth page of a million items costs what the first does. Nothing is counted beyond `COUNTED`.
+Texts are looked for at the beginning of keys, and within the titles of the newest `LOOKED_THROUGH` items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import connection
+
+from backdesk.platform.actor import Actor
+from backdesk.work.models import Item, Service, Step
+
+COUNTED: Final = 10_000
+LOOKED_THROUGH: Final = 10_000
+SOON: Final = timedelta(hours=4)
+_AT_LEAST_EACH: Final = 100
+_LAST_TEXT: Final = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """`state`: one of the item's, or "paused"; `due`: overdue, soon or later, of what is open. `by_due`: the earliest
+    due first, else the newest first."""
+
+    service_id: int | None = None
+    state: str = ""
+    due: str = ""
+    holder_id: int | None = None
+    text: str = ""
+    by_due: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """`total` is at most `COUNTED`, and then `is_more` than that. `before` and `after` lead to its neighbours."""
+
+    items: tuple[Item, ...]
+    total: int
+    is_more: bool
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """A stretch of the list in which rows are in the order of these columns."""
+
+    columns: tuple[str, ...]
+    condition: str = "true"
+    descends: bool = False
+
+
+_NEWEST: Final = (_Part(columns=("id",), descends=True),)
+_BY_DUE: Final = (
+    _Part(columns=("due_at", "id"), condition="item.due_at IS NOT NULL"),
+    _Part(columns=("id",), condition="item.due_at IS NULL"),
+)
+
+
+def services_of(actor: Actor) -> list[Service]:
+    return list(Service.objects.visible_to(actor).exclude(state=Service.State.DRAFT).order_by("name", "pk"))
+
+
+def items_of(
+    *,
+    actor: Actor,
+    now: datetime,
+    asked: Asked,
+    services: Sequence[Service],
+    limit: int,
+    at: str = "",
+    back: bool = False,
+) -> Slice:
+    """The rows behind the place `at`, or those before it. `services`: all that the actor sees."""
+    chosen = [one.pk for one in services if asked.service_id in (None, one.pk)]
+    reading = _Reading(services=chosen, where=_where(asked, now, len(chosen)))
+    found = reading.rows(_BY_DUE if asked.by_due else _NEWEST, limit=limit + 1, at=at, back=back)
+    shown = found[:limit] if not back else found[:limit][::-1]
+    beyond = len(found) > limit
+    total = reading.count()
+    return Slice(
+        items=_items(actor, [pk for pk, _ in shown]),
+        total=min(total, COUNTED),
+        is_more=total > COUNTED,
+        before=_place(shown[0], asked) if shown and (beyond if back else at) else "",
+        after=_place(shown[-1], asked) if shown and (beyond or back) else "",
+    )
+
+
+def steps_in_hand(items: Sequence[Item]) -> dict[int, Step]:
+    """What is under way of each: the step somebody holds, else the one that waits to be taken."""
+    active = (
+        Step.objects.select_related("route")
+        .filter(item__in=items, state__in=[Step.State.OPEN, Step.State.TAKEN])
+        .order_by("-state", "pk")
+    )
+    found: dict[int, Step] = {}
+    for step in active:
+        found.setdefault(step.item_id, step)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Where:
+    sql: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    services: Sequence[int]
+    where: _Where
+
+    def rows(
+        self, parts: tuple[_Part, ...], *, limit: int, at: str, back: bool
+    ) -> list[tuple[int, datetime | None]]:
+        """Numbers and due times, from the place on, in the order they are met."""
+        due, number = _taken_apart(at)
+        begin = 0 if len(parts) == 1 or not at or due is not None else 1
+        order = list(range(begin, -1, -1)) if back and at else list(range(begin, len(parts)))
+        found: list[tuple[int, datetime | None]] = []
+        for place, index in enumerate(order):
+            start = (
+                ((due, number) if len(parts[index].columns) == 2 else (number,)) if at and place == 0 else ()
+            )
+            found += self._part(parts[index], start=start, limit=limit - len(found), back=back)
+            if len(found) >= limit:
+                break
+        return found
+
+    def count(self) -> int:
+        with connection.cursor() as cursor:
+            some = f"SELECT 1 {self._from('true', '', COUNTED + 1)} LIMIT {COUNTED + 1}"
+            cursor.execute(
+                f"SELECT count(*) FROM ({some}) AS some",  # noqa: S608  our own words
+                [list(self.services), *self.where.values],
+            )
+            return int(cursor.fetchone()[0])
+
+    def _part(
+        self, part: _Part, *, start: tuple[Any, ...], limit: int, back: bool
+    ) -> list[tuple[int, datetime | None]]:
+        descends = part.descends != back
+        columns = ", ".join(f"item.{name}" for name in part.columns)
+        beyond = (
+            f"({columns}) {'<' if descends else '>'} ({', '.join(['%s'] * len(start))})" if start else "true"
+        )
+        way = "DESC" if descends else "ASC"
+        inner = "ORDER BY " + ", ".join(f"item.{name} {way}" for name in part.columns)
+        outer = "ORDER BY " + ", ".join(f"found.{name} {way}" for name in part.columns)
+        rows = self._from(f"{part.condition} AND {beyond}", inner, limit)
+        sql = f"SELECT found.id, found.due_at {rows} {outer} LIMIT {int(limit)}"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [list(self.services), *self.where.values, *start])
+            return list(cursor.fetchall())
+
+    def _from(self, condition: str, order: str, limit: int) -> str:
+        return (
+            "FROM unnest(%s::bigint[]) AS service (id) CROSS JOIN LATERAL (SELECT item.id, item.due_at "  # noqa: S608  our own words
+            f"FROM work_item AS item WHERE item.service_id = service.id AND {self.where.sql} AND {condition} "
+            f"{order} LIMIT {int(limit)}) AS found"
+        )
+
+
+def _where(asked: Asked, now: datetime, services: int) -> _Where:
+    found = list(_conditions(asked, now, services))
+    return _Where(
+        sql=" AND ".join(sql for sql, _ in found) or "true",
+        values=tuple(v for _, values in found for v in values),
+    )
+
+
+def _conditions(asked: Asked, now: datetime, services: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    if asked.state == "paused":
+        yield "item.is_paused AND item.state = 'open'", ()
+    elif asked.state:
+        yield "item.state = %s", (asked.state,)
+    elif asked.due or asked.by_due:
+        yield "item.state = 'open'", ()
+    match asked.due:
+        case "overdue":
+            yield "item.due_at < %s", (now,)
+        case "soon":
+            yield "item.due_at >= %s AND item.due_at < %s", (now, now + SOON)
+        case "later":
+            yield "item.due_at >= %s", (now + SOON,)
+    if asked.holder_id is not None:
+        yield (
+            "item.id IN (SELECT item_id FROM work_step WHERE state = 'taken' AND holder_id = %s)",
+            (asked.holder_id,),
+        )
+    if asked.text:
+        each = max(LOOKED_THROUGH // max(services, 1), _AT_LEAST_EACH)
+        yield (
+            "item.id IN ("  # noqa: S608  our own words
+            "(SELECT id FROM work_item WHERE service_id = service.id AND business_key >= %s AND business_key < %s "
+            f"AND state <> 'cancelled' LIMIT {COUNTED}) UNION ALL "
+            "(SELECT newest.id FROM (SELECT id, title, business_key FROM work_item WHERE service_id = service.id "
+            f"ORDER BY id DESC LIMIT {each}) AS newest "
+            "WHERE newest.title ILIKE %s OR newest.business_key ILIKE %s))",
+            (asked.text, asked.text + _LAST_TEXT, _like(asked.text), _like(asked.text)),
+        )
+
+
+def _like(text: str) -> str:
+    plain = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{plain}%"
+
+
+def _items(actor: Actor, numbers: Sequence[int]) -> tuple[Item, ...]:
+    rows = Item.objects.visible_to(actor).select_related("service").defer("data").in_bulk(numbers)
+    return tuple(rows[number] for number in numbers if number in rows)
+
+
+def _place(row: tuple[int, datetime | None], asked: Asked) -> str:
+    number, due = row
+    return f"{due.isoformat() if due and asked.by_due else ''}~{number}"
+
+
+def _taken_apart(at: str) -> tuple[datetime | None, int]:
+    """Of a place that is none, that of the beginning."""
+    due, _, number = at.partition("~")
+    try:
+        return (datetime.fromisoformat(due) if due else None), int(number or 0)
+    except ValueError:
+        return None, 0
