@@ -55,10 +55,13 @@ def _load_demonstration(say: Callable[[str], None]) -> None:
     from django.db import transaction
 
     from backdesk.planning.operations import load_demonstration
+    from backdesk.work.operations.demonstration import load_work
 
     say("The database is empty: making a demonstration company. This takes a moment, once.")
     with transaction.atomic():
-        people = load_demonstration(now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        people = load_demonstration(now=now)
+        load_work(now=now)
         # Before the commit, so that no company is left behind to which nobody knows a password.
         local.write_private(sign_in_file(), _sign_in_text(people))
 

@@ -306,10 +306,11 @@ def _make_routes(service: Service, read: services.Service) -> None:
                     "name": task.name or task.id,
                     "role": (lane.role or "") if lane else "",
                     "skills": _skills(task, () if is_client else read.skills),
-                    "mode": read.taking.mode,
+                    "mode": "pull" if is_client else read.taking.mode,
                     "at_once": read.taking.limit,
                     "lease_minutes": read.taking.lease_minutes,
                     "may_choose": read.taking.may_choose,
+                    "standard_minutes": Decimal(task.attributes.get("minutes") or read.standard_minutes),
                 },
             )
 
