@@ -7,7 +7,17 @@ from datetime import datetime
 from backdesk.platform.actor import system
 from backdesk.platform.jobs import JobRun, handler
 from backdesk.platform.jobs.schedule import periodic
-from backdesk.work.operations import acceptance, alarms, gold, imports, pushing, reclocking, steps
+from backdesk.work.operations import (
+    acceptance,
+    alarms,
+    documents,
+    gold,
+    imports,
+    pushing,
+    queues,
+    reclocking,
+    steps,
+)
 
 _BACKDESK = system(name="work", interface="job")
 
@@ -46,6 +56,16 @@ def accept_silently(now: datetime) -> None:
 @periodic(cron="*/5 * * * *")
 def compare_gold(now: datetime) -> None:
     gold.compare_all(now=now)
+
+
+@periodic(cron="* * * * *")
+def count_queues(now: datetime) -> None:
+    queues.count_queues(actor=_BACKDESK, now=now)
+
+
+@periodic(cron="17 * * * *")
+def forget_documents(now: datetime) -> None:
+    documents.forget_what_nobody_attached(actor=_BACKDESK, now=now)
 
 
 @handler(imports.LOOK)

@@ -7,6 +7,7 @@ from backdesk.work.models.intake import Arrival, ImportBatch, ImportLine
 from backdesk.work.models.items import Item, ItemPrivate, Step, StepDraft
 from backdesk.work.models.quality import Draw, Finding, GoldCase, Inspection, SamplingRate
 from backdesk.work.models.queues import QueueCount
+from backdesk.work.models.record import RecordSnapshot
 from backdesk.work.models.services import (
     Acknowledgement,
     Entitlement,
@@ -37,6 +38,7 @@ __all__ = (
     "Presence",
     "Question",
     "QueueCount",
+    "RecordSnapshot",
     "Route",
     "SamplingRate",
     "Service",

@@ -165,6 +165,9 @@ class Route(models.Model):
     at_once = models.PositiveSmallIntegerField(default=1, help_text="of the service a person may hold")
     lease_minutes = models.PositiveSmallIntegerField(default=15)
     may_choose = models.BooleanField(default=False, help_text="others than the next one")
+    standard_minutes = models.DecimalField(
+        max_digits=8, decimal_places=2, default=0, help_text="an item takes at this task; 0: not said"
+    )
 
     objects = SharedQuerySet["Route"].as_manager()
 

@@ -61,7 +61,7 @@ def _give(*, actor: Actor, now: datetime, step_id: int, person_id: int, route: R
     if step.state != Step.State.OPEN or held_of(to, step.service_id) >= route.at_once:
         return False
     try:
-        require_entitled(step=step, course=course, person_id=person_id)
+        require_entitled(step=step, person_id=person_id)
     except NotEntitled:
         return False
     assign(course=course, step=step, person_id=person_id, lease_minutes=route.lease_minutes)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, JSONField, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,7 +21,8 @@ from backdesk.work.models import Entitlement, Route, Step
 from backdesk.work.operations import events, holding
 from backdesk.work.operations.process import Course
 
-_TAKE_NEXT = "SELECT * FROM work_take_next(%s, %s, %s, %s, %s, %s)"
+_FIELDS = Step._meta.concrete_fields
+_TAKE_NEXT = f"SELECT {', '.join(one.column for one in _FIELDS)} FROM work_take_next(%s, %s, %s, %s, %s, %s)"  # noqa: S608
 #: Up to here the place in the queue of a chosen step is counted; further down, it is "further down".
 COUNTED_PLACES = 1000
 
@@ -74,7 +76,7 @@ def take(*, actor: Actor, now: datetime, step_id: int) -> Step:
     serialise(actor)
     if held_of(actor, step.service_id) >= route.at_once:
         raise EnoughInHand(_enough(route.at_once))
-    require_entitled(step=step, course=course, person_id=person(actor))
+    require_entitled(step=step, person_id=person(actor))
     place = _place_in_queue(step)
     assign(course=course, step=step, person_id=person(actor), lease_minutes=route.lease_minutes)
     _write(course, "step taken", step, {"chosen": True, "place": place})
@@ -91,7 +93,7 @@ def reassign(*, actor: Actor, now: datetime, step_id: int, to_person: int) -> St
         raise NotOpen(
             _("This step is no longer to be done: it is %(state)s.") % {"state": step.get_state_display()}
         )
-    require_entitled(step=step, course=course, person_id=to_person)
+    require_entitled(step=step, person_id=to_person)
     before = step.holder_id
     assign(course=course, step=step, person_id=to_person, lease_minutes=route_of(step).lease_minutes)
     _write(course, "step reassigned", step, {"from": before, "to": to_person})
@@ -128,6 +130,9 @@ def assign(*, course: Course, step: Step, person_id: int, lease_minutes: int) ->
         lease_until=course.now + timedelta(minutes=lease_minutes),
         claim=step.claim + 1,
     )
+    for other in course.live():  # what is keyed twice is keyed by two
+        if step.kind == Step.Kind.KEY and other.node == step.node and other is not step:
+            course.change(other, avoid=[*other.avoid, person_id])
 
 
 def release(*, course: Course, step: Step) -> None:
@@ -139,8 +144,8 @@ def release(*, course: Course, step: Step) -> None:
     )
 
 
-def require_entitled(*, step: Step, course: Course, person_id: int) -> None:
-    if person_id in step.avoid or _keyed_already(course, step, person_id):
+def require_entitled(*, step: Step, person_id: int) -> None:
+    if person_id in step.avoid:
         raise NotEntitled(
             _("They did the work that is to be looked at here, or gave it back. Choose somebody else.")
         )
@@ -176,7 +181,20 @@ def held_of(actor: Actor, service_id: int) -> int:
 def _next(actor: Actor, now: datetime, route_ids: Collection[int] | None) -> Step | None:
     routes = None if route_ids is None else list(route_ids)
     values = [person(actor), company(actor), routes, actor.interface, current_request_id(), now]
-    return next(iter(Step.objects.raw(_TAKE_NEXT, values)), None)
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_NEXT, values)
+        row = cursor.fetchone()
+    return None if row is None else _from_row(row)
+
+
+def _from_row(row: Sequence[Any]) -> Step:
+    """By hand: `raw` would work out anew each time what the columns are."""
+    names = [one.attname for one in _FIELDS]
+    values = [
+        one.from_db_value(value, None, connection) if isinstance(one, JSONField) else value
+        for one, value in zip(_FIELDS, row, strict=True)
+    ]
+    return Step.from_db(connection.alias, names, values)
 
 
 def _returned_first(actor: Actor, now: datetime, route_ids: Collection[int] | None) -> bool:
@@ -229,15 +247,6 @@ def _require_open(actor: Actor, step: Step) -> None:
         raise NotOpen(
             _("This step is no longer to be done: it is %(state)s.") % {"state": step.get_state_display()}
         )
-
-
-def _keyed_already(course: Course, step: Step, person_id: int) -> bool:
-    """What is keyed twice is keyed by two."""
-    return step.kind == Step.Kind.KEY and any(
-        one.node == step.node and one is not step and one.holder_id == person_id
-        and one.state in {Step.State.TAKEN, Step.State.DONE}
-        for one in course.steps
-    )  # fmt: skip
 
 
 def _place_in_queue(step: Step) -> int | None:
