@@ -102,6 +102,10 @@ def _unmasked(data: Mapping[str, Any], event: Event, telling: Telling) -> str:
     return _("looked at “%(field)s”, which is masked") % {"field": telling.field(str(data.get("field")))}
 
 
+def _document(data: Mapping[str, Any], event: Event, telling: Telling) -> str:
+    return _("added the document “%(name)s”") % {"name": data.get("name", "")}
+
+
 EventWords: TypeAlias = "Words | Callable[[Mapping[str, Any], Event, Telling], str]"
 WORDS: Final[dict[str, EventWords]] = {
     "item created": gettext_lazy("brought the item"),
@@ -116,6 +120,8 @@ WORDS: Final[dict[str, EventWords]] = {
     "step reassigned": _reassigned,
     "step completed": gettext_lazy("completed “%(task)s”"),
     "timer over": gettext_lazy("went on after “%(task)s”"),
+    "kept private": gettext_lazy("entered what your company keeps to itself"),
+    "document added": _document,
     "field unmasked": _unmasked,
 }
 """How each kind of event is told; an app that adds kinds adds their words with `tell`."""

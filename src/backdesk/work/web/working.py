@@ -25,6 +25,7 @@ from backdesk.work.web.entry import blocks, reading
 from backdesk.work.web.entry.blocks import EntryForm, Message
 from backdesk.work.web.entry.facts import Told, facts
 from backdesk.work.web.entry.reading import Reading, Texts, input_name
+from backdesk.work.web.documents import DocumentView, documents_shown
 from backdesk.work.web.history import Happening, Telling, happenings
 
 SOON_SECONDS = 3600
@@ -157,16 +158,12 @@ class WorkingPage:
     urls: Urls
     unmask_url: str
     procedure: str
-    documents: tuple[str, ...]
+    documents: tuple[DocumentView, ...]
     shortcuts: tuple[tuple[str, str], ...]
 
     @property
     def scripts(self) -> tuple[str, ...]:
         return tuple(f"work/js/{name}.js" for name in ("grid", "lookup", "draft", "touch"))
-
-    @property
-    def has_material(self) -> bool:
-        return bool(self.given or self.documents)
 
 
 def page_of(
@@ -202,7 +199,7 @@ def page_of(
         urls=urls,
         unmask_url=reverse("work:unmasking", args=[item.pk]),
         procedure=task.service.procedure,
-        documents=(),
+        documents=documents_shown(task.actor, item, task.shown),
         shortcuts=shortcuts(),
     )
 

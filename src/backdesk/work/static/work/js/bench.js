@@ -18,6 +18,7 @@ if (bench) {
         if (link) show("form");
     });
     if (location.hash.startsWith("#message-")) show("talk");
+    else if (!document.querySelector(".error-summary") && !location.hash) firstField(document.getElementById("form"))?.focus();
 }
 
 export function show(pane, { takeFocus = true } = {}) {
