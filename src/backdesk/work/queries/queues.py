@@ -1,0 +1,111 @@
+"""How the queues stand: what waits in each, how long it has, and who may work on it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from django.db import connection
+from django.db.models import Count, Sum
+
+from backdesk.platform.actor import Actor
+from backdesk.work.models import Entitlement, QueueCount, Route
+
+SOON: Final = timedelta(hours=4)
+#: Up to so many waiting steps a company's queues are counted while somebody waits for the page.
+COUNTED_AT_ONCE: Final = 5_000
+#: Counts are made each minute; older ones than this tell that nobody makes them.
+FRESH: Final = timedelta(minutes=5)
+
+_WAITING = """
+SELECT route_id, count(*), count(*) FILTER (WHERE due_at < %(now)s),
+       count(*) FILTER (WHERE due_at >= %(now)s AND due_at < %(soon)s), min(enabled_at)
+FROM work_step WHERE state = 'open' AND route_id = ANY(%(routes)s) GROUP BY route_id
+"""
+_TAKEN = """
+SELECT route_id, count(*) FROM work_step WHERE state = 'taken' AND route_id = ANY(%(routes)s) GROUP BY route_id
+"""
+_PAUSED = """
+SELECT step.route_id, count(*) FROM work_item AS item JOIN work_step AS step ON step.item_id = item.id
+WHERE item.is_paused AND step.state IN ('open', 'taken') AND step.route_id = ANY(%(routes)s) GROUP BY step.route_id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A queue as it stands; `people` None where it is another company's affair who works on it."""
+
+    route: Route
+    count: QueueCount
+    people: int | None
+
+    @property
+    def hours(self) -> Decimal | None:
+        """Of work that waits, at the standard time."""
+        minutes = self.route.standard_minutes
+        return self.count.open * minutes / 60 if minutes else None
+
+
+def queues_of(*, actor: Actor, now: datetime) -> list[Queue]:
+    """All the actor's company takes part in, those with the most overdue first."""
+    routes = list(
+        Route.objects.visible_to(actor).select_related("service").order_by("service__name", "name", "pk")
+    )
+    counts = _counts(actor, routes, now)
+    entitled = Entitlement.objects.visible_to(actor).values("route_id").annotate(people=Count("person_id"))
+    people: Mapping[int, int] = {row["route_id"]: row["people"] for row in entitled}
+    found = [
+        Queue(
+            route=one,
+            count=counts[one.pk],
+            people=people.get(one.pk, 0) if one.organisation_id == actor.organisation_id else None,
+        )
+        for one in routes
+        if one.pk in counts
+    ]
+    return sorted(found, key=lambda one: (-one.count.overdue, -one.count.open))
+
+
+def counted(routes: Sequence[Route], now: datetime) -> list[QueueCount]:
+    """Counted now. Takes as long as there are steps that wait."""
+    values = {"now": now, "soon": now + SOON, "routes": [one.pk for one in routes]}
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, values)
+        waiting = {row[0]: row[1:] for row in cursor.fetchall()}
+        cursor.execute(_TAKEN, values)
+        taken = dict(cursor.fetchall())
+        cursor.execute(_PAUSED, values)
+        paused = dict(cursor.fetchall())
+    return [
+        _count(one, now, waiting.get(one.pk, (0, 0, 0, None)), taken.get(one.pk, 0), paused.get(one.pk, 0))
+        for one in routes
+    ]
+
+
+def _count(
+    route: Route, now: datetime, waiting: tuple[int, int, int, datetime | None], taken: int, paused: int
+) -> QueueCount:
+    count, overdue, soon, oldest = waiting
+    return QueueCount(
+        route=route,
+        client_id=route.client_id,
+        provider_id=route.provider_id,
+        counted_at=now,
+        open=count,
+        taken=taken,
+        overdue=overdue,
+        soon=soon,
+        paused=paused,
+        oldest_at=oldest,
+    )
+
+
+def _counts(actor: Actor, routes: Collection[Route], now: datetime) -> dict[int, QueueCount]:
+    """As they were counted last, where counting again would keep somebody waiting."""
+    kept = QueueCount.objects.visible_to(actor)
+    known = kept.aggregate(open=Sum("open"))["open"] or 0
+    found = kept if known > COUNTED_AT_ONCE else counted(list(routes), now)
+    return {one.route_id: one for one in found}
