@@ -18,20 +18,35 @@ from backdesk.evidence.measures.definition import Measure
 from backdesk.evidence.measures.grouping import NotOfAGroup, UnknownGrouping, aggregate
 from backdesk.evidence.measures.overview import Summary, activities, summary
 from backdesk.evidence.measures.periods import backlog_growth, flow, monthly, weekly
+from backdesk.evidence.measures.services import (
+    SERVICE_CATALOGUE,
+    SERVICE_ITEMS,
+    SERVICE_LOOKS,
+    UnknownCount,
+    ageing,
+    behind,
+    service_figures,
+)
 from backdesk.evidence.measures.staffing import contention, people, performers_utilisation
 from backdesk.evidence.measures.stepping import measure_steps
 
 __all__ = [
     "CATALOGUE",
     "GROUP_MEASURES",
+    "SERVICE_CATALOGUE",
+    "SERVICE_ITEMS",
+    "SERVICE_LOOKS",
     "Measure",
     "NotOfAGroup",
     "Summary",
+    "UnknownCount",
     "UnknownGrouping",
     "UnknownMeasure",
     "activities",
+    "ageing",
     "aggregate",
     "backlog_growth",
+    "behind",
     "cases",
     "contention",
     "flow",
@@ -40,6 +55,7 @@ __all__ = [
     "monthly",
     "people",
     "performers_utilisation",
+    "service_figures",
     "summary",
     "variants",
     "weekly",

@@ -10,7 +10,9 @@ import polars as pl
 Unit = Literal[
     "h",
     "min",
+    "days",
     "steps",
+    "items",
     "cases",
     "people",
     "activities",
