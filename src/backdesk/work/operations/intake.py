@@ -86,8 +86,8 @@ def receive_mail(*, actor: Actor, now: datetime, service: Service, message: byte
     mark = hashlib.sha256((mail["Message-ID"] or "").strip().encode() or message).hexdigest()
     papers = list(_attachments(mail))
     told = {
-        "subject": mail["Subject"] or "",
-        "sender": mail["From"] or "",
+        "subject": str(mail["Subject"] or ""),
+        "sender": str(mail["From"] or ""),
         "text": _text(mail),
         "sent_at": _sent_at(mail),
         "name": papers[0].name if papers else "",

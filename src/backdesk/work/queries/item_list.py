@@ -139,7 +139,7 @@ class _Reading:
         with connection.cursor() as cursor:
             some = f"SELECT 1 {self._from('true', '', COUNTED + 1)} LIMIT {COUNTED + 1}"
             cursor.execute(
-                f"SELECT count(*) FROM ({some}) AS some",  # noqa: S608  our own words
+                f"SELECT count(*) FROM ({some}) AS counted",  # noqa: S608  our own words
                 [list(self.services), *self.where.values],
             )
             return int(cursor.fetchone()[0])
