@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.sites.shortcuts import get_current_site
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest
@@ -83,7 +83,7 @@ class AccountAdapter(DefaultAccountAdapter):
         setting, and an address that was made up counts for nothing."""
         try:
             return str(super().get_client_ip(request))
-        except PermissionDenied:
+        except (ImproperlyConfigured, PermissionDenied):
             log.warning(
                 "A request came through fewer proxies than BACKDESK_TRUSTED_PROXIES says (%s).",
                 settings.ALLAUTH_TRUSTED_PROXY_COUNT,
