@@ -16,6 +16,7 @@ from backdesk.work.operations import (
     pushing,
     queues,
     reclocking,
+    recording,
     steps,
 )
 
@@ -66,6 +67,16 @@ def count_queues(now: datetime) -> None:
 @periodic(cron="17 * * * *")
 def forget_documents(now: datetime) -> None:
     documents.forget_what_nobody_attached(actor=_BACKDESK, now=now)
+
+
+@periodic(cron="*/5 * * * *")
+def refresh_record(now: datetime) -> None:
+    recording.refresh_current(now=now)
+
+
+@periodic(cron="17 2 * * *")
+def keep_record_by_month(now: datetime) -> None:
+    recording.keep_months(now=now)
 
 
 @handler(imports.LOOK)

@@ -11,8 +11,10 @@ import gzip
 import os
 import tempfile
 from collections.abc import Iterator
+from collections.abc import Mapping as Types
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Literal, get_args
 
 import polars as pl
@@ -62,7 +64,13 @@ def format_of(path: Path) -> Format:
     return found
 
 
-def write(log: Reading | StepLog, path: Path, *, form: Format | None = None) -> Mapping:
+def write(
+    log: Reading | StepLog,
+    path: Path,
+    *,
+    form: Format | None = None,
+    objects: Types[str, str] = MappingProxyType({}),
+) -> Mapping:
     """Write a work history to a file, and give the mapping with which `read` gives it back.
 
     The format is told by the file's name where `form` does not give it; a name ending in .gz is packed. The file is
@@ -70,6 +78,8 @@ def write(log: Reading | StepLog, path: Path, *, form: Format | None = None) -> 
     `EVENTS` but the line. Of steps each is an event with its start and end, starts that were estimated are
     left out, and open steps are events of the lifecycle "start"; `to_steps` makes the same steps of them.
     XES groups events by case, in the order in which the cases begin. Pass `zone=log.zone` to `read`.
+    `objects` makes columns objects beside the case in OCEL, each of the type given: {"resource": "person"}; in the
+    other formats it says nothing.
 
     Raises `FormatUnknown`, and `NotWritable` where a text holds characters that XML does not allow.
 
@@ -101,9 +111,10 @@ def write(log: Reading | StepLog, path: Path, *, form: Format | None = None) -> 
             object_type = _object_type(log)
             timed = _with_times(events, log.zone, always=True)
             if chosen == "ocel-json":
-                _pack(part, writing_ocel.json_lines(timed, kept, object_type), packed=_is_packed(path))
+                lines = writing_ocel.json_lines(timed, kept, object_type, objects)
+                _pack(part, lines, packed=_is_packed(path))
             else:
-                writing_ocel.write_sqlite(timed, kept, object_type, part)
+                writing_ocel.write_sqlite(timed, kept, object_type, part, objects)
             return _mapping(kept, STANDARD, object_type)
     return _mapping(kept, STANDARD if chosen == "xes" else PLAIN, None)
 

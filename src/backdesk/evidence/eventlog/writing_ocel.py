@@ -1,5 +1,7 @@
 """Write OCEL 2.0 in JSON and SQLite: a case is an object of one type, an event belongs to one case.
 
+Columns may be objects too, of types of their own: `others` names them by column, such as {"resource": "person"}.
+
 Source: ocel-standard.org, "OCEL (Object-Centric Event Log) 2.0 Specification", 2024.
 """
 
@@ -7,10 +9,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import polars as pl
@@ -42,22 +45,33 @@ CREATE TABLE "object_object" ("ocel_source_id" TEXT, "ocel_target_id" TEXT, "oce
 """
 
 
-def json_lines(events: pl.DataFrame, kept: tuple[str, ...], object_type: str) -> Iterator[str]:
+def json_lines(
+    events: pl.DataFrame,
+    kept: tuple[str, ...],
+    object_type: str,
+    others: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[str]:
     """Give the document in pieces, an event and an object a line."""
     attributes = _attributes(kept)
     declared = [{"name": name, "type": kind} for name, kind in attributes.values()]
     types = events["activity"].unique(maintain_order=True)
-    yield f'{{"objectTypes": [{_json({"name": object_type, "attributes": []})}],\n"eventTypes": [\n'
+    object_types = ", ".join(
+        _json({"name": name, "attributes": []}) for name in (object_type, *others.values())
+    )
+    yield f'{{"objectTypes": [{object_types}],\n"eventTypes": [\n'
     yield from _joined({"name": name, "attributes": declared} for name in types)
     yield '],\n"objects": [\n'
     cases = events["case"].unique(maintain_order=True)
-    yield from _joined({"id": case, "type": object_type} for case in cases)
+    objects = chain(((case, object_type) for case in cases), _other_objects(events, others))
+    yield from _joined({"id": name, "type": kind} for name, kind in objects)
     yield '],\n"events": [\n'
-    yield from _joined(_event(number, row, attributes) for number, row in _numbered(events))
+    yield from _joined(_event(number, row, attributes, others) for number, row in _numbered(events))
     yield "]}\n"
 
 
-def _event(number: int, row: dict[str, Any], attributes: dict[str, tuple[str, str]]) -> dict[str, Any]:
+def _event(
+    number: int, row: dict[str, Any], attributes: dict[str, tuple[str, str]], others: Mapping[str, str]
+) -> dict[str, Any]:
     return {
         "id": f"e{number}",
         "type": row["activity"],
@@ -67,11 +81,19 @@ def _event(number: int, row: dict[str, Any], attributes: dict[str, tuple[str, st
             for role, (name, _) in attributes.items()
             if row[role] is not None
         ],
-        "relationships": [{"objectId": row["case"], "qualifier": QUALIFIER}],
+        "relationships": [
+            {"objectId": name, "qualifier": qualifier} for name, qualifier in _related(row, others)
+        ],
     }
 
 
-def write_sqlite(events: pl.DataFrame, kept: tuple[str, ...], object_type: str, path: Path) -> None:
+def write_sqlite(
+    events: pl.DataFrame,
+    kept: tuple[str, ...],
+    object_type: str,
+    path: Path,
+    others: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Write the tables of OCEL 2.0 into an empty file."""
     attributes = _attributes(kept)
     tables = _table_names(events["activity"].unique(maintain_order=True).to_list())
@@ -79,8 +101,11 @@ def write_sqlite(events: pl.DataFrame, kept: tuple[str, ...], object_type: str, 
         connection.executescript(TABLES)
         _write_types(connection, attributes, tables, object_type)
         _write_objects(connection, events["case"].unique(maintain_order=True), object_type)
+        _write_others(connection, events, others)
         for at in range(0, events.height, BATCH):
-            _write_events(connection, list(_numbered(events.slice(at, BATCH), at)), attributes, tables)
+            _write_events(
+                connection, list(_numbered(events.slice(at, BATCH), at)), attributes, tables, others
+            )
 
 
 def _write_types(
@@ -110,16 +135,30 @@ def _write_objects(connection: sqlite3.Connection, cases: pl.Series, object_type
     )
 
 
+def _write_others(connection: sqlite3.Connection, events: pl.DataFrame, others: Mapping[str, str]) -> None:
+    for kind in others.values():
+        connection.execute("INSERT INTO object_map_type VALUES (?, ?)", (kind, kind))
+        connection.execute(
+            f'CREATE TABLE "object_{kind}" ("ocel_id" TEXT, "ocel_time" TIMESTAMP, "ocel_changed_field" TEXT, '
+            'FOREIGN KEY("ocel_id") REFERENCES "object"("ocel_id"))'
+        )
+    for name, kind in _other_objects(events, others):
+        connection.execute("INSERT INTO object VALUES (?, ?)", (name, kind))
+        connection.execute(f'INSERT INTO "object_{kind}" VALUES (?, ?, NULL)', (name, NO_CHANGE))  # noqa: S608  # our names
+
+
 def _write_events(
     connection: sqlite3.Connection,
     rows: list[tuple[int, dict[str, Any]]],
     attributes: dict[str, tuple[str, str]],
     tables: dict[str, str],
+    others: Mapping[str, str],
 ) -> None:
     named = [(f"e{number}", row) for number, row in rows]
     connection.executemany("INSERT INTO event VALUES (?, ?)", ((id_, row["activity"]) for id_, row in named))
     connection.executemany(
-        "INSERT INTO event_object VALUES (?, ?, ?)", ((id_, row["case"], QUALIFIER) for id_, row in named)
+        "INSERT INTO event_object VALUES (?, ?, ?)",
+        ((id_, name, qualifier) for id_, row in named for name, qualifier in _related(row, others)),
     )
     marks = ", ".join("?" * (2 + len(attributes)))
     of_types: dict[str, list[tuple[str | None, ...]]] = {}
@@ -149,6 +188,24 @@ def _table_names(activities: list[str]) -> dict[str, str]:
 def _attributes(kept: tuple[str, ...]) -> dict[str, tuple[str, str]]:
     """Give what events say beside their case, type and time: by role the name and the type of OCEL."""
     return {role: (STANDARD[role], TYPES.get(role, "string")) for role in kept if role not in CORE}
+
+
+def _other_objects(events: pl.DataFrame, others: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for column, kind in others.items():
+        for value in events[column].drop_nulls().unique(maintain_order=True):
+            yield _name(kind, value), kind
+
+
+def _related(row: dict[str, Any], others: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    yield row["case"], QUALIFIER
+    for column, kind in others.items():
+        if row[column] is not None:
+            yield _name(kind, row[column]), kind
+
+
+def _name(kind: str, value: Any) -> str:
+    """With its type, so that a person and an item of the same name are two objects."""
+    return f"{kind} {value}"
 
 
 def _numbered(events: pl.DataFrame, since: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -1,0 +1,162 @@
+"""The record of a service's work, as one company may see it: for figures, maps, and whoever analyses histories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+import polars as pl
+
+from backdesk.evidence.eventlog import STEPS, StepLog
+from backdesk.evidence.measures import SERVICE_ITEMS, SERVICE_LOOKS
+from backdesk.parties.queries.participants import colleagues_named, names_of_companies, participants_named
+from backdesk.platform.actor import Actor
+from backdesk.work.models import RecordSnapshot, Service
+from backdesk.work.queries.compiled import compiled
+from backdesk.work.records import keeping
+from backdesk.work.records.tables import TABLES
+
+_SAMPLED: Final = ("review", "gold")
+"""Looks that are taken at a sample of the work; a return by the client, or a comparison of two keyings, is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRecord:
+    """`as_of`: when what is not kept by month was read last; None where nothing has been recorded yet.
+
+    `version` changes whenever what is recorded does. `standard_minutes`, `zone` and `calendar` are as the service has
+    them now.
+    """
+
+    service: Service
+    months: tuple[tuple[str, date, str], ...]
+    as_of: datetime | None
+    version: tuple[int, ...]
+    zone: str
+    calendar: str
+    standard_minutes: float | None
+    organisation_id: int
+
+    def items(self) -> pl.DataFrame:
+        """With the schema `SERVICE_ITEMS`."""
+        return self.table("items").select(SERVICE_ITEMS.names()).cast(SERVICE_ITEMS).collect()
+
+    def looks(self) -> pl.DataFrame:
+        """With the schema `SERVICE_LOOKS`; those of the other company's own it does not show."""
+        seen = pl.col("internal_to").is_null() | (pl.col("internal_to") == self.organisation_id)
+        sampled = self.table("looks").filter(seen & pl.col("kind").is_in(_SAMPLED))
+        return sampled.select(SERVICE_LOOKS.names()).cast(SERVICE_LOOKS).collect()
+
+    def table(self, name: str) -> pl.LazyFrame:
+        months = [(month, path) for table, month, path in self.months if table == name]
+        return keeping.scan(service_id=self.service.pk, table=TABLES[name], months=months)
+
+
+def services_recorded(actor: Actor) -> list[Service]:
+    """Those the actor's company has a part in, and that are more than a draft."""
+    rows = Service.objects.visible_to(actor).exclude(state=Service.State.DRAFT)
+    return list(rows.select_related("current").order_by("name", "pk"))
+
+
+def record_of(*, actor: Actor, service_id: int) -> ServiceRecord:
+    """Raises `DoesNotExist` for a service of others."""
+    (record,) = records_of(actor=actor, services=[Service.objects.visible_to(actor).get(pk=service_id)])
+    return record
+
+
+def records_of(*, actor: Actor, services: Sequence[Service]) -> list[ServiceRecord]:
+    """Of services the actor sees, in one statement."""
+    assert actor.organisation_id is not None
+    months: dict[int, dict[tuple[str, date], str]] = {}
+    for one in snapshots_of(actor=actor, services=services):
+        months.setdefault(one.service_id, {})[one.table, one.month] = one.path
+    as_of = keeping.as_of()
+    return [
+        ServiceRecord(
+            service=service,
+            months=tuple((table, month, path) for (table, month), path in months.get(service.pk, {}).items()),
+            as_of=as_of.at if as_of else None,
+            version=keeping.version_of(service.pk),
+            organisation_id=actor.organisation_id,
+            **_agreed(actor, service),
+        )
+        for service in services
+    ]
+
+
+def snapshots_of(*, actor: Actor, services: Sequence[Service]) -> list[RecordSnapshot]:
+    """The months that are kept, the latest revision of each last."""
+    rows = RecordSnapshot.objects.visible_to(actor).filter(service__in=services)
+    return list(rows.order_by("month", "table", "revision"))
+
+
+def step_log(*, actor: Actor, record: ServiceRecord) -> StepLog:
+    """The work on a service as every history is kept: steps with their enabling, start and end.
+
+    A case is an item, by its number. People and companies have the names the actor may see; others keep their number.
+    """
+    rows = record.table("steps").collect()
+    nodes = _names_of_nodes(actor, rows["version"].unique().to_list())
+    people, companies = _names(actor, record.service)
+    steps = rows.select(
+        pl.col("item").cast(pl.String).alias("case"),
+        pl.struct("version", "node")
+        .map_elements(lambda at: nodes.get((at["version"], at["node"]), at["node"]), return_dtype=pl.String)
+        .alias("activity"),
+        _named("person", people).alias("resource"),
+        pl.lit(None, pl.String).alias("team"),
+        _named("organisation", companies).alias("party"),
+        pl.lit(record.service.name).alias("function"),
+        "enabled_at",
+        "started_at",
+        "ended_at",
+        pl.lit(False).alias("start_estimated"),
+        (pl.col("step") % 2**32).alias("line"),
+    ).sort("case", "started_at", "ended_at", "line")
+    every = steps.cast(dict(STEPS))
+    return StepLog(
+        steps=every.filter(pl.col("ended_at").is_not_null()),
+        open_steps=every.filter(pl.col("ended_at").is_null()),
+        zone=record.zone,
+        starts="recorded",
+        notes=(f"{rows.height} steps of the service {record.service.name}, as they were worked on here.",),
+    )
+
+
+def _agreed(actor: Actor, service: Service) -> Mapping[str, str | float | None]:
+    if service.current_id is None:
+        return {"zone": "UTC", "calendar": "24/7", "standard_minutes": None}
+    found = compiled(actor=actor, version_id=service.current_id).service
+    minutes = found.standard_minutes
+    return {
+        "zone": found.zone,
+        "calendar": found.calendar,
+        "standard_minutes": float(minutes) if minutes else None,
+    }
+
+
+def _names_of_nodes(actor: Actor, versions: Sequence[int]) -> dict[tuple[int, str], str]:
+    return {
+        (version, node.id): node.name or node.id
+        for version in versions
+        for node in compiled(actor=actor, version_id=version).service.process.nodes.values()
+    }
+
+
+def _names(actor: Actor, service: Service) -> tuple[dict[int, str], dict[int, str]]:
+    companies = [service.client_id, service.provider_id]
+    shown = (*participants_named(actor=actor, organisation_ids=companies), *colleagues_named(actor))
+    return {one.person_id: one.name for one in shown}, dict(names_of_companies(companies))
+
+
+def _named(column: str, names: Mapping[int, str]) -> pl.Expr:
+    number = pl.col(column)
+    unnamed = pl.when(number.is_not_null()).then(pl.format("no. {}", number))
+    known = (
+        number.replace_strict(names, default=None, return_dtype=pl.String)
+        if names
+        else pl.lit(None, pl.String)
+    )
+    return pl.coalesce(known, unnamed)
