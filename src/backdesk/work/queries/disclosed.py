@@ -111,7 +111,7 @@ def _pick(
         value, path = values.get(field.name), f"{at}{field.name}"
         if value is None:
             continue
-        if field.visibility == "masked":
+        if _is_masked(field):
             masked.add(path)
         elif field.type == "group":
             picked[field.name], hidden = _pick(field.fields, value, f"{path}.")
@@ -123,6 +123,10 @@ def _pick(
         else:
             picked[field.name] = value
     return picked, masked
+
+
+def _is_masked(field: Field) -> bool:
+    return field.visibility == "masked"
 
 
 def _at(values: Any, path: str) -> Any:

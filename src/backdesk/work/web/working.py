@@ -21,12 +21,14 @@ from backdesk.work.queries import disclosing, doing
 from backdesk.work.queries.compiled import compiled
 from backdesk.work.queries.disclosed import Disclosed, disclosed, whole_data
 from backdesk.work.web import subjects
+from backdesk.work.web.documents import DocumentView, documents_shown
 from backdesk.work.web.entry import blocks, reading
 from backdesk.work.web.entry.blocks import EntryForm, Message
 from backdesk.work.web.entry.facts import Told, facts
 from backdesk.work.web.entry.reading import Reading, Texts, input_name
-from backdesk.work.web.documents import DocumentView, documents_shown
 from backdesk.work.web.history import Happening, Telling, happenings
+from backdesk.work.web.quality import second_look
+from backdesk.work.web.quality.second_look import Apart, Review
 
 SOON_SECONDS = 3600
 
@@ -77,6 +79,8 @@ class Task:
 
     def begun(self, draft: StepDraft | None) -> Texts:
         """What the form opens with: the draft, else what an earlier round of the same step left."""
+        if draft is None and self.step.kind == Step.Kind.KEY:
+            return {}  # blind: also to what an earlier round came to
         if draft is None:
             return reading.opened(self.schema, self.shown.values["output"])
         values = draft.values
@@ -160,6 +164,8 @@ class WorkingPage:
     procedure: str
     documents: tuple[DocumentView, ...]
     shortcuts: tuple[tuple[str, str], ...]
+    review: Review | None = None
+    apart: tuple[Apart, ...] = ()
 
     @property
     def scripts(self) -> tuple[str, ...]:
@@ -175,6 +181,7 @@ def page_of(
     summary: bool = False,
     adding: str = "",
     saved_at: datetime | None = None,
+    review: Review | None = None,
 ) -> WorkingPage:
     """The page with these texts in its form."""
     step, item = task.step, task.step.item
@@ -201,6 +208,8 @@ def page_of(
         procedure=task.service.procedure,
         documents=documents_shown(task.actor, item, task.shown),
         shortcuts=shortcuts(),
+        review=review or second_look.review_of(step, task.service, task.shown),
+        apart=second_look.apart_of(step, doing.steps_of(task.actor, item), task.service),
     )
 
 
