@@ -16,6 +16,7 @@ from backdesk.evidence.charts.distributions import (
 from backdesk.evidence.charts.hours_of_week import by_weekday_hour, weekday_hour
 from backdesk.evidence.charts.rendering import png, svg
 from backdesk.evidence.charts.scores import score_contributions
+from backdesk.evidence.charts.services import service_flow, service_quality
 from backdesk.evidence.charts.styling import NothingToChart
 from backdesk.evidence.charts.volumes import backlog, monthly_volume, waiting_by_month
 
@@ -29,6 +30,8 @@ __all__ = [
     "people_share",
     "png",
     "score_contributions",
+    "service_flow",
+    "service_quality",
     "svg",
     "touch_distribution",
     "waiting_by_month",
