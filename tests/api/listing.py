@@ -10,7 +10,7 @@ from typing import Any
 from tests.cast import Cast
 from tests.permissions import ALL_ROLES
 
-APPS = ("platform", "parties", "conversations", "planning")
+APPS = ("platform", "parties", "conversations", "work", "planning")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,7 @@ class ApiOperation:
     organisations then get 404. `personal`: it is one person's, who has one of `roles`; to colleagues it does not
     exist either. `is_everybodys`: it belongs to all alike. `named`: values of a path that names nobody's object.
     `tell`: the body; `ask`: the query; `files`: a form's; `raw`: a file as the body, with its type. `any_scope`:
-    a token of any scope may.
+    a token of any scope may. `engaged`: the roles that may at `cast.provider`, with whom the object is shared.
     """
 
     roles: frozenset[str] = ALL_ROLES
@@ -34,6 +34,7 @@ class ApiOperation:
     raw: Callable[[Cast], tuple[bytes, str]] | None = None
     is_everybodys: bool = False
     any_scope: bool = False
+    engaged: frozenset[str] = frozenset()
 
 
 def listed() -> dict[str, ApiOperation]:

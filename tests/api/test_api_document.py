@@ -19,6 +19,7 @@ import jsonschema_rs
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import get_resolver
 
 from backdesk.config.api import interface
 from backdesk.platform.api import problems
@@ -34,6 +35,8 @@ PINNED = HERE / "openapi.json"
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
+    """As whoever serves it makes it: once every page is known, and with them every refusal there is."""
+    assert get_resolver().url_patterns
     return interface.document()
 
 

@@ -11,10 +11,11 @@ from backdesk.platform.api.notifications import notifications
 from backdesk.platform.api.reference import addresses
 from backdesk.platform.api.search import search
 from backdesk.platform.api.webhooks import webhooks
+from backdesk.work.api import work
 
 interface = Interface(
     identify=actor_for_token,
-    areas=(parties, conversations, planning, audit, jobs, notifications, search, webhooks),
+    areas=(parties, work, conversations, planning, audit, jobs, notifications, search, webhooks),
 )
 
 app_name = "api"

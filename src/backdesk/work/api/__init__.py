@@ -1,0 +1,7 @@
+"""The API of work: items, the steps that are done on them, their documents, and what happens to them."""
+
+from backdesk.work.api.area import work
+
+from backdesk.work.api import documents, events, items, mail, steps  # isort: skip
+
+__all__ = ["documents", "events", "items", "mail", "steps", "work"]

@@ -1,0 +1,3 @@
+from backdesk.platform.api import Area
+
+work = Area("work", title="Work")
