@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from backdesk.work.models import Document, ImportBatch, Step
-from backdesk.work.operations import documents, imports, steps
+from backdesk.work.operations import documents, imports, pauses, questions, steps
 from tests.cast import Cast
 from tests.permissions import Route
 from tests.work.papers import PICTURE
@@ -88,6 +88,32 @@ def a_deed(cast: Cast) -> Mapping[str, Any]:
     return {"key": "priority"}
 
 
+def a_pause(cast: Cast) -> Mapping[str, Any]:
+    """That waits for the client."""
+    item_id = an_item_with_a_step_of_the_clients(cast).item_id
+    manager = cast.actor("delivery_manager", cast.provider)
+    pause = pauses.propose_pause(actor=manager, now=timezone.now(), item_id=item_id, reason="Illegible")
+    return {"pk": pause.pk}
+
+
+def a_question_to_the_client(cast: Cast) -> Mapping[str, Any]:
+    item_id = an_item_with_a_step_of_the_clients(cast).item_id
+    manager = cast.actor("delivery_manager", cast.provider)
+    asked = questions.ask(actor=manager, now=timezone.now(), item_id=item_id, text="Which one?")
+    return {"pk": asked.pk}
+
+
+def a_question_of_the_client(cast: Cast) -> Mapping[str, Any]:
+    item_id = an_item_with_a_step_of_the_clients(cast).item_id
+    asked = questions.ask(actor=cast.lead, now=timezone.now(), item_id=item_id, text="When will it come?")
+    return {"pk": asked.pk}
+
+
+def a_service_in_use(cast: Cast) -> Mapping[str, Any]:
+    step = an_item_with_a_step_of_the_clients(cast)
+    return {"pk": step.service_id}
+
+
 SERVICES: dict[str, Route] = {}
 ITEMS: dict[str, Route] = {
     "work:items": Route(roles=WHOLE),
@@ -131,7 +157,29 @@ WORKING: dict[str, Route] = {
         engaged=frozenset({"delivery_manager"}),
     ),
 }
-CLOCKS: dict[str, Route] = {}
+CLOCKS: dict[str, Route] = {
+    "work:item-clock": Route(roles=CLIENT, of=an_item_in_work, engaged=MANAGER),
+    "work:item-pauses": Route(
+        roles=frozenset(), of=an_item_in_work, method="post", data={"reason": "Illegible"}, engaged=MANAGER
+    ),
+    "work:pause-end": Route(roles=frozenset(), of=a_pause, method="post", engaged=MANAGER),
+    "work:pause-withdrawal": Route(roles=frozenset(), of=a_pause, method="post", engaged=MANAGER),
+    "work:pauses": Route(roles=frozenset({"operations_lead", "employee"})),
+    "work:questions": Route(roles=WORKERS),
+    "work:question-new": Route(
+        roles=frozenset({"operations_lead", "employee"}), of=an_item_in_work, engaged=MANAGER
+    ),
+    "work:question-answer": Route(
+        roles=frozenset({"operations_lead", "employee"}),
+        of=a_question_to_the_client,
+        method="post",
+        data={"text": "The first."},
+    ),
+    "work:question-withdrawal": Route(
+        roles=frozenset({"operations_lead", "employee"}), of=a_question_of_the_client, method="post"
+    ),
+    "work:service-terms": Route(roles=CLIENT, of=a_service_in_use, engaged=MANAGER),
+}
 QUALITY: dict[str, Route] = {}
 
 ROUTES: dict[str, Route] = {**SERVICES, **ITEMS, **WORKING, **CLOCKS, **QUALITY}

@@ -241,8 +241,17 @@ def _notify(alarms: Sequence[Alarm], now: datetime) -> None:
         organisation_id=first.organisation_id,
         title=_title(first, len(alarms)),
         detail="" if is_one else "\n".join(alarm.item.title for alarm in alarms[:NAMED]),
-        url=reverse("work:item", args=[item.pk]) if is_one else reverse("work:clocks"),
+        url=reverse("work:item", args=[item.pk]) if is_one else _list_of(first),
     )
+
+
+def _list_of(first: Alarm) -> str:
+    """Those who lead have the list of items; who does the work, what is in their hands."""
+    leads = _leads(first.item.service, Alarm.Kind.ESCALATION)
+    if (first.organisation_id, first.person_id) not in leads:
+        return reverse("work:mine")
+    due = "soon" if first.kind == Alarm.Kind.WARNING else "overdue"
+    return f"{reverse('work:items')}?due={due}&sort=due"
 
 
 KINDS: Final = {

@@ -12,7 +12,7 @@ from backdesk.evidence.clocks import Clock, Terms, explain
 from backdesk.evidence.clocks import Pause as Stop
 from backdesk.platform.actor import Actor
 from backdesk.work import policies
-from backdesk.work.models import Event, Item, Pause, Question, TermsChange
+from backdesk.work.models import Event, Item, Pause, Question, Service, TermsChange
 from backdesk.work.queries import doing
 from backdesk.work.queries.compiled import compiled
 from backdesk.work.queries.terms import terms_of
@@ -65,6 +65,12 @@ def changes_of(items: Iterable[Item]) -> Mapping[int, list[TermsChange]]:
     for change in found.order_by("since"):
         changes[change.service_id].append(change)
     return changes
+
+
+def changes_of_service(actor: Actor, service: Service) -> list[TermsChange]:
+    """The latest first."""
+    changes = TermsChange.objects.visible_to(actor).filter(service=service)
+    return list(changes.select_related("version").order_by("-since"))
 
 
 def stops_of(items: Iterable[Item]) -> Mapping[int, list[Stop]]:

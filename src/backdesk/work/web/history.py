@@ -123,6 +123,15 @@ WORDS: Final[dict[str, EventWords]] = {
     "kept private": gettext_lazy("entered what your company keeps to itself"),
     "document added": _document,
     "field unmasked": _unmasked,
+    "question asked": gettext_lazy("asked"),
+    "question answered": gettext_lazy("answered"),
+    "question withdrawn": gettext_lazy("withdrew a question"),
+    "pause proposed": gettext_lazy("proposed that the clock stand still"),
+    "pause approved": gettext_lazy("approved a pause of the clock"),
+    "pause refused": gettext_lazy("refused a pause of the clock"),
+    "pause ended": gettext_lazy("let the clock run again"),
+    "pause withdrawn": gettext_lazy("withdrew a pause"),
+    "terms changed": gettext_lazy("agreed on other terms"),
 }
 """How each kind of event is told; an app that adds kinds adds their words with `tell`."""
 

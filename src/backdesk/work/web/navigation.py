@@ -21,3 +21,22 @@ def register() -> None:
             key="q",
         )
     )
+    navigation.register(
+        Entry(
+            stage=Stage.WORK,
+            title=gettext_lazy("Questions"),
+            url_name="work:questions",
+            roles=WORKERS,
+            order=40,
+            key="u",
+        )
+    )
+    navigation.register(
+        Entry(
+            stage=Stage.WORK,
+            title=gettext_lazy("Pauses"),
+            url_name="work:pauses",
+            roles=frozenset({"operations_lead", "employee"}),
+            order=45,
+        )
+    )

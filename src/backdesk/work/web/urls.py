@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from backdesk.work.web.views import bulk, creating, documents, doing, imports, item, items, mine
 
@@ -29,5 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/imports/<int:pk>/run/", imports.import_run, name="import-run"),
     path("work/imports/<int:pk>/rejects/", imports.import_rejects, name="import-rejects"),
     path("work/items/<int:pk>/", item.item, name="item"),
+    path("work/", include("backdesk.work.web.clock_urls")),
     path("work/items/<int:pk>/unmasking/", item.unmasking, name="unmasking"),
 ]
