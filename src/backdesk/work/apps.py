@@ -9,16 +9,18 @@ class WorkConfig(AppConfig):
     def ready(self) -> None:
         from backdesk.platform.operating.backup import holdings
         from backdesk.work import jobs  # noqa: F401  registers the handlers
-        from backdesk.work.operations import keying, reviews  # noqa: F401  say what these tasks mean
+        from backdesk.work.operations import keying, qualification, reviews  # noqa: F401  say what these tasks mean
         from backdesk.work.operations.recording import held_files
         from backdesk.work.operations.telling import register_kinds
         from backdesk.work.records.keeping import PLACE
-        from backdesk.work.web import navigation, search, subjects, today
+        from backdesk.work.web import navigation, search, service_places, subjects, today
         from backdesk.work.web.quality import deeds, telling
 
         holdings.register(PLACE, held_files)
         register_kinds()
+        qualification.listen()
         navigation.register()
+        service_places.register()
         search.register()
         subjects.register()
         today.register()

@@ -14,6 +14,7 @@ from backdesk.work.operations import (
     gold,
     imports,
     pushing,
+    qualification,
     queues,
     reclocking,
     recording,
@@ -89,3 +90,9 @@ def look_through_import(run: JobRun) -> None:
 @handler(imports.BRING)
 def bring_in_import(run: JobRun) -> None:
     imports.bring_in(actor=run.actor, now=run.now, batch_id=run.arguments["batch"], progress=run.progress)
+
+
+@periodic(cron="*/5 * * * *")
+def refresh_entitlements(now: datetime) -> None:
+    """Absences begin and end by themselves."""
+    qualification.refresh(now=now)

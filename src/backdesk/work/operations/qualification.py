@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from backdesk.parties.operations import qualifying
 from backdesk.parties.queries.qualified import Qualified, people_there
 from backdesk.platform.isolation import as_system
 from backdesk.work.models import Acknowledgement, Entitlement, Route, Service
@@ -37,6 +38,15 @@ def refresh(
         if service_id is not None:
             routes = routes.filter(service_id=service_id)
         return _refresh(list(routes), person_id, now)
+
+
+def listen() -> None:
+    """Work them out anew whenever a role, a skill or an absence changes."""
+    qualifying.on_change(_person_changed)
+
+
+def _person_changed(*, now: datetime, organisation_id: int, person_id: int | None) -> None:
+    refresh(now=now, organisation_id=organisation_id, person_id=person_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,121 @@
+"""What people type about a service: forms validate, operations save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backdesk.desks import services
+from backdesk.platform.web.fields import DecimalField, IntegerField
+
+LARGEST = 20_000_000
+SHARE = {"min_value": 0, "max_value": 100, "max_digits": 5, "decimal_places": 2, "required": False}
+
+
+class ImportForm(forms.Form):
+    engagement = forms.TypedChoiceField(label=_("Engagement"), coerce=int)
+    file = forms.FileField(
+        label=_("Folder, as a zip"),
+        help_text=_("service.toml, process.bpmn, the two schemas, procedure.md, and what belongs to them."),
+        widget=forms.FileInput(attrs={"accept": ".zip"}),
+    )
+    note = forms.CharField(
+        label=_("What is new"), max_length=500, required=False, help_text=_("Both companies read it.")
+    )
+
+    def __init__(self, *args: Any, engagements: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["engagement"].choices = list(engagements)  # type: ignore[attr-defined]
+
+
+class RevisionForm(forms.Form):
+    """Shares are given in per cent, as people speak of them."""
+
+    standard_minutes = DecimalField(
+        label=_("Standard time, minutes"), min_value=Decimal("0.01"), max_value=10_000
+    )
+    turnaround_hours = DecimalField(
+        label=_("Turnaround, working hours"),
+        required=False,
+        min_value=Decimal("0.01"),
+        max_value=10_000,
+        help_text=_("Leave it empty to keep the target in days, or none."),
+    )
+    attainment = DecimalField(label=_("Delivered in time, %"), **SHARE)
+    accuracy = DecimalField(label=_("Accuracy, %"), **SHARE)
+    accuracy_critical = DecimalField(label=_("Accuracy without critical errors, %"), **SHARE)
+    review_share = DecimalField(label=_("Reviewed, %"), **{**SHARE, "required": True})
+    gold_share = DecimalField(label=_("Seeded with known answers, %"), **{**SHARE, "required": True})
+    accept_after_days = IntegerField(
+        label=_("Accepted by silence after, working days"), required=False, min_value=0, max_value=365
+    )
+    price_amount = DecimalField(label=_("Price"), min_value=0, max_digits=12, decimal_places=4)
+    price_basis = forms.ChoiceField(
+        label=_("Price for"),
+        choices=[
+            ("item", _("an item")),
+            ("hour", _("an hour")),
+            ("fte", _("a person working full time")),
+            ("none", _("nothing is agreed")),
+        ],
+    )
+    procedure = forms.CharField(
+        label=_("Procedure"),
+        max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 18}),
+        help_text=_("Markdown. Agents read it anew, and confirm, before they are given more work."),
+    )
+    note = forms.CharField(label=_("What is new"), max_length=500, help_text=_("Both companies read it."))
+
+    @staticmethod
+    def initial_of(service: services.Service) -> dict[str, Any]:
+        targets, quality = service.targets, service.quality
+        return {
+            "standard_minutes": service.standard_minutes,
+            "turnaround_hours": targets.turnaround.hours if targets.turnaround else None,
+            "attainment": _per_cent(targets.attainment),
+            "accuracy": _per_cent(targets.accuracy),
+            "accuracy_critical": _per_cent(targets.accuracy_critical),
+            "review_share": _per_cent(quality.review_share),
+            "gold_share": _per_cent(quality.gold_share),
+            "accept_after_days": quality.accept_after_days,
+            "price_amount": service.price.amount,
+            "price_basis": service.price.basis,
+            "procedure": service.procedure,
+        }
+
+    def changes(self, service: services.Service) -> dict[str, Any]:
+        given = self.cleaned_data
+        hours = given["turnaround_hours"]
+        return {
+            "standard_minutes": given["standard_minutes"],
+            "targets": replace(
+                service.targets,
+                turnaround=services.Turnaround(hours=hours) if hours else service.targets.turnaround,
+                attainment=_share(given["attainment"]),
+                accuracy=_share(given["accuracy"]),
+                accuracy_critical=_share(given["accuracy_critical"]),
+            ),
+            "quality": replace(
+                service.quality,
+                review_share=_share(given["review_share"]) or Decimal(0),
+                gold_share=_share(given["gold_share"]) or Decimal(0),
+                accept_after_days=given["accept_after_days"],
+            ),
+            "price": replace(service.price, amount=given["price_amount"], basis=given["price_basis"]),
+            "procedure": given["procedure"].replace("\r\n", "\n").rstrip() + "\n",
+            "note": given["note"],
+        }
+
+
+def _per_cent(share: Decimal | None) -> Decimal | None:
+    return None if share is None else (share * 100).normalize()
+
+
+def _share(per_cent: Decimal | None) -> Decimal | None:
+    return None if per_cent is None else (per_cent / 100).normalize()

@@ -1,0 +1,61 @@
+"""Where services stand in the shell, on home, and on the page of their engagement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backdesk.parties.web.engagements import links
+from backdesk.platform.actor import Actor
+from backdesk.platform.web import navigation, today
+from backdesk.platform.web.navigation import Entry, Stage
+from backdesk.work import policies
+from backdesk.work.queries import services
+
+WHOLE = frozenset({"operations_lead", "employee", "controller", "auditor", "delivery_manager"})
+
+
+def register() -> None:
+    navigation.register(
+        Entry(
+            stage=Stage.WORK,
+            title=gettext_lazy("Services"),
+            url_name="work:services",
+            roles=WHOLE,
+            order=90,
+            prefix="/work/services/",
+        )
+    )
+    today.register_items(procedures_to_read)
+    links.register(services_of)
+
+
+def procedures_to_read(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
+    """What somebody has to read before they are given any of it."""
+    if not actor.has("agent"):
+        return
+    for service in services.procedures_to_read(actor=actor):
+        yield today.Item(
+            title=_("Read the procedure of “%(name)s”") % {"name": service.name},
+            detail=_("You are given this work once you have read it and said so."),
+            url=reverse("work:service-procedure", args=[service.pk]),
+            action=_("Read"),
+            since=service.current.published_at if service.current else service.created_at,
+        )
+
+
+def services_of(actor: Actor, engagement_id: int) -> Iterator[links.Shown]:
+    """On the page of an engagement."""
+    if not policies.may_read(actor):
+        return
+    for row in services.service_rows(actor=actor, engagement_id=engagement_id):
+        yield links.Shown(
+            heading=_("Services"),
+            title=row.service.name,
+            url=reverse("work:service", args=[row.service.pk]),
+            detail=row.service.get_state_display(),
+        )
