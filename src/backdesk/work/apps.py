@@ -12,12 +12,14 @@ class WorkConfig(AppConfig):
         from backdesk.work.operations import keying, qualification, reviews  # noqa: F401  say what these tasks mean
         from backdesk.work.operations.recording import held_files
         from backdesk.work.operations.telling import register_kinds
+        from backdesk.work.queries import feed
         from backdesk.work.records.keeping import PLACE
         from backdesk.work.web import navigation, search, service_places, subjects, today
-        from backdesk.work.web.quality import deeds, telling
+        from backdesk.work.web.quality import deeds, places, telling
 
         holdings.register(PLACE, held_files)
         register_kinds()
+        feed.register()
         qualification.listen()
         navigation.register()
         service_places.register()
@@ -25,4 +27,5 @@ class WorkConfig(AppConfig):
         subjects.register()
         today.register()
         deeds.register()
+        places.register()
         telling.register()

@@ -6,13 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from backdesk.evidence.statistics.proportions import Interval, wilson
 from backdesk.parties.policies import company
 from backdesk.platform.actor import Actor
 from backdesk.work import policies
-from backdesk.work.models import Draw, Finding, GoldCase, Inspection, Item, SamplingRate, Service, Step
+from backdesk.work.models import (
+    Draw,
+    Finding,
+    GoldCase,
+    Inspection,
+    Item,
+    SamplingRate,
+    Service,
+    ServiceSecret,
+    Step,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,3 +144,20 @@ def people_of(actor: Actor, service_id: int) -> list[int]:
     """Who did steps of a service for its provider."""
     done = Step.objects.visible_to(actor).filter(service_id=service_id, holder__isnull=False)
     return list(done.order_by("holder_id").values_list("holder_id", flat=True).distinct())
+
+
+def all_services_of(actor: Actor) -> QuerySet[Service]:
+    """Those of either side."""
+    return Service.objects.visible_to(actor).order_by("name", "pk")
+
+
+def seed_of(actor: Actor, service_id: int) -> str:
+    """What draws a service's samples, as its client may know it: hexadecimal, empty where there is none."""
+    kept = ServiceSecret.objects.filter(service_id=service_id, client_id=company(actor)).first()
+    return bytes(kept.seed).hex() if kept else ""
+
+
+def errors_in_gold(actor: Actor) -> dict[int, int]:
+    """Errors by item, of gold that was compared."""
+    looks = Inspection.objects.visible_to(actor).filter(kind=Inspection.Kind.GOLD, errors__gt=0)
+    return dict(looks.values_list("item_id").annotate(found=Sum("errors")))

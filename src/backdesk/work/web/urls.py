@@ -31,4 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/items/<int:pk>/", item.item, name="item"),
     path("work/", include("backdesk.work.web.clock_urls")),
     path("work/items/<int:pk>/unmasking/", item.unmasking, name="unmasking"),
+    path("work/services/", include("backdesk.work.web.service_urls")),
+    path("work/quality/", include("backdesk.work.web.quality_urls")),
 ]

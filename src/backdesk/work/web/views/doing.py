@@ -22,11 +22,14 @@ from backdesk.work import policies
 from backdesk.work.models import Step
 from backdesk.work.operations import holding, steps
 from backdesk.work.operations.holding import ClaimLost
+from backdesk.work.operations.reviews import UnfitReview
 from backdesk.work.queries import doing
 from backdesk.work.web import working
 from backdesk.work.web.entry import lookups, reading
 from backdesk.work.web.entry.blocks import EntryForm
 from backdesk.work.web.entry.reading import Reading, Texts
+from backdesk.work.web.quality import second_look
+from backdesk.work.web.quality.second_look import Review
 from backdesk.work.web.working import Said, Task, Urls
 
 #: What of a form is not typed into its fields has a name that no field can have.
@@ -129,15 +132,20 @@ def completion(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     task = working.task_of(actor=actor, now=now, step=found)
     typed = _typed(request.POST)
     read = task.read(typed)
+    review = second_look.review_of(found, task.service, task.shown, second_look.typed_in(request.POST))
     if read.problems:
-        return _refused(request, task, read, working.said_of(task, read.problems, task.findings(read)))
+        said = working.said_of(task, read.problems, task.findings(read))
+        return _refused(request, task, read, said, review)
     try:
-        _complete(request, actor, now, pk, read)
+        _complete(request, actor, now, pk, read, second_look.outcome_of(review))
     except ClaimLost as lost:
         return _lost(request, str(lost), task=task, typed=typed)
     except steps.Unfit as refusal:
         problems = reading.problems_of(task.schema, refusal.problems)
-        return _refused(request, task, read, working.said_of(task, problems, refusal.findings))
+        return _refused(request, task, read, working.said_of(task, problems, refusal.findings), review)
+    except UnfitReview as refusal:
+        assert review is not None
+        return _refused(request, task, read, working.NOTHING_SAID, review.refused(refusal.problems))
     messages.success(request, _("“%(title)s” is completed.") % {"title": found.item.title})
     return take_next(request, actor) if "_next" in request.POST else redirect("work:mine")
 
@@ -224,21 +232,33 @@ def _step(actor: Actor, pk: int) -> Step:
     return found
 
 
-def _complete(request: HttpRequest, actor: Actor, now: datetime, pk: int, read: Reading) -> None:
+def _complete(
+    request: HttpRequest,
+    actor: Actor,
+    now: datetime,
+    pk: int,
+    read: Reading,
+    outcome: Mapping[str, Any] | None,
+) -> None:
     steps.complete(
         actor=actor,
         now=now,
         step_id=pk,
         claim=_number(request, "_claim"),
         values=read.values,
+        outcome=outcome,
         confirmed="_confirmed" in request.POST,
         touch_seconds=_number(request, "_touch"),
     )
 
 
-def _refused(request: HttpRequest, task: Task, read: Reading, said: Said) -> HttpResponse:
+def _refused(
+    request: HttpRequest, task: Task, read: Reading, said: Said, review: Review | None = None
+) -> HttpResponse:
     """The page again, with all that was typed just as it was, and what would be right at each field."""
-    page = working.page_of(task, urls=urls_of(task.step), texts=read.texts, said=said, summary=True)
+    page = working.page_of(
+        task, urls=urls_of(task.step), texts=read.texts, said=said, summary=bool(said.messages), review=review
+    )
     return render(request, "work/step.html", {"page": page}, status=422)
 
 

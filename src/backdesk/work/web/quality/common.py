@@ -1,0 +1,51 @@
+"""What the pages of quality share: their tabs, who is called what, and how shares are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from backdesk.evidence.statistics.proportions import Interval
+from backdesk.parties.queries.participants import colleagues_named, participants_named
+from backdesk.platform.actor import Actor
+from backdesk.platform.web import formats
+from backdesk.platform.web.parts import Tab
+from backdesk.work import policies
+from backdesk.work.models import Service
+
+_TABS = (
+    ("quality", gettext_lazy("Findings"), policies.may_read_findings),
+    ("quality-acceptance", gettext_lazy("To accept"), policies.may_accept),
+    ("quality-sampling", gettext_lazy("Sampling"), policies.may_define),
+    ("quality-gold", gettext_lazy("Gold"), policies.may_define),
+)
+
+
+def tabs(actor: Actor, current: str) -> tuple[Tab, ...]:
+    """Those the actor may open; none where there is one alone."""
+    found = tuple(
+        Tab(title=title, url=reverse(f"work:{name}"), is_current=name == current)
+        for name, title, policy in _TABS
+        if policy(actor)
+    )
+    return found if len(found) > 1 else ()
+
+
+def people(actor: Actor, companies: Iterable[int]) -> Mapping[int, str]:
+    """Names by person, as far as the actor may know them."""
+    known = (*participants_named(actor=actor, organisation_ids=set(companies)), *colleagues_named(actor))
+    return {one.person_id: one.name for one in known}
+
+
+def companies_of(services: Iterable[Service]) -> set[int]:
+    return {company for one in services for company in (one.client_id, one.provider_id)}
+
+
+def as_share(found: Interval | None) -> str:
+    """A share with its interval, in per cent."""
+    if found is None:
+        return "–"
+    low, high = (str(formats.share(bound)) for bound in (found.low, found.high))
+    return f"{formats.share(found.estimate)} ({low} – {high})"

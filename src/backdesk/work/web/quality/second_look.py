@@ -1,0 +1,152 @@
+"""What a review adds to the page of a step, and what an adjudicator sees of the two who differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from backdesk.desks.services import Field, Service
+from backdesk.desks.services.differences import Difference
+from backdesk.work.models import Step
+from backdesk.work.operations import keying
+from backdesk.work.queries.disclosed import Disclosed
+from backdesk.work.web.entry.facts import Fact, Told, fact, facts
+
+ROWS = 6
+SHOWN_AT_FIRST = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One finding as it is typed."""
+
+    number: int
+    category: str = ""
+    field: str = ""
+    note: str = ""
+    problem: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.category or self.field or self.note)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """`entered`: what is looked at. `categories` and `fields` are pairs of key and name, for the lists."""
+
+    entered: tuple[Told, ...]
+    categories: tuple[tuple[str, str], ...]
+    fields: tuple[tuple[str, str], ...]
+    verdict: str
+    rows: tuple[Row, ...]
+    problem: str = ""
+
+    @property
+    def first_rows(self) -> tuple[Row, ...]:
+        return self.rows[:SHOWN_AT_FIRST]
+
+    @property
+    def more_rows(self) -> tuple[Row, ...]:
+        return self.rows[SHOWN_AT_FIRST:]
+
+    @property
+    def more_are_open(self) -> bool:
+        return any(not row.is_empty for row in self.more_rows)
+
+    def refused(self, problems: tuple[tuple[int, str], ...]) -> Review:
+        """With what is wrong at each finding, counted without the empty ones, and of the whole."""
+        filled = [row.number for row in self.rows if not row.is_empty]
+        at = {filled[place]: says for place, says in problems if 0 <= place < len(filled)}
+        rows = tuple(replace(row, problem=at.get(row.number, "")) for row in self.rows)
+        whole = " ".join(says for place, says in problems if not 0 <= place < len(filled))
+        return replace(self, rows=rows, problem=whole)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """A field in which two keyed differently; which of them is whose is not said."""
+
+    title: str
+    one: Fact | None
+    other: Fact | None
+    is_critical: bool
+
+
+def review_of(
+    step: Step, service: Service, shown: Disclosed, typed: Mapping[str, str] | None = None
+) -> Review | None:
+    """Of a step that is one, with what was typed of it."""
+    if step.kind != Step.Kind.REVIEW:
+        return None
+    typed = typed or {}
+    entered = facts(
+        shown.fields["output"],
+        shown.values["output"],
+        at="output",
+        masked=shown.masked,
+        lookups=service.lookups,
+    )
+    known = [one for field in shown.fields["output"] for one in field.walk()]
+    return Review(
+        entered=entered,
+        categories=tuple(
+            (one.key, f"{_(one.name)} ({_('critical')})" if one.critical else _(one.name))
+            for one in service.errors
+        ),
+        fields=tuple((one.path, one.title) for one in known if one.type not in ("group", "table")),
+        verdict=typed.get("_verdict", ""),
+        rows=tuple(_row(number, typed) for number in range(1, ROWS + 1)),
+    )
+
+
+def outcome_of(review: Review | None) -> dict[str, Any] | None:
+    """As the verb takes it: without a verdict it is none, and refused there."""
+    if review is None:
+        return None
+    return {
+        "wrong": {"right": False, "wrong": True}.get(review.verdict),
+        "findings": [
+            {"category": row.category, "field": row.field, "note": row.note}
+            for row in review.rows
+            if not row.is_empty
+        ],
+    }
+
+
+def typed_in(post: QueryDict) -> dict[str, str]:
+    """What a form says of the review: names no field can have."""
+    return {name: str(text) for name, text in post.items() if name.startswith("_")}
+
+
+def apart_of(step: Step, steps: list[Step], service: Service) -> tuple[Apart, ...]:
+    """For who decides between two; nobody else is shown what two keyed."""
+    if step.kind != Step.Kind.ADJUDICATE:
+        return ()
+    both = keying.keyed_with(step, steps)
+    if len(both) != 2:
+        return ()
+    return tuple(_apart(one, service) for one in keying.apart(service, both))
+
+
+def _row(number: int, typed: Mapping[str, str]) -> Row:
+    category, field, note = (
+        typed.get(f"_finding-{number}-{name}", "").strip() for name in ("category", "field", "note")
+    )
+    return Row(number=number, category=category, field=field, note=note)
+
+
+def _apart(found: Difference, service: Service) -> Apart:
+    field = service.output.find(found.path)
+    one, other = (_fact(field, value, found.path, service) for value in (found.ours, found.theirs))
+    return Apart(title=field.title if field else found.path, one=one, other=other, is_critical=found.critical)
+
+
+def _fact(field: Field | None, value: Any, path: str, service: Service) -> Fact | None:
+    if field is None or value is None:
+        return None
+    return fact(field, value, path=f"output.{path}", lookups=service.lookups)

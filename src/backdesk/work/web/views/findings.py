@@ -1,0 +1,353 @@
+"""What second eyes found: the list with how much was right, and one finding with its dispute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backdesk.desks import services
+from backdesk.parties.web.common import allowed, clock, is_done
+from backdesk.platform.actor import Actor
+from backdesk.platform.web import tables
+from backdesk.platform.web.figures import Figure
+from backdesk.platform.web.parts import Empty, Kind, Status, Tab
+from backdesk.platform.web.tables import Choice, Column, Table
+from backdesk.work import policies
+from backdesk.work.models import Finding, Inspection
+from backdesk.work.operations import findings as verbs
+from backdesk.work.queries import quality
+from backdesk.work.queries.compiled import compiled
+from backdesk.work.web.quality import common
+
+PERIOD = timedelta(days=30)
+STATES: Mapping[str, Kind] = {"stands": "neutral", "disputed": "warn", "upheld": "bad", "withdrawn": "good"}
+_NOTHING = Empty(
+    title=gettext_lazy("No errors found"),
+    text=gettext_lazy(
+        "What reviews, double keying and returned items bring up stands here, by kind and field."
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingsPage:
+    figures: tuple[Figure, ...]
+    table: Table
+    people: Table | None
+    tabs: tuple[Tab, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingPage:
+    finding: Finding
+    category: str
+    field: str
+    whose: str
+    by: str
+    origin: str
+    state: Status
+    disputed_by: str
+    answered_by: str
+    form: forms.Form | None
+    asks: str
+    now: datetime
+
+
+class DisputeForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is no error"),
+        max_length=1000,
+        help_text=gettext_lazy("Who found it reads this and answers."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AnswerForm(forms.Form):
+    upheld = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=(
+            ("yes", gettext_lazy("It is an error: the finding is upheld")),
+            ("no", gettext_lazy("It is none: the finding is withdrawn and counts no more")),
+        ),
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=gettext_lazy("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+@require_safe
+@allowed(policies.may_read_findings)
+def findings(request: HttpRequest, actor: Actor) -> HttpResponse:
+    columns = _columns(actor)
+    state = tables.read_state(request.GET, columns=columns, sort="-at")
+    table = tables.from_queryset(
+        quality.findings_for(actor),
+        name="findings",
+        columns=columns,
+        state=state,
+        caption=gettext_lazy("Findings"),
+        empty=_NOTHING,
+    )
+    if state.export:
+        return tables.file_response(table=table, filename="findings.csv")
+    whole = policies.sees_whole(actor)
+    page = FindingsPage(
+        figures=_figures(actor, clock()) if whole else (),
+        table=table,
+        people=_people(actor, clock()) if whole else None,
+        tabs=common.tabs(actor, "quality"),
+    )
+    return render(request, "work/quality/findings.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(policies.may_read_findings)
+def finding(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """One finding; posted to, it is disputed by whose work it is, and decided on by who found it."""
+    found = quality.findings_for(actor).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    form = _form(request, actor, found)
+    if request.method == "POST":
+        if form is None:
+            page = _page(actor, found, None)
+            return render(request, "work/quality/finding.html", {"page": page}, status=409)
+        if is_done(form, lambda: _do(actor, found, form)):
+            return HttpResponseRedirect(request.path)
+    page = _page(actor, found, form)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "work/quality/finding.html", {"page": page}, status=status)
+
+
+def _form(request: HttpRequest, actor: Actor, found: Finding) -> forms.Form | None:
+    """What the actor may say of it now."""
+    data = request.POST if request.method == "POST" else None
+    look = found.inspection
+    if found.state == Finding.State.STANDS:
+        is_open = found.dispute_until is not None and clock() <= found.dispute_until
+        if is_open and policies.may_dispute(actor, look.organisation_id, look.person_id):
+            return DisputeForm(data)
+    decides = policies.may_answer_dispute(actor, look.inspector_organisation_id or found.client_id)
+    if found.state == Finding.State.DISPUTED and decides and found.disputed_by_id != actor.person_id:
+        return AnswerForm(data)
+    return None
+
+
+def _do(actor: Actor, found: Finding, form: forms.Form) -> object:
+    entered = form.cleaned_data
+    if isinstance(form, DisputeForm):
+        return verbs.dispute(actor=actor, now=clock(), finding_id=found.pk, reason=entered["reason"])
+    return verbs.answer_dispute(
+        actor=actor,
+        now=clock(),
+        finding_id=found.pk,
+        upheld=entered["upheld"] == "yes",
+        answer=entered["answer"],
+    )
+
+
+def _page(actor: Actor, found: Finding, form: forms.Form | None) -> FindingPage:
+    service = compiled(actor=actor, version_id=found.item.version_id).service
+    names = common.people(actor, {found.client_id, found.provider_id})
+    look = found.inspection
+    return FindingPage(
+        finding=found,
+        category=_category(service, found),
+        field=_field(service, found),
+        whose=names.get(look.person_id or 0, _("somebody")),
+        by=names.get(look.inspector_id, _("somebody")) if look.inspector_id else _("Backdesk"),
+        origin=look.get_kind_display(),
+        state=_status(found),
+        disputed_by=names.get(found.disputed_by_id or 0, _("somebody")),
+        answered_by=names.get(found.answered_by_id or 0, _("somebody")),
+        form=form,
+        asks=_("Dispute it") if isinstance(form, DisputeForm) else _("Decide"),
+        now=clock(),
+    )
+
+
+def _columns(actor: Actor) -> tuple[Column, ...]:
+    known = _Known(actor)
+    return (
+        Column(
+            key="item",
+            title=gettext_lazy("Item"),
+            value=lambda row: row.item.title,
+            field="item__title",
+            href=lambda row: reverse("work:quality-finding", args=(row.pk,)),
+            detail=lambda row: row.service.name,
+            filter="contains",
+        ),
+        Column(key="category", title=gettext_lazy("Error"), value=known.error, detail=lambda row: row.note),
+        Column(
+            key="is_critical",
+            title=gettext_lazy("Weight"),
+            kind="status",
+            value=_weight,
+            filter="choice",
+            choices=(
+                Choice(value="True", title=gettext_lazy("critical")),
+                Choice(value="False", title=gettext_lazy("not critical")),
+            ),
+        ),
+        Column(
+            key="person",
+            title=gettext_lazy("Whose work"),
+            value=known.whose,
+            field="inspection__person_id",
+            sortable=False,
+        ),
+        Column(
+            key="kind",
+            title=gettext_lazy("Found by"),
+            value=lambda row: row.inspection.get_kind_display(),
+            field="inspection__kind",
+            filter="choice",
+            choices=tuple(Choice(value=value, title=title) for value, title in Inspection.Kind.choices),
+        ),
+        Column(
+            key="state",
+            title=gettext_lazy("State"),
+            kind="status",
+            value=_status,
+            filter="choice",
+            choices=tuple(Choice(value=value, title=title) for value, title in Finding.State.choices),
+        ),
+        Column(key="at", title=gettext_lazy("Found"), kind="time"),
+    )
+
+
+class _Known:
+    """Names and words, looked up once for all rows."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.names: Mapping[int, str] | None = None
+
+    def whose(self, row: Finding) -> str:
+        if self.names is None:
+            self.names = common.people(self.actor, {row.client_id, row.provider_id})
+        return self.names.get(row.inspection.person_id or 0, _("somebody"))
+
+    def error(self, row: Finding) -> str:
+        service = compiled(actor=self.actor, version_id=row.item.version_id).service
+        return " · ".join(one for one in (_category(service, row), _field(service, row)) if one)
+
+
+def _category(service: services.Service, found: Finding) -> str:
+    names = {one.key: one.name for one in service.errors}
+    if found.category:
+        return names.get(found.category, found.category)
+    return "" if found.field else _("Returned by the client")
+
+
+def _field(service: services.Service, found: Finding) -> str:
+    known = service.output.find(found.field) if found.field else None
+    return known.title if known else found.field
+
+
+def _weight(row: Finding) -> Status:
+    if row.is_critical:
+        return Status(kind="bad", word=_("critical"))
+    return Status(kind="neutral", word=_("not critical"))
+
+
+def _status(found: Finding) -> Status:
+    return Status(kind=STATES[found.state], word=found.get_state_display())
+
+
+def _figures(actor: Actor, now: datetime) -> tuple[Figure, ...]:
+    """Of the last 30 days, all services of the actor's company together."""
+    looks = quality.accuracy(actor=actor, begins_at=now - PERIOD, ends_at=now)
+    passed = quality.first_pass(actor=actor, begins_at=now - PERIOD, ends_at=now)
+    total, right, safe = (
+        sum(getattr(one, name) for one in looks) for name in ("looks", "right", "without_critical")
+    )
+    delivered, first = (sum(getattr(one, name) for one in passed) for name in ("delivered", "passed"))
+    disputed = quality.findings_for(actor).filter(state=Finding.State.DISPUTED).count()
+    return (
+        _share(_("Accuracy"), right, total, _("Looks in which no error stands, of all looks at work.")),
+        _share(
+            _("Accuracy, critical"), safe, total, _("Looks in which no critical error stands, of all looks at work.")
+        ),
+        _share(
+            _("First-pass yield"), first, delivered,
+            _("Items delivered that neither a checker nor the client ever sent back, of all delivered."),
+        ),
+        Figure(
+            title=_("Disputes to decide"), value=disputed,
+            href=f"{reverse('work:quality')}?state=disputed" if disputed else "",
+        ),
+    )  # fmt: skip
+
+
+def _share(title: str, count: int, total: int, definition: str) -> Figure:
+    found = quality.wilson(count, total) if total else None
+    return Figure(
+        title=title,
+        value=found.estimate if found else None,
+        unit="%",
+        definition=definition,
+        source=_("Interval of 95 % after Wilson; of the last 30 days."),
+        reason=_("nothing was looked at in the last 30 days"),
+        interval=(found.low, found.high) if found else None,
+        sample=total if found else None,
+    )
+
+
+def _people(actor: Actor, now: datetime) -> Table | None:
+    """How much of whose work was right, by service."""
+    looks = quality.accuracy(actor=actor, begins_at=now - PERIOD, ends_at=now, by_person=True)
+    if not looks:
+        return None
+    rows = _named(actor, looks)
+    columns = (
+        Column(
+            key="who", title=gettext_lazy("Whose work"), detail=lambda row: row["service"], sortable=False
+        ),
+        Column(key="looks", title=gettext_lazy("Looks"), kind="number", sortable=False),
+        Column(
+            key="right",
+            title=gettext_lazy("Accuracy"),
+            sortable=False,
+            definition=gettext_lazy(
+                "Looks in which no error stands, with the interval of 95 % after Wilson."
+            ),
+        ),
+        Column(key="safe", title=gettext_lazy("Accuracy, critical"), sortable=False),
+    )
+    return Table(
+        name="people",
+        columns=columns,
+        rows=rows,
+        total=len(rows),
+        state=tables.read_state({}, columns=columns, sort=""),
+        caption=gettext_lazy("By person, the last 30 days"),
+        can_export=False,
+        can_choose_columns=False,
+    )
+
+
+def _named(actor: Actor, looks: Sequence[quality.Shares]) -> list[dict[str, object]]:
+    known = {one.pk: one for one in quality.all_services_of(actor)}
+    names = common.people(actor, common.companies_of(known.values()))
+    return [
+        {
+            "who": names.get(one.person_id or 0, _("somebody")),
+            "service": known[one.service_id].name if one.service_id in known else "",
+            "looks": one.looks,
+            "right": common.as_share(one.accuracy),
+            "safe": common.as_share(one.accuracy_critical),
+        }
+        for one in looks
+    ]

@@ -1,0 +1,224 @@
+"""How much is looked at twice, and what was drawn. For the client alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from backdesk.parties.web.common import allowed, clock, is_done
+from backdesk.platform.actor import Actor
+from backdesk.platform.web import fields, tables
+from backdesk.platform.web.parts import Empty, Status, Tab
+from backdesk.platform.web.tables import Choice, Column, Table
+from backdesk.work import policies
+from backdesk.work.models import SamplingRate, Service
+from backdesk.work.operations import sampling as verbs
+from backdesk.work.queries import quality
+from backdesk.work.queries.compiled import compiled
+from backdesk.work.web.quality import common
+
+HUNDRED = Decimal(100)
+_NO_DRAWS = Empty(
+    title=gettext_lazy("Nothing was drawn yet"),
+    text=gettext_lazy("Each time work could be looked at twice, what the draw came to stands here."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLine:
+    """One rate that is set; for everybody where `who` is empty."""
+
+    what: str
+    who: str
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRates:
+    """A service: what its version says, what was set instead, and the form to set more."""
+
+    service: Service
+    agreed: tuple[RateLine, ...]
+    rates: tuple[RateLine, ...]
+    seed: str
+    form: forms.Form
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplingPage:
+    services: tuple[ServiceRates, ...]
+    table: Table
+    tabs: tuple[Tab, ...]
+
+
+class RateForm(forms.Form):
+    kind = forms.ChoiceField(label=gettext_lazy("What"), choices=SamplingRate.Kind.choices)
+    person = forms.ChoiceField(label=gettext_lazy("Of whose work"), required=False)
+    share = fields.DecimalField(
+        label=gettext_lazy("Share, in %"),
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        required=False,
+        help_text=gettext_lazy("Empty: as it would be without."),
+        widget=fields.NumberText(),
+    )
+
+    def __init__(self, *given: object, people: Mapping[int, str], **named: object) -> None:
+        super().__init__(*given, **named)  # type: ignore[arg-type]
+        everybody = [("", _("everybody"))]
+        person = self.fields["person"]
+        assert isinstance(person, forms.ChoiceField)
+        person.choices = everybody + [(str(pk), name) for pk, name in people.items()]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(policies.may_define)
+def sampling(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The rates of all services; posted to, one is set."""
+    services = list(quality.services_of(actor))
+    posted = _posted(request, actor, services) if request.method == "POST" else None
+    if posted is not None and _set(request, actor, *posted):
+        return HttpResponseRedirect(request.path)
+    columns = _columns(services)
+    state = tables.read_state(request.GET, columns=columns, sort="-at")
+    table = tables.from_queryset(
+        quality.draws_of(actor),
+        name="draws",
+        columns=columns,
+        state=state,
+        caption=gettext_lazy("What was drawn"),
+        empty=_NO_DRAWS,
+    )
+    if state.export:
+        return tables.file_response(table=table, filename="draws.csv")
+    lines = tuple(_rates(actor, one, posted[1] if posted and posted[0] == one else None) for one in services)
+    page = SamplingPage(services=lines, table=table, tabs=common.tabs(actor, "quality-sampling"))
+    return render(request, "work/quality/sampling.html", {"page": page}, status=422 if posted else 200)
+
+
+def _posted(request: HttpRequest, actor: Actor, services: list[Service]) -> tuple[Service, forms.Form]:
+    asked = request.POST.get("service", "")
+    service = next((one for one in services if str(one.pk) == asked), None)
+    if service is None:
+        raise Http404
+    return service, _form(actor, service, request.POST)
+
+
+def _set(request: HttpRequest, actor: Actor, service: Service, form: forms.Form) -> bool:
+    def deed() -> object:
+        entered = form.cleaned_data
+        share = entered["share"]
+        return verbs.set_rate(
+            actor=actor,
+            now=clock(),
+            service=service,
+            kind=entered["kind"],
+            share=None if share is None else share / HUNDRED,
+            person_id=int(entered["person"]) if entered["person"] else None,
+        )
+
+    if not is_done(form, deed):
+        return False
+    messages.success(request, _("The rate of “%(service)s” is set.") % {"service": service.name})
+    return True
+
+
+def _form(actor: Actor, service: Service, data: Mapping[str, str] | None = None) -> forms.Form:
+    names = common.people(actor, {service.provider_id})
+    people = {pk: names[pk] for pk in quality.people_of(actor, service.pk) if pk in names}
+    return RateForm(data, people=people, auto_id=f"rate-{service.pk}-%s")
+
+
+def _rates(actor: Actor, service: Service, form: forms.Form | None) -> ServiceRates:
+    assert service.current_id is not None
+    definition = compiled(actor=actor, version_id=service.current_id).service
+    names = common.people(actor, {service.provider_id})
+    kinds = {node.attributes.get("kind", "do") for node in definition.process.of_kind("user")} | {"gold"}
+    agreed = tuple(
+        RateLine(what=str(title), who="", share=verbs.agreed(definition, value) * HUNDRED)
+        for value, title in SamplingRate.Kind.choices
+        if value in kinds
+    )
+    rates = tuple(
+        RateLine(
+            what=one.get_kind_display(),
+            who=names.get(one.person_id, _("somebody")) if one.person_id else "",
+            share=one.share * HUNDRED,
+        )
+        for one in quality.rates_of(actor).filter(service=service).order_by("kind", "person_id")
+    )
+    return ServiceRates(
+        service=service,
+        agreed=agreed,
+        rates=rates,
+        seed=quality.seed_of(actor, service.pk),
+        form=form or _form(actor, service),
+        is_open=form is not None,
+    )
+
+
+def _columns(services: list[Service]) -> tuple[Column, ...]:
+    return (
+        Column(
+            key="item",
+            title=gettext_lazy("Item"),
+            value=lambda row: row.item.title,
+            field="item__title",
+            href=lambda row: reverse("work:item", args=(row.item_id,)),
+            filter="contains",
+        ),
+        Column(
+            key="service",
+            title=gettext_lazy("Service"),
+            value=lambda row: row.service.name,
+            field="service_id",
+            filter="choice",
+            choices=tuple(Choice(value=str(one.pk), title=one.name) for one in services),
+        ),
+        Column(
+            key="kind",
+            title=gettext_lazy("For"),
+            value=lambda row: row.get_kind_display(),
+            filter="choice",
+            choices=tuple(Choice(value=value, title=title) for value, title in SamplingRate.Kind.choices),
+        ),
+        Column(key="share", title=gettext_lazy("Share"), kind="share"),
+        Column(
+            key="is_drawn",
+            title=gettext_lazy("Drawn"),
+            kind="status",
+            value=_drawn,
+            filter="choice",
+            choices=(
+                Choice(value="True", title=gettext_lazy("drawn")),
+                Choice(value="False", title=gettext_lazy("passed by")),
+            ),
+        ),
+        Column(
+            key="key",
+            title=gettext_lazy("Key"),
+            definition=gettext_lazy(
+                "With the service's seed this text gives a number: the first 8 bytes of its keyed BLAKE2b, as a share "
+                "of the largest there is. It is drawn where that is below the share."
+            ),
+        ),
+        Column(key="at", title=gettext_lazy("When"), kind="time"),
+    )
+
+
+def _drawn(row: object) -> Status:
+    if getattr(row, "is_drawn", False):
+        return Status(kind="info", word=_("drawn"))
+    return Status(kind="neutral", word=_("passed by"))
