@@ -8,12 +8,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from backdesk.work.models import Document, ImportBatch, Step
-from backdesk.work.operations import documents, imports, pauses, questions, steps
+from backdesk.work.models import Document, Finding, ImportBatch, Service, Step
+from backdesk.work.operations import acceptance, documents, imports, pauses, questions, steps
 from tests.cast import Cast
 from tests.permissions import Route
 from tests.work.papers import PICTURE
-from tests.work.services import a_lane, a_process, a_service, an_item
+from tests.work.services import a_lane, a_process, a_service, an_item, completed, taken
 
 LEADS = frozenset({"operations_lead", "delivery_manager"})
 CLIENT = frozenset({"operations_lead", "employee", "controller", "auditor"})
@@ -21,6 +21,7 @@ READERS = CLIENT | {"delivery_manager", "agent"}
 
 WHOLE = CLIENT | {"delivery_manager"}
 CREATORS = frozenset({"operations_lead", "employee", "delivery_manager"})
+LEAD = frozenset({"operations_lead"})
 MANAGER = frozenset({"delivery_manager"})
 WORKERS = frozenset({"operations_lead", "employee", "delivery_manager", "agent"})
 EMPLOYEE = frozenset({"employee"})
@@ -117,6 +118,9 @@ def a_service_in_use(cast: Cast) -> Mapping[str, Any]:
 SERVICES: dict[str, Route] = {}
 ITEMS: dict[str, Route] = {
     "work:items": Route(roles=WHOLE),
+    "work:queues": Route(roles=WHOLE),
+    "work:board": Route(roles=LEADS),
+    "work:giving": Route(roles=LEADS, method="post"),
     "work:item-new": Route(roles=CREATORS),
     "work:items-bulk": Route(roles=LEADS, of=a_deed, method="post", shared=True),
     "work:item-documents": Route(roles=CLIENT, of=an_item_in_work, method="post", engaged=MANAGER),
@@ -180,6 +184,28 @@ CLOCKS: dict[str, Route] = {
     ),
     "work:service-terms": Route(roles=CLIENT, of=a_service_in_use, engaged=MANAGER),
 }
-QUALITY: dict[str, Route] = {}
+
+
+def a_finding(cast: Cast) -> Mapping[str, Any]:
+    """Found by the client, of the work of the provider's agent."""
+    work = a_service(cast, key=f"findings-{Finding.objects.count()}")
+    item = completed(work, taken(work, f"F-{Finding.objects.count()}")).item
+    acceptance.give_back(actor=cast.lead, now=timezone.now(), items=[item], reason="Another invoice.")
+    return {"pk": Finding.objects.get(item=item).pk}
+
+
+def a_published_service(cast: Cast) -> Mapping[str, Any]:
+    return {"pk": a_service(cast, key=f"gold-{Service.objects.count()}").service.pk}
+
+
+QUALITY: dict[str, Route] = {
+    "work:quality": Route(roles=READERS),
+    "work:quality-finding": Route(roles=CLIENT, of=a_finding, engaged=MANAGER | {"agent"}),
+    "work:quality-acceptance": Route(roles=LEAD),
+    "work:quality-sampling": Route(roles=LEAD),
+    "work:quality-gold": Route(roles=LEAD),
+    "work:quality-gold-withdrawals": Route(roles=LEAD, method="post"),
+    "work:quality-gold-new": Route(roles=LEAD, of=a_published_service),
+}
 
 ROUTES: dict[str, Route] = {**SERVICES, **ITEMS, **WORKING, **CLOCKS, **QUALITY}

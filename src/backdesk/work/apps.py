@@ -8,7 +8,7 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         from backdesk.platform.operating.backup import holdings
-        from backdesk.work import jobs  # noqa: F401  registers the handlers
+        from backdesk.work import doctor, jobs  # noqa: F401  register checks and handlers
         from backdesk.work.operations import keying, qualification, reviews  # noqa: F401  say what these tasks mean
         from backdesk.work.operations.recording import held_files
         from backdesk.work.operations.telling import register_kinds

@@ -184,6 +184,12 @@ def away(actor: Actor, absence: Absence) -> Away:
     )
 
 
+def away_now(actor: Actor, *, now: datetime) -> dict[int, datetime]:
+    """Who of the company is away now, and until when."""
+    found = Absence.objects.visible_to(actor).filter(begins_at__lte=now, ends_at__gt=now)
+    return dict(found.values_list("person_id", "ends_at"))
+
+
 def has_role(*, actor: Actor, person: Person, role: str) -> bool:
     return Membership.objects.visible_to(actor).current().filter(person=person, role=role).exists()
 

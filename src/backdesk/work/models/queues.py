@@ -23,6 +23,7 @@ class QueueCount(models.Model):
     overdue = models.PositiveIntegerField()
     soon = models.PositiveIntegerField(help_text="due within the next hours")
     paused = models.PositiveIntegerField(help_text="their clock stands: the client has been asked")
+    ages = models.JSONField(default=list, help_text="of the open ones, how many fall in each of `AGES`")
     oldest_at = models.DateTimeField(null=True, help_text="since when the oldest could be done")
 
     objects = SharedQuerySet["QueueCount"].as_manager()

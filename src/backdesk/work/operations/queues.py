@@ -9,7 +9,7 @@ from backdesk.platform.isolation import operation
 from backdesk.work.models import QueueCount, Route
 from backdesk.work.queries.queues import counted
 
-_CHANGING = ("counted_at", "open", "taken", "overdue", "soon", "paused", "oldest_at")
+_CHANGING = ("counted_at", "open", "taken", "overdue", "soon", "paused", "ages", "oldest_at")
 
 
 @operation

@@ -94,6 +94,13 @@ def items_of(
     )
 
 
+def found(*, actor: Actor, now: datetime, asked: Asked, limit: int) -> tuple[Item, ...]:
+    """The first of them, uncounted."""
+    services = [one.pk for one in services_of(actor) if asked.service_id in (None, one.pk)]
+    reading = _Reading(services=services, where=_where(asked, now, len(services)))
+    return _items(actor, [pk for pk, _ in reading.rows(_NEWEST, limit=limit, at="", back=False)])
+
+
 def steps_in_hand(items: Sequence[Item]) -> dict[int, Step]:
     """What is under way of each: the step somebody holds, else the one that waits to be taken."""
     active = (
@@ -139,7 +146,7 @@ class _Reading:
         with connection.cursor() as cursor:
             some = f"SELECT 1 {self._from('true', '', COUNTED + 1)} LIMIT {COUNTED + 1}"
             cursor.execute(
-                f"SELECT count(*) FROM ({some}) AS counted",  # noqa: S608  our own words
+                f"SELECT count(*) FROM ({some}) AS counted",  # noqa: S608
                 [list(self.services), *self.where.values],
             )
             return int(cursor.fetchone()[0])
@@ -163,7 +170,7 @@ class _Reading:
 
     def _from(self, condition: str, order: str, limit: int) -> str:
         return (
-            "FROM unnest(%s::bigint[]) AS service (id) CROSS JOIN LATERAL (SELECT item.id, item.due_at "  # noqa: S608  our own words
+            "FROM unnest(%s::bigint[]) AS service (id) CROSS JOIN LATERAL (SELECT item.id, item.due_at "  # noqa: S608
             f"FROM work_item AS item WHERE item.service_id = service.id AND {self.where.sql} AND {condition} "
             f"{order} LIMIT {int(limit)}) AS found"
         )
@@ -197,16 +204,24 @@ def _conditions(asked: Asked, now: datetime, services: int) -> Iterator[tuple[st
             (asked.holder_id,),
         )
     if asked.text:
-        each = max(LOOKED_THROUGH // max(services, 1), _AT_LEAST_EACH)
-        yield (
-            "item.id IN ("  # noqa: S608  our own words
-            "(SELECT id FROM work_item WHERE service_id = service.id AND business_key >= %s AND business_key < %s "
-            f"AND state <> 'cancelled' LIMIT {COUNTED}) UNION ALL "
-            "(SELECT newest.id FROM (SELECT id, title, business_key FROM work_item WHERE service_id = service.id "
-            f"ORDER BY id DESC LIMIT {each}) AS newest "
-            "WHERE newest.title ILIKE %s OR newest.business_key ILIKE %s))",
-            (asked.text, asked.text + _LAST_TEXT, _like(asked.text), _like(asked.text)),
-        )
+        yield _holding(asked.text, max(LOOKED_THROUGH // max(services, 1), _AT_LEAST_EACH))
+
+
+def _holding(text: str, newest: int) -> tuple[str, tuple[Any, ...]]:
+    """Keys are mostly in capitals, and mostly typed without."""
+    begins = {text, text.upper()}
+    keys = " UNION ALL ".join(
+        "(SELECT id FROM work_item WHERE service_id = service.id AND business_key >= %s AND business_key < %s "  # noqa: S608
+        f"AND business_key <> '' AND state <> 'cancelled' LIMIT {COUNTED})"
+        for _begin in begins
+    )
+    words = (
+        "SELECT newest.id FROM (SELECT id, title, business_key FROM work_item WHERE service_id = service.id "  # noqa: S608
+        f"ORDER BY id DESC LIMIT {int(newest)}) AS newest "
+        "WHERE newest.title ILIKE %s OR newest.business_key ILIKE %s"
+    )
+    ranges = [bound for begin in begins for bound in (begin, begin + _LAST_TEXT)]
+    return f"item.id IN ({keys} UNION ALL ({words}))", (*ranges, _like(text), _like(text))
 
 
 def _like(text: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from itertools import pairwise
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Count, Sum
@@ -20,11 +21,17 @@ COUNTED_AT_ONCE: Final = 5_000
 #: Counts are made each minute; older ones than this tell that nobody makes them.
 FRESH: Final = timedelta(minutes=5)
 
-_WAITING = """
+#: Up to how many hours something waits, in each of the stretches that are told apart; the last is all beyond.
+AGES: Final = (4, 24, 48, 120)
+_AGED = ", ".join(
+    f"count(*) FILTER (WHERE enabled_at > %(now)s - interval '{hours} hours')" for hours in AGES
+)
+_WAITING = f"""
 SELECT route_id, count(*), count(*) FILTER (WHERE due_at < %(now)s),
-       count(*) FILTER (WHERE due_at >= %(now)s AND due_at < %(soon)s), min(enabled_at)
+       count(*) FILTER (WHERE due_at >= %(now)s AND due_at < %(soon)s), min(enabled_at), {_AGED}
 FROM work_step WHERE state = 'open' AND route_id = ANY(%(routes)s) GROUP BY route_id
-"""
+"""  # noqa: S608  our own words
+_NOTHING = (0, 0, 0, None, *(0 for _hours in AGES))
 _TAKEN = """
 SELECT route_id, count(*) FROM work_step WHERE state = 'taken' AND route_id = ANY(%(routes)s) GROUP BY route_id
 """
@@ -80,15 +87,14 @@ def counted(routes: Sequence[Route], now: datetime) -> list[QueueCount]:
         cursor.execute(_PAUSED, values)
         paused = dict(cursor.fetchall())
     return [
-        _count(one, now, waiting.get(one.pk, (0, 0, 0, None)), taken.get(one.pk, 0), paused.get(one.pk, 0))
+        _count(one, now, waiting.get(one.pk, _NOTHING), taken.get(one.pk, 0), paused.get(one.pk, 0))
         for one in routes
     ]
 
 
-def _count(
-    route: Route, now: datetime, waiting: tuple[int, int, int, datetime | None], taken: int, paused: int
-) -> QueueCount:
-    count, overdue, soon, oldest = waiting
+def _count(route: Route, now: datetime, waiting: tuple[Any, ...], taken: int, paused: int) -> QueueCount:
+    count, overdue, soon, oldest, *younger = waiting
+    up_to = [0, *younger, count]
     return QueueCount(
         route=route,
         client_id=route.client_id,
@@ -99,6 +105,7 @@ def _count(
         overdue=overdue,
         soon=soon,
         paused=paused,
+        ages=[more - less for less, more in pairwise(up_to)],
         oldest_at=oldest,
     )
 

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy
 from backdesk.platform.web import navigation
 from backdesk.platform.web.navigation import Entry, Stage
 
+WHOLE = frozenset({"operations_lead", "employee", "controller", "auditor", "delivery_manager"})
+LEADS = frozenset({"operations_lead", "delivery_manager"})
 WORKERS = frozenset({"agent", "delivery_manager", "employee", "operations_lead"})
 
 
@@ -40,3 +42,19 @@ def register() -> None:
             order=45,
         )
     )
+    for title, url_name, roles, order, prefix, key in (
+        (gettext_lazy("Items"), "work:items", WHOLE, 10, "/work/items/", "j"),
+        (gettext_lazy("Queues"), "work:queues", WHOLE, 20, "", "v"),
+        (gettext_lazy("Board"), "work:board", LEADS, 30, "", "b"),
+    ):
+        navigation.register(
+            Entry(
+                stage=Stage.WORK,
+                title=title,
+                url_name=url_name,
+                roles=roles,
+                order=order,
+                prefix=prefix,
+                key=key,
+            )
+        )

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from backdesk.work.web.views import bulk, creating, documents, doing, imports, item, items, mine
+from backdesk.work.web.views import (
+    board,
+    bulk,
+    creating,
+    documents,
+    doing,
+    imports,
+    item,
+    items,
+    mine,
+    queues,
+)
 
 app_name = "work"
 
@@ -18,6 +29,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/step/<int:pk>/return/", doing.giving_back, name="step-return"),
     path("work/step/<int:pk>/lookup/", doing.lookup, name="step-lookup"),
     path("work/items/", items.items, name="items"),
+    path("work/queues/", queues.queues, name="queues"),
+    path("work/board/", board.board, name="board"),
+    path("work/board/giving/", board.giving, name="giving"),
     path("work/items/new/", creating.item_new, name="item-new"),
     path("work/items/changes/<slug:key>/", bulk.items_bulk, name="items-bulk"),
     path("work/items/<int:pk>/documents/", documents.documents, name="item-documents"),

@@ -62,7 +62,7 @@ COLUMNS = (
     Column(key="received_at", title=_("Received"), kind="time"),
 )
 PROBLEMS = (
-    Column(key="line", title=_("Line"), kind="number", decimals=0, sortable=False),
+    Column(key="line", title=_("Line"), sortable=False),
     Column(key="field", title=_("Field"), sortable=False),
     Column(key="says", title=_("What is wrong, and what would be right"), sortable=False),
 )
@@ -293,7 +293,7 @@ def _problems(request: HttpRequest, batch: ImportBatch) -> Table | None:
     state = tables.read_state(request.GET, columns=PROBLEMS)
     return Table(
         name="problems", columns=PROBLEMS, rows=rows, total=len(rows), state=state,
-        caption=_("What is wrong, line by line"), can_export=False,
+        caption=_("Lines with what is wrong"), can_export=False,
     )  # fmt: skip
 
 

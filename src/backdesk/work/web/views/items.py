@@ -38,7 +38,7 @@ DUE = (
     Choice(value="soon", title=_("within 4 hours")),
     Choice(value="later", title=_("later")),
 )
-KINDS: dict[str, Kind] = {"open": "info", "delivered": "good", "accepted": "good", "cancelled": "neutral"}
+KINDS: dict[str, Kind] = {"open": "neutral", "delivered": "good", "accepted": "good", "cancelled": "neutral"}
 NEWEST, BY_DUE = "-received", "due"
 
 

@@ -1,0 +1,72 @@
+"""What of the work needs whoever leads it today, and the figures home shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backdesk.platform.actor import Actor
+from backdesk.platform.web import today
+from backdesk.platform.web.figures import Figure
+from backdesk.work import policies
+from backdesk.work.queries.queues import Queue, queues_of
+
+
+def register() -> None:
+    today.register_items(queues_to_look_at)
+    today.register_figures(work_waiting)
+
+
+def queues_to_look_at(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
+    """What is late, and what nobody of the actor's company can be given."""
+    if not policies.may_lead_queue(actor):
+        return
+    found = [one for one in queues_of(actor=actor, now=now) if one.count.open]
+    late = [one for one in found if one.count.overdue]
+    if late:
+        yield _late(late)
+    for one in found:
+        if one.people == 0:
+            yield _unmanned(one)
+
+
+def work_waiting(*, actor: Actor, now: datetime) -> Iterator[Figure]:
+    if not policies.may_lead_queue(actor):
+        return
+    found = queues_of(actor=actor, now=now)
+    if not found:
+        return
+    yield Figure(
+        title=_("Waiting in queues"),
+        value=sum(one.count.open for one in found),
+        decimals=0,
+        href=reverse("work:queues"),
+    )
+
+
+def _late(late: list[Queue]) -> today.Item:
+    count = sum(one.count.overdue for one in late)
+    title = ngettext("%(count)s step is overdue", "%(count)s steps are overdue", count) % {"count": count}
+    worst = ", ".join(f"{one.route.service.name}, {one.route.name}" for one in late[:3])
+    return today.Item(
+        title=title,
+        detail=worst,
+        url=f"{reverse('work:items')}?due=overdue&sort=due",
+        action=_("See them"),
+        since=min(one.count.oldest_at for one in late if one.count.oldest_at),
+    )
+
+
+def _unmanned(queue: Queue) -> today.Item:
+    named = {"task": queue.route.name, "service": queue.route.service.name}
+    return today.Item(
+        title=_("Nobody can be given “%(task)s” of %(service)s") % named,
+        detail=_("It needs people who have the skills it asks for and have read its procedure."),
+        url=reverse("work:queues"),
+        action=_("See the queue"),
+        since=queue.count.oldest_at or queue.count.counted_at,
+    )
