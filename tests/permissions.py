@@ -19,7 +19,7 @@ from tests.cast import Cast
 
 ALL_ROLES = frozenset(Role.values)
 HERE = Path(__file__).parent
-APPS = ("platform", "parties", "conversations", "work", "planning")
+APPS = ("platform", "parties", "conversations", "work", "planning", "supervision")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "backdesk.conversations",
     "backdesk.work",
     "backdesk.planning",
+    "backdesk.supervision",
     "allauth",  # after ours, whose templates go before its own
     "allauth.account",
     "allauth.mfa",

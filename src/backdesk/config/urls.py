@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
-_FLOORS = ("backdesk.platform", "backdesk.parties", "backdesk.conversations", "backdesk.work", "backdesk.planning")
+_FLOORS = (
+    "backdesk.platform",
+    "backdesk.parties",
+    "backdesk.conversations",
+    "backdesk.work",
+    "backdesk.planning",
+    "backdesk.supervision",
+)
 
 
 handler400 = "backdesk.platform.web.views.bad_request"

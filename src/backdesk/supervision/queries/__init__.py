@@ -1,0 +1,1 @@
+"""Reads of supervision: figures of services, from the record of their work."""

@@ -1,0 +1,52 @@
+"""How the work on a service flows, drawn from its record: kept beside it until there is something new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.safestring import SafeString, mark_safe
+
+from backdesk.evidence import process
+from backdesk.evidence.calendars import parse
+from backdesk.evidence.measures import measure_steps
+from backdesk.platform.actor import Actor
+from backdesk.work.queries.record import ServiceRecord, step_log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """The map, or in words why there is none."""
+
+    svg: SafeString
+    problem: str
+    steps: int
+
+
+def drawn(*, actor: Actor, record: ServiceRecord, paths_share: float) -> Drawn:
+    return _drawn(_Asked(actor, record), paths_share)
+
+
+class _Asked:
+    def __init__(self, actor: Actor, record: ServiceRecord) -> None:
+        self.actor, self.record = actor, record
+        self._same = (record.service.pk, record.organisation_id, record.version, record.months)
+
+    def __hash__(self) -> int:
+        return hash(self._same)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self._same == other._same
+
+
+@lru_cache(maxsize=64)
+def _drawn(asked: _Asked, paths_share: float) -> Drawn:
+    record = asked.record
+    log = step_log(actor=asked.actor, record=record)
+    measured = measure_steps(log, calendar=parse(record.calendar, zone=record.zone))
+    try:
+        found = process.process_map(measured, paths_share=paths_share, waiting="working")
+    except process.NothingToMap as error:
+        return Drawn(svg=SafeString(), problem=str(error), steps=0)
+    svg = process.draw(found, theme="page", title=f"How work flows: {record.service.name}")
+    return Drawn(svg=mark_safe(svg), problem="", steps=log.steps.height)  # noqa: S308  our own drawing, names escaped
