@@ -13,6 +13,7 @@ from backdesk.work.operations import acceptance, documents, imports, pauses, que
 from tests.cast import Cast
 from tests.permissions import Route
 from tests.work.papers import PICTURE
+from tests.work.service_routes import SERVICES
 from tests.work.services import a_lane, a_process, a_service, an_item, completed, taken
 
 LEADS = frozenset({"operations_lead", "delivery_manager"})
@@ -115,7 +116,6 @@ def a_service_in_use(cast: Cast) -> Mapping[str, Any]:
     return {"pk": step.service_id}
 
 
-SERVICES: dict[str, Route] = {}
 ITEMS: dict[str, Route] = {
     "work:items": Route(roles=WHOLE),
     "work:queues": Route(roles=WHOLE),

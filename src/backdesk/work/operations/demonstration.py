@@ -18,7 +18,6 @@ from backdesk.desks import services
 from backdesk.parties.operations import accept_proposal, name_participant, propose_engagement
 from backdesk.parties.operations.engagements import renew_proposal_secret
 from backdesk.parties.queries.demonstration import Side, sides
-from backdesk.parties.queries.participants import colleagues_named
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import as_system
 from backdesk.work.models import Item, Service, Step
@@ -87,8 +86,9 @@ def _engagement(client: Side, provider: Side, at: datetime) -> int:
     renewed = renew_proposal_secret(actor=lead, now=at, engagement_id=engagement.pk)
     assert renewed is not None
     accept_proposal(actor=manager, now=at, secret=renewed[1])
-    for actor in (lead, manager):
-        for colleague in colleagues_named(actor):
+    for actor, people in ((lead, client.people["employee"][:3]), (manager, provider.people["agent"])):
+        for colleague in people:
+            assert colleague.person_id is not None
             name_participant(actor=actor, now=at, engagement=engagement, person_id=colleague.person_id)
     return engagement.pk
 

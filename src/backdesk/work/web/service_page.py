@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 from django.urls import reverse
@@ -160,7 +161,7 @@ def turnaround_of(service: services.Service) -> str:
     if agreed is None:
         return ""
     if agreed.hours is not None:
-        return _("%(hours)s working hours") % {"hours": formats.number(agreed.hours)}
+        return _("%(hours)s working hours") % {"hours": _plain(agreed.hours)}
     until = agreed.until.strftime("%H:%M") if agreed.until else _("the end of the day")
     counted = (
         _("the day of receipt is day 0") if agreed.day_rule == "day0" else _("the day of receipt is day 1")
@@ -177,7 +178,7 @@ def _facts(read: services.Service, *, see_terms: bool) -> Iterator[tuple[str, st
     yield _("Working time"), f"{read.calendar} ({read.zone})"
     yield (
         _("Standard time"),
-        _("%(minutes)s minutes an item") % {"minutes": formats.number(read.standard_minutes)},
+        _("%(minutes)s minutes an item") % {"minutes": _plain(read.standard_minutes)},
     )
     for title, share in (
         (_("Delivered in time"), read.targets.attainment),
@@ -185,13 +186,27 @@ def _facts(read: services.Service, *, see_terms: bool) -> Iterator[tuple[str, st
         (_("Accuracy without critical errors"), read.targets.accuracy_critical),
     ):
         if share is not None:
-            yield title, _("at least %(share)s") % {"share": str(formats.share(share))}
+            yield title, _("at least %(share)s") % {"share": _share(share)}
     if read.skills:
         yield _("Skills"), ", ".join(read.skills)
     if read.pauses.reasons:
         yield _("The clock may stand for"), ", ".join(read.pauses.reasons)
     if see_terms:
         yield from _terms(read)
+
+
+def _plain(value: Decimal) -> str:
+    """With as many decimals as there are."""
+    return formats.number(value, decimals=_decimals(value))
+
+
+def _share(value: Decimal) -> str:
+    return str(formats.share(value, decimals=_decimals(value * 100)))
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
 def _terms(read: services.Service) -> Iterator[tuple[str, str]]:
@@ -201,13 +216,13 @@ def _terms(read: services.Service) -> Iterator[tuple[str, str]]:
             _("Price"),
             _("%(amount)s for %(basis)s")
             % {
-                "amount": formats.money(read.price.amount, currency=read.price.currency),
+                "amount": formats.money(read.price.amount, currency=read.price.currency, decimals=2),
                 "basis": bases[read.price.basis],
             },
         )
     quality = read.quality
     if quality.review_share:
-        yield _("Reviewed"), formats.share(quality.review_share)
+        yield _("Reviewed"), _share(quality.review_share)
     if quality.accept_after_days is not None:
         days = {"days": quality.accept_after_days}
         yield _("Accepted by silence"), _("after %(days)s working days") % days

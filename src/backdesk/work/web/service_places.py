@@ -15,6 +15,7 @@ from backdesk.platform.web import navigation, today
 from backdesk.platform.web.navigation import Entry, Stage
 from backdesk.work import policies
 from backdesk.work.queries import services
+from backdesk.work.web.service_page import status_of
 
 WHOLE = frozenset({"operations_lead", "employee", "controller", "auditor", "delivery_manager"})
 
@@ -57,5 +58,5 @@ def services_of(actor: Actor, engagement_id: int) -> Iterator[links.Shown]:
             heading=_("Services"),
             title=row.service.name,
             url=reverse("work:service", args=[row.service.pk]),
-            detail=row.service.get_state_display(),
+            detail=str(status_of(row.service)),
         )
