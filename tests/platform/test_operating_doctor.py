@@ -80,7 +80,7 @@ def test_every_check_says_one_thing_to_do_where_something_is_wrong(cast: Cast) -
 
 def test_at_rest_no_worker_is_missed(cast: Cast) -> None:
     found = {one.name for one in examine(Circumstances(clock=now, at_rest=True))}
-    assert set(registry) - found == {"workers", "stuck-jobs", "oldest-job", "ticks", "sealing"}
+    assert set(registry) - found == {"workers", "stuck-jobs", "oldest-job", "ticks", "sealing", "alarms-told"}
 
 
 def test_without_a_database_the_rest_is_still_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,17 @@ from backdesk.work.models import Service, ServiceSource, Step
 from backdesk.work.operations import documents
 from tests.api.listing import ApiOperation
 from tests.cast import Cast
-from tests.work.routes import CLIENT, EMPLOYEE, READERS, WORKERS, a_step_in_hand, an_item_in_work
+from tests.work.routes import (
+    CLIENT,
+    EMPLOYEE,
+    READERS,
+    WORKERS,
+    a_pause,
+    a_question_of_the_client,
+    a_question_to_the_client,
+    a_step_in_hand,
+    an_item_in_work,
+)
 from tests.work.services import ENTERED, INPUT, a_lane, a_process, a_service, an_item
 
 LEAD = frozenset({"operations_lead"})
@@ -24,6 +34,8 @@ LEADS = LEAD | {"delivery_manager"}
 CREATORS = LEADS | {"employee"}
 WHOLE = READERS - {"agent"}
 MANAGER = frozenset({"delivery_manager"})
+DECIDERS = frozenset({"operations_lead", "employee"})
+NOBODY: frozenset[str] = frozenset()
 
 
 def a_service_in_use(cast: Cast) -> Mapping[str, Any]:
@@ -113,5 +125,23 @@ API_OPERATIONS = {
     "add_document": of_an_item(files=a_photo),
     "get_document": of_an_item(of=a_document),
     "get_content": of_an_item(of=a_document),
+    "get_clock": of_an_item(),
+    "list_pauses_of_item": of_an_item(),
+    "propose_pause": of_an_item(roles=NOBODY, tell=lambda cast: {"reason": "Illegible"}),
+    "list_pauses_to_decide": ApiOperation(roles=DECIDERS),
+    "decide_pauses": ApiOperation(roles=DECIDERS, tell=lambda cast: {"pause_ids": [1], "approve": True}),
+    "end_pause": of_an_item(of=a_pause, roles=NOBODY),
+    "withdraw_pause": of_an_item(of=a_pause, roles=NOBODY),
+    "list_terms": of_an_item(of=a_service_in_use),
+    "change_terms": ApiOperation(
+        roles=LEAD, of=a_service_in_use, tell=lambda cast: {"version": 1, "reason": "Agreed."}
+    ),
+    "list_questions": ApiOperation(roles=WORKERS),
+    "list_questions_of_item": of_an_item(),
+    "ask_question": of_an_item(roles=DECIDERS, tell=lambda cast: {"text": "When will it come?"}),
+    "answer_question": of_an_item(
+        of=a_question_to_the_client, roles=DECIDERS, engaged=NOBODY, tell=lambda cast: {"text": "The first."}
+    ),
+    "withdraw_question": of_an_item(of=a_question_of_the_client, roles=DECIDERS, engaged=NOBODY),
     "drop_mail": ApiOperation(roles=CREATORS, of=a_mailbox, engaged=MANAGER, raw=a_mail),
 }
