@@ -64,7 +64,7 @@ def test_an_agent_takes_the_next_item_and_works_on_its_page(work: Work, agent: C
     node = page(response)
     assert words(select(node, "h1")[0]) == step.item.title
     assert [one.get("name") for one in select(node, ".entry input")] == ["total", "total-currency", "note"]
-    assert "Alder Paper" in words(select(node, "#material")[0])
+    assert "Alder Paper" in words(select(node, ".given")[0])
 
 
 def test_completing_takes_the_next_and_says_so(work: Work, agent: Client) -> None:
@@ -134,7 +134,7 @@ def test_what_is_typed_is_checked_as_it_is_typed_and_nothing_else_is_asked_for(
     assert not select(page(post(agent, step, "draft", fetched=True, note="half")), "[data-slot] p")
     said = page(post(agent, step, "draft", fetched=True, total="20,000", total__currency="EUR"))
     assert words(select(said, "[data-slot=in-total-says]")[0]) == "The total is large; is it right?"
-    assert select(said, "[data-saved]")[0].get("data-warnings") == "1"
+    assert said.get("data-warnings") == "1"
 
 
 def test_a_stale_screen_is_told_who_has_the_item_and_loses_nothing_typed(work: Work, agent: Client) -> None:
@@ -210,6 +210,6 @@ def test_the_item_page_tells_all_of_it_to_who_leads(work: Work, agent: Client, c
     assert "Budget99.00 EUR" in told
     assert "Total12.30 EUR" in told
     assert [words(one).split(" 2")[0] for one in select(node, ".step-lines li")] == [
-        "Enter Agent of Steady Hands done"
+        "Enter agent of Steady Hands done"
     ]
     assert Event.objects.filter(item_id=step.item_id).count() == len(select(node, ".happenings li"))

@@ -35,3 +35,9 @@ def people_there(*, organisation_id: int, at: datetime) -> list[Qualified]:
         Qualified(person_id=person_id, roles=frozenset(held), skills=skills.get(person_id, {}))
         for person_id, held in sorted(roles.items())
     ]
+
+
+def skills_held(*, person_id: int, organisation_id: int) -> dict[str, int]:
+    """Of one person, as this company grades them, by names in small letters."""
+    graded = PersonSkill.objects.filter(skill__organisation_id=organisation_id, person_id=person_id)
+    return {name.lower(): level for name, level in graded.values_list("skill__name", "level")}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from backdesk.parties.policies import company, person
 from backdesk.parties.queries.participants import colleagues_named, participants_named
@@ -31,7 +31,7 @@ def items_for(actor: Actor) -> QuerySet[Item]:
 def step_for(actor: Actor, pk: int) -> Step | None:
     """A step of the actor's company, with its item; whose hands it is in, the row says."""
     steps = Step.objects.visible_to(actor).filter(organisation_id=company(actor))
-    return steps.select_related("item__service", "route").filter(pk=pk).first()
+    return steps.select_related("item__service", "item__version", "route").filter(pk=pk).first()
 
 
 def had(actor: Actor, step: Step) -> bool:
@@ -89,6 +89,14 @@ def queues_of(actor: Actor) -> list[Queue]:
         Queue(route=one, service=one.service.name, waiting=_waiting(actor, one))
         for one in routes.order_by("service__name", "name", "pk")
     ]
+
+
+def next_waking(actor: Actor, routes: Sequence[Route]) -> datetime | None:
+    """When the next timer of their services is over: then there may be something to do."""
+    waiting = Step.objects.visible_to(actor).filter(
+        service_id__in={one.service_id for one in routes}, state=Step.State.WAITING, wakes_at__isnull=False
+    )
+    return waiting.aggregate(at=Min("wakes_at"))["at"] if routes else None
 
 
 def names_for(actor: Actor, items: Sequence[Item]) -> Mapping[tuple[int, int], str]:

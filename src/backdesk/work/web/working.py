@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from backdesk.conversations.web.panel import ThreadPanel, panel_about
 from backdesk.desks import services
+from backdesk.evidence.process.bpmn.drawing import draw_process
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import formats
 from backdesk.platform.web.parts import Status
@@ -27,6 +29,7 @@ from backdesk.work.web.entry.blocks import EntryForm, Message
 from backdesk.work.web.entry.facts import Told, facts
 from backdesk.work.web.entry.reading import Reading, Texts, input_name
 from backdesk.work.web.history import Happening, Telling, happenings
+from backdesk.work.web.procedures import procedure_html
 from backdesk.work.web.quality import second_look
 from backdesk.work.web.quality.second_look import Apart, Review
 
@@ -138,6 +141,8 @@ class Urls:
     giving_back: str
     lookups: str
     item: str
+    clock: str
+    question: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +166,8 @@ class WorkingPage:
     thread: ThreadPanel
     urls: Urls
     unmask_url: str
-    procedure: str
+    procedure: SafeString
+    process: SafeString
     documents: tuple[DocumentView, ...]
     shortcuts: tuple[tuple[str, str], ...]
     review: Review | None = None
@@ -185,6 +191,7 @@ def page_of(
 ) -> WorkingPage:
     """The page with these texts in its form."""
     step, item = task.step, task.step.item
+    steps = doing.steps_of(task.actor, item)
     return WorkingPage(
         step_id=step.pk,
         claim=step.claim,
@@ -201,15 +208,16 @@ def page_of(
         given=_given(task),
         form=form_of(task, urls=urls, texts=texts, said=said, summary=summary, adding=adding),
         said=said,
-        history=_history(task),
+        history=_history(task, steps),
         thread=panel_about(actor=task.actor, now=task.now, about=subjects.about(item), back=urls.item),
         urls=urls,
         unmask_url=reverse("work:unmasking", args=[item.pk]),
-        procedure=task.service.procedure,
+        procedure=procedure_of(step.item, task.service),
+        process=picture_of(task.service, steps),
         documents=documents_shown(task.actor, item, task.shown),
         shortcuts=shortcuts(),
         review=review or second_look.review_of(step, task.service, task.shown),
-        apart=second_look.apart_of(step, doing.steps_of(task.actor, item), task.service),
+        apart=second_look.apart_of(step, steps, task.service),
     )
 
 
@@ -241,6 +249,24 @@ def shortcuts() -> tuple[tuple[str, str], ...]:
     )
 
 
+def procedure_of(item: Item, service: services.Service) -> SafeString:
+    """Of the version the item began with."""
+    return procedure_html(
+        service.procedure,
+        picture_url=lambda name: reverse(
+            "work:service-picture", args=[item.service_id, item.version.number, name]
+        ),
+    )
+
+
+def picture_of(service: services.Service, steps: Sequence[Step]) -> SafeString:
+    """The process, with where the item stands."""
+    live = {Step.State.OPEN, Step.State.TAKEN, Step.State.WAITING}
+    active = [one.node for one in steps if one.state in live]
+    done = [one.node for one in steps if one.state == Step.State.DONE]
+    return mark_safe(draw_process(service.process, active=active, done=done))  # noqa: S308  escapes what it draws
+
+
 def due_of(item: Item, now: datetime) -> Status:
     """How the item stands with its due time, in a few words."""
     if item.state in (Item.State.ACCEPTED, Item.State.CANCELLED, Item.State.DELIVERED):
@@ -266,11 +292,11 @@ def _given(task: Task) -> tuple[Told, ...]:
     )
 
 
-def _history(task: Task) -> tuple[Happening, ...]:
+def _history(task: Task, steps: Sequence[Step]) -> tuple[Happening, ...]:
     item = task.step.item
     telling = Telling(
         names=doing.names_for(task.actor, [item]),
-        steps={one.pk: one for one in doing.steps_of(task.actor, item)},
+        steps={one.pk: one for one in steps},
         service=task.service,
     )
     return happenings(doing.history_of(task.actor, item), telling)

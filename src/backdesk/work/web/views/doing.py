@@ -221,6 +221,8 @@ def urls_of(found: Step) -> Urls:
         giving_back=of_step["return"],
         lookups=of_step["lookup"],
         item=reverse("work:item", args=[found.item_id]),
+        clock=reverse("work:item-clock", args=[found.item_id]),
+        question=f"{reverse('work:question-new', args=[found.item_id])}?step={found.pk}",
     )
 
 

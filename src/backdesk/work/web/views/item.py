@@ -8,6 +8,7 @@ from datetime import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,9 +25,10 @@ from backdesk.work.operations.unmasking import unmask
 from backdesk.work.queries import disclosed, doing
 from backdesk.work.queries.compiled import compiled
 from backdesk.work.web import subjects
+from backdesk.work.web.documents import DocumentView, documents_shown
 from backdesk.work.web.entry.facts import Fact, Told, fact, facts
 from backdesk.work.web.history import Happening, Names, Telling, happenings
-from backdesk.work.web.working import due_of
+from backdesk.work.web.working import due_of, picture_of
 
 STATES: dict[str, Kind] = {"open": "info", "taken": "info", "waiting": "neutral", "done": "good"}
 
@@ -51,6 +53,9 @@ class ItemPage:
     given: tuple[Told, ...]
     result: tuple[Told, ...]
     steps: tuple[StepLine, ...]
+    process: SafeString
+    documents: tuple[DocumentView, ...]
+    may_ask: bool
     history: tuple[Happening, ...]
     thread: ThreadPanel
     unmask_url: str
@@ -92,6 +97,9 @@ def item(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         given=given,
         result=result,
         steps=tuple(_line(actor, one, service, names) for one in steps if one.kind != Step.Kind.JOIN),
+        process=picture_of(service, steps),
+        documents=documents_shown(actor, found, shown),
+        may_ask=policies.may_ask(actor) and policies.sees_whole(actor) and found.state == Item.State.OPEN,
         history=happenings(doing.history_of(actor, found), telling),
         thread=panel_about(actor=actor, now=now, about=subjects.about(found)),
         unmask_url=reverse("work:unmasking", args=[pk]),

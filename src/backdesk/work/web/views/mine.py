@@ -1,4 +1,4 @@
-"""Where an agent begins: the next item, what is in hand, what came back, and why there may be nothing."""
+"""Where an agent begins: the next item, what is in hand, came back, was asked, and why there may be nothing."""
 
 from __future__ import annotations
 
@@ -8,28 +8,42 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backdesk.parties.web.common import allowed, clock
 from backdesk.platform.actor import Actor
+from backdesk.platform.web import formats
 from backdesk.platform.web.parts import Status
 from backdesk.work import policies
 from backdesk.work.models import Step
-from backdesk.work.queries import doing
+from backdesk.work.queries import clocks, doing, wanting
+from backdesk.work.queries.doing import Queue
+from backdesk.work.queries.wanting import Wanting
 from backdesk.work.web.working import due_of
+
+MOST_ASKED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """An item to go on with."""
 
-    step_id: int
     title: str
     task: str
     service: str
     due: Status
-    due_at: datetime | None
     lease_until: datetime | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question the person waits for an answer to."""
+
+    title: str
+    text: str
+    at: datetime
     url: str
 
 
@@ -38,40 +52,46 @@ class QueueLine:
     service: str
     task: str
     language: str
-    waiting: int
+    waiting: str
 
-    @property
-    def is_many(self) -> bool:
-        return self.waiting >= doing.MOST_COUNTED
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """Work the person could do but for this; `url` is where it can be put right."""
+
+    title: str
+    text: str
+    action: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MinePage:
     held: tuple[Line, ...]
     returned: tuple[Line, ...]
+    asked: tuple[Asked, ...]
     queues: tuple[QueueLine, ...]
+    missing: tuple[Missing, ...]
+    waits: bool
+    expected: str
     shortcuts: tuple[tuple[str, str], ...]
     now: datetime
-
-    @property
-    def waiting(self) -> int:
-        return sum(one.waiting for one in self.queues)
 
 
 @require_safe
 @allowed(policies.may_work)
 def mine(request: HttpRequest, actor: Actor) -> HttpResponse:
     now = clock()
+    queues = doing.queues_of(actor)
     page = MinePage(
         held=tuple(_line(one, now) for one in doing.held_by(actor)),
         returned=tuple(_line(one, now) for one in doing.returned_to(actor, now)),
-        queues=tuple(
-            QueueLine(
-                service=one.service, task=one.route.name, language=one.route.language, waiting=one.waiting
-            )
-            for one in doing.queues_of(actor)
-        ),
-        shortcuts=(),
+        asked=_asked(actor),
+        queues=tuple(_queue(one) for one in queues),
+        missing=tuple(_missing(actor, one) for one in wanting.wanting(actor)),
+        waits=any(one.waiting for one in queues),
+        expected=_expected(actor, queues),
+        shortcuts=((_("Take the next item"), "n"),),
         now=now,
     )
     return render(request, "work/mine.html", {"page": page})
@@ -79,12 +99,59 @@ def mine(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _line(step: Step, now: datetime) -> Line:
     return Line(
-        step_id=step.pk,
         title=step.item.title,
         task=step.route.name if step.route else step.node,
         service=step.item.service.name,
         due=due_of(step.item, now),
-        due_at=step.item.due_at,
         lease_until=step.lease_until,
         url=reverse("work:step", args=[step.pk]),
     )
+
+
+def _asked(actor: Actor) -> tuple[Asked, ...]:
+    own = clocks.questions_from(actor).filter(asked_by_id=actor.person_id)
+    return tuple(
+        Asked(
+            title=one.item.title,
+            text=one.text,
+            at=one.asked_at,
+            url=reverse("work:item", args=[one.item_id]),
+        )
+        for one in own[:MOST_ASKED]
+    )
+
+
+def _queue(queue: Queue) -> QueueLine:
+    count = formats.number(queue.waiting)
+    is_more = queue.waiting >= doing.MOST_COUNTED
+    return QueueLine(
+        service=queue.service,
+        task=queue.route.name,
+        language=queue.route.language,
+        waiting=_("%(count)s or more") % {"count": count} if is_more else count,
+    )
+
+
+def _missing(actor: Actor, found: Wanting) -> Missing:
+    named = {"service": found.service.name, "skills": ", ".join(found.skills)}
+    if found.skills:
+        return Missing(
+            title=_("“%(service)s” asks for %(skills)s") % named,
+            text=_(
+                "Whoever leads your team can grade you in it; until then you are given none of this work."
+            ),
+            action=_("See your skills"),
+            url=reverse("organisation:person", args=[actor.person_id]),
+        )
+    return Missing(
+        title=_("Read the procedure of “%(service)s”") % named,
+        text=_("You are given this work once you have read it and said so."),
+        action=_("Read"),
+        url=reverse("work:service-part", args=[found.service.pk, "procedure"]),
+    )
+
+
+def _expected(actor: Actor, queues: list[Queue]) -> str:
+    """When the next item comes by itself, as far as that is known."""
+    at = doing.next_waking(actor, [one.route for one in queues])
+    return formats.instant(at) if at else ""

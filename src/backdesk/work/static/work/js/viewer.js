@@ -29,7 +29,7 @@ function size(viewer, by) {
 
 function turnTo(viewer, by) {
     const pages = [...viewer.querySelectorAll(".viewer-page")];
-    const pane = viewer.closest(".pane").getBoundingClientRect();
+    const pane = viewer.closest(".pane, .item-documents").getBoundingClientRect();
     const seen = pages.findIndex((page) => page.getBoundingClientRect().bottom > pane.top + 80);
     const target = pages[Math.min(Math.max((seen < 0 ? pages.length - 1 : seen) + by, 0), pages.length - 1)];
     target?.scrollIntoView({ block: "start" });
