@@ -96,7 +96,7 @@ def answer(*, actor: Actor, now: datetime, question_id: int, text: str) -> Quest
 def withdraw(*, actor: Actor, now: datetime, question_id: int) -> Question:
     """By who asked, or who leads there. A pause nobody has decided goes with it; one that was approved ends."""
     course, question = _of_question(actor, now, question_id)
-    policies.require(question.from_id == company(actor))
+    policies.require(policies.may_ask(actor) and question.from_id == company(actor))
     policies.require(question.asked_by_id == actor.person_id or policies.sees_whole(actor))
     _require_open(question)
     _close(question, Question.State.WITHDRAWN, now)
