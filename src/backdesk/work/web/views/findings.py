@@ -331,7 +331,7 @@ def _people(actor: Actor, now: datetime) -> Table | None:
         columns=columns,
         rows=rows,
         total=len(rows),
-        state=tables.read_state({}, columns=columns, sort=""),
+        state=tables.State(),
         caption=gettext_lazy("By person, the last 30 days"),
         can_export=False,
         can_choose_columns=False,

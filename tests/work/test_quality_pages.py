@@ -1,0 +1,164 @@
+"""Second eyes over HTTP: the review on the page of the step, disputes, samples, gold, acceptance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from lxml import html
+
+from backdesk.parties.models import Role
+from backdesk.work.models import Finding, GoldCase, Inspection, Item, SamplingRate, Step
+from backdesk.work.operations import acceptance, steps
+from tests.cast import Cast, assemble
+from tests.made_once import Making, common_var, making, var  # noqa: F401
+from tests.platform.web.markup import select, words
+from tests.work.services import ENTER, ENTERED, Work, a_process, a_service, an_item, completed
+from tests.work.test_reviews import REVIEW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def cast(making: Making) -> Cast:  # noqa: F811
+    with making():
+        return assemble()
+
+
+@pytest.fixture(scope="module")
+def work(cast: Cast, making: Making) -> Work:  # noqa: F811
+    with making():
+        return a_service(cast, process=a_process(ENTER, REVIEW), limit=9)
+
+
+@pytest.fixture
+def lead(cast: Cast) -> Client:
+    return cast.browser()
+
+
+@pytest.fixture
+def checker(cast: Cast) -> Client:
+    """The provider's agent of the cast, who checks what the second agent did."""
+    return cast.browser(Role.AGENT, cast.provider)
+
+
+def delivered(work: Work, number: str = "A-1") -> Item:
+    entered(work, number)
+    step = steps.take_next(actor=work.agent(), now=timezone.now())
+    assert step is not None
+    outcome = {"wrong": False, "findings": []}
+    return completed(work, step, now=timezone.now(), values={}, outcome=outcome).item
+
+
+def entered(work: Work, number: str = "A-1") -> Item:
+    """By the second agent, so that the first may check it."""
+    an_item(work, number, now=timezone.now())
+    step = steps.take_next(actor=work.agent(1), now=timezone.now())
+    assert step is not None
+    return completed(work, step, now=timezone.now(), agent=1, values=ENTERED).item
+
+
+def to_check(work: Work) -> Step:
+    entered(work)
+    step = steps.take_next(actor=work.agent(), now=timezone.now())
+    assert step is not None
+    return step
+
+
+def page(response: Any) -> Any:
+    return html.fromstring(response.content.decode())
+
+
+def finish(browser: Client, step: Step, **typed: str) -> Any:
+    return browser.post(f"/work/step/{step.pk}/completion/", {"_claim": step.claim, **typed})
+
+
+def test_a_checker_sees_what_was_entered_and_says_what_is_wrong(work: Work, checker: Client) -> None:
+    step = to_check(work)
+    node = page(checker.get(f"/work/step/{step.pk}/"))
+    assert "12.30" in words(select(node, ".review")[0])
+    response = finish(
+        checker, step,
+        **{
+            "_verdict": "wrong", "_finding-2-category": "amount",
+            "_finding-2-field": "total", "_finding-2-note": "It says 13.20.",
+        },
+    )  # fmt: skip
+    assert response.status_code == 302
+    found = Finding.objects.get()
+    assert (found.category, found.field, found.note) == ("amount", "total", "It says 13.20.")
+    assert Inspection.objects.get().is_sent_back
+
+
+def test_a_review_that_is_half_said_comes_back_as_it_was_typed(work: Work, checker: Client) -> None:
+    step = to_check(work)
+    response = finish(checker, step, **{"_verdict": "wrong", "_finding-1-note": "Somehow odd."})
+    assert response.status_code == 422
+    node = page(response)
+    assert select(node, "#finding-1-note")[0].get("value") == "Somehow odd."
+    assert "Choose what kind of error" in words(select(node, "#finding-1-problem")[0])
+    assert select(node, "#verdict-wrong")[0].get("checked") is not None
+    assert finish(checker, step).status_code == 422
+    assert not Inspection.objects.exists()
+
+
+def test_findings_are_listed_disputed_and_decided(work: Work, lead: Client, cast: Cast) -> None:
+    item = delivered(work)
+    acceptance.give_back(actor=work.lead, now=timezone.now(), items=[item], reason="Another invoice.")
+    found = Finding.objects.get()
+    address = f"/work/quality/findings/{found.pk}/"
+    manager = cast.browser(Role.DELIVERY_MANAGER, cast.provider)
+    assert "Another invoice." in words(select(page(manager.get("/work/quality/")), "table")[0])
+    assert not select(page(lead.get(address)), "main form")
+    assert manager.post(address, {"reason": " "}).status_code == 422
+    assert manager.post(address, {"reason": "It is the same one."}).status_code == 302
+    assert not select(page(manager.get(address)), "main form")
+    assert "It is the same one." in words(select(page(lead.get(address)), "main")[0])
+    assert lead.post(address, {"upheld": "no", "answer": "You are right."}).status_code == 302
+    assert Finding.objects.get().state == Finding.State.WITHDRAWN
+    assert lead.post(address, {"upheld": "no", "answer": "Again."}).status_code == 409
+
+
+def test_delivered_items_are_accepted_and_returned_many_at_once(work: Work, lead: Client) -> None:
+    items = [delivered(work, f"A-{number}") for number in range(3)]
+    node = page(lead.get("/work/quality/acceptance/"))
+    assert [one.get("formaction") for one in select(node, "button[formaction]")] == [
+        "/work/items/changes/acceptance/", "/work/items/changes/return/",
+    ]  # fmt: skip
+    rows = [str(item.pk) for item in items[:2]]
+    assert lead.post("/work/items/changes/acceptance/", {"row": rows}).status_code == 200
+    lead.post("/work/items/changes/acceptance/", {"row": rows, "confirmed": "yes"})
+    lead.post(
+        "/work/items/changes/return/",
+        {"row": str(items[2].pk), "confirmed": "yes", "reason": "Another invoice."},
+    )
+    states = dict(Item.objects.values_list("pk", "state"))
+    assert [states[item.pk] for item in items] == ["accepted", "accepted", "open"]
+
+
+def test_a_rate_is_set_in_per_cent_and_taken_back(work: Work, lead: Client) -> None:
+    said = {"service": str(work.service.pk), "kind": "review", "person": "", "share": "12.5"}
+    assert lead.post("/work/quality/sampling/", said).status_code == 302
+    assert str(SamplingRate.objects.get().share) == "0.1250"
+    assert "12.5 %" in words(select(page(lead.get("/work/quality/sampling/")), "main")[0])
+    assert lead.post("/work/quality/sampling/", {**said, "share": "120"}).status_code == 422
+    assert lead.post("/work/quality/sampling/", {**said, "share": ""}).status_code == 302
+    assert not SamplingRate.objects.exists()
+
+
+def test_a_gold_case_is_added_in_two_steps_and_withdrawn(work: Work, lead: Client) -> None:
+    address = f"/work/quality/gold/{work.service.pk}/new/"
+    assert lead.post(address, {"supplier": "Birch"}).status_code == 422
+    node = page(lead.post(address, {"number": "G-1", "supplier": "Birch", "_title": "Birch 1"}))
+    given = select(node, "input[name=_given]")[0].get("value")
+    kept = {"_given": given, "_title": "Birch 1"}
+    refused = lead.post(address, kept)
+    assert (refused.status_code, GoldCase.objects.count()) == (422, 0)
+    assert lead.post(address, {**kept, "total": "9.99", "total-currency": "EUR"}).status_code == 302
+    case = GoldCase.objects.get()
+    assert (case.title, case.truth) == ("Birch 1", {"total": {"amount": "9.99", "currency": "EUR"}})
+    assert "Birch 1" in words(select(page(lead.get("/work/quality/gold/")), "table")[0])
+    lead.post("/work/quality/gold/withdrawals/", {"row": str(case.pk)})
+    assert GoldCase.objects.get().withdrawn_at is not None
