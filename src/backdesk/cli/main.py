@@ -30,6 +30,14 @@ _ELSEWHERE = {
         "backdesk.cli.backup:restore",
         "Bring back what a backup holds.",
     ),
+    "record": (
+        "backdesk.cli.record:app",
+        "Live work as a history: take it along, keep its months.",
+    ),
+    "service": (
+        "backdesk.cli.service:app",
+        "Services as folders: check one, bring it in, write one out.",
+    ),
     "mail": (
         "backdesk.cli.mail:app",
         "Take in answers to e-mails, handed over by a mail server.",

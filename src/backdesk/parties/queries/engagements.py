@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from backdesk.parties.models import VALID_FOR, Engagement, Participant
+from backdesk.parties.models import VALID_FOR, Engagement, Membership, Participant, Role
 from backdesk.parties.queries.participants import NamedPerson, names_of_companies
 from backdesk.platform.actor import Actor
 
@@ -56,6 +56,27 @@ def to_be_named(*, colleagues: Sequence[NamedPerson], named: Sequence[Participan
     """Colleagues the other company is not shown yet."""
     known = {(one.person_id, one.organisation_id) for one in named}
     return [one for one in colleagues if (one.person_id, one.organisation_id) not in known]
+
+
+def lead_of(*, engagement_id: int) -> Actor | None:
+    """Who leads operations at the client, for what is done on the command line in their name; None where there is no
+    such engagement. In the scope of the house."""
+    engagement = Engagement.objects.filter(pk=engagement_id).first()
+    if engagement is None:
+        return None
+    leads = Membership.objects.current().filter(
+        organisation_id=engagement.client_id, role=Role.OPERATIONS_LEAD
+    )
+    lead = leads.select_related("person").order_by("pk").first()
+    if lead is None:
+        return None
+    return Actor(
+        person_id=lead.person_id,
+        organisation_id=engagement.client_id,
+        roles=frozenset({Role.OPERATIONS_LEAD.value}),
+        interface="cli",
+        name=lead.person.name,
+    )
 
 
 def state_at(engagement: Engagement, now: datetime) -> State:

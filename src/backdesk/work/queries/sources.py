@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from backdesk.desks import services
 from backdesk.platform.actor import Actor
-from backdesk.work.models import ServiceSource, ServiceVersion
+from backdesk.work.models import Service, ServiceSource, ServiceVersion
 
 
 def files_of(*, actor: Actor, version: ServiceVersion) -> dict[str, bytes]:
@@ -47,3 +47,14 @@ def _read(key: _Key) -> services.Service:
 def encoded(files: Mapping[str, bytes]) -> dict[str, str]:
     """As `ServiceSource.files` keeps them."""
     return {path: base64.b64encode(content).decode() for path, content in files.items()}
+
+
+def newest_files(*, service_id: int) -> dict[str, bytes] | None:
+    """The whole folder of the version in use, or of the draft where none is; None where there is no such service.
+    For the command line, in the scope of the house."""
+    service = Service.objects.filter(pk=service_id).first()
+    if service is None:
+        return None
+    version = service.current_id or service.versions.latest("number").pk
+    source = ServiceSource.objects.get(version_id=version, internal_to=service.client_id)
+    return {path: base64.b64decode(content) for path, content in source.files.items()}
