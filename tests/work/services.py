@@ -189,17 +189,20 @@ def completed(
     )
 
 
-def a_process(*tasks: str, more: str = "", lanes: str = "") -> str:
+def a_process(*tasks: str, lanes: str = "") -> str:
     """BPMN of tasks one after the other (their XML, each with an `id`), all of the provider's if no lanes are given."""
     every = tasks or (ENTER,)
     ids = [task.split('id="')[1].split('"')[0] for task in every]
-    stops = ["begin", *ids, "end"]
-    flows = "".join(
-        f'<sequenceFlow id="to_{target}" sourceRef="{source}" targetRef="{target}"/>'
-        for source, target in pairwise(stops)
-    )
-    lane = lanes or a_lane("provider", *ids)
-    return bpmn(f'{lane}<startEvent id="begin"/>{"".join(every)}{more}<endEvent id="end"/>{flows}')
+    flows = [a_flow(f"{source} {target}") for source, target in pairwise(["begin", *ids, "end"])]
+    begin, end = '<startEvent id="begin"/>', '<endEvent id="end"/>'
+    return bpmn(lanes or a_lane("provider", *ids), begin, *every, end, *flows)
+
+
+def a_flow(ends: str, condition: str = "") -> str:
+    """From a node to another, "enter check"."""
+    source, target = ends.split()
+    inside = f"<conditionExpression>{condition}</conditionExpression>" if condition else ""
+    return f'<sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>'
 
 
 def a_lane(party: str, *ids: str) -> str:
@@ -208,14 +211,17 @@ def a_lane(party: str, *ids: str) -> str:
     return f'<lane id="{party}_lane" name="{party}" b:party="{party}" {role}>{inside}</lane>'
 
 
-def bpmn(inside: str) -> str:
-    lanes = "".join(part + "</lane>" for part in inside.split("</lane>")[:-1])
-    rest = inside.rpartition("</lane>")[2]
+def bpmn(*parts: str) -> str:
+    """Of lanes, nodes and flows as XML."""
+    before, _, rest = "".join(sorted(parts, key=lambda part: not part.startswith("<lane"))).rpartition(
+        "</lane>"
+    )
+    lanes = f"{before}</lane>"
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'
         '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:b="urn:backdesk:process:1" '
         'targetNamespace="urn:test"><process id="p" name="Invoices">'
-        f"<laneSet id='lanes'>{lanes}</laneSet>{rest}</process></definitions>"
+        f'<laneSet id="lanes">{lanes}</laneSet>{rest}</process></definitions>'
     )
 
 

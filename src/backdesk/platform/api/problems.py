@@ -19,7 +19,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
 from backdesk.platform.api.wording import sentence
-from backdesk.platform.errors import Refused
+from backdesk.platform.errors import Refused, trouble_of
 from backdesk.platform.requests import current_request_id
 
 log = logging.getLogger(__name__)
@@ -234,6 +234,9 @@ def _refusal(error: Exception) -> Refused:
         return Invalid(errors=map(_fault, error.errors))
     if isinstance(error, PermissionDenied):
         return NotAllowed(str(error))
+    trouble = trouble_of(error)
+    if trouble is not None:
+        return trouble
     known = (kind() for foreign, kind in _KNOWN if isinstance(error, foreign))
     return next(known, Failed())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from backdesk.platform import jobs
+from backdesk.platform.errors import trouble_of
 from backdesk.platform.jobs.queries import job_for
 from backdesk.platform.models import Job
 from backdesk.platform.uploads import refusal
@@ -80,8 +83,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Needs neither session nor database, which may be what failed."""
+    """Needs neither session nor database, which may be what failed. Called while the error is handled."""
     bare = Shell(theme=theme_of(request), request_id=request_id_of(request))
+    trouble = trouble_of(sys.exc_info()[1])
+    if trouble is not None:
+        text = render_to_string("trouble.html", {"bare_shell": bare, "trouble": str(trouble)})
+        return HttpResponse(text, status=trouble.status, headers={"Retry-After": "60"})
     return HttpResponse(render_to_string("500.html", {"bare_shell": bare}), status=500)
 
 

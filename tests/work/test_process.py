@@ -1,0 +1,224 @@
+"""How items go their way: decisions, forks and joins, timers, automatic steps, and what cannot go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from backdesk.work.models import Event, Item, Step
+from backdesk.work.operations import events, items, process, steps, timers
+from backdesk.work.queries.rebuilding import as_it_stands
+from tests.cast import BACKDESK, NOW, Cast
+from tests.work.services import ENTERED, Work, a_flow, a_lane, a_service, an_item, bpmn, completed, taken
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+LARGE = {"total": {"amount": "9000.00", "currency": "EUR"}}
+BEGIN, END = '<startEvent id="begin"/>', '<endEvent id="end"/>'
+IN_HOURS = "<timerEventDefinition><timeDuration>PT{}H</timeDuration></timerEventDefinition>"
+FORK = bpmn(
+    a_lane("provider", "a", "b", "last"),
+    BEGIN,
+    '<parallelGateway id="fork"/><userTask id="a" name="A" b:fields="total"/>',
+    '<userTask id="b" name="B" b:fields="note"/><parallelGateway id="join"/><userTask id="last" name="Last"/>',
+    END,
+    *map(a_flow, ("begin fork", "fork a", "fork b", "a join", "b join", "join last", "last end")),
+)
+DECIDE = bpmn(
+    a_lane("provider", "enter"),
+    a_lane("client", "approve"),
+    BEGIN,
+    '<userTask id="enter" name="Enter"/><exclusiveGateway id="large" default="large_end"/>',
+    '<userTask id="approve" name="Approve" b:kind="client" b:fields="note"/>',
+    END,
+    *map(a_flow, ("begin enter", "enter large", "large end", "approve end")),
+    a_flow("large approve", "output.total.amount &gt; 5000"),
+)
+WAIT = bpmn(
+    a_lane("provider", "enter", "remind"),
+    BEGIN,
+    f'<intermediateCatchEvent id="wait">{IN_HOURS.format(2)}</intermediateCatchEvent>',
+    '<userTask id="enter" name="Enter"/><userTask id="remind" name="Remind"/>',
+    f'<boundaryEvent id="late" attachedToRef="enter" cancelActivity="CANCELS">{IN_HOURS.format(1)}</boundaryEvent>',
+    END,
+    *map(a_flow, ("begin wait", "wait enter", "enter end", "late remind", "remind end")),
+)
+AUTOMATIC = bpmn(
+    a_lane("provider", "fill", "enter"),
+    BEGIN,
+    '<serviceTask id="fill" name="Fill"/><userTask id="enter" name="Enter"/>',
+    END,
+    *map(a_flow, ("begin fill", "fill enter", "enter end")),
+)
+
+
+@pytest.fixture(autouse=True)
+def rebuilt(db: None) -> Iterator[None]:
+    """Whatever happened to an item, its events say it all."""
+    yield
+    for item in Item.objects.all():
+        assert events.rebuild(item) == as_it_stands(item)
+
+
+def test_both_ways_of_a_fork_are_open_at_once_and_joined(cast: Cast) -> None:
+    work = a_service(cast, process=FORK, limit=9)
+    item = an_item(work)
+    assert nodes(item) == ["a", "b"]
+    first, second = (steps.take_next(actor=work.agent(n), now=NOW) for n in (0, 1))
+    assert first is not None
+    assert second is not None
+    assert completed(work, first).steps == ()
+    assert nodes(item) == ["b", "join"]
+    done = completed(work, second, agent=1, values={"note": "Both"})
+    assert [step.node for step in done.steps] == ["last"]
+    assert nodes(item) == ["last"]
+    item.refresh_from_db()
+    assert item.data["output"] == {**ENTERED, "note": "Both"}
+
+
+@pytest.mark.parametrize(
+    ("values", "way", "state"), [(ENTERED, [], "delivered"), (LARGE, ["approve"], "open")]
+)
+def test_a_decision_goes_by_what_was_entered(
+    cast: Cast, values: dict[str, object], way: list[str], state: str
+) -> None:
+    work = a_service(cast, process=DECIDE)
+    done = completed(work, taken(work), values=values)
+    assert (nodes(done.item), done.item.state) == (way, state)
+
+
+def test_a_step_of_the_clients_lane_is_done_by_the_client(cast: Cast) -> None:
+    work = a_service(cast, process=DECIDE)
+    completed(work, taken(work), values=LARGE)
+    assert steps.take_next(actor=work.agent(1), now=NOW) is None
+    step = steps.take_next(actor=cast.employee, now=NOW)
+    assert step is not None
+    done = steps.complete(
+        actor=cast.employee, now=NOW, step_id=step.pk, claim=step.claim, values={"note": "Approved"}
+    )
+    assert done.item.state == Item.State.DELIVERED
+
+
+def test_a_timer_holds_an_item_until_its_time(cast: Cast) -> None:
+    work = a_service(cast, process=WAIT.replace("CANCELS", "true"))
+    item = an_item(work)
+    assert timers.wake_timers(actor=BACKDESK, now=NOW + HOUR) == 0
+    assert nodes(item) == ["wait"]
+    assert timers.wake_timers(actor=BACKDESK, now=NOW + 2 * HOUR) == 1
+    assert nodes(item) == ["enter", "late"]
+    assert timers.wake_timers(actor=BACKDESK, now=NOW + 2 * HOUR) == 0
+
+
+@pytest.mark.parametrize(("cancels", "left"), [("true", ["remind"]), ("false", ["enter", "remind"])])
+def test_a_timer_on_the_border_of_a_step_fires_once(cast: Cast, cancels: str, left: list[str]) -> None:
+    work = a_service(cast, process=WAIT.replace("CANCELS", cancels), limit=9)
+    item = an_item(work)
+    timers.wake_timers(actor=BACKDESK, now=NOW + 2 * HOUR)
+    step = steps.take_next(actor=work.agent(), now=NOW + 2 * HOUR)
+    assert step is not None
+    assert timers.wake_timers(actor=BACKDESK, now=NOW + 3 * HOUR) == 1
+    assert nodes(item) == left
+    if cancels == "true":
+        with pytest.raises(steps.ClaimLost, match="no longer to be done"):
+            completed(work, step)
+
+
+def test_a_step_done_in_time_stops_the_timer_on_its_border(cast: Cast) -> None:
+    work = a_service(cast, process=WAIT.replace("CANCELS", "true"))
+    an_item(work)
+    timers.wake_timers(actor=BACKDESK, now=NOW + 2 * HOUR)
+    step = steps.take_next(actor=work.agent(), now=NOW + 2 * HOUR)
+    assert step is not None
+    assert completed(work, step).item.state == Item.State.DELIVERED
+    assert timers.wake_timers(actor=BACKDESK, now=NOW + 9 * HOUR) == 0
+
+
+def test_an_automatic_step_is_done_by_itself(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(process._functions, "fill", lambda values: {"note": values["input"]["number"]})
+    work = a_service(cast, process=AUTOMATIC)
+    item = an_item(work)
+    assert (nodes(item), item.data["output"]) == (["enter"], {"note": "A-1"})
+
+
+def test_an_automatic_step_that_fails_is_tried_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([ZeroDivisionError(), {"note": "Second"}])
+    monkeypatch.setitem(process._functions, "fill", lambda values: raised_or(next(answers)))
+    work = a_service(cast, process=AUTOMATIC)
+    item = an_item(work)
+    assert nodes(item) == ["fill"]
+    assert timers.wake_timers(actor=BACKDESK, now=NOW + process.TRIED_AGAIN) == 1
+    assert nodes(item) == ["enter"]
+
+
+def test_a_process_at_a_loss_refuses_and_changes_nothing(cast: Cast) -> None:
+    broken = DECIDE.replace(
+        "output.total.amount &gt; 5000", "has(output.note) &amp;&amp; int(output.note) > 3"
+    )
+    work = a_service(cast, process=broken)
+    step = taken(work)
+    with pytest.raises(process.ProcessStuck, match="cannot be worked out"):
+        completed(work, step, values={**ENTERED, "note": "many"})
+    step.refresh_from_db()
+    assert step.state == Step.State.TAKEN
+
+
+def test_a_service_task_nothing_does_is_named(cast: Cast) -> None:
+    work = a_service(cast)
+    assert process.unknown_functions(model_of(work)) == []
+    auto = a_service(cast, key="auto", process=AUTOMATIC)
+    assert process.unknown_functions(model_of(auto)) == ["fill"]
+
+
+def test_checks_refuse_errors_and_want_warnings_confirmed(cast: Cast) -> None:
+    work = a_service(cast)
+    step = taken(work)
+    with pytest.raises(steps.Unfit) as wrong:
+        completed(work, step, values={"note": "No total"})
+    assert [problem.path for problem in wrong.value.problems] == ["total"]
+    with pytest.raises(steps.Unfit, match="fit together") as failed:
+        completed(work, step, values={"total": {"amount": "-1.00", "currency": "EUR"}})
+    assert [finding.check for finding in failed.value.findings] == ["positive"]
+    huge = {"total": {"amount": "20000.00", "currency": "EUR"}}
+    with pytest.raises(steps.ToBeConfirmed):
+        completed(work, step, values=huge)
+    assert completed(work, step, values=huge, confirmed=True).item.state == Item.State.DELIVERED
+
+
+def test_a_step_fills_no_fields_but_its_own(cast: Cast) -> None:
+    work = a_service(cast, process=FORK, limit=9)
+    an_item(work)
+    step = steps.take_next(actor=work.agent(), now=NOW)
+    assert step is not None
+    with pytest.raises(steps.Unfit) as wrong:
+        completed(work, step, values={**ENTERED, "note": "Not mine"})
+    assert [problem.path for problem in wrong.value.problems] == ["note"]
+
+
+def test_a_cancelled_item_is_taken_from_whoever_has_it(cast: Cast) -> None:
+    work = a_service(cast)
+    step = taken(work)
+    items.cancel_item(actor=work.lead, now=NOW, item=step.item, reason="Ordered twice")
+    with pytest.raises(steps.ClaimLost, match="no longer to be done"):
+        completed(work, step)
+    assert Event.objects.get(kind="item cancelled").data["reason"] == "Ordered twice"
+    with pytest.raises(items.NotOpenAnyMore):
+        items.cancel_item(actor=work.lead, now=NOW, item=step.item, reason="Again")
+
+
+def nodes(item: Item) -> list[str]:
+    return sorted(Step.objects.filter(item=item, state__in=process.LIVE).values_list("node", flat=True))
+
+
+def model_of(work: Work) -> process.bpmn.ProcessModel:
+    from backdesk.work.queries.compiled import compiled
+
+    return compiled(actor=work.lead, version_id=work.version.pk).service.process
+
+
+def raised_or(answer: Exception | dict[str, str]) -> dict[str, str]:
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
