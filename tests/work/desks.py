@@ -25,7 +25,7 @@ ENTERED: Mapping[str, str] = {
     "supplier": "70001",
     "invoice_number": "2026-117",
     "invoice_date": "26 Feb 2026",
-    "iban": "NL91ABNA0417164300",
+    "iban": "NL43ABNA0417164000",
     "lines-0-description": "Copying paper",
     "lines-0-net": "100.00",
     "lines-0-tax_rate": "21",

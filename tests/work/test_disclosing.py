@@ -167,3 +167,26 @@ def test_after_the_step_an_agent_still_sees_what_it_showed_and_no_more(agent: Cl
     assert "121.00" in sent
     assert ORDERED_BY not in sent
     assert "Ordered by" not in sent
+
+
+def test_a_reviewers_verdict_is_kept_before_it_is_complete(work: Work, cast: Cast) -> None:
+    """And an agent who reviews sees what was entered, and still nothing else."""
+    an_invoice(work, document_number="IN-10500")
+    made = Step.objects.create(
+        item=Item.objects.get(business_key="IN-10500"), service_id=work.service.pk, client_id=cast.client.pk,
+        provider_id=cast.provider.pk, organisation_id=cast.provider.pk, node="Check", kind=Step.Kind.REVIEW,
+        route=next(one for one in work.routes.values() if one.node == "Check"), enabled_at=work.version.made_at,
+        priority=1,
+    )  # fmt: skip
+    step = in_hand(work)
+    assert step.pk == made.pk
+    agent = cast.browser(Role.AGENT, cast.provider)
+    typed = {"_claim": step.claim, "_verdict": "wrong", "_finding-1-note": "half a"}
+    assert (
+        agent.post(f"/work/step/{step.pk}/draft/", typed, headers={"X-Requested-With": "fetch"}).status_code
+        == 200
+    )
+    node = html.fromstring(agent.get(f"/work/step/{step.pk}/").content.decode())
+    assert select(node, "#verdict-wrong")[0].get("checked") is not None
+    assert "half a" in html.tostring(node).decode()
+    assert ORDERED_BY not in html.tostring(node).decode()

@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 from backdesk.desks.services import Field, Service
 from backdesk.desks.services.differences import Difference
-from backdesk.work.models import Step
+from backdesk.work.models import Step, StepDraft
 from backdesk.work.operations import keying
 from backdesk.work.queries.disclosed import Disclosed
 from backdesk.work.web.entry.facts import Fact, Told, fact, facts
 
 ROWS = 6
 SHOWN_AT_FIRST = 2
+_DRAFTED = "$review"
+_OWN = ("_verdict", "_finding-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,17 @@ def outcome_of(review: Review | None) -> dict[str, Any] | None:
 def typed_in(post: QueryDict) -> dict[str, str]:
     """What a form says of the review: names no field can have."""
     return {name: str(text) for name, text in post.items() if name.startswith("_")}
+
+
+def to_draft(step: Step, post: QueryDict) -> dict[str, Any]:
+    """What is kept of a review that is not complete, under a name no field can have."""
+    if step.kind != Step.Kind.REVIEW:
+        return {}
+    return {_DRAFTED: {name: text for name, text in typed_in(post).items() if name.startswith(_OWN) and text}}
+
+
+def drafted(draft: StepDraft | None) -> Mapping[str, str]:
+    return draft.values.get(_DRAFTED, {}) if draft else {}
 
 
 def apart_of(step: Step, steps: list[Step], service: Service) -> tuple[Apart, ...]:

@@ -19,7 +19,7 @@ from backdesk.parties.web.common import allowed, clock
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
 from backdesk.work import policies
-from backdesk.work.models import Step
+from backdesk.work.models import Step, StepDraft
 from backdesk.work.operations import holding, steps
 from backdesk.work.operations.holding import ClaimLost
 from backdesk.work.operations.reviews import UnfitReview
@@ -77,6 +77,7 @@ def step(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         texts=task.begun(draft),
         adding=request.GET.get("adding", ""),
         saved_at=draft.saved_at if draft else None,
+        review=second_look.review_of(found, task.service, task.shown, second_look.drafted(draft)),
     )
     return render(request, "work/step.html", {"page": page})
 
@@ -91,9 +92,7 @@ def draft(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     typed = _typed(request.POST)
     read = task.read(_without(typed, table) if deed == "remove" else typed)
     try:
-        kept = steps.save_draft(
-            actor=actor, now=now, step_id=pk, claim=_number(request, "_claim"), values=read.draft
-        )
+        kept = _keep(request, task, read)
     except ClaimLost as lost:
         return _lost(request, str(lost), task=task, typed=typed)
     if _is_fetched(request):
@@ -254,10 +253,24 @@ def _complete(
     )
 
 
+def _keep(request: HttpRequest, task: Task, read: Reading) -> StepDraft:
+    return steps.save_draft(
+        actor=task.actor,
+        now=task.now,
+        step_id=task.step.pk,
+        claim=_number(request, "_claim"),
+        values={**read.draft, **second_look.to_draft(task.step, request.POST)},
+    )
+
+
 def _refused(
     request: HttpRequest, task: Task, read: Reading, said: Said, review: Review | None = None
 ) -> HttpResponse:
     """The page again, with all that was typed just as it was, and what would be right at each field."""
+    try:
+        _keep(request, task, read)
+    except ClaimLost as lost:
+        return _lost(request, str(lost), task=task, typed=read.texts)
     page = working.page_of(
         task, urls=urls_of(task.step), texts=read.texts, said=said, summary=bool(said.messages), review=review
     )

@@ -4,6 +4,7 @@
 const PAUSE = 700;
 const RETRY = 5000;
 const KEPT_DAYS = 2;
+const OWN = new Set(["csrfmiddlewaretoken", "_claim", "_touch", "_confirmed"]); // of the page, nothing one types
 const form = document.querySelector('[data-controller~="draft"]');
 const status = document.querySelector("[data-status]");
 let due = 0;
@@ -132,7 +133,7 @@ function key() {
 
 function remember() {
     if (isLost) return;
-    const fields = [...new FormData(form)].filter(([name]) => !name.startsWith("_") && name !== "csrfmiddlewaretoken");
+    const fields = [...new FormData(form)].filter(([name]) => !OWN.has(name));
     localStorage.setItem(key(), JSON.stringify({ at: Date.now(), fields }));
 }
 
