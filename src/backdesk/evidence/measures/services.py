@@ -77,7 +77,7 @@ SERVICE_MEASURES: Final = (
     ),
     Measure(
         name="days_to_clear",
-        title="Days to clear the backlog",
+        title="Days to clear",
         unit="days",
         definition="backlog / items delivered a day, on average over the 28 days up to the end of the period; weekends "
         "count",

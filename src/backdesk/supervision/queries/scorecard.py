@@ -82,6 +82,12 @@ def _scorecard(record: ServiceRecord, every: Every, now: datetime) -> Scorecard:
     return Scorecard(record=record, every=every, figures=figures, ages=ages)
 
 
+def _began(items: pl.DataFrame, zone: str) -> date | None:
+    """The day of the first item: before it there was no service to speak of."""
+    received: datetime | None = items["received_at"].min()  # type: ignore[assignment]
+    return received.astimezone(ZoneInfo(zone)).date() if received else None
+
+
 def _first(last: date, every: Every) -> date:
     return last - timedelta(days=_DAYS[every] * (SHOWN[every] - 1))
 
@@ -118,7 +124,7 @@ def _figures(
         record.looks(),
         zone=record.zone,
         every=every,
-        first=first,
+        first=max(first, _began(items, record.zone) or last),
         last=last,
         standard_minutes=record.standard_minutes,
     )

@@ -23,7 +23,7 @@ from backdesk.evidence.measures import SERVICE_CATALOGUE
 from backdesk.parties.queries.participants import names_of_companies
 from backdesk.parties.web.common import allowed, clock
 from backdesk.platform.actor import Actor
-from backdesk.platform.web import tables
+from backdesk.platform.web import formats, tables
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Empty, Tab
 from backdesk.platform.web.tables import Column, Table
@@ -32,9 +32,9 @@ from backdesk.supervision.queries import maps
 from backdesk.supervision.queries import scorecard as cards
 from backdesk.supervision.queries.scorecard import Every, Scorecard
 from backdesk.supervision.web import wording
-from backdesk.work.queries.record import ServiceRecord, record_of, snapshots_of, step_log
+from backdesk.work.queries.record import OBJECTS, ServiceRecord, record_of, snapshots_of, step_log
 
-WIDTH: Final = 620
+WIDTH: Final = 460
 FORMS: Final[Mapping[str, tuple[str, str]]] = {
     "ocel.json": ("application/json", "OCEL 2.0"),
     "ocel.sqlite": ("application/vnd.sqlite3", "OCEL 2.0, SQLite"),
@@ -43,7 +43,6 @@ FORMS: Final[Mapping[str, tuple[str, str]]] = {
     "parquet": ("application/vnd.apache.parquet", "Parquet"),
 }
 _SUFFIX: Final = {"ocel.json": ".json", "ocel.sqlite": ".sqlite"}
-_OBJECTS: Final = {"resource": "person", "line": "step"}
 _PATHS: Final = {"few": 0.05, "some": 0.2, "all": 1.0}
 
 
@@ -62,11 +61,15 @@ class ScorecardsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Age:
-    """Items that have been open so long; `share` of the most, for a bar."""
+    """Items that have been open so long, beside the most of any age."""
 
     title: str
     items: int
     most: int
+
+    @property
+    def text(self) -> str:
+        return formats.number(self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +240,7 @@ def record_file(request: HttpRequest, actor: Actor, pk: int, form: str) -> FileR
     log = step_log(actor=actor, record=found)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"record{_SUFFIX.get(form, f'.{form}')}")
-        eventlog.write(log, path, objects=_OBJECTS)
+        eventlog.write(log, path, objects=OBJECTS)
         file = path.open("rb")  # it stays readable when the folder is gone; the response closes it
     kind, _title = FORMS[form]
     return FileResponse(file, as_attachment=True, filename=f"{found.service.key}.{form}", content_type=kind)

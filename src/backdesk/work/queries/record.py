@@ -18,6 +18,8 @@ from backdesk.work.queries.compiled import compiled
 from backdesk.work.records import keeping
 from backdesk.work.records.tables import TABLES
 
+OBJECTS: Final = {"resource": "person", "line": "step"}
+"""What of a record are objects in OCEL, beside the items: who did a step, and the step itself."""
 _SAMPLED: Final = ("review", "gold")
 """Looks that are taken at a sample of the work; a return by the client, or a comparison of two keyings, is none."""
 
@@ -52,6 +54,11 @@ class ServiceRecord:
     def table(self, name: str) -> pl.LazyFrame:
         months = [(month, path) for table, month, path in self.months if table == name]
         return keeping.scan(service_id=self.service.pk, table=TABLES[name], months=months)
+
+
+def every_service() -> list[Service]:
+    """Of all companies, for who keeps this Backdesk; in the scope of the house."""
+    return list(Service.objects.select_related("client", "provider").order_by("pk"))
 
 
 def services_recorded(actor: Actor) -> list[Service]:
