@@ -58,6 +58,15 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """One of the working stretches of a time in which the clock ran."""
+
+    begins_at: datetime
+    ends_at: datetime
+    counted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
     """Part of the clock's time with one reason; `within` are the working stretches of a part in which it ran."""
 
@@ -65,9 +74,9 @@ class Stretch:
     status: Status
     begins_at: datetime
     ends_at: datetime
-    counted_seconds: float
+    counted: str
     why: str
-    within: tuple[Segment, ...] = ()
+    within: tuple[Worked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +87,7 @@ class Agreed:
     calendar: str
     zone: str
     target: str
-    counted_before_seconds: float
+    counted_before: str
     due_at: datetime | None
     why: str
 
@@ -148,6 +157,17 @@ def target_of(service: Service) -> str:
     }
 
 
+def worked(seconds: float) -> str:
+    """A length of working time to the minute; it has hours, and no days."""
+    minutes = round(seconds / 60)
+    if 0 < seconds < 30:
+        return _("under a minute")
+    if not minutes // 60:
+        return _("%(minutes)s min") % {"minutes": minutes}
+    said = {"hours": formats.number(minutes // 60), "minutes": minutes % 60}
+    return (_("%(hours)s h %(minutes)s min") if minutes % 60 else _("%(hours)s h")) % said
+
+
 def _numbered(segments: Sequence[Segment]) -> Iterator[tuple[tuple[str, int, int], Segment]]:
     """Each with what it goes together with: its kind, its terms, and its place where it stands alone."""
     for place, one in enumerate(segments):
@@ -162,9 +182,13 @@ def _stretch(group: Sequence[tuple[object, Segment]], kind: str) -> Stretch:
         status=_status(kind),
         begins_at=segments[0].begins_at,
         ends_at=segments[-1].ends_at,
-        counted_seconds=sum(one.counted_seconds for one in segments),
+        counted=worked(sum(one.counted_seconds for one in segments)),
         why=_why(kind, segments),
-        within=tuple(one for one in segments if one.kind == "running") if len(segments) > 1 else (),
+        within=tuple(
+            Worked(begins_at=one.begins_at, ends_at=one.ends_at, counted=worked(one.counted_seconds))
+            for one in segments
+            if one.kind == "running"
+        ),
     )
 
 
@@ -233,7 +257,7 @@ def _agreed(stage: Stage, service: Service) -> Agreed:
         calendar=service.calendar,
         zone=service.zone,
         target=target_of(service),
-        counted_before_seconds=stage.counted_before_seconds,
+        counted_before=worked(stage.counted_before_seconds) if stage.counted_before_seconds else "",
         due_at=stage.due_at,
         why=_why_due(stage),
     )

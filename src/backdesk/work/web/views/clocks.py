@@ -75,9 +75,28 @@ class ClockPage:
     now: datetime
 
     @property
-    def over_seconds(self) -> float:
+    def counted(self) -> str:
+        return clocks.worked(self.clock.counted_seconds)
+
+    @property
+    def paused(self) -> str:
+        return clocks.worked(self.clock.paused_seconds) if self.clock.paused_seconds else ""
+
+    @property
+    def of(self) -> str:
+        """The target in working time."""
+        return "" if self.clock.target_seconds is None else clocks.worked(self.clock.target_seconds)
+
+    @property
+    def left(self) -> str:
+        left = self.clock.remaining_seconds
+        return "" if left is None or left < 0 else clocks.worked(left)
+
+    @property
+    def over(self) -> str:
         """How much more than the target has counted."""
-        return -min(self.clock.remaining_seconds or 0.0, 0.0)
+        left = self.clock.remaining_seconds
+        return "" if left is None or left >= 0 else clocks.worked(-left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
