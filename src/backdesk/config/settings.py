@@ -200,6 +200,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+BACKDESK_WATCHED_FOLDER = environment.text("BACKDESK_WATCHED_FOLDER", default="")
 BACKDESK_UPLOAD_LIMIT_MB = environment.whole_number("BACKDESK_UPLOAD_LIMIT_MB", default=200, least=1)
 FILE_UPLOAD_HANDLERS = ["backdesk.platform.uploads.LimitedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600

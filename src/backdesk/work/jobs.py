@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
 
 from backdesk.platform.actor import system
 from backdesk.platform.jobs import JobRun, handler
@@ -19,6 +22,7 @@ from backdesk.work.operations import (
     reclocking,
     recording,
     steps,
+    watching,
 )
 
 _BACKDESK = system(name="work", interface="job")
@@ -78,6 +82,12 @@ def refresh_record(now: datetime) -> None:
 @periodic(cron="17 2 * * *")
 def keep_record_by_month(now: datetime) -> None:
     recording.keep_months(now=now)
+
+
+@periodic(cron="* * * * *")
+def take_in_folder(now: datetime) -> None:
+    if settings.BACKDESK_WATCHED_FOLDER:
+        watching.take_in_folder(folder=Path(settings.BACKDESK_WATCHED_FOLDER), now=now)
 
 
 @handler(imports.LOOK)
