@@ -180,15 +180,21 @@ def _columns(actor: Actor) -> tuple[Column, ...]:
     known = _Known(actor)
     return (
         Column(
+            key="category",
+            title=gettext_lazy("Error"),
+            value=known.error,
+            href=lambda row: reverse("work:quality-finding", args=(row.pk,)),
+            detail=lambda row: row.note,
+        ),
+        Column(
             key="item",
             title=gettext_lazy("Item"),
             value=lambda row: row.item.title,
             field="item__title",
-            href=lambda row: reverse("work:quality-finding", args=(row.pk,)),
+            href=lambda row: reverse("work:item", args=(row.item_id,)),
             detail=lambda row: row.service.name,
             filter="contains",
         ),
-        Column(key="category", title=gettext_lazy("Error"), value=known.error, detail=lambda row: row.note),
         Column(
             key="is_critical",
             title=gettext_lazy("Weight"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from backdesk.desks import services as services_
 from backdesk.parties.web.common import allowed, clock, is_done
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import fields, tables
@@ -36,19 +37,19 @@ _NO_DRAWS = Empty(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateLine:
-    """One rate that is set; for everybody where `who` is empty."""
+    """A rate that holds: of one person's work, or, where `who` is empty, of everybody's, perhaps instead of another."""
 
     what: str
-    who: str
     share: Decimal
+    who: str = ""
+    instead_of: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceRates:
-    """A service: what its version says, what was set instead, and the form to set more."""
+    """A service: the rates that hold, what draws, and the form to set another."""
 
     service: Service
-    agreed: tuple[RateLine, ...]
     rates: tuple[RateLine, ...]
     seed: str
     form: forms.Form
@@ -144,29 +145,33 @@ def _form(actor: Actor, service: Service, data: Mapping[str, str] | None = None)
 def _rates(actor: Actor, service: Service, form: forms.Form | None) -> ServiceRates:
     assert service.current_id is not None
     definition = compiled(actor=actor, version_id=service.current_id).service
-    names = common.people(actor, {service.provider_id})
-    kinds = {node.attributes.get("kind", "do") for node in definition.process.of_kind("user")} | {"gold"}
-    agreed = tuple(
-        RateLine(what=str(title), who="", share=verbs.agreed(definition, value) * HUNDRED)
-        for value, title in SamplingRate.Kind.choices
-        if value in kinds
-    )
-    rates = tuple(
-        RateLine(
-            what=one.get_kind_display(),
-            who=names.get(one.person_id, _("somebody")) if one.person_id else "",
-            share=one.share * HUNDRED,
-        )
-        for one in quality.rates_of(actor).filter(service=service).order_by("kind", "person_id")
-    )
     return ServiceRates(
         service=service,
-        agreed=agreed,
-        rates=rates,
+        rates=tuple(_lines(actor, service, definition)),
         seed=quality.seed_of(actor, service.pk),
         form=form or _form(actor, service),
         is_open=form is not None,
     )
+
+
+def _lines(actor: Actor, service: Service, definition: services_.Service) -> Iterator[RateLine]:
+    """By kind, as far as the process has it: everybody's, then those of single people."""
+    names = common.people(actor, {service.provider_id})
+    kinds = {node.attributes.get("kind", "do") for node in definition.process.of_kind("user")} | {"gold"}
+    every = list(quality.rates_of(actor).filter(service=service).order_by("person_id"))
+    for kind, title in SamplingRate.Kind.choices:
+        if kind not in kinds:
+            continue
+        agreed = verbs.agreed(definition, kind) * HUNDRED
+        own = {one.person_id: one.share * HUNDRED for one in every if one.kind == kind}
+        whole = own.pop(None, None)
+        yield RateLine(
+            what=str(title),
+            share=agreed if whole is None else whole,
+            instead_of=None if whole is None else agreed,
+        )
+        for person_id, share in own.items():
+            yield RateLine(what=str(title), share=share, who=names.get(person_id or 0, _("somebody")))
 
 
 def _columns(services: list[Service]) -> tuple[Column, ...]:
@@ -209,6 +214,7 @@ def _columns(services: list[Service]) -> tuple[Column, ...]:
         Column(
             key="key",
             title=gettext_lazy("Key"),
+            sortable=False,
             definition=gettext_lazy(
                 "With the service's seed this text gives a number: the first 8 bytes of its keyed BLAKE2b, as a share "
                 "of the largest there is. It is drawn where that is below the share."
