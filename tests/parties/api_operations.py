@@ -9,6 +9,7 @@ from backdesk.parties.models import Role
 from backdesk.platform.actor import system
 from tests.api.listing import ApiOperation
 from tests.cast import NOW, Cast
+from tests.parties.company import a_proposal, an_engagement
 
 MANAGERS = frozenset({Role.OPERATIONS_LEAD.value, Role.DELIVERY_MANAGER.value})
 
@@ -134,4 +135,18 @@ API_OPERATIONS = {
     "invite_person": ApiOperation(roles=MANAGERS, tell=a_newcomer),
     "resend_invitation": ApiOperation(roles=LEAD, of=an_invitation),
     "revoke_invitation": ApiOperation(roles=LEAD, of=an_invitation),
+}
+SEE_ENGAGEMENTS = frozenset({"operations_lead", "employee", "controller", "auditor"})
+DELIVERY = frozenset({Role.DELIVERY_MANAGER.value})
+API_OPERATIONS |= {
+    "list_engagements": ApiOperation(roles=SEE_ENGAGEMENTS | DELIVERY),
+    "get_engagement": ApiOperation(roles=SEE_ENGAGEMENTS, of=an_engagement, engaged=DELIVERY),
+    "propose_engagement": ApiOperation(
+        roles=LEAD, tell=lambda cast: {"name": "Payroll", "email": "lead@payroll.example"}
+    ),
+    "resend_proposal": ApiOperation(roles=LEAD, of=a_proposal),
+    "withdraw_proposal": ApiOperation(roles=LEAD, of=a_proposal),
+    "end_engagement": ApiOperation(
+        roles=LEAD, of=an_engagement, engaged=DELIVERY, tell=lambda cast: {"ends_at": "2099-01-01T00:00:00Z"}
+    ),
 }

@@ -27,6 +27,7 @@ from tests.work.routes import (
     a_step_in_hand,
     an_item_in_work,
 )
+from tests.work.service_operations import SERVICES
 from tests.work.services import ENTERED, INPUT, a_lane, a_process, a_service, an_item
 
 LEAD = frozenset({"operations_lead"})
@@ -145,3 +146,4 @@ API_OPERATIONS = {
     "withdraw_question": of_an_item(of=a_question_of_the_client, roles=DECIDERS, engaged=NOBODY),
     "drop_mail": ApiOperation(roles=CREATORS, of=a_mailbox, engaged=MANAGER, raw=a_mail),
 }
+API_OPERATIONS |= SERVICES

@@ -2,6 +2,16 @@
 
 from backdesk.parties.api.area import parties
 
-from backdesk.parties.api import absences, invitations, me, organisation, people, skills, teams  # isort: skip
+from backdesk.parties.api import absences, engagements, invitations, me, organisation, people, skills, teams  # isort: skip
 
-__all__ = ["absences", "invitations", "me", "organisation", "parties", "people", "skills", "teams"]
+__all__ = [
+    "absences",
+    "engagements",
+    "invitations",
+    "me",
+    "organisation",
+    "parties",
+    "people",
+    "skills",
+    "teams",
+]

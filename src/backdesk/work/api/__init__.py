@@ -2,6 +2,6 @@
 
 from backdesk.work.api.area import work
 
-from backdesk.work.api import clocks, documents, events, items, mail, questions, steps  # isort: skip
+from backdesk.work.api import clocks, documents, events, items, mail, questions, services, steps  # isort: skip
 
-__all__ = ["clocks", "documents", "events", "items", "mail", "questions", "steps", "work"]
+__all__ = ["clocks", "documents", "events", "items", "mail", "questions", "services", "steps", "work"]

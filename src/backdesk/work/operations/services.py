@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from backdesk.desks import services
 from backdesk.evidence.process.bpmn import Node
 from backdesk.parties.policies import person, require
-from backdesk.parties.queries.engagements import engagements_running
+from backdesk.parties.queries.engagements import engagement_row
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
@@ -82,10 +82,9 @@ def import_service(
     Raises `ServiceBroken` with everything that is wrong with it.
     """
     require(policies.may_define(actor))
-    engagement = next(
-        (one for one in engagements_running(actor=actor, now=now) if one.pk == engagement_id), None
-    )
-    if engagement is None or engagement.client_id != actor.organisation_id or engagement.provider_id is None:
+    row = engagement_row(actor=actor, now=now, pk=engagement_id)
+    engagement = row.engagement
+    if engagement.client_id != actor.organisation_id or row.state not in ("running", "to come"):
         raise NoSuchEngagement(
             _("Services are imported into an engagement your company has with a provider, and that lasts.")
         )
