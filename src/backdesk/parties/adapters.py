@@ -88,7 +88,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 "A request came through fewer proxies than BACKDESK_TRUSTED_PROXIES says (%s).",
                 settings.ALLAUTH_TRUSTED_PROXY_COUNT,
             )
-            return str(request.META["REMOTE_ADDR"])
+            return str(request.META.get("REMOTE_ADDR", ""))
 
     def reauthenticate(self, user: Person, password: str) -> bool:
         is_theirs = bool(super().reauthenticate(user, password))
