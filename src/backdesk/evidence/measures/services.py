@@ -79,8 +79,8 @@ SERVICE_MEASURES: Final = (
         name="days_to_clear",
         title="Days to clear",
         unit="days",
-        definition="backlog / items delivered a day, on average over the 28 days up to the end of the period; weekends "
-        "count",
+        definition="backlog / items delivered a day, on average over the 28 days up to the end of the period, or since "
+        "the first item where that is less; weekends count",
     ),
     Measure(
         name="attainment",
@@ -198,7 +198,7 @@ def service_figures(
     table = (
         table.with_columns(pl.col(*_COUNTS).fill_null(0))
         .join(median, on="period", how="left")
-        .join(_lying(items, periods, zone, every), on="period", how="left")
+        .join(_lying(items, periods, zone, every, last), on="period", how="left")
         .sort("period")
     )
     return _with_intervals(table.with_columns(*_shares(standard_minutes)))
@@ -292,11 +292,14 @@ def _periods(first: dt.date, last: dt.date, every: Every) -> pl.DataFrame:
     return pl.DataFrame({"period": days})
 
 
-def _lying(items: pl.DataFrame, periods: pl.DataFrame, zone: str, every: Every) -> pl.DataFrame:
-    """What is open at the end of each period, and how much is delivered a day up to then."""
-    ends = periods.with_columns(
-        (pl.col("period").dt.offset_by(_TRUNCATED[every]) - pl.duration(days=1)).alias("day")
-    )
+def _lying(
+    items: pl.DataFrame, periods: pl.DataFrame, zone: str, every: Every, last: dt.date
+) -> pl.DataFrame:
+    """What is open at the end of each period, and how much is delivered a day up to then; the last one ends `last`."""
+    end = pl.col("period").dt.offset_by(_TRUNCATED[every]) - pl.duration(days=1)
+    ends = periods.with_columns(pl.min_horizontal(end, pl.lit(last)).alias("day"))
+    began = items.select(_day(pl.col("received_at"), zone).min()).item()
+    young = (pl.col("day") - pl.lit(began, pl.Date)).dt.total_days() + 1
     came = _up_to(items.select(_day(pl.col("received_at"), zone).alias("day")), "came")
     left = _up_to(items.select(_day(_left_at(), zone).alias("day")), "left")
     done = _up_to(items.select(_day(pl.col("delivered_at"), zone).alias("day")), "done")
@@ -308,7 +311,9 @@ def _lying(items: pl.DataFrame, periods: pl.DataFrame, zone: str, every: Every) 
     return table.join(earlier, on="period").select(
         "period",
         (pl.col("came").fill_null(0) - pl.col("left").fill_null(0)).alias("open_items"),
-        ((pl.col("done").fill_null(0) - pl.col("earlier").fill_null(0)) / RECENT_DAYS).alias("pace"),
+        ((pl.col("done").fill_null(0) - pl.col("earlier").fill_null(0)) / young.clip(1, RECENT_DAYS)).alias(
+            "pace"
+        ),
     )
 
 

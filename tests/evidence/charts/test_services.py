@@ -1,0 +1,48 @@
+"""How a service goes, as a picture: what it says in words, and where there is nothing to draw."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from backdesk.evidence import charts
+from backdesk.evidence.charts import NothingToChart, service_flow, service_quality
+
+DAYS = [date(2026, 3, 1) + timedelta(days=day) for day in range(15)]
+
+
+def figures(**columns: list[float | None]) -> pl.DataFrame:
+    empty: dict[str, list[float | None]] = {
+        name: [None] * len(DAYS)
+        for name in ("attainment", "first_pass_yield", "accuracy", "accuracy_low", "accuracy_high")
+    }
+    counts: dict[str, list[float | None]] = {
+        name: [0] * len(DAYS) for name in ("received", "delivered", "open_items")
+    }
+    return pl.DataFrame({"period": DAYS, **counts, **empty, **columns})
+
+
+def test_days_are_labelled_each_week_up_to_the_last() -> None:
+    svg = charts.svg(service_flow(figures(received=[3] * 15), every="day"))
+    assert [label in svg for label in ("1 Mar", "8 Mar", "15 Mar", "9 Mar")] == [True, True, True, False]
+
+
+def test_a_share_that_nobody_knows_has_no_plot() -> None:
+    chart = service_quality(figures(attainment=[0.9] * 15), every="day")
+    svg = charts.svg(chart)
+    assert "Turnaround kept" in svg
+    assert "Accuracy" not in svg
+
+
+def test_the_target_is_a_line_with_its_share() -> None:
+    table = figures(accuracy=[0.9] * 15, accuracy_low=[0.8] * 15, accuracy_high=[0.95] * 15)
+    svg = charts.svg(service_quality(table, every="day", targets={"accuracy": 0.985}))
+    assert "target 98.5 %" in svg
+
+
+@pytest.mark.parametrize("chart", [service_flow, service_quality])
+def test_of_nothing_there_is_no_picture(chart: object) -> None:
+    with pytest.raises(NothingToChart):
+        chart(figures(), every="day")  # type: ignore[operator]

@@ -1,0 +1,232 @@
+"""Scorecards: what they say of a service, that each figure opens its items, and what each side does not see."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from lxml import html
+
+from backdesk.parties.models import Organisation, Role
+from backdesk.supervision.queries.scorecard import Scorecard, items_behind, scorecard_of
+from backdesk.work.operations import recording
+from tests.cast import NOW, Cast, assemble
+from tests.committed import Committing, committed  # noqa: F401
+from tests.platform.web.markup import select, words
+from tests.supervision.worked import LATER, Worked, a_worked_service
+
+pytestmark = pytest.mark.django_db
+MARCH = "from=2026-03-01&until=2026-03-31"
+
+
+@pytest.fixture(scope="module")
+def cast(committed: Committing) -> Cast:  # noqa: F811
+    with committed():
+        return assemble()
+
+
+@pytest.fixture(scope="module")
+def worked(cast: Cast, committed: Committing) -> Worked:  # noqa: F811
+    with committed():
+        return a_worked_service(cast)
+
+
+@pytest.fixture(autouse=True)
+def recorded(worked: Worked) -> None:
+    recording.refresh_current(now=LATER)
+
+
+@pytest.fixture
+def lead(cast: Cast) -> Client:
+    return cast.browser()
+
+
+@pytest.fixture
+def manager(cast: Cast) -> Client:
+    return cast.browser(Role.DELIVERY_MANAGER, cast.provider)
+
+
+def page(browser: Client, address: str) -> Any:
+    response = browser.get(address)
+    assert response.status_code == 200
+    return html.fromstring(response.content)
+
+
+def card(
+    cast: Cast, worked: Worked, role: str = "operations_lead", where: Organisation | None = None
+) -> Scorecard:
+    actor = cast.actor(role, where)
+    return scorecard_of(actor=actor, service_id=worked.service_id, every="month", now=LATER)
+
+
+def items(browser: Client, worked: Worked, asked: str) -> list[str]:
+    found = page(browser, f"/supervise/services/{worked.service_id}/items/?{asked}")
+    return [words(one) for one in select(found, "tbody th")]
+
+
+# -- What it says
+def test_the_figures_of_a_month_are_those_of_its_items(cast: Cast, worked: Worked) -> None:
+    row = card(cast, worked).present
+    counts = {name: row[name] for name in ("received", "delivered", "accepted", "cancelled", "open_items")}
+    assert counts == {"received": 5, "delivered": 3, "accepted": 1, "cancelled": 1, "open_items": 1}
+    assert (row["on_time"], row["with_due"], row["attainment"]) == (2, 3, pytest.approx(2 / 3))
+    assert (row["first_pass"], row["first_pass_yield"]) == (2, pytest.approx(2 / 3))
+    assert row["touch_minutes"] == 3  # of 2, 3 and 30
+    assert row["days_to_clear"] == pytest.approx(1 / (3 / 10))  # delivered in ten days
+
+
+def test_gold_is_the_clients_own_and_counts_in_its_figures_alone(cast: Cast, worked: Worked) -> None:
+    client = card(cast, worked).present
+    provider = card(cast, worked, Role.DELIVERY_MANAGER, cast.provider).present
+    assert (client["looked_at"], client["with_error"]) == (3, 2)
+    assert (provider["looked_at"], provider["with_error"]) == (2, 1)
+
+
+def test_how_long_open_items_have_lain_there_is_told_in_days(cast: Cast, worked: Worked) -> None:
+    ages = {(begin, end): count for begin, end, count in card(cast, worked).ages.rows()}
+    assert {age: count for age, count in ages.items() if count} == {(5, 10): 1}
+
+
+@pytest.mark.parametrize("every", ["day", "week", "month"])
+def test_each_figure_has_its_definition_its_sample_and_the_items_behind_it(
+    lead: Client, worked: Worked, every: str
+) -> None:
+    found = page(lead, f"/supervise/services/{worked.service_id}/?every={every}")
+    figures = select(found, ".figure")
+    assert len(figures) == 11
+    assert all(select(one, "a") for one in figures if "–" not in words(one))
+    assert "items delivered by their due time / items delivered that had one" in words(found)
+
+
+def test_a_figure_without_data_says_why(lead: Client, worked: Worked) -> None:
+    """In the present month, by the clock, nothing happened any more."""
+    text = words(page(lead, f"/supervise/services/{worked.service_id}/?every=month"))
+    assert "nothing was delivered" in text
+    assert "nothing was sampled" in text
+
+
+@pytest.mark.parametrize(
+    ("count", "names"),
+    [
+        ("received", ["early", "late", "sent back", "open", "cancelled"]),
+        ("late", ["late"]),
+        ("reworked", ["sent back"]),
+        ("open_items", ["open"]),
+        ("with_error", ["sent back", "late"]),
+        ("accepted", ["early"]),
+    ],
+)
+def test_a_figure_opens_exactly_the_items_it_counts(
+    lead: Client, worked: Worked, count: str, names: list[str]
+) -> None:
+    shown = items(lead, worked, f"count={count}&{MARCH}")
+    assert set(shown) == {f"#{worked.items[name].pk}" for name in names}
+
+
+def test_what_a_figure_counts_and_what_is_behind_it_agree(cast: Cast, worked: Worked) -> None:
+    found = card(cast, worked)
+    first = found.present["period"]
+    for name in ("received", "delivered", "with_due", "on_time", "late", "first_pass", "reworked", "touched"):
+        behind = items_behind(found.record, name, first=first, last=LATER.date())  # type: ignore[arg-type]
+        assert behind.height == found.present[name], name
+
+
+def test_the_provider_does_not_reach_what_gold_found_by_its_address(
+    manager: Client, lead: Client, worked: Worked
+) -> None:
+    """The control: the client does."""
+    asked = f"count=with_error&{MARCH}"
+    assert f"#{worked.items['late'].pk}" in items(lead, worked, asked)
+    assert f"#{worked.items['late'].pk}" not in items(manager, worked, asked)
+
+
+@pytest.mark.parametrize("asked", ["count=lost", "count="])
+def test_what_nobody_counts_is_not_there(lead: Client, worked: Worked, asked: str) -> None:
+    assert lead.get(f"/supervise/services/{worked.service_id}/items/?{asked}").status_code == 404
+
+
+def test_an_odd_address_shows_what_is_asked_first(lead: Client, worked: Worked) -> None:
+    address = f"/supervise/services/{worked.service_id}/"
+    for asked in ("?every=minute", "items/?from=x&until=9999-99-99", "map/?paths=none"):
+        assert lead.get(address + asked).status_code == 200, asked
+
+
+# -- Whose
+def test_each_company_sees_its_own_services_with_its_partner(
+    cast: Cast, lead: Client, manager: Client, worked: Worked
+) -> None:
+    assert cast.provider.name in words(select(page(lead, "/supervise/"), "tbody tr")[0])
+    assert cast.client.name in words(select(page(manager, "/supervise/"), "tbody tr")[0])
+    other = cast.browser(organisation=cast.other_client)
+    assert "No service is in use yet" in words(page(other, "/supervise/"))
+
+
+def test_a_table_is_taken_along_as_it_is_shown(lead: Client, worked: Worked) -> None:
+    response = lead.get(f"/supervise/services/{worked.service_id}/", {"every": "month", "export": "csv"})
+    rows = list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
+    assert rows[-1]["Received"] == "5"
+
+
+# -- The map and the record
+def test_live_work_is_drawn_as_a_history_is(lead: Client, worked: Worked) -> None:
+    found = page(lead, f"/supervise/services/{worked.service_id}/map/")
+    assert "Enter" in words(select(found, "div.map-drawing")[0])
+    assert "3 steps of live work" in words(found)
+
+
+@pytest.mark.parametrize("form", ["ocel.json", "ocel.sqlite", "xes", "csv", "parquet"])
+def test_the_record_is_taken_along(lead: Client, worked: Worked, form: str) -> None:
+    response = lead.get(f"/supervise/services/{worked.service_id}/record/{form}/")
+    body = response.getvalue()
+    assert response["Content-Disposition"] == f'attachment; filename="invoices.{form}"'
+    if form == "ocel.json":
+        assert len(json.loads(body)["events"]) == 4
+    assert body
+
+
+def test_there_is_no_record_in_a_form_nobody_writes(lead: Client, worked: Worked) -> None:
+    assert lead.get(f"/supervise/services/{worked.service_id}/record/docx/").status_code == 404
+
+
+def test_the_months_that_are_kept_stand_with_their_sums(lead: Client, worked: Worked) -> None:
+    recording.keep_months(now=NOW + timedelta(days=60))
+    found = page(lead, f"/supervise/services/{worked.service_id}/record/")
+    assert len(select(found, "tbody tr")) == 4
+
+
+# -- What it costs
+def test_a_scorecard_asks_the_database_for_no_item(
+    cast: Cast, lead: Client, worked: Worked, settings: Any
+) -> None:
+    """Pinned, with those every page sends to know who asks; none reads items, steps, looks or pauses."""
+    for address, pinned in PINNED.items():
+        place = address.format(pk=worked.service_id)
+        lead.get(place)
+        with CaptureQueriesContext(connection) as captured:
+            assert lead.get(place).status_code == 200
+        sent = [str(one["sql"]) for one in captured.captured_queries]
+        assert len(sent) == pinned, (address, len(sent), [sql[:120] for sql in sent])
+        tables = ("work_item", "work_step", "work_inspection", "work_pause")
+        assert not any(f'"{table}"' in sql for sql in sent for table in tables), address
+
+
+PINNED = {
+    "/supervise/": 11,
+    "/supervise/services/{pk}/": 11,
+    "/supervise/services/{pk}/items/": 8,
+    "/supervise/services/{pk}/map/": 8,
+    "/supervise/services/{pk}/record/": 9,
+}
+
+
+def test_it_says_of_when_it_is(lead: Client, worked: Worked) -> None:
+    recording.refresh_current(now=timezone.now())
+    assert "As of just now" in words(page(lead, f"/supervise/services/{worked.service_id}/"))
