@@ -90,7 +90,7 @@ def pauses_to_decide(actor: Actor) -> QuerySet[Pause]:
     proposed = Pause.objects.visible_to(actor).filter(
         state=Pause.State.PROPOSED, client_id=actor.organisation_id
     )
-    return proposed.select_related("item__service", "question", "proposed_by").order_by("proposed_at", "pk")
+    return proposed.select_related("item__service").order_by("proposed_at", "pk")
 
 
 def questions_for(actor: Actor) -> QuerySet[Question]:

@@ -139,7 +139,7 @@ def target_of(service: Service) -> str:
     if turnaround is None:
         return _("no target")
     if turnaround.days is None:
-        return _("%(hours)s working hours") % {"hours": formats.number(turnaround.hours)}
+        return _("%(time)s of working time") % {"time": worked(float(turnaround.hours or 0) * 3600)}
     days = ngettext("%(days)s working day", "%(days)s working days", turnaround.days) % {
         "days": turnaround.days
     }

@@ -45,10 +45,13 @@ class QuestionsPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskingPage:
+    """`is_decided`: whether the client decides on pauses of this service."""
+
     item: Item
     step: Step | None
     claim: int
     reasons: tuple[str, ...]
+    is_decided: bool
     text: str = ""
     reason: str = ""
     error: str = ""
@@ -156,6 +159,7 @@ def _asking(request: HttpRequest, actor: Actor, pk: int, *, error: str = "") -> 
         step=step,
         claim=int(claim) if claim.isdecimal() else step.claim if step else 0,
         reasons=service.pauses.reasons if is_provider else (),
+        is_decided=service.pauses.approval == "client",
         text=typed.get("text", ""),
         reason=typed.get("reason", ""),
         error=error,
