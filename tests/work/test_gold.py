@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -37,7 +38,7 @@ def a_case(work: Work, number: str = "G-1", **given: Any) -> GoldCase:
 
 def test_a_case_comes_in_after_an_item_as_that_item_did(work: Work) -> None:
     case = a_case(work)
-    usual = an_item(work, source="api")
+    usual = two_items(work, source="api")
     case.refresh_from_db()
     assert case.item is not None
     same = ("source", "priority", "language", "received_at", "state", "sequence", "provider_id")
@@ -49,6 +50,16 @@ def test_a_case_comes_in_after_an_item_as_that_item_did(work: Work) -> None:
          Event.objects.filter(item=item)] for item in (usual, case.item)
     ]  # fmt: skip
     assert told[0] == told[1]
+
+
+def test_after_an_item_brought_alone_it_comes_in_a_little_later(work: Work) -> None:
+    case = a_case(work)
+    usual = an_item(work)
+    case.refresh_from_db()
+    assert case.item is not None
+    apart = case.item.received_at - usual.received_at
+    assert timedelta(0) < apart < timedelta(seconds=5)
+    assert Event.objects.get(item=case.item).at == case.item.received_at
 
 
 def test_only_as_many_come_in_as_there_are_and_each_once(work: Work) -> None:
@@ -94,7 +105,7 @@ def test_what_was_entered_is_compared_later_and_for_the_client_alone(work: Work)
 def test_nothing_of_a_gold_item_says_so_to_the_provider(work: Work) -> None:
     """Every row the provider's scope shows of the two, but for what any two items differ in, is the same."""
     case = a_case(work)
-    usual = an_item(work)
+    usual = two_items(work)
     case.refresh_from_db()
     assert case.item is not None
     finish_all(work)
@@ -157,6 +168,14 @@ def test_what_a_provider_brings_in_draws_no_gold(work: Work) -> None:
         actor=work.manager, now=NOW, service=work.service, values={"number": "P-1", "supplier": "Alder"}
     )
     assert Item.objects.count() == 1
+
+
+def two_items(work: Work, source: str = "import") -> Item:
+    """Brought in together; the first of them."""
+    rows = [items.NewItem(values={"number": number, "supplier": "Alder"}) for number in ("A-1", "A-2")]
+    first, _ = items.create_items(actor=work.lead, now=NOW, service=work.service, rows=rows, source=source)
+    assert first.item is not None
+    return first.item
 
 
 def finish_all(work: Work) -> None:
