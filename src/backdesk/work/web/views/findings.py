@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backdesk.desks import services
+from backdesk.evidence.statistics.proportions import wilson
 from backdesk.parties.web.common import allowed, clock, is_done
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables
@@ -298,7 +299,7 @@ def _figures(actor: Actor, now: datetime) -> tuple[Figure, ...]:
 
 
 def _share(title: str, count: int, total: int, definition: str) -> Figure:
-    found = quality.wilson(count, total) if total else None
+    found = wilson(count, total) if total else None
     return Figure(
         title=title,
         value=found.estimate if found else None,
