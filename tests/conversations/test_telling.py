@@ -181,10 +181,11 @@ def test_one_on_several_or_where_no_domain_takes_answers_cannot(
 # -- When
 def reached_at(cast: Cast, thread: Thread, *, hours: str, zone: str, at: datetime) -> datetime:
     """In the person's own hours."""
-    Person.objects.filter(pk=cast.lead.person_id).update(zone=zone)
+    lead = cast.person("operations_lead")
+    Person.objects.filter(pk=lead.pk).update(zone=zone)
     notifications.choose_hours(actor=cast.lead, now=NOW, hours=hours)
     said(cast.agent, thread, now=at)
-    due = Notification.objects.get(person_id=cast.lead.person_id, read_at=None).email_due_at
+    due = Notification.objects.get(person_id=lead.pk, read_at=None).email_due_at
     assert due
     return due
 

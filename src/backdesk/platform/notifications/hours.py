@@ -65,7 +65,9 @@ def reachable_from(recipient: Recipient, hours: str, at: datetime) -> datetime:
 
     calendar = calendars.parse(hours, zone=str(recipient.timezone))
     found = calendars.add_working_seconds(calendar, at, _AN_INSTANT.total_seconds()).item()
-    return at if found is None else max(at, found.replace(tzinfo=UTC) - _AN_INSTANT)
+    if not isinstance(found, datetime):  # such hours never come again
+        return at
+    return max(at, found.replace(tzinfo=UTC) - _AN_INSTANT)
 
 
 def forget(*, person_id: int) -> None:

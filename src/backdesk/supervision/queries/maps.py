@@ -43,7 +43,7 @@ class _Asked:
 def _drawn(asked: _Asked, paths_share: float) -> Drawn:
     record = asked.record
     log = step_log(actor=asked.actor, record=record)
-    measured = measure_steps(log, calendar=parse(record.calendar, zone=record.zone))
+    measured = measure_steps(log, calendar=parse(record.agreed.calendar, zone=record.zone))
     try:
         found = process.process_map(measured, paths_share=paths_share, waiting="working")
     except process.NothingToMap as error:

@@ -102,8 +102,7 @@ class _Key:
             record.organisation_id,
             record.version,
             record.months,
-            record.zone,
-            record.standard_minutes,
+            record.agreed,
         )
 
     def __hash__(self) -> int:
@@ -126,6 +125,6 @@ def _figures(
         every=every,
         first=max(first, _began(items, record.zone) or last),
         last=last,
-        standard_minutes=record.standard_minutes,
+        standard_minutes=record.agreed.standard_minutes,
     )
     return figures, measures.ageing(items, now=at)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, TypeVar, get_args
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -33,6 +33,8 @@ from backdesk.supervision.queries import scorecard as cards
 from backdesk.supervision.queries.scorecard import Every, Scorecard
 from backdesk.supervision.web import wording
 from backdesk.work.queries.record import OBJECTS, ServiceRecord, record_of, snapshots_of, step_log
+
+_Found = TypeVar("_Found")
 
 WIDTH: Final = 460
 FORMS: Final[Mapping[str, tuple[str, str]]] = {
@@ -341,22 +343,23 @@ def _of_card(name: str) -> Column:
 
 
 def _pictures(actor: Actor, card: Scorecard) -> tuple[Picture, ...]:
-    drawn = []
-    for title, draw in (
+    targets = cards.targets_of(actor, card.record)
+    plans: tuple[tuple[str, Callable[[], Any]], ...] = (
         (_("Volume and backlog"), lambda: charts.service_flow(card.figures, every=card.every, width=WIDTH)),
         (
             _("In time and right"),
-            lambda: charts.service_quality(
-                card.figures, every=card.every, targets=cards.targets_of(actor, card.record), width=WIDTH
-            ),
+            lambda: charts.service_quality(card.figures, every=card.every, targets=targets, width=WIDTH),
         ),
-    ):
-        try:
-            svg = mark_safe(charts.svg(draw()))  # noqa: S308  our own drawing, names escaped
-        except charts.NothingToChart:
-            continue
-        drawn.append(Picture(title=title, svg=svg))
-    return tuple(drawn)
+    )
+    return tuple(picture for title, draw in plans if (picture := _drawn(title, draw)))
+
+
+def _drawn(title: str, draw: Callable[[], Any]) -> Picture | None:
+    try:
+        svg = mark_safe(charts.svg(draw()))  # noqa: S308  our own drawing, names escaped
+    except charts.NothingToChart:
+        return None
+    return Picture(title=title, svg=svg)
 
 
 def _ages(card: Scorecard) -> tuple[Age, ...]:
@@ -393,7 +396,7 @@ def _record(actor: Actor, pk: int) -> ServiceRecord:
     return _or_404(lambda: record_of(actor=actor, service_id=pk))
 
 
-def _or_404(find: Any) -> Any:
+def _or_404(find: Callable[[], _Found]) -> _Found:
     try:
         return find()
     except ObjectDoesNotExist as error:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from backdesk.evidence.measures import SERVICE_CATALOGUE
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.tables import Column
+from backdesk.platform.web.words import Words
 from backdesk.supervision.queries.scorecard import Every, Scorecard, period_end
 
 #: By figure: the count whose items are behind it, and the count it rests on.
@@ -65,7 +66,7 @@ EVERY: Final[Mapping[Every, Any]] = {
     "month": pgettext_lazy("period", "Months"),
 }
 _KINDS: Final[Mapping[str, Literal["number", "share", "hours"]]] = {"%": "share", "h": "hours"}
-_UNITS: Final = {"items": "", "days": gettext_lazy("days"), "min": gettext_lazy("min")}
+_UNITS: Final[Mapping[str, Words]] = {"items": "", "days": gettext_lazy("days"), "min": gettext_lazy("min")}
 
 
 def figures_of(card: Scorecard) -> tuple[Figure, ...]:
@@ -94,7 +95,7 @@ def figure_of(card: Scorecard, name: str) -> Figure:
 def address(card: Scorecard, name: str, first: date) -> str:
     """Of the items behind a figure of the period that begins on this day."""
     count, _rests_on = BEHIND[name]
-    asked = {"count": count, "from": first, "until": period_end(first, card.every)}
+    asked = {"count": count, "from": f"{first}", "until": f"{period_end(first, card.every)}"}
     return f"{reverse('supervision:items', args=(card.record.service.pk,))}?{urlencode(asked)}"
 
 

@@ -25,21 +25,31 @@ _SAMPLED: Final = ("review", "gold")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What a service says now of the time it takes, and when."""
+
+    zone: str = "UTC"
+    calendar: str = "24/7"
+    standard_minutes: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceRecord:
     """`as_of`: when what is not kept by month was read last; None where nothing has been recorded yet.
 
-    `version` changes whenever what is recorded does. `standard_minutes`, `zone` and `calendar` are as the service has
-    them now.
+    `version` changes whenever what is recorded does.
     """
 
     service: Service
     months: tuple[tuple[str, date, str], ...]
     as_of: datetime | None
     version: tuple[int, ...]
-    zone: str
-    calendar: str
-    standard_minutes: float | None
+    agreed: Agreed
     organisation_id: int
+
+    @property
+    def zone(self) -> str:
+        return self.agreed.zone
 
     def items(self) -> pl.DataFrame:
         """With the schema `SERVICE_ITEMS`."""
@@ -87,7 +97,7 @@ def records_of(*, actor: Actor, services: Sequence[Service]) -> list[ServiceReco
             as_of=as_of.at if as_of else None,
             version=keeping.version_of(service.pk),
             organisation_id=actor.organisation_id,
-            **_agreed(actor, service),
+            agreed=_agreed(actor, service),
         )
         for service in services
     ]
@@ -122,7 +132,7 @@ def step_log(*, actor: Actor, record: ServiceRecord) -> StepLog:
         pl.lit(False).alias("start_estimated"),
         (pl.col("step") % 2**32).alias("line"),
     ).sort("case", "started_at", "ended_at", "line")
-    every = steps.cast(dict(STEPS))
+    every = steps.cast(STEPS)
     return StepLog(
         steps=every.filter(pl.col("ended_at").is_not_null()),
         open_steps=every.filter(pl.col("ended_at").is_null()),
@@ -132,16 +142,16 @@ def step_log(*, actor: Actor, record: ServiceRecord) -> StepLog:
     )
 
 
-def _agreed(actor: Actor, service: Service) -> Mapping[str, str | float | None]:
+def _agreed(actor: Actor, service: Service) -> Agreed:
     if service.current_id is None:
-        return {"zone": "UTC", "calendar": "24/7", "standard_minutes": None}
+        return Agreed()
     found = compiled(actor=actor, version_id=service.current_id).service
     minutes = found.standard_minutes
-    return {
-        "zone": found.zone,
-        "calendar": found.calendar,
-        "standard_minutes": float(minutes) if minutes else None,
-    }
+    return Agreed(
+        zone=found.zone,
+        calendar=found.calendar,
+        standard_minutes=float(minutes) if minutes else None,
+    )
 
 
 def _names_of_nodes(actor: Actor, versions: Sequence[int]) -> dict[tuple[int, str], str]:

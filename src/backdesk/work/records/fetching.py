@@ -46,7 +46,8 @@ class Reader:
     def rows(self, table: Table, *, condition: str) -> pl.DataFrame:
         """With `service` before the columns of the table. `condition` is of our own words and numbers alone."""
         frame = self.ask(f"{table.sql} AND {condition}")
-        return frame.cast({"service": pl.Int64, **table.schema}).select("service", *table.schema.names())
+        typed = frame.cast(pl.Schema([("service", pl.Int64()), *table.schema.items()]))
+        return typed.select("service", *table.schema.names())
 
     def ask(self, sql: str) -> pl.DataFrame:
         """One question in one transaction, in the scope of whoever asks."""
