@@ -136,15 +136,16 @@ def line_to(address: str) -> Iterator[Line]:
         def handle_one(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             if line.instead:
-                status, headers = line.instead.pop(0)
-                return self._answer(status, headers, b"")
+                self._answer(*line.instead.pop(0), b"")
+                return
             line.passed.append((self.command, self.headers.get("Idempotency-Key", "")))
             sent = {name: value for name, value in self.headers.items() if name.lower() != "host"}
             got = requests.request(self.command, address + self.path, headers=sent, data=body, timeout=30)
             if line.lost:
                 line.lost -= 1
-                return self.connection.close()  # carried out, and nobody told
-            return self._answer(got.status_code, {"Content-Type": got.headers["Content-Type"]}, got.content)
+                self.connection.close()  # carried out, and nobody told
+            else:
+                self._answer(got.status_code, {"Content-Type": got.headers["Content-Type"]}, got.content)
 
         do_GET = do_POST = do_PUT = handle_one  # noqa: N815  (names of the standard library)
 

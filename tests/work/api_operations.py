@@ -92,7 +92,8 @@ def of_a_step(**tell: Any) -> ApiOperation:
 
 
 def of_an_item(**more: Any) -> ApiOperation:
-    return ApiOperation(**{"roles": CLIENT, "of": an_item_in_work, "engaged": MANAGER, **more})
+    usual: dict[str, Any] = {"roles": CLIENT, "of": an_item_in_work, "engaged": MANAGER}
+    return ApiOperation(**{**usual, **more})
 
 
 def of_a_service(**more: Any) -> ApiOperation:

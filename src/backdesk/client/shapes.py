@@ -182,7 +182,7 @@ def _value(kind: Any, told: Any) -> Any:
     if get_origin(inner) is tuple:
         return tuple(_value(get_args(inner)[0], one) for one in told)
     if is_dataclass(inner):
-        hints = _hints(inner)
+        hints = _hints(inner)  # type: ignore[arg-type]
         return inner(**{name: _value(hint, told[name]) for name, hint in hints.items() if name in told})  # type: ignore[operator]
     return told
 

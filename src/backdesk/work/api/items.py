@@ -11,10 +11,11 @@ from backdesk.work.api.area import work
 from backdesk.work.api.faults import pointer_to, told_by_field
 from backdesk.work.api.shapes import ItemOut, ItemRowOut, item_told, row_told
 from backdesk.work.models import Item, Service
+from backdesk.work.models.items import NORMAL
 from backdesk.work.operations import items as operations
 from backdesk.work.operations import unmasking
 from backdesk.work.operations.intake import create_item_with_documents
-from backdesk.work.operations.items import AT_ONCE, NORMAL, NewItem
+from backdesk.work.operations.items import AT_ONCE, NewItem
 from backdesk.work.queries import doing, item_list
 from backdesk.work.queries.disclosed import NotShown
 from backdesk.work.queries.item_list import COUNTED

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from backdesk.parties.policies import person
 from backdesk.platform.api import Call, Given, Id, Schema, Text, Whole, YesNo
 from backdesk.platform.api.fields import LARGEST_ID
 from backdesk.work import policies
@@ -183,7 +184,7 @@ def _offered(call: Call, pk: int) -> int:
     """Of the caller's own queues; others do not exist for them."""
     policies.require(policies.may_work(call.actor))
     step = doing.step_for(call.actor, pk)
-    own = Entitlement.objects.visible_to(call.actor).filter(person_id=call.actor.person_id)
+    own = Entitlement.objects.visible_to(call.actor).filter(person_id=person(call.actor))
     if step is None or not own.filter(route=step.route_id).exists():
         raise Step.DoesNotExist
     return pk

@@ -7,7 +7,7 @@ if state.export:
 """
 
 from backdesk.platform.web.tables.columns import Choice, Column, Row
-from backdesk.platform.web.tables.exporting import csv_response, file_response
+from backdesk.platform.web.tables.exporting import file_response
 from backdesk.platform.web.tables.sources import from_frame, from_queryset, from_rows
 from backdesk.platform.web.tables.state import EXPORT_LIMIT, MAX_PAGE, PAGE_SIZE, State, read_state
 from backdesk.platform.web.tables.table import BulkAction, Table
@@ -24,7 +24,6 @@ __all__ = [
     "State",
     "Table",
     "Window",
-    "csv_response",
     "file_response",
     "from_frame",
     "from_queryset",

@@ -39,9 +39,6 @@ def file_response(*, table: Table, filename: str) -> HttpResponse:
     return response
 
 
-csv_response = file_response
-
-
 def csv_text(table: Table) -> str:
     text = io.StringIO()
     spreadsheets.write_csv(
