@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
 
-from backdesk.parties.models import Person
+from backdesk.parties.models import Person, Role
+from backdesk.platform import notifications
 from backdesk.platform.actor import system
 from backdesk.platform.models import Notification, ReachableHours
 from backdesk.work.models import Alarm, Item
@@ -73,7 +75,9 @@ def test_many_items_make_one_notification_that_says_how_many(cast: Cast) -> None
 
 def test_it_waits_for_the_working_hours_of_who_is_told_on_their_own_clock(cast: Cast) -> None:
     work = a_service(cast)
-    Person.objects.filter(pk=work.manager.person_id).update(zone="Asia/Manila")  # 15:00 UTC is 23:00 there
+    Person.objects.filter(pk=cast.person(Role.DELIVERY_MANAGER, cast.provider).pk).update(
+        zone="Asia/Manila"
+    )  # 15:00 UTC is 23:00 there
     an_item(work)
     tick(NOW + 7 * HOUR)
     (alarm,) = Alarm.objects.all()
@@ -88,7 +92,7 @@ def test_it_waits_for_the_working_hours_of_who_is_told_on_their_own_clock(cast: 
 
 def test_hours_that_somebody_has_chosen_hold_also_when_the_clocks_go_forward(cast: Cast) -> None:
     work = a_service(cast)
-    manager = work.manager.person_id
+    manager = cast.person(Role.DELIVERY_MANAGER, cast.provider).pk
     Person.objects.filter(pk=manager).update(zone="Europe/Amsterdam")
     ReachableHours.objects.create(person_id=manager, hours="Mon-Sun 02:30-06:00")
     an_item(work, now=utc("03-28 16:00"))  # due at 00:00 UTC on the night of the change
@@ -132,13 +136,13 @@ def test_a_worker_killed_before_its_transaction_ends_has_told_nobody_and_the_nex
     work = a_service(cast)
     an_item(work)
     alarms.raise_alarms(actor=BACKDESK, now=NOW + 7 * HOUR)
-    notify = alarms.notifications.notify
+    notify = notifications.notify
 
-    def killed(**told: object) -> None:
-        notify(**told)  # type: ignore[arg-type]
+    def killed(**told: Any) -> None:
+        notify(**told)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(alarms.notifications, "notify", killed)
+    monkeypatch.setattr(notifications, "notify", killed)
     with pytest.raises(KeyboardInterrupt):
         alarms.tell_alarms(now=NOW + 7 * HOUR)
     monkeypatch.undo()

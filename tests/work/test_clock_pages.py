@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from lxml.html import document_fromstring
@@ -165,5 +165,5 @@ def page(browser: Client, address: str) -> str:
     return words(response)
 
 
-def words(response: HttpResponse) -> str:
+def words(response: Any) -> str:
     return markup.words(document_fromstring(response.content.decode()))

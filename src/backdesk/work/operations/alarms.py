@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from django.db import models, transaction
 from django.urls import reverse
@@ -32,6 +32,9 @@ from backdesk.platform.notifications import directory, hours
 from backdesk.work.models import Alarm, Item, Service, ServiceVersion, Step, TermsChange
 from backdesk.work.queries.compiled import compiled
 from backdesk.work.queries.terms import terms_of
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 #: Of the target, used up, when it is warned; and working hours after the due time, when it goes up.
 WARNED_AT: Final = 0.8
@@ -78,14 +81,16 @@ class _Agreement:
 
     def windows(self, now: datetime) -> Iterator[tuple[Alarm.Kind, datetime, datetime]]:
         """Each kind with the due times it is for, from and up to: the gravest alone."""
-        calendar = self.terms.calendar
-        ahead = add_working_seconds(calendar, now, _left_when_warned(self.terms)).item()
-        behind = add_working_seconds(calendar, now, -ESCALATED_AFTER.total_seconds()).item()
-        soon = ahead.replace(tzinfo=UTC) if ahead else now
-        long_ago = behind.replace(tzinfo=UTC) if behind else now - LOOKED_BACK
+        soon = self._worked(now, _left_when_warned(self.terms)) or now
+        long_ago = self._worked(now, -ESCALATED_AFTER.total_seconds()) or now - LOOKED_BACK
         yield Alarm.Kind.WARNING, now, soon
         yield Alarm.Kind.BREACH, long_ago, now
         yield Alarm.Kind.ESCALATION, now - LOOKED_BACK, long_ago
+
+    def _worked(self, now: datetime, seconds: float) -> datetime | None:
+        """When so much working time lies between now and then; None where the calendar never works it."""
+        found = add_working_seconds(self.terms.calendar, now, seconds).item()
+        return found.replace(tzinfo=UTC) if isinstance(found, datetime) else None
 
 
 def _agreements(actor: Actor, service: Service, now: datetime) -> Iterator[_Agreement]:
@@ -142,6 +147,7 @@ def _rows(service: Service, kind: Alarm.Kind, items: Sequence[Item], now: dateti
     everybody = leads | {receiver for some in holders.values() for receiver in some}
     deliver_at = _deliver_at(everybody, now)
     for item in items:
+        assert item.due_at is not None
         for organisation_id, person_id in leads | holders.get(item.pk, frozenset()):
             if (organisation_id, person_id) in deliver_at:
                 yield Alarm(
@@ -273,7 +279,7 @@ def _title(first: Alarm, count: int) -> Promise:
     return format_lazy(_many(Alarm.Kind(first.kind), count), count=count, service=service)
 
 
-def _many(kind: Alarm.Kind, count: int) -> Promise:
+def _many(kind: Alarm.Kind, count: int) -> _StrPromise:
     if kind == Alarm.Kind.WARNING:
         return ngettext_lazy(
             "{count} item of {service} is due soon", "{count} items of {service} are due soon", count

@@ -114,8 +114,9 @@ def park(course: Course, step: Step) -> None:
 def _resume(course: Course, question: Question) -> None:
     """Back to the queue, for some hours to who asked; unless another question about the step is open."""
     step = next((one for one in course.steps if one.pk == question.step_id), None)
-    others = Question.objects.filter(step_id=question.step_id, state=Question.State.OPEN)
-    if step is None or step.state != Step.State.WAITING or others.exists():
+    if step is None or step.state != Step.State.WAITING:
+        return
+    if Question.objects.filter(step=step, state=Question.State.OPEN).exists():
         return
     course.change(
         step,

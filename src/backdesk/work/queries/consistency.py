@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 import polars as pl
 from django.db.models import F, QuerySet
@@ -14,6 +15,7 @@ from backdesk.platform.actor import Actor
 from backdesk.work.models import Item, Step, TermsChange
 from backdesk.work.queries.clocks import changes_of, ended_at, stops_of, terms_in_force
 
+_Schema: TypeAlias = "dict[str, pl.DataType | type[pl.DataType]]"
 _MOMENT = pl.Datetime("us", "UTC")
 
 
@@ -61,7 +63,12 @@ def _made(actor: Actor, items: Sequence[Item], now: datetime) -> list[datetime |
         own = item.pk if changes[item.service_id] else -item.version_id
         histories.setdefault(own, terms_in_force(actor, item, changes[item.service_id]))
         rows.append((item.pk, item.received_at, ended_at(item), own))
-    schema = {"key": pl.Int64, "received_at": _MOMENT, "ended_at": _MOMENT, "terms": pl.Int64}
+    schema: _Schema = {
+        "key": pl.Int64,
+        "received_at": _MOMENT,
+        "ended_at": _MOMENT,
+        "terms": pl.Int64,
+    }
     table = pl.DataFrame(rows, schema=schema, orient="row")
     found: list[datetime | None] = due_many(
         table, terms=histories, pauses=_pauses(stops.items()), now=now
@@ -70,6 +77,11 @@ def _made(actor: Actor, items: Sequence[Item], now: datetime) -> list[datetime |
 
 
 def _pauses(stops: Iterable[tuple[int, list[Pause]]]) -> pl.DataFrame:
-    schema = {"key": pl.Int64, "began_at": _MOMENT, "ended_at": _MOMENT, "approved": pl.Boolean}
+    schema: _Schema = {
+        "key": pl.Int64,
+        "began_at": _MOMENT,
+        "ended_at": _MOMENT,
+        "approved": pl.Boolean,
+    }
     rows = [(key, one.began_at, one.ended_at, one.approved) for key, some in stops for one in some]
     return pl.DataFrame(rows, schema=schema, orient="row")
