@@ -22,10 +22,10 @@ pytestmark = pytest.mark.django_db
 PINNED = {
     "/notifications/bell/": 1,
     "/notifications/": 3,  # the rows, the count of the page, the bell in the rail
-    "/notifications/preferences/": 2,
+    "/notifications/preferences/": 3,  # with the hours
     "/search/": 1,
-    "/search/?q=ledger": 9,  # one for each of eight sources, and the bell
-    "/search/?q=ledger&palette": 8,
+    "/search/?q=ledger": 12,  # one for each of nine sources, two for items, and the bell
+    "/search/?q=ledger&palette": 11,
 }
 
 
