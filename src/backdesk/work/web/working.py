@@ -175,7 +175,7 @@ class WorkingPage:
 
     @property
     def scripts(self) -> tuple[str, ...]:
-        return tuple(f"work/js/{name}.js" for name in ("grid", "lookup", "draft", "touch"))
+        return tuple(f"work/js/{name}.js" for name in ("lookup", "touch"))
 
 
 def page_of(

@@ -1,6 +1,8 @@
 // What is typed is kept as one types: by the server, and in this browser while there is no line. What the server has to
 // say comes back to its fields; of the field one is in, once one leaves it.
 
+import { add } from "./grid.js";
+
 const PAUSE = 700;
 const RETRY = 5000;
 const KEPT_DAYS = 2;
@@ -13,16 +15,16 @@ let isSaving = false;
 let isLost = false;
 let later = null;
 
+forget();
 if (form) {
-    forget();
     restore();
     form.addEventListener("input", () => changed(PAUSE));
     form.addEventListener("change", () => changed(0));
     form.addEventListener("focusout", () => later && setTimeout(() => later && say(later)));
-    form.addEventListener("submit", () => remember());
+    form.addEventListener("submit", () => remember({ isSent: true }));
     addEventListener("online", () => isDirty && save());
-    addEventListener("pagehide", () => isDirty && save({ keepalive: true }));
-    document.addEventListener("visibilitychange", () => document.hidden && isDirty && save({ keepalive: true }));
+    addEventListener("pagehide", leave);
+    document.addEventListener("visibilitychange", () => document.hidden && leave());
     form.querySelector("[data-copy]").addEventListener("click", copy);
     document.addEventListener("work:lost", (event) => lose(event.detail));
 }
@@ -32,6 +34,13 @@ function changed(wait) {
     isDirty = true;
     clearTimeout(due);
     due = setTimeout(save, wait);
+}
+
+// What has not reached the server yet may not reach it any more: it is there when the page is opened again.
+function leave() {
+    if (!isDirty && !isSaving) return;
+    remember();
+    save({ keepalive: true });
 }
 
 async function save({ keepalive = false } = {}) {
@@ -57,7 +66,7 @@ async function save({ keepalive = false } = {}) {
 
 function kept(html) {
     const said = new DOMParser().parseFromString(html, "text/html").querySelector("[data-saved]");
-    localStorage.removeItem(key());
+    if (!isDirty) localStorage.removeItem(key());
     tell(said.querySelector("[data-saved-words]").textContent.trim());
     say(said);
     if (isDirty) due = setTimeout(save, PAUSE);
@@ -131,30 +140,44 @@ function key() {
     return `backdesk-draft-${form.dataset.step}-${form.dataset.claim}`;
 }
 
-function remember() {
+function remember({ isSent = false } = {}) {
     if (isLost) return;
     const fields = [...new FormData(form)].filter(([name]) => !OWN.has(name));
-    localStorage.setItem(key(), JSON.stringify({ at: Date.now(), fields }));
+    localStorage.setItem(key(), JSON.stringify({ at: Date.now(), isSent, fields }));
 }
 
 // What never reached the server, from before this page was loaded again.
 function restore() {
-    const found = localStorage.getItem(key());
+    const found = JSON.parse(localStorage.getItem(key()));
     if (!found || form.querySelector(".error-summary")) return;
-    for (const [name, value] of JSON.parse(found).fields) {
-        const input = form.elements[name];
-        if (!input) continue;
-        if (input.type === "checkbox") input.checked = true;
-        else input.value = value;
-    }
+    if (found.at < Date.parse(form.dataset.savedAt)) return localStorage.removeItem(key());
+    for (const [name, value] of found.fields) put(name, value);
     tell(form.dataset.restored);
     changed(0);
 }
 
+function put(name, value) {
+    const input = form.elements[name] ?? addedRow(name);
+    if (!input) return;
+    if (input.type === "checkbox") input.checked = true;
+    else input.value = value;
+}
+
+// A line that came by typing is not on the page the server sent: it comes by typing again.
+function addedRow(name) {
+    const [, table, row] = name.match(/^(.+)-(\d+)-/) ?? [];
+    const grid = table && form.querySelector(`[data-grid="${table}"]`);
+    const last = grid?.querySelector("tbody:last-of-type");
+    if (!last || Number(last.dataset.row) !== Number(row) - 1) return null;
+    add(grid, { quietly: true });
+    return form.elements[name];
+}
+
+// Of other steps: what was sent has arrived, and what nobody came back for in two days goes.
 function forget() {
     for (const name of Object.keys(localStorage)) {
-        if (!name.startsWith("backdesk-draft-") || name === key()) continue;
-        const { at } = JSON.parse(localStorage.getItem(name));
-        if (Date.now() - at > KEPT_DAYS * 86_400_000 || name.split("-")[2] === form.dataset.step) localStorage.removeItem(name);
+        if (!name.startsWith("backdesk-draft-") || (form && name === key())) continue;
+        const { at, isSent } = JSON.parse(localStorage.getItem(name));
+        if (isSent || Date.now() - at > KEPT_DAYS * 86_400_000) localStorage.removeItem(name);
     }
 }

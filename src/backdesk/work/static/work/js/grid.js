@@ -75,7 +75,7 @@ function isFilled(row) {
 }
 
 // A copy of the last line, emptied, with the next number in every name.
-function add(grid, { quietly = false } = {}) {
+export function add(grid, { quietly = false } = {}) {
     const last = grid.querySelector("tbody:last-of-type");
     const from = Number(last.dataset.row);
     const row = last.cloneNode(true);
