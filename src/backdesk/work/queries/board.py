@@ -23,13 +23,15 @@ _DONE = """
 SELECT holder_id, floor(extract(epoch FROM ended_at - %s) / 3600)::int, count(*), coalesce(sum(touch_seconds), 0)
 FROM work_step WHERE state = 'done' AND organisation_id = %s AND ended_at >= %s AND holder_id IS NOT NULL GROUP BY 1, 2
 """
-#: Queue by queue, since an index leads to the earliest of each.
+#: Service by service, since an index leads to the earliest items of each; then the steps of the earliest of them all.
 _SOON = """
-SELECT step.id FROM work_service AS service CROSS JOIN LATERAL (
-    SELECT id, due_at FROM work_item WHERE service_id = service.id AND state = 'open' AND due_at >= %s AND due_at < %s
-    ORDER BY due_at, id LIMIT %s) AS item
+SELECT step.id FROM (
+    SELECT first.id, first.due_at FROM work_service AS service CROSS JOIN LATERAL (
+        SELECT id, due_at FROM work_item WHERE service_id = service.id AND state = 'open' AND due_at >= %s
+        AND due_at < %s ORDER BY due_at, id LIMIT %s) AS first
+    WHERE service.client_id = %s OR service.provider_id = %s ORDER BY first.due_at, first.id LIMIT %s) AS item
 JOIN work_step AS step ON step.item_id = item.id AND step.state IN ('open', 'taken') AND step.organisation_id = %s
-WHERE service.client_id = %s OR service.provider_id = %s ORDER BY item.due_at, step.id LIMIT %s
+ORDER BY item.due_at, step.id LIMIT %s
 """
 
 
@@ -73,7 +75,7 @@ class _Done(NamedTuple):
 
     person_id: int
     hour: int
-    count: int
+    steps: int
     seconds: int
 
 
@@ -92,7 +94,7 @@ def board(*, actor: Actor, now: datetime, day_began_at: datetime) -> Board:
             queues=queues.get(one.person_id, 0),
             held=(mine := tuple(step for step in held if step.holder_id == one.person_id)),
             overdue=sum(step.due_at is not None and step.due_at < now for step in mine),
-            done=sum(part.count for part in done if part.person_id == one.person_id),
+            done=sum(part.steps for part in done if part.person_id == one.person_id),
             touch_seconds=sum(int(part.seconds) for part in done if part.person_id == one.person_id),
             given_back=out_of_turn.get((one.person_id, "step given back"), 0),
             chosen=out_of_turn.get((one.person_id, "step taken"), 0),
@@ -132,7 +134,7 @@ def _held(actor: Actor) -> list[Step]:
 def _soon(actor: Actor, now: datetime) -> list[Step]:
     own = company(actor)
     with connection.cursor() as cursor:
-        cursor.execute(_SOON, [now, now + SOON, SHOWN, own, own, own, SHOWN])
+        cursor.execute(_SOON, [now, now + SOON, SHOWN, own, own, 4 * SHOWN, own, SHOWN])
         numbers = [number for (number,) in cursor.fetchall()]
     return steps_among(actor, numbers)
 
@@ -151,7 +153,7 @@ def _done(actor: Actor, since: datetime) -> list[_Done]:
 
 
 def _by_hour(done: Sequence[_Done], hours: int) -> tuple[int, ...]:
-    return tuple(sum(one.count for one in done if one.hour == hour) for hour in range(hours))
+    return tuple(sum(one.steps for one in done if one.hour == hour) for hour in range(hours))
 
 
 def _out_of_turn(actor: Actor, since: datetime) -> dict[tuple[int, str], int]:
@@ -160,5 +162,6 @@ def _out_of_turn(actor: Actor, since: datetime) -> dict[tuple[int, str], int]:
     back = mine.filter(kind="step given back") | mine.filter(kind="step taken", data__chosen=True)
     found: dict[tuple[int, str], int] = {}
     for person_id, kind in back.values_list("person_id", "kind"):
-        found[person_id, kind] = found.get((person_id, kind), 0) + 1
+        if person_id is not None:
+            found[person_id, kind] = found.get((person_id, kind), 0) + 1
     return found
