@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-ALL = ("assess", "pages", "demonstration", "start", "api", "metrics", "isolation", "clocks")
+ALL = ("assess", "pages", "demonstration", "start", "api", "metrics", "isolation", "clocks", "work")
 
 
 def main(named: list[str]) -> int:

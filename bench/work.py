@@ -1,0 +1,356 @@
+"""Work handed out: claims by eight workers at once over 100,000 and over 1,000,000 open items, three ways.
+
+`python -m bench.work [ITEMS…]`: bare (psycopg, one statement on tables of its own that do nothing else: a step taken, a
+row of an event), our operation in a process, and the API's whole way (token, isolation, rules, event, trail), over
+Django's own handler. Then items taken and completed, and items created.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from bench.measuring import Failed, spread, table, title, told_plainly
+
+SIZES = (100_000, 1_000_000)
+WORKERS, ROUNDS, SECONDS = 8, 3, 4.0
+SERVICES, OF_EACH, PEOPLE = 25, 5, 1_600
+WITH_TOKEN = 160
+BARE_TABLES = """
+DROP TABLE IF EXISTS bare_event, bare_step;
+CREATE TABLE bare_step (id bigint PRIMARY KEY, route_id bigint, priority smallint, due_at timestamptz,
+    open boolean, holder bigint, claim integer);
+INSERT INTO bare_step SELECT id, route_id, priority, due_at, true, NULL, 0 FROM work_step WHERE state = 'open';
+CREATE INDEX ON bare_step (route_id, priority, due_at, id) WHERE open;
+CREATE TABLE bare_event (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, step_id bigint, kind text,
+    at timestamptz, person_id bigint, data jsonb);
+"""
+BARE = """
+WITH near AS (
+    SELECT first.* FROM unnest(%s::bigint[]) AS route (id) CROSS JOIN LATERAL (
+        SELECT id, priority, due_at FROM bare_step WHERE route_id = route.id AND open
+        ORDER BY priority, due_at, id LIMIT 8) AS first
+), picked AS (
+    SELECT step.id FROM near JOIN bare_step AS step USING (id) WHERE step.open
+    ORDER BY near.priority, near.due_at, near.id LIMIT 1 FOR UPDATE OF step SKIP LOCKED
+), taken AS (
+    UPDATE bare_step AS step SET open = false, holder = %s, claim = claim + 1 FROM picked
+    WHERE step.id = picked.id RETURNING step.id
+)
+INSERT INTO bare_event (step_id, kind, at, person_id, data) SELECT id, 'taken', now(), %s, '{}' FROM taken
+RETURNING step_id
+"""
+CLAIMS = {"bare": "bare psycopg, one statement", "operation": "operation", "api": "API, the whole way"}
+OTHERS = {"complete": "taken and completed", "create": "created one by one", "bulk": "created 500 at a time"}
+
+#: What a worker needs to know: ids of people, their company, queues; the secrets of tokens.
+Known = dict[str, Any]
+
+
+def main() -> None:
+    sizes = tuple(int(one) for one in sys.argv[1:]) or SIZES
+    title(f"Work: {WORKERS} workers at once, {SERVICES} services of which each person does {OF_EACH}")
+    with tempfile.TemporaryDirectory(prefix="bd-bench-") as place, ExitStack() as stack:
+        known = _company(Path(place), stack)
+        for size in sizes:
+            _fill(known, size)
+            _compare(size, known)
+        _others(known)
+
+
+# -- The ground ----------------------------------------------------------------------------------------------
+
+
+def _company(place: Path, stack: ExitStack) -> Known:
+    """A durable database of its own with a service, an item, and agents, some of whom have a token."""
+    os.environ["BACKDESK_API_REQUESTS_PER_MINUTE"] = "100000000"
+    from bench.work_pages import _start
+
+    _start(place, stack)
+    from django.core.management import call_command
+
+    from tests.cast import assemble
+    from tests.work.services import a_service, an_item
+
+    call_command("createcachetable", verbosity=0, database="owner")
+    cast = assemble()
+    work = a_service(cast, limit=100)
+    item = an_item(work, "first", now=datetime.now(UTC))
+    return {
+        "item": item.pk,
+        "service": work.service.pk,
+        "agent": work.agents[0].pk,
+        "provider": cast.provider.pk,
+        "client": cast.client.pk,
+        "lead": cast.lead.person_id,
+    }
+
+
+def _fill(known: Known, size: int) -> None:
+    from django.db import connections
+
+    from bench.work_filling import entitle, fill
+
+    with connections["owner"].cursor() as cursor:
+        now = datetime.now(UTC)
+        fill(cursor, item_id=known["item"], items=size, services=SERVICES, now=now)
+        if "people" not in known:
+            known["people"] = entitle(
+                cursor, person_id=known["agent"], organisation_id=known["provider"], people=PEOPLE
+            )
+            cursor.execute(
+                "SELECT array_agg(id ORDER BY id) FROM (SELECT id FROM work_route ORDER BY id LIMIT %s) AS r",
+                [OF_EACH],
+            )
+            (known["routes"],) = cursor.fetchone()
+            cursor.execute("DELETE FROM work_entitlement WHERE NOT route_id = ANY (%s)", [known["routes"]])
+            known["secrets"] = [_token(person, known["provider"]) for person in known["people"][:WITH_TOKEN]]
+        cursor.execute(BARE_TABLES)
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT") if _is_superuser(cursor) else None
+    connections.close_all()
+
+
+def _is_superuser(cursor: Any) -> bool:
+    cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    return bool(cursor.fetchone()[0])
+
+
+def _token(person_id: int, organisation_id: int) -> str:
+    from backdesk.parties.operations import create_token
+    from backdesk.platform.actor import Actor
+
+    now = datetime.now(UTC)
+    actor = Actor(person_id=person_id, organisation_id=organisation_id, roles=frozenset({"agent"}))
+    made = create_token(
+        actor=actor, now=now, name="bench", scopes=("read", "write"), expires_at=now + timedelta(days=1)
+    )
+    return made.secret
+
+
+# -- What is measured ----------------------------------------------------------------------------------------
+
+
+def _compare(size: int, known: Known) -> None:
+    """The three in turns, so that what else the machine does comes to each."""
+    turns: dict[str, list[tuple[float, ...]]] = {kind: [] for kind in CLAIMS}
+    for _ in range(ROUNDS):
+        for kind in CLAIMS:
+            turns[kind].append(_turn(kind, known))
+    least = spread([turn[0] for turn in turns["bare"]]).median
+    cpu = spread([turn[1] for turn in turns["bare"]]).median
+    rows = [
+        [name, *_figures(turns[kind]), *_against(turns[kind], least, cpu)] for kind, name in CLAIMS.items()
+    ]
+    head = [
+        "claims",
+        "a second",
+        "ms of processor each",
+        "p50 ms",
+        "p99 ms",
+        "of bare",
+        "of bare by processor",
+    ]
+    table(
+        head, rows, note=f"{size:,} open items. Median of {ROUNDS} turns of {SECONDS:.0f} s. Durable commits."
+    )
+
+
+def _others(known: Known) -> None:
+    rows = [[name, *_figures([_turn(kind, known) for _ in range(ROUNDS)])] for kind, name in OTHERS.items()]
+    table(
+        ["items", "a second", "ms of processor each", "p50 ms", "p99 ms"],
+        rows,
+        note="By the operations. p50 and p99 of a call.",
+    )
+
+
+def _figures(turns: list[tuple[float, ...]]) -> list[str]:
+    rate, cpu, middle, late = (spread([turn[place] for turn in turns]) for place in range(4))
+    return [rate.text(0), f"{cpu.median:.2f}", f"{middle.median:.1f}", f"{late.median:.1f}"]
+
+
+def _against(turns: list[tuple[float, ...]], least: float, cpu: float) -> list[str]:
+    rate, own = (spread([turn[place] for turn in turns]).median for place in (0, 1))
+    return [f"{rate / least:.0%}", f"{cpu / own:.0%}"]
+
+
+def _turn(kind: str, known: Known) -> tuple[float, ...]:
+    """Done a second, ms of processor for each (of client and server), median and 99th percentile of a call in ms."""
+    with multiprocessing.get_context("spawn").Pool(WORKERS, _ready) as pool:
+        told = pool.starmap(_work, [(kind, known, place) for place in range(WORKERS)], 1)
+    done = sum(one[0] for one in told)
+    calls = sorted(call for one in told for call in one[2])
+    return (
+        done / SECONDS,
+        1000 * sum(one[1] for one in told) / done,
+        1000 * calls[len(calls) // 2],
+        1000 * calls[int(len(calls) * 0.99)],
+    )
+
+
+def _ready() -> None:
+    import django
+
+    django.setup()
+
+
+def _work(kind: str, known: Known, place: int) -> tuple[int, float, list[float]]:
+    """Again and again for so many seconds, after ten times that do not count, in which plans are made."""
+    make, at_once = _WAYS[kind]
+    once, server = make(known, place)
+    for _ in range(10 if at_once == 1 else 1):
+        once()
+    began, calls = _processor(server), []
+    deadline = time.perf_counter() + SECONDS
+    while (at := time.perf_counter()) < deadline:
+        once()
+        calls.append(time.perf_counter() - at)
+    return len(calls) * at_once, _processor(server) - began, calls
+
+
+def _processor(server: psutil.Process) -> float:
+    times = server.cpu_times()
+    return float(times.user + times.system + time.process_time())
+
+
+# -- The ways ------------------------------------------------------------------------------------------------
+
+Way = tuple[Callable[[], None], psutil.Process]
+
+
+def _bare(known: Known, place: int) -> Way:
+    import psycopg
+    from django.db import connections
+
+    where = connections["owner"].settings_dict
+    connection = psycopg.connect(
+        host=where["HOST"], user=where["USER"], dbname=where["NAME"], autocommit=True
+    )
+    people = _forever(known["people"][place::WORKERS])
+
+    def once() -> None:
+        person = next(people)
+        if connection.execute(BARE, [known["routes"], person, person], prepare=True).fetchone() is None:
+            raise Failed("Nothing was left to take.")
+
+    return once, psutil.Process(connection.info.backend_pid)
+
+
+def _operation(known: Known, place: int) -> Way:
+    from backdesk.work.operations import steps
+
+    agents = _agents(known, place)
+
+    def once() -> None:
+        if steps.take_next(actor=next(agents), now=datetime.now(UTC)) is None:
+            raise Failed("Nothing was left to take.")
+
+    return once, _server()
+
+
+def _api(known: Known, place: int) -> Way:
+    from django.test import Client
+
+    secrets = _forever(known["secrets"][place::WORKERS])
+    client = Client()
+
+    def once() -> None:
+        headers = {"Authorization": f"Bearer {next(secrets)}"}
+        response = client.post("/api/v1/work/taking", "{}", "application/json", headers=headers)
+        if response.status_code != 200 or json.loads(response.content)["work"] is None:
+            raise Failed(response.content.decode()[:300])
+
+    return once, _server()
+
+
+def _complete(known: Known, place: int) -> Way:
+    from backdesk.work.operations import steps
+    from tests.work.services import ENTERED
+
+    agents = _agents(known, place)
+
+    def once() -> None:
+        agent = next(agents)
+        step = steps.take_next(actor=agent, now=datetime.now(UTC))
+        if step is None:
+            raise Failed("Nothing was left to take.")
+        steps.complete(actor=agent, now=datetime.now(UTC), step_id=step.pk, claim=step.claim, values=ENTERED)
+
+    return once, _server()
+
+
+def _create(known: Known, place: int) -> Way:
+    return _creating(known, place, 1)
+
+
+def _bulk(known: Known, place: int) -> Way:
+    return _creating(known, place, 500)
+
+
+def _creating(known: Known, place: int, at_once: int) -> Way:
+    from backdesk.platform.actor import Actor
+    from backdesk.work.models import Service
+    from backdesk.work.operations import items
+
+    lead = Actor(
+        person_id=known["lead"], organisation_id=known["client"], roles=frozenset({"operations_lead"})
+    )
+    numbers = (f"{time.time_ns()}-{place}-{number}" for number in count())
+
+    def once() -> None:
+        rows = [items.NewItem(values={"number": next(numbers)}) for _ in range(at_once)]
+        made = items.create_items(
+            actor=lead, now=datetime.now(UTC), service=Service(pk=known["service"]), rows=rows
+        )
+        if not all(one.item for one in made):
+            raise Failed("An item was not created.")
+
+    return once, _server()
+
+
+_WAYS: dict[str, tuple[Callable[[Known, int], Way], int]] = {
+    "bare": (_bare, 1),
+    "operation": (_operation, 1),
+    "api": (_api, 1),
+    "complete": (_complete, 1),
+    "create": (_create, 1),
+    "bulk": (_bulk, 500),
+}
+
+
+def _agents(known: Known, place: int) -> Any:
+    from backdesk.platform.actor import Actor
+
+    company, roles = known["provider"], frozenset({"agent"})
+    people = known["people"][WITH_TOKEN:][place::WORKERS]
+    return _forever([Actor(person_id=one, organisation_id=company, roles=roles) for one in people])
+
+
+def _forever(things: Any) -> Any:
+    while True:
+        yield from things
+
+
+def _server() -> psutil.Process:
+    """The process of the database that works for this one."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    return psutil.Process(connection.connection.info.backend_pid)
+
+
+if __name__ == "__main__":
+    sys.exit(told_plainly(main))

@@ -1,0 +1,209 @@
+"""Agents, the web server and PostgreSQL are killed in the middle of work: nothing is lost, nothing is done twice."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+from django.db import connection, connections
+
+from backdesk.parties.operations import create_token
+from backdesk.platform.audit.verification import verify
+from backdesk.work.models import Event, Item, Step
+from backdesk.work.operations import events, items, leases, steps
+from backdesk.work.queries.rebuilding import as_it_stands
+from tests.backend.base import as_owner
+from tests.cast import BACKDESK, Cast, assemble
+from tests.real_processes import web_server
+from tests.shared import REPOSITORY
+from tests.work.services import ENTERED, Work, a_service
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ITEMS = 80
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    return assemble()
+
+
+@pytest.fixture
+def work(cast: Cast) -> Work:
+    return a_service(cast, agents=2)
+
+
+def test_agents_and_the_database_are_killed_during_work(work: Work, tmp_path: Path) -> None:
+    rows = [items.NewItem(values={"number": str(number)}) for number in range(ITEMS)]
+    items.create_items(actor=work.lead, now=datetime.now(UTC), service=work.service, rows=rows)
+    logs = [tmp_path / f"agent-{number}" for number in range(2)]
+    with agents(work, logs) as at_work:
+        await_done(logs, 10)
+        at_work[0].send_signal(signal.SIGKILL)
+        await_done(logs, 30)
+        kill_a_process_of_postgresql()
+        for process in at_work[1:]:
+            process.wait(60)
+    reconnect()
+    finish_what_the_killed_one_had(work)
+    assert faults(told_done(logs)) == []
+    assert Item.objects.filter(state=Item.State.DELIVERED).count() == ITEMS
+    assert verify().holds
+
+
+def test_control_what_is_lost_or_done_twice_is_found(work: Work) -> None:
+    rows = [items.NewItem(values={"number": str(number)}) for number in range(2)]
+    made = items.create_items(actor=work.lead, now=datetime.now(UTC), service=work.service, rows=rows)
+    finish_what_the_killed_one_had(work)
+    first, second = (one.item.pk for one in made if one.item)
+    assert faults({first, second}) == []
+    with as_owner() as owner:
+        owner.execute("SELECT set_config('backdesk.scope', 'system', false)")
+        owner.execute("UPDATE work_item SET state = 'open', delivered_at = NULL WHERE id = %s", [first])
+    assert faults({first, second}) == [
+        f"{first} was told done, and is open",
+        f"{first} is not as its events say",
+    ]
+
+
+def test_calls_whose_answer_was_lost_with_the_web_server_are_done_once(work: Work, tmp_path: Path) -> None:
+    """The program sends again what it got no answer to, with the same key, to the server started anew."""
+    now = datetime.now(UTC)
+    secret = create_token(
+        actor=work.lead, now=now, name="load", scopes=("read", "write"), expires_at=now + timedelta(days=1)
+    ).secret
+    answers: dict[int, int] = {}
+    with web_server(tmp_path / "one") as port:
+        for number in range(40):
+            if number == 15:
+                kill_the_web_server(port)
+            answers[number] = post(port, secret, work, number)
+    unanswered = [number for number, status in answers.items() if status != 201]
+    assert unanswered
+    with web_server(tmp_path / "two") as port:
+        again = [post(port, secret, work, number) for number in range(40)]
+    assert set(again) == {201}, again
+    numbers = sorted(int(key) for key in Item.objects.values_list("business_key", flat=True))
+    assert numbers == list(range(40))
+    assert Event.objects.filter(kind="item created").count() == 40
+
+
+# -- Load ----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def agents(work: Work, logs: list[Path]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    where = connection.settings_dict
+    started = []
+    for person, log in zip(work.agents, logs, strict=True):
+        own = [where["NAME"], where["HOST"], str(person.pk), str(work.service.provider_id)]
+        with log.open("wb") as out:
+            command = [sys.executable, "-W", "ignore", "-m", "tests.work.an_agent", *own]
+            started.append(subprocess.Popen(command, cwd=REPOSITORY, stdout=out))
+    try:
+        yield started
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def told_done(logs: list[Path]) -> set[int]:
+    """What agents were told is done; a line cut off by the kill does not count."""
+    lines = [line for log in logs for line in log.read_text().split("\n")[:-1]]
+    return {int(line.removeprefix("done ")) for line in lines}
+
+
+def await_done(logs: list[Path], count: int) -> None:
+    deadline = time.monotonic() + 60
+    while len(told_done(logs)) < count:
+        assert time.monotonic() < deadline, f"only {len(told_done(logs))} done"
+        time.sleep(0.01)
+
+
+def kill_a_process_of_postgresql() -> None:
+    """With kill -9: the server then takes down all others and recovers from its log."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            "AND backend_type = 'client backend' LIMIT 1"
+        )
+        (pid,) = cursor.fetchone()
+    os.kill(pid, signal.SIGKILL)
+
+
+def reconnect() -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        connections.close_all()
+        with suppress(Exception):
+            connection.ensure_connection()
+            return
+        time.sleep(0.05)
+
+
+def finish_what_the_killed_one_had(work: Work) -> None:
+    later = datetime.now(UTC) + timedelta(hours=1)
+    leases.return_expired(actor=BACKDESK, now=later)
+    for agent in range(len(work.agents)):
+        while step := steps.take_next(actor=work.agent(agent), now=later):
+            steps.complete(
+                actor=work.agent(agent), now=later, step_id=step.pk, claim=step.claim, values=ENTERED
+            )
+
+
+def faults(told: set[int]) -> list[str]:
+    """Whatever is not as it must be of items some of which were told done."""
+    found = []
+    for item in Item.objects.order_by("pk"):
+        kinds = list(Event.objects.filter(item=item).values_list("kind", flat=True))
+        if item.pk in told and item.state != Item.State.DELIVERED:
+            found.append(f"{item.pk} was told done, and is {item.state}")
+        if kinds.count("step completed") > 1 or kinds.count("item delivered") > 1:
+            found.append(f"{item.pk} was done twice")
+        if Step.objects.filter(item=item).count() != 1:
+            found.append(f"{item.pk} has lost its step, or has two")
+        if events.rebuild(item) != as_it_stands(item):
+            found.append(f"{item.pk} is not as its events say")
+    return found
+
+
+def kill_the_web_server(port: int) -> None:
+    """All its processes at once, with kill -9."""
+    own = [
+        process for process in psutil.Process().children(recursive=True)
+        if any("backdesk.cli.web" in part for part in process.cmdline())
+    ]  # fmt: skip
+    assert own
+    for process in own:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+def post(port: int, secret: str, work: Work, number: int) -> int:
+    """The status of the answer; 0 where none came."""
+    body = json.dumps({"values": {"number": str(number)}})
+    headers = {
+        "Authorization": f"Bearer {secret}",
+        "Idempotency-Key": f"item-{number}",
+        "Content-Type": "application/json",
+    }
+    with suppress(OSError, http.client.HTTPException), closing(
+        http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    ) as server:  # fmt: skip
+        server.request("POST", f"/api/v1/work/services/{work.service.pk}/items", body, headers)
+        answer = server.getresponse()
+        answer.read()
+        return answer.status
+    return 0
