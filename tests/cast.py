@@ -70,7 +70,9 @@ class Cast:
         It is given a session as signing in would make it. To sign in for each of thousands of tests costs minutes.
         """
         browser = Client()
-        browser.cookies[settings.SESSION_COOKIE_NAME] = _session(self.person(role, organisation)).session_key
+        browser.cookies[settings.SESSION_COOKIE_NAME] = (
+            _session(self.person(role, organisation)).session_key or ""
+        )
         return browser
 
 

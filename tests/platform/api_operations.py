@@ -5,9 +5,10 @@ from backdesk.planning.models import Function
 from backdesk.platform.audit import seal
 from backdesk.platform.audit.policies import READERS
 from backdesk.platform.models import AuditCheckpoint, AuditEntry
+from backdesk.platform.webhooks.policies import KEEPERS
 from tests.api.listing import ApiOperation
 from tests.cast import NOW, Cast
-from tests.platform.routes import KEEPERS, LEAD, a_dead_delivery, a_job, a_notification, an_endpoint
+from tests.platform.routes import LEAD, a_dead_delivery, a_job, a_notification, an_endpoint
 
 
 def the_job(cast: Cast) -> dict[str, int]:

@@ -54,8 +54,9 @@ def a_step_to_choose(cast: Cast) -> Mapping[str, Any]:
 def a_mailbox(cast: Cast) -> Mapping[str, Any]:
     """A service that asks for no more than an e-mail tells."""
     work = a_service(cast, key=f"mail-{Service.objects.count()}")
+    known: dict[str, Any] = dict(INPUT)
     told = {name: {"type": "string"} for name in ("subject", "sender", "text")}
-    asked = json.dumps({**INPUT, "required": [], "properties": {**INPUT["properties"], **told}})
+    asked = json.dumps({**known, "required": [], "properties": {**known["properties"], **told}})
     for source in ServiceSource.objects.filter(version=work.version):
         source.files["input.schema.json"] = base64.b64encode(asked.encode()).decode()
         source.save()

@@ -45,6 +45,14 @@ def test_the_client_sees_what_waits_and_decides_on_some_of_it(cast: Cast) -> Non
     assert "Choose the pauses" in words(browser.post("/work/pauses/", {"decision": "approve"}))
 
 
+def test_all_that_were_shown_are_decided_and_nothing_that_came_meanwhile(cast: Cast) -> None:
+    work = a_service(cast)
+    shown = [proposed(work, number).pk for number in ("A-1", "A-2")]
+    later = proposed(work, "A-3")
+    cast.browser().post("/work/pauses/", {"shown": shown, "all": "yes", "decision": "approve"})
+    assert list(Pause.objects.filter(state="proposed")) == [later]
+
+
 def test_where_nothing_waits_the_page_says_what_would(cast: Cast) -> None:
     assert "No pause waits for you" in page(cast.browser(), "/work/pauses/")
     assert "Nobody waits for an answer of yours." in page(cast.browser(), "/work/questions/")

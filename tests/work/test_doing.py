@@ -107,7 +107,7 @@ def test_a_check_speaks_at_its_field(work: Work, agent: Client) -> None:
 
 def test_a_warning_wants_to_be_confirmed(work: Work, agent: Client) -> None:
     step = in_hand(work)
-    typed = {"total": "20,000", "total__currency": "EUR"}
+    typed: dict[str, Any] = {"total": "20,000", "total__currency": "EUR"}
     refused = post(agent, step, "completion", **typed)
     assert refused.status_code == 422
     assert words(select(page(refused), "#in-total-says")[0]) == "The total is large; is it right?"

@@ -56,8 +56,9 @@ def verbs(work: Work) -> dict[str, Callable[[], object]]:
     completed(work, taken(work, "read before"))
     held = [taken(work, f"held {number}") for number in range(4)]
     waiting = an_item(work, "waiting")
-    agent, one = work.agent(), {"now": NOW}
-    claim = [{"step_id": step.pk, "claim": step.claim} for step in held]
+    agent = work.agent()
+    one: dict[str, Any] = {"now": NOW}
+    claim: list[dict[str, Any]] = [{"step_id": step.pk, "claim": step.claim} for step in held]
     return {
         "create": lambda: an_item(work, "new", values={"budget": {"amount": "9.00", "currency": "EUR"}}),
         "take": lambda: steps.take_next(actor=agent, **one),

@@ -237,7 +237,7 @@ def test_control_a_claim_that_is_not_looked_at_is_found_out(
 
 def run(cast: Cast, machine: type[ItemMachine]) -> None:
     bound = type("Bound", (machine,), {"work": a_service(cast)})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         bound,
         settings=settings(
             max_examples=10,

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from backdesk.evidence.process.bpmn import ProcessModel
 from backdesk.work.models import Event, Item, Step
 from backdesk.work.operations import events, items, process, steps, timers
 from backdesk.work.queries.rebuilding import as_it_stands
@@ -144,7 +145,7 @@ def test_an_automatic_step_is_done_by_itself(cast: Cast, monkeypatch: pytest.Mon
 
 
 def test_an_automatic_step_that_fails_is_tried_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = iter([ZeroDivisionError(), {"note": "Second"}])
+    answers: Iterator[Exception | dict[str, str]] = iter([ZeroDivisionError(), {"note": "Second"}])
     monkeypatch.setitem(process._functions, "fill", lambda values: raised_or(next(answers)))
     work = a_service(cast, process=AUTOMATIC)
     item = an_item(work)
@@ -212,7 +213,7 @@ def nodes(item: Item) -> list[str]:
     return sorted(Step.objects.filter(item=item, state__in=process.LIVE).values_list("node", flat=True))
 
 
-def model_of(work: Work) -> process.bpmn.ProcessModel:
+def model_of(work: Work) -> ProcessModel:
     from backdesk.work.queries.compiled import compiled
 
     return compiled(actor=work.lead, version_id=work.version.pk).service.process

@@ -72,7 +72,8 @@ def read_by_agent(cast: Cast, service: Service) -> None:
 
 
 def nodes_of_agent(cast: Cast) -> set[str]:
-    own = Entitlement.objects.filter(person_id=cast.agent.person_id, organisation_id=cast.provider.pk)
+    agent = cast.person(Role.AGENT, cast.provider)
+    own = Entitlement.objects.filter(person_id=agent.pk, organisation_id=cast.provider.pk)
     return set(own.values_list("route__node", flat=True))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 Values = Mapping[str, Any]
@@ -182,7 +182,7 @@ def _value(kind: Any, told: Any) -> Any:
     if get_origin(inner) is tuple:
         return tuple(_value(get_args(inner)[0], one) for one in told)
     if is_dataclass(inner):
-        hints = _hints(inner)  # type: ignore[arg-type]
+        hints = _hints(cast("type", inner))
         return inner(**{name: _value(hint, told[name]) for name, hint in hints.items() if name in told})  # type: ignore[operator]
     return told
 

@@ -166,7 +166,7 @@ def test_a_lookup_holds_its_keys() -> None:
     assert problem.says == "“7” is not in the list suppliers."
 
 
-texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), min_size=1, max_size=12).map(
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=12).map(
     lambda text: " ".join(text.split())
 )
 

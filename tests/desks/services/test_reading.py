@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 
 from backdesk.desks.services import (
@@ -26,9 +28,7 @@ def test_what_is_shipped_can_be_read(key: str) -> None:
 
 def test_a_service_has_what_its_files_say() -> None:
     service = example("customer-record")
-    assert service.targets.turnaround == Turnaround(
-        days=1, day_rule="day0", until=service.targets.turnaround.until
-    )  # type: ignore[union-attr]
+    assert service.targets.turnaround == Turnaround(days=1, day_rule="day0", until=time(17))
     assert [each.key for each in service.errors if each.critical] == ["name", "address"]
     assert service.process.nodes["Key"].attributes["kind"] == "key"
     assert list(service.pictures) == ["record.png"]

@@ -39,7 +39,7 @@ from backdesk.desks.services import (
 )
 from tests.desks.services.folders import CUSTOMER, INVOICE, changed
 
-words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), min_size=1, max_size=20).filter(
+words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=20).filter(
     str.strip
 )
 shares = st.decimals(0, 1, places=3)

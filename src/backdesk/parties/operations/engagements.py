@@ -215,6 +215,7 @@ def _name_leads(engagement: Engagement, accepted_by: int, now: datetime) -> None
 def _named(
     engagement: Engagement, person: Person, organisation_id: int, now: datetime
 ) -> tuple[Participant, bool]:
+    assert engagement.provider_id is not None
     return Participant.objects.get_or_create(
         engagement=engagement,
         person=person,

@@ -58,7 +58,7 @@ def _working_days(now: datetime, days: int) -> Iterator[datetime]:
     """The mornings of the last working days, today's among them if it is one."""
     morning = now.replace(hour=0, minute=0, second=0, microsecond=0)
     back = [morning - timedelta(days=number) for number in range(days * 2)]
-    return reversed([day for day in back if day.weekday() < 5][:days])  # type: ignore[return-value]
+    return reversed([day for day in back if day.weekday() < 5][:days])
 
 
 def _publish(client: Side, provider: Side, key: str, at: datetime) -> Service:

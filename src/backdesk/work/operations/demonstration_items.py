@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from backdesk.desks import services
+from backdesk.parties.policies import company
 from backdesk.platform.actor import Actor
 from backdesk.work.models import Question, Step
 
@@ -33,7 +34,7 @@ class Made:
 def invoice(chance: random.Random, number: int, on: date) -> Made:
     """One of the suppliers', with one to three lines."""
     supplier = chance.choice(services.example("invoice-entry").lookups["suppliers"].rows)
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "description": chance.choice(GOODS),
             "quantity": str(place),
@@ -57,7 +58,7 @@ def invoice(chance: random.Random, number: int, on: date) -> Made:
         "tax": _euros(tax),
         "total": _euros(net + tax),
     }
-    given = {
+    given: dict[str, Any] = {
         "document_number": f"IN-{number:06d}",
         "received_on": on.isoformat(),
         "sender": supplier[1],
@@ -72,7 +73,7 @@ def customer(chance: random.Random, number: int, on: date) -> Made:
     first, last, (post, city) = chance.choice(FIRST), chance.choice(LAST), chance.choice(TOWNS)
     street, house = chance.choice(STREETS), chance.randint(1, 240)
     postcode = f"{post} {chance.choice('ABCDEGHJKLNPRSTVWXZ')}{chance.choice('ABCDEGHJKLNPRSTVWXZ')}"
-    given = {
+    given: dict[str, Any] = {
         "record_number": f"C{number:06d}",
         "name": f"{last} {first[0]}.".upper(),
         "address": f"{street.lower()} {house}\n{postcode.replace(' ', '')} {city.upper()}",
@@ -110,7 +111,7 @@ def answer(
 
 def open_questions(*, actor: Actor) -> list[Question]:
     """Those put to the actor's company."""
-    asked = Question.objects.visible_to(actor).filter(to_id=actor.organisation_id)
+    asked = Question.objects.visible_to(actor).filter(to_id=company(actor))
     return list(asked.filter(state=Question.State.OPEN).order_by("pk"))
 
 

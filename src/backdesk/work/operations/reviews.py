@@ -15,7 +15,6 @@ from backdesk.work.operations import findings, sampling
 from backdesk.work.operations.findings import Found
 from backdesk.work.operations.process import Course, Task, on_task
 
-
 #: What the conditions of a process are told of work that is passed over.
 _NOTHING_WRONG = {"wrong": False, "errors": 0}
 

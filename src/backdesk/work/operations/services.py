@@ -84,7 +84,11 @@ def import_service(
     require(policies.may_define(actor))
     row = engagement_row(actor=actor, now=now, pk=engagement_id)
     engagement = row.engagement
-    if engagement.client_id != actor.organisation_id or row.state not in ("running", "to come"):
+    if (
+        engagement.client_id != actor.organisation_id
+        or engagement.provider_id is None
+        or row.state not in ("running", "to come")
+    ):
         raise NoSuchEngagement(
             _("Services are imported into an engagement your company has with a provider, and that lasts.")
         )

@@ -22,7 +22,9 @@ from backdesk.work.operations import events, holding
 from backdesk.work.operations.process import Course
 
 _FIELDS = Step._meta.concrete_fields
-_TAKE_NEXT = f"SELECT {', '.join(one.column for one in _FIELDS)} FROM work_take_next(%s, %s, %s, %s, %s, %s)"  # noqa: S608
+_TAKE_NEXT = (
+    f"SELECT {', '.join(str(one.column) for one in _FIELDS)} FROM work_take_next(%s, %s, %s, %s, %s, %s)"  # noqa: S608
+)
 #: Up to here the place in the queue of a chosen step is counted; further down, it is "further down".
 COUNTED_PLACES = 1000
 
@@ -190,8 +192,9 @@ def _next(actor: Actor, now: datetime, route_ids: Collection[int] | None) -> Ste
 def _from_row(row: Sequence[Any]) -> Step:
     """By hand: `raw` would work out anew each time what the columns are."""
     names = [one.attname for one in _FIELDS]
+    no_expression: Any = None
     values = [
-        one.from_db_value(value, None, connection) if isinstance(one, JSONField) else value
+        one.from_db_value(value, no_expression, connection) if isinstance(one, JSONField) else value
         for one, value in zip(_FIELDS, row, strict=True)
     ]
     return Step.from_db(connection.alias, names, values)

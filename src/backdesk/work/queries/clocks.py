@@ -88,19 +88,19 @@ def stops_of(items: Iterable[Item]) -> Mapping[int, list[Stop]]:
 def pauses_to_decide(actor: Actor) -> QuerySet[Pause]:
     """For the client, the oldest first."""
     proposed = Pause.objects.visible_to(actor).filter(
-        state=Pause.State.PROPOSED, client_id=actor.organisation_id
+        state=Pause.State.PROPOSED, client_id=policies.company(actor)
     )
     return proposed.select_related("item__service").order_by("proposed_at", "pk")
 
 
 def questions_for(actor: Actor) -> QuerySet[Question]:
     """Open ones the actor's company is asked about items the actor may read, the oldest first."""
-    return _open_questions(actor).filter(to_id=actor.organisation_id).order_by("asked_at", "pk")
+    return _open_questions(actor).filter(to_id=policies.company(actor)).order_by("asked_at", "pk")
 
 
 def questions_from(actor: Actor) -> QuerySet[Question]:
     """Open ones the actor's company asks, the oldest first."""
-    return _open_questions(actor).filter(from_id=actor.organisation_id).order_by("asked_at", "pk")
+    return _open_questions(actor).filter(from_id=policies.company(actor)).order_by("asked_at", "pk")
 
 
 def questions_about(actor: Actor, item: Item) -> list[Question]:

@@ -66,7 +66,7 @@ def nodes_of(*, actor: Actor, steps: Sequence[Step]) -> frozenset[str] | None:
 def whole_data(*, actor: Actor, item: Item) -> Mapping[str, Any]:
     """With what the client keeps to itself, for its own people; to others the database shows none of that."""
     if not policies.is_client_of(actor, item.client_id):
-        return item.data
+        return dict(item.data)
     private = ItemPrivate.objects.filter(item=item).first()
     own: Mapping[str, Any] = private.data if private else {}
     return {part: {**item.data.get(part, {}), **own.get(part, {})} for part in PARTS}

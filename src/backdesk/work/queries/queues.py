@@ -78,7 +78,7 @@ def queues_of(*, actor: Actor, now: datetime) -> list[Queue]:
 
 def counted(routes: Sequence[Route], now: datetime) -> list[QueueCount]:
     """Counted now. Takes as long as there are steps that wait."""
-    values = {"now": now, "soon": now + SOON, "routes": [one.pk for one in routes]}
+    values: dict[str, Any] = {"now": now, "soon": now + SOON, "routes": [one.pk for one in routes]}
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, values)
         waiting = {row[0]: row[1:] for row in cursor.fetchall()}

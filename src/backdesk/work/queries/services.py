@@ -46,7 +46,7 @@ def service_rows(*, actor: Actor, engagement_id: int | None = None) -> list[Serv
             provider=names[one.provider_id],
             version=one.current.number if one.current else 0,
             has_draft=one.pk in drafts and _is_client(actor, one),
-            is_read=bool(one.current) and (one.pk, one.current.procedure_digest) in read,
+            is_read=_is_read(one, read),
         )
         for one in shown
     ]
@@ -82,7 +82,7 @@ def versions_of(*, actor: Actor, service: Service) -> list[ServiceVersion]:
 
 def has_read(*, actor: Actor, service: Service) -> bool:
     """Whether the actor has confirmed to have read the procedure in use."""
-    return bool(service.current) and (service.pk, service.current.procedure_digest) in _read_by(actor)
+    return _is_read(service, _read_by(actor))
 
 
 def readers_of(*, actor: Actor, service: Service) -> int:
@@ -126,8 +126,8 @@ def _lines(
 ) -> Iterator[tuple[LineKind, str]]:
     if name.startswith("pictures/"):
         return
-    texts = [each.get(name, b"").decode().splitlines() for each in (before, after)]
-    for line in list(difflib.unified_diff(*texts, lineterm="", n=2))[2:]:
+    was, now = (each.get(name, b"").decode().splitlines() for each in (before, after))
+    for line in list(difflib.unified_diff(was, now, lineterm="", n=2))[2:]:
         yield _KINDS.get(line[:1], "same"), line if line.startswith("@@") else line[1:]
 
 
@@ -139,7 +139,13 @@ def _is_client(actor: Actor, service: Service) -> bool:
     return policies.is_client_of(actor, service.client_id)
 
 
+def _is_read(service: Service, read: set[tuple[int, str]]) -> bool:
+    return service.current is not None and (service.pk, service.current.procedure_digest) in read
+
+
 def _read_by(actor: Actor) -> set[tuple[int, str]]:
+    if actor.person_id is None or actor.organisation_id is None:
+        return set()
     own = Acknowledgement.objects.visible_to(actor).filter(
         person_id=actor.person_id, organisation_id=actor.organisation_id
     )

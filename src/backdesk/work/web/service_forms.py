@@ -14,7 +14,13 @@ from backdesk.desks import services
 from backdesk.platform.web.fields import DecimalField, IntegerField
 
 LARGEST = 20_000_000
-SHARE = {"min_value": 0, "max_value": 100, "max_digits": 5, "decimal_places": 2, "required": False}
+SHARE: dict[str, Any] = {
+    "min_value": 0,
+    "max_value": 100,
+    "max_digits": 5,
+    "decimal_places": 2,
+    "required": False,
+}
 
 
 class ImportForm(forms.Form):

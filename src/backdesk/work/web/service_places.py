@@ -45,7 +45,7 @@ def procedures_to_read(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
             detail=_("You are given this work once you have read it and said so."),
             url=reverse("work:service-procedure", args=[service.pk]),
             action=_("Read"),
-            since=service.current.published_at if service.current else service.created_at,
+            since=(service.current and service.current.published_at) or service.created_at,
         )
 
 

@@ -173,7 +173,7 @@ def naming(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @allowed(policies.may_manage)
 def unnaming(request: HttpRequest, actor: Actor, pk: int, participant: int) -> HttpResponse:
     own = Participant.objects.visible_to(actor).filter(
-        engagement_id=pk, organisation_id=actor.organisation_id
+        engagement_id=pk, organisation_id=policies.company(actor)
     )
     one = get_object_or_404(own, pk=participant)
     tell(request, lambda: operations.unname_participant(actor=actor, now=clock(), participant=one))

@@ -26,7 +26,7 @@ class Window(Table):
     @property
     def range_text(self) -> str:
         if self.total == len(self.rows):
-            return Table.range_text.fget(self)  # type: ignore[attr-defined]  # a property of the class above
+            return str(Table.range_text.fget(self))  # type: ignore[attr-defined]  # a property of the class above
         said = {"count": formats.number(len(self.rows)), "total": formats.number(self.total)}
         if self.is_more:
             return _("%(count)s of more than %(total)s rows") % said

@@ -153,7 +153,8 @@ def pause_withdrawal(request: HttpRequest, actor: Actor, pk: int) -> HttpRespons
 @allowed(policies.may_decide_pauses)
 def pauses(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What waits for the client's decision; some of them approved or refused at once."""
-    chosen = {int(one) for one in request.POST.getlist("row") if one.isdecimal()}
+    asked = "shown" if request.POST.get("all") else "row"  # all that were shown, not what came meanwhile
+    chosen = {int(one) for one in request.POST.getlist(asked) if one.isdecimal()}
     error, reason = "", request.POST.get("reason", "")
     if request.method == "POST":
         error = _decide(request, actor, chosen, reason)

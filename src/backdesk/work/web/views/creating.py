@@ -134,7 +134,7 @@ class _Form:
                 actor=self.actor,
                 now=clock(),
                 service=self.row,
-                stream=upload,
+                stream=upload,  # type: ignore[arg-type]
                 filename=upload.name or "",
                 declared=upload.content_type or "",
                 limit=uploads.limit_bytes(),

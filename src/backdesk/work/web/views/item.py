@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -137,7 +138,12 @@ def _asking(actor: Actor, found: Item, path: str) -> UnmaskingPage:
 
 
 def _shown(actor: Actor, asked: UnmaskingPage, reason: str) -> tuple[UnmaskingPage, int]:
-    about = {"item": asked.item, "title": asked.title, "path": asked.path, "unmask_url": asked.unmask_url}
+    about: dict[str, Any] = {
+        "item": asked.item,
+        "title": asked.title,
+        "path": asked.path,
+        "unmask_url": asked.unmask_url,
+    }
     try:
         found = unmask(actor=actor, now=clock(), item_id=asked.item.pk, path=asked.path, reason=reason)
     except disclosed.NotShown:
