@@ -26,7 +26,7 @@ PAGES = {
     "items by text": "/work/items/?title=N1",
     "queues": "/work/queues/",
     "board": "/work/board/",
-    "imports": "/work/imports/",
+    "imports": "/work/items/imports/",
     "adding an item": "/work/items/new/?service={service}",
 }
 

@@ -149,7 +149,7 @@ register(
 register(
     Deed(
         key="cancellation",
-        title=gettext_lazy("Cancel"),
+        title=gettext_lazy("Cancel the items"),
         heading=gettext_lazy("Cancel these items"),
         done=gettext_lazy("They are cancelled."),
         form=ReasonForm,
