@@ -131,7 +131,6 @@ class _Counted:
     of_looks: bool = False
 
 
-_IS_DELIVERED: Final = pl.col("delivered_at").is_not_null()
 _HAS_DUE: Final = pl.col("due_at").is_not_null()
 _FIRST_PASS: Final = (pl.col("round") == 0) & ~pl.col("was_sent_back")
 _COUNTS: Final[Mapping[str, _Counted]] = MappingProxyType(
@@ -187,18 +186,14 @@ def service_figures(
     >>> [round(low, 3) for low in table["accuracy_low"]]
     [0.207]
     """
-    periods = _periods(first, last, every)
-    table = periods
-    for name, counted in _COUNTS.items():
-        rows = _of(items, looks, counted)
-        counts = rows.group_by(_period(counted.moment, zone, every)).agg(pl.len().cast(pl.Int64).alias(name))
-        table = table.join(counts, on="period", how="left")
-    touch = _of(items, looks, _COUNTS["touched"]).group_by(_period("delivered_at", zone, every))
-    median = touch.agg((pl.col("touch_seconds").median() / 60).alias("touch_minutes"))
+    periods = table = _periods(first, last, every)
+    dated = _dated(items, zone)
+    for moment in dict.fromkeys(counted.moment for counted in _COUNTS.values()):
+        rows = dated if moment in items.columns else _dated(looks, zone)
+        table = table.join(_counted(rows, moment, every), on="period", how="left")
     table = (
         table.with_columns(pl.col(*_COUNTS).fill_null(0))
-        .join(median, on="period", how="left")
-        .join(_lying(items, periods, zone, every, last), on="period", how="left")
+        .join(_lying(dated, periods, every, last), on="period", how="left")
         .sort("period")
     )
     return _with_intervals(table.with_columns(*_shares(standard_minutes)))
@@ -216,7 +211,7 @@ def ageing(items: pl.DataFrame, *, now: dt.datetime) -> pl.DataFrame:
     [(2, 5, 1)]
     """
     days = (pl.lit(now) - pl.col("received_at")).dt.total_seconds() / 86400
-    aged = items.filter(_left_at().is_null()).select(days.alias("days"))["days"]
+    aged = items.filter(_left().is_null()).select(days.alias("days"))["days"]
     counts = [
         int(((aged >= begin) & (aged < (float("inf") if end is None else end))).sum()) for begin, end in AGES
     ]
@@ -259,7 +254,7 @@ open_items
     if count not in COUNTED:
         raise UnknownCount(f"nothing is counted as {count!r}; there are {', '.join(COUNTED)}")
     if count == "open_items":
-        received, left = _day(pl.col("received_at"), zone), _day(_left_at(), zone)
+        received, left = _day(pl.col("received_at"), zone), _day(_left(), zone)
         return items.filter((received <= last) & (left.is_null() | (left > last))).sort("received_at", "item")
     counted = _COUNTS[count]
     rows = _of(items, looks, counted).filter(_day(pl.col(counted.moment), zone).is_between(first, last))
@@ -272,18 +267,33 @@ def _of(items: pl.DataFrame, looks: pl.DataFrame, counted: _Counted) -> pl.DataF
     return table.filter(known if counted.condition is None else known & counted.condition)
 
 
-def _left_at() -> pl.Expr:
+def _dated(table: pl.DataFrame, zone: str) -> pl.DataFrame:
+    """With the day of each moment, worked out once: over a million rows the zone is what takes time."""
+    moments = [name for name, kind in table.schema.items() if kind == _MOMENT]
+    return table.with_columns(_day(pl.col(name), zone).alias(f"{name}_day") for name in moments)
+
+
+def _counted(dated: pl.DataFrame, moment: str, every: Every) -> pl.DataFrame:
+    """All that is counted by this moment, by period."""
+    counts = [
+        (pl.len() if one.condition is None else one.condition.sum()).cast(pl.Int64).alias(name)
+        for name, one in _COUNTS.items()
+        if one.moment == moment
+    ]
+    if moment == "delivered_at":
+        counts.append((pl.col("touch_seconds").median() / 60).alias("touch_minutes"))
+    period = pl.col(f"{moment}_day").dt.truncate(_TRUNCATED[every]).alias("period")
+    return dated.filter(pl.col(moment).is_not_null()).group_by(period).agg(counts)
+
+
+def _left(suffix: str = "") -> pl.Expr:
     """When an item left the backlog: delivered, or cancelled."""
-    cancelled = pl.when(pl.col("is_cancelled")).then(pl.col("closed_at"))
-    return pl.coalesce(cancelled, pl.when(_IS_DELIVERED).then(pl.col("delivered_at")))
+    cancelled = pl.when(pl.col("is_cancelled")).then(pl.col(f"closed_at{suffix}"))
+    return pl.coalesce(cancelled, pl.col(f"delivered_at{suffix}"))
 
 
 def _day(moment: pl.Expr, zone: str) -> pl.Expr:
     return moment.dt.convert_time_zone(zone).dt.date()
-
-
-def _period(moment: str, zone: str, every: Every) -> pl.Expr:
-    return _day(pl.col(moment), zone).dt.truncate(_TRUNCATED[every]).alias("period")
 
 
 def _periods(first: dt.date, last: dt.date, every: Every) -> pl.DataFrame:
@@ -292,17 +302,15 @@ def _periods(first: dt.date, last: dt.date, every: Every) -> pl.DataFrame:
     return pl.DataFrame({"period": days})
 
 
-def _lying(
-    items: pl.DataFrame, periods: pl.DataFrame, zone: str, every: Every, last: dt.date
-) -> pl.DataFrame:
+def _lying(dated: pl.DataFrame, periods: pl.DataFrame, every: Every, last: dt.date) -> pl.DataFrame:
     """What is open at the end of each period, and how much is delivered a day up to then; the last one ends `last`."""
     end = pl.col("period").dt.offset_by(_TRUNCATED[every]) - pl.duration(days=1)
     ends = periods.with_columns(pl.min_horizontal(end, pl.lit(last)).alias("day"))
-    began = items.select(_day(pl.col("received_at"), zone).min()).item()
+    began = dated["received_at_day"].min()
     young = (pl.col("day") - pl.lit(began, pl.Date)).dt.total_days() + 1
-    came = _up_to(items.select(_day(pl.col("received_at"), zone).alias("day")), "came")
-    left = _up_to(items.select(_day(_left_at(), zone).alias("day")), "left")
-    done = _up_to(items.select(_day(pl.col("delivered_at"), zone).alias("day")), "done")
+    came = _up_to(dated.select(pl.col("received_at_day").alias("day")), "came")
+    left = _up_to(dated.select(_left("_day").alias("day")), "left")
+    done = _up_to(dated.select(pl.col("delivered_at_day").alias("day")), "done")
     before = ends.with_columns((pl.col("day") - pl.duration(days=RECENT_DAYS)).alias("day"))
     table = ends
     for counts in (came, left, done):
