@@ -51,8 +51,9 @@ def vocabulary() -> Iterator[str]:
     """What the evidence names: it is pure, and knows of no languages."""
     from backdesk.evidence.assessment import ASKED, CRITERIA, DEFINITIONS, NO_REASON, SCALES
     from backdesk.evidence.assessment.ranking import WHOSE_WAIT
+    from backdesk.evidence.measures import SERVICE_CATALOGUE
 
-    for measure in DEFINITIONS.values():
+    for measure in (*DEFINITIONS.values(), *SERVICE_CATALOGUE.values()):
         yield from (measure.title, measure.definition)
         if measure.unit.isalpha() and len(measure.unit) > 3:
             yield measure.unit
