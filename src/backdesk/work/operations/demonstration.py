@@ -1,4 +1,4 @@
-"""The demonstration's work: an engagement with the services that come with Backdesk, and three weeks of items.
+"""The demonstration's work: an engagement with the services that come with Backdesk, and two weeks of items.
 
 Everything is done by the verbs people use, in the names of the demonstration's people, at the times it would have
 happened.
@@ -27,7 +27,7 @@ from backdesk.work.operations.services import acknowledge_procedure, import_serv
 from backdesk.work.operations.taking import EnoughInHand
 
 SEED = 11
-WORKING_DAYS = 14
+WORKING_DAYS = 11
 BEGINS, ENDS = time(7, 30), time(15, 30)
 """Of the agents' day, in UTC: they work the client's hours."""
 #: Items a working day.
