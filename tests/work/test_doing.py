@@ -10,9 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from lxml import html
 
+from backdesk.desks.services import Field
 from backdesk.parties.models import Role
-from backdesk.work.models import Event, Item, Step, StepDraft
+from backdesk.work.models import Acknowledgement, Entitlement, Event, Item, Route, Step, StepDraft
 from backdesk.work.operations import steps
+from backdesk.work.web.entry.facts import Fact, facts
 from tests.cast import Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
 from tests.platform.web.markup import select, words
@@ -213,3 +215,21 @@ def test_the_item_page_tells_all_of_it_to_who_leads(work: Work, agent: Client, c
         "Enter agent of Steady Hands done"
     ]
     assert Event.objects.filter(item_id=step.item_id).count() == len(select(node, ".happenings li"))
+
+
+def test_who_is_given_nothing_is_told_what_is_missing(work: Work, cast: Cast, agent: Client) -> None:
+    Entitlement.objects.all().delete()
+    Acknowledgement.objects.all().delete()
+    node = page(agent.get("/work/"))
+    (link,) = select(node, "a.work-title")
+    assert words(link) == "Read the procedure of “Invoices”"
+    assert link.get("href") == f"/work/services/{work.service.pk}/procedure/"
+    Route.objects.update(skills={"Invoice capture": 2})
+    assert "“Invoices” asks for Invoice capture" in words(page(agent.get("/work/")))
+
+
+def test_a_file_is_called_by_its_name() -> None:
+    field = Field(path="scan", name="scan", title="Scan", type="file")
+    (told,) = facts([field], {"scan": "17"}, at="input", lookups={}, documents={"17": "scan.pdf"})
+    assert isinstance(told, Fact)
+    assert told.text == "scan.pdf"

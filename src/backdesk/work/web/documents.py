@@ -19,6 +19,7 @@ MOST_PICTURES = 60
 class DocumentView:
     """`problem`: why it cannot be shown here; it can be saved all the same."""
 
+    pk: int
     name: str
     size: int
     url: str
@@ -40,6 +41,7 @@ def _view(document: Document) -> DocumentView:
     except papers.NoPicture as none:
         count, problem = 0, str(none)
     return DocumentView(
+        pk=document.pk,
         name=document.name,
         size=document.size,
         url=reverse("work:document", args=[document.pk]),

@@ -27,6 +27,7 @@ from backdesk.work.web.documents import DocumentView, documents_shown
 from backdesk.work.web.entry import blocks, reading
 from backdesk.work.web.entry.blocks import EntryForm, Message
 from backdesk.work.web.entry.facts import Told, facts
+from backdesk.work.web.entry.lookups import Option
 from backdesk.work.web.entry.reading import Reading, Texts, input_name
 from backdesk.work.web.history import Happening, Telling, happenings
 from backdesk.work.web.procedures import procedure_html
@@ -192,6 +193,7 @@ def page_of(
     """The page with these texts in its form."""
     step, item = task.step, task.step.item
     steps = doing.steps_of(task.actor, item)
+    documents = documents_shown(task.actor, item, task.shown)
     return WorkingPage(
         step_id=step.pk,
         claim=step.claim,
@@ -205,8 +207,10 @@ def page_of(
         lease_until=step.lease_until,
         saved_at=saved_at,
         now=task.now,
-        given=_given(task),
-        form=form_of(task, urls=urls, texts=texts, said=said, summary=summary, adding=adding),
+        given=_given(task, documents),
+        form=form_of(
+            task, urls=urls, texts=texts, said=said, summary=summary, adding=adding, documents=documents
+        ),
         said=said,
         history=_history(task, steps),
         thread=panel_about(actor=task.actor, now=task.now, about=subjects.about(item), back=urls.item),
@@ -214,7 +218,7 @@ def page_of(
         unmask_url=reverse("work:unmasking", args=[item.pk]),
         procedure=procedure_of(step.item, task.service),
         process=picture_of(task.service, steps),
-        documents=documents_shown(task.actor, item, task.shown),
+        documents=documents,
         shortcuts=shortcuts(),
         review=review or second_look.review_of(step, task.service, task.shown),
         apart=second_look.apart_of(step, steps, task.service),
@@ -222,12 +226,23 @@ def page_of(
 
 
 def form_of(
-    task: Task, *, urls: Urls, texts: Texts, said: Said, summary: bool = False, adding: str = ""
+    task: Task,
+    *,
+    urls: Urls,
+    texts: Texts,
+    said: Said,
+    summary: bool = False,
+    adding: str = "",
+    documents: Sequence[DocumentView] = (),
 ) -> EntryForm:
     filled = blocks.Filled(
         texts=texts,
         messages=said.messages,
-        sources=blocks.Sources(lookups=task.service.lookups, search_url=urls.lookups),
+        sources=blocks.Sources(
+            lookups=task.service.lookups,
+            documents=tuple(Option(key=str(one.pk), name=one.name) for one in documents),
+            search_url=urls.lookups,
+        ),
         adding=adding,
         kept=frozenset(task.kept),
     )
@@ -282,13 +297,14 @@ def due_of(item: Item, now: datetime) -> Status:
     return Status(kind="warn" if is_soon else "good", word=_("Due %(when)s") % {"when": when})
 
 
-def _given(task: Task) -> tuple[Told, ...]:
+def _given(task: Task, documents: Sequence[DocumentView]) -> tuple[Told, ...]:
     return facts(
         task.shown.fields["input"],
         task.shown.values["input"],
         at="input",
         masked=task.shown.masked,
         lookups=task.service.lookups,
+        documents={str(one.pk): one.name for one in documents},
     )
 
 

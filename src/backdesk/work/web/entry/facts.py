@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from backdesk.platform.web import formats
 from backdesk.work.web.entry import lookups as tables_of_values
 
 DOTS = "••••••"
+NO_DOCUMENTS: Mapping[str, str] = MappingProxyType({})
 _NUMBERS = frozenset({"integer", "decimal", "money"})
 
 
@@ -55,9 +57,11 @@ def facts(
     at: str,
     masked: Collection[str] = (),
     lookups: Mapping[str, Lookup],
+    documents: Mapping[str, str] = NO_DOCUMENTS,
 ) -> tuple[Told, ...]:
-    """Those that have a value, in the order of the schema. `at` is what paths begin with: `input`, `output`."""
-    telling = _Telling(masked=frozenset(masked), lookups=lookups)
+    """Those that have a value, in the order of the schema. `at` is what paths begin with: `input`, `output`;
+    `documents` are the names of files by their numbers."""
+    telling = _Telling(masked=frozenset(masked), lookups=lookups, documents=documents)
     return tuple(telling.told(fields, values, f"{at}."))
 
 
@@ -81,6 +85,7 @@ def fact(field: Field, value: Any, *, path: str, lookups: Mapping[str, Lookup]) 
 class _Telling:
     masked: frozenset[str]
     lookups: Mapping[str, Lookup]
+    documents: Mapping[str, str]
 
     def told(self, fields: Sequence[Field], values: Mapping[str, Any], at: str) -> Iterator[Told]:
         for field in fields:
@@ -114,7 +119,10 @@ class _Telling:
     def one(self, field: Field, value: Any, path: str) -> Fact | None:
         if path in self.masked:
             return Fact(title=field.title, text=DOTS, path=path, is_masked=True)
-        return None if value in (None, "", [], {}) else fact(field, value, path=path, lookups=self.lookups)
+        if value in (None, "", [], {}):
+            return None
+        known = self.documents.get(str(value), value) if field.type == "file" else value
+        return fact(field, known, path=path, lookups=self.lookups)
 
 
 def _leaves(fields: Sequence[Field]) -> Iterator[Field]:

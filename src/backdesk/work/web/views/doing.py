@@ -268,11 +268,17 @@ def _refused(
 ) -> HttpResponse:
     """The page again, with all that was typed just as it was, and what would be right at each field."""
     try:
-        _keep(request, task, read)
+        kept = _keep(request, task, read)
     except ClaimLost as lost:
         return _lost(request, str(lost), task=task, typed=read.texts)
     page = working.page_of(
-        task, urls=urls_of(task.step), texts=read.texts, said=said, summary=bool(said.messages), review=review
+        task,
+        urls=urls_of(task.step),
+        texts=read.texts,
+        said=said,
+        summary=bool(said.messages),
+        saved_at=kept.saved_at,
+        review=review,
     )
     return render(request, "work/step.html", {"page": page}, status=422)
 

@@ -86,8 +86,16 @@ def item(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     shown = disclosed.disclosed(actor=actor, item=found, service=service, nodes=nodes)
     names = doing.names_for(actor, [found])
     telling = Telling(names=names, steps={one.pk: one for one in steps}, service=service)
+    documents = documents_shown(actor, found, shown)
     given, result = (
-        facts(shown.fields[part], shown.values[part], at=part, masked=shown.masked, lookups=service.lookups)
+        facts(
+            shown.fields[part],
+            shown.values[part],
+            at=part,
+            masked=shown.masked,
+            lookups=service.lookups,
+            documents={str(one.pk): one.name for one in documents},
+        )
         for part in disclosed.PARTS
     )
     page = ItemPage(
@@ -99,7 +107,7 @@ def item(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         result=result,
         steps=tuple(_line(actor, one, service, names) for one in steps if one.kind != Step.Kind.JOIN),
         process=picture_of(service, steps),
-        documents=documents_shown(actor, found, shown),
+        documents=documents,
         may_ask=policies.may_ask(actor) and policies.sees_whole(actor) and found.state == Item.State.OPEN,
         history=happenings(doing.history_of(actor, found), telling),
         thread=panel_about(actor=actor, now=now, about=subjects.about(found)),

@@ -147,7 +147,7 @@ def _missing(actor: Actor, found: Wanting) -> Missing:
         title=_("Read the procedure of “%(service)s”") % named,
         text=_("You are given this work once you have read it and said so."),
         action=_("Read"),
-        url=reverse("work:service-part", args=[found.service.pk, "procedure"]),
+        url=reverse("work:service-procedure", args=[found.service.pk]),
     )
 
 
