@@ -30,6 +30,7 @@ from backdesk.work.models import (
     Item,
     ItemPrivate,
     Pause,
+    Presence,
     Question,
     QueueCount,
     RecordSnapshot,
@@ -141,6 +142,9 @@ def _people(side: Cast, service: Service, version: ServiceVersion, both: dict[st
         **both, service=service, organisation_id=side.provider.pk, at=NOW,
         person=side.person(Role.AGENT, side.provider), procedure_digest=version.procedure_digest,
     )  # fmt: skip
+    for organisation, role in ((side.client, Role.EMPLOYEE), (side.provider, Role.AGENT)):
+        person = side.person(role, organisation)
+        Presence.objects.create(person_id=person.pk, organisation_id=organisation.pk, seen_at=NOW)
 
 
 def _clock(side: Cast, item: Item, both: dict[str, int]) -> None:
