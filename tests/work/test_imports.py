@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from backdesk.work.models import ImportBatch, ImportLine, Item
 from backdesk.work.operations import imports
@@ -104,3 +105,45 @@ def test_lines_of_json_hold_whole_values(cast: Cast) -> None:
     assert counts(batch) == (2, 1, 0, 1)
     item = Item.objects.get(business_key="J-1")
     assert item.private.data["input"]["budget"]["amount"] == "10.00"
+
+
+def test_the_lines_that_were_not_created_come_back_as_they_were_with_the_reason(cast: Cast) -> None:
+    batch = brought_in(a_service(cast), CSV + "=1+1;Elm;99;x\n")
+    answer = cast.browser().get(f"/work/items/imports/{batch.pk}/rejects/")
+    assert answer["Content-Disposition"] == 'attachment; filename="items-rejected.csv"'
+    head, *rows = answer.content.decode("utf-8-sig").splitlines()
+    assert head == 'number,supplier,"Priority, 1 to 9",when,line,reason'
+    assert rows == [
+        ",No number,5,x,3,Number: Fill this in.",
+        "A-2,Birch,12,x,4,"
+        '"Priority, 1 to 9: “12” is no priority; write a whole number from 1, first, to 9, last."',
+        "A-1,Again,5,x,5,an item “A-1” is there already",
+        "'=1+1,Elm,99,x,7,"
+        '"Priority, 1 to 9: “99” is no priority; write a whole number from 1, first, to 9, last."',
+    ]
+
+
+def test_an_import_goes_its_way_over_its_pages(cast: Cast) -> None:
+    work, browser = a_service(cast), cast.browser()
+    upload = SimpleUploadedFile("items.csv", CSV.encode(), content_type="text/csv")
+    there = browser.post("/work/items/imports/new/", {"service": work.service.pk, "file": upload})["Location"]
+    assert browser.post(there, {"supplier": "supplier"}).status_code == 422
+    assert browser.post(there, {"number": "number"}).status_code == 302
+    do_waiting_jobs()
+    page = browser.get(there).context["page"]
+    assert ([figure.value for figure in page.figures], page.may_begin) == ([5, 3, 1, 1], True)
+    assert Item.objects.count() == 0
+    browser.post(f"{there}run/")
+    do_waiting_jobs()
+    page = browser.get(there).context["page"]
+    assert ([figure.value for figure in page.figures], page.may_begin) == ([5, 3, 1, 1], False)
+    assert browser.post(f"{there}run/").status_code == 302
+    assert Item.objects.count() == 3
+
+
+def test_what_is_no_table_is_refused_at_its_field(cast: Cast) -> None:
+    work = a_service(cast)
+    upload = SimpleUploadedFile("items.csv", b"%PDF-1.7", content_type="text/csv")
+    answer = cast.browser().post("/work/items/imports/new/", {"service": work.service.pk, "file": upload})
+    assert answer.status_code == 422
+    assert "file" in answer.context["page"].form.errors

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -225,10 +224,11 @@ def import_run(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 @require_safe
 @allowed(policies.may_create)
-def import_rejects(request: HttpRequest, actor: Actor, pk: int) -> HttpResponseBase:
+def import_rejects(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The lines that were not created, as they stand in the file, each with the reason."""
     batch = _batch(actor, pk)
-    response = StreamingHttpResponse(_lines(batch), content_type="text/csv; charset=utf-8")
+    # Whole, and not as it is read: once the answer is on its way, its request asks the database nothing more.
+    response = HttpResponse("".join(rejects.as_csv(batch)), content_type="text/csv; charset=utf-8")
     name = f"{batch.file.name.rpartition('.')[0] or batch.file.name}-rejected.csv"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
     return response
@@ -295,7 +295,3 @@ def _problems(request: HttpRequest, batch: ImportBatch) -> Table | None:
         name="problems", columns=PROBLEMS, rows=rows, total=len(rows), state=state,
         caption=_("Lines with what is wrong"), can_export=False,
     )  # fmt: skip
-
-
-def _lines(batch: ImportBatch) -> Iterator[str]:
-    yield from rejects.as_csv(batch)
