@@ -51,6 +51,7 @@ FROM_A_MAIL: Mapping[str, Mapping[str, str]] = {
     "web:unsubscription": {"token": "unknown"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "unknown"},
     "invitation": {"secret": "unknown"},
+    "engagements:proposal": {"secret": "unknown"},
 }
 
 

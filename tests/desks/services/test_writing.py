@@ -109,6 +109,15 @@ def test_what_both_companies_see_holds_nothing_of_the_clients_own() -> None:
         assert secret in b"\n".join(INVOICE.values())  # so that it would be found
 
 
+def test_a_task_that_showed_the_clients_own_fields_alone_shows_nothing_to_the_other() -> None:
+    whole = example("invoice-entry")
+    task = whole.process.nodes["Enter"]
+    narrow = replace(task, attributes={**task.attributes, "shows": "budget", "fields": "cost_centre"})
+    service = replace(whole, process=replace(whole.process, nodes={**whole.process.nodes, "Enter": narrow}))
+    told = read_service(write_service(shared(service))).process.nodes["Enter"].attributes
+    assert (told["shows"], told["fields"]) == ("", "")
+
+
 def test_a_check_at_a_field_of_the_clients_own_is_not_shared() -> None:
     files = changed(INVOICE, "checks.toml", 'field = "tax"', 'field = "cost_centre"')
     assert "vat-too-low" not in [check.key for check in shared(read_service(files)).checks]

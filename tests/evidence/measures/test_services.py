@@ -26,6 +26,7 @@ from backdesk.evidence.statistics import wilson
 BEGIN = dt.datetime(2026, 3, 20, tzinfo=dt.UTC)
 ZONE = "Europe/Berlin"  # whose clocks go forward on the 29th
 FIRST, LAST = dt.date(2026, 3, 1), dt.date(2026, 5, 31)
+NOW = BEGIN + dt.timedelta(days=20)
 Row = dict[str, Any]
 
 moments = st.integers(0, 40 * 24 * 4).map(lambda quarter: BEGIN + dt.timedelta(minutes=15 * quarter))
@@ -88,7 +89,12 @@ def naive(items: list[Row], looked: list[Row], period: dt.date, every: Every) ->
         return moment is not None and begins(day(moment), every) == period  # type: ignore[arg-type]
 
     done = [one for one in items if in_it(one["delivered_at"])]
-    due = [one for one in done if one["due_at"]]
+    due = [
+        one
+        for one in items
+        if in_it(one["due_at"]) and not one["is_cancelled"] and (one["delivered_at"] or one["due_at"] <= NOW)
+    ]
+    kept = [one for one in due if one["delivered_at"] and one["delivered_at"] <= one["due_at"]]
     first = [one for one in done if one["round"] == 0 and not one["was_sent_back"]]
     seen = [one for one in looked if in_it(one["at"])]
     right = [one for one in seen if not one["errors"]]
@@ -96,7 +102,7 @@ def naive(items: list[Row], looked: list[Row], period: dt.date, every: Every) ->
         "received": sum(in_it(one["received_at"]) for one in items),
         "delivered": len(done),
         "accepted": sum(in_it(one["closed_at"]) and not one["is_cancelled"] for one in items),
-        "attainment": share([one for one in due if one["delivered_at"] <= one["due_at"]], due),
+        "attainment": share(kept, due),
         "first_pass_yield": share(first, done),
         "accuracy": share(right, seen),
         "accuracy_low": wilson(len(right), len(seen)).low if seen else None,
@@ -112,7 +118,7 @@ def share(part: list[Row], of: list[Row]) -> float | None:
 def test_figures_are_those_of_going_through_every_row(
     items: list[Row], looked: list[Row], every: Every
 ) -> None:
-    table = service_figures(*tables(items, looked), zone=ZONE, every=every, first=FIRST, last=LAST)
+    table = service_figures(*tables(items, looked), zone=ZONE, every=every, first=FIRST, last=LAST, now=NOW)
     for row in table.rows(named=True):
         wanted = naive(items, looked, row["period"], every)
         assert {name: row[name] for name in wanted} == pytest.approx(wanted), row["period"]
@@ -122,9 +128,9 @@ def test_figures_are_those_of_going_through_every_row(
 @given(rows(), looks)
 def test_each_count_has_as_many_items_behind_it(items: list[Row], looked: list[Row]) -> None:
     both = tables(items, looked)
-    table = service_figures(*both, zone=ZONE, every="month", first=FIRST, last=LAST)
+    table = service_figures(*both, zone=ZONE, every="month", first=FIRST, last=LAST, now=NOW)
     for name in COUNTED:
-        found = behind(*both, name, zone=ZONE, first=FIRST, last=LAST)["item"].to_list()
+        found = behind(*both, name, zone=ZONE, first=FIRST, last=LAST, now=NOW)["item"].to_list()
         if name == "open_items":
             assert len(found) == table["open_items"][-1]
         elif name in {"looked_at", "with_error", "with_critical"}:
@@ -137,7 +143,7 @@ def test_each_count_has_as_many_items_behind_it(items: list[Row], looked: list[R
 @settings(max_examples=25, deadline=None)
 @given(rows())
 def test_what_came_went_or_lies_there(items: list[Row]) -> None:
-    table = service_figures(*tables(items, []), zone=ZONE, every="day", first=FIRST, last=LAST)
+    table = service_figures(*tables(items, []), zone=ZONE, every="day", first=FIRST, last=LAST, now=NOW)
     gone = sum(
         1
         for one in items
@@ -152,7 +158,7 @@ def test_what_came_went_or_lies_there(items: list[Row]) -> None:
 
 def test_nothing_is_null_and_never_zero_where_nothing_was_done() -> None:
     table = service_figures(
-        *tables([], []), zone=ZONE, every="month", first=FIRST, last=LAST, standard_minutes=5
+        *tables([], []), zone=ZONE, every="month", first=FIRST, last=LAST, now=NOW, standard_minutes=5
     )
     row = table.row(-1, named=True)
     for name in ("attainment", "first_pass_yield", "accuracy", "days_to_clear", "touch_minutes"):
@@ -160,17 +166,18 @@ def test_nothing_is_null_and_never_zero_where_nothing_was_done() -> None:
     assert (row["received"], row["open_items"], row["backlog_hours"]) == (0, 0, 0)
 
 
-def test_a_young_service_is_measured_by_its_own_days() -> None:
-    """Ten delivered in its first five days, five open: two and a half days to clear."""
-    done = [item(number, delivered=BEGIN + dt.timedelta(days=number % 5, hours=9)) for number in range(10)]
-    table = service_figures(
-        *tables([*done, *(item(number) for number in range(10, 15))], []),
-        zone="UTC",
-        every="month",
-        first=BEGIN.date(),
-        last=BEGIN.date() + dt.timedelta(days=4),
-    )
-    assert table["days_to_clear"].to_list() == [2.5]
+def test_a_backlog_is_cleared_as_fast_as_more_goes_than_comes() -> None:
+    """Of forty that came long ago, twenty-eight went in the last four weeks: twelve are left, one goes a day."""
+    done = [item(number, delivered=BEGIN + dt.timedelta(days=32 + number)) for number in range(28)]
+    left = [item(number) for number in range(28, 40)]
+    asked: dict[str, Any] = {"zone": "UTC", "every": "month", "now": NOW}
+    day = BEGIN.date() + dt.timedelta(days=59)
+    table = service_figures(*tables([*done, *left], []), first=day, last=day, **asked)
+    assert table["days_to_clear"].to_list() == [12.0]
+    first = BEGIN.date()
+    assert service_figures(*tables([*done, *left], []), first=first, last=first, **asked)[
+        "days_to_clear"
+    ].to_list() == [None]
 
 
 def item(number: int, *, delivered: dt.datetime | None = None) -> Row:
@@ -188,6 +195,6 @@ def item(number: int, *, delivered: dt.datetime | None = None) -> Row:
 
 
 def test_every_figure_is_defined() -> None:
-    table = service_figures(*tables([], []), zone="UTC", every="week", first=FIRST, last=LAST)
+    table = service_figures(*tables([], []), zone="UTC", every="week", first=FIRST, last=LAST, now=NOW)
     assert set(SERVICE_CATALOGUE) <= set(table.columns)
     assert all(measure.definition for measure in SERVICE_CATALOGUE.values())

@@ -49,10 +49,11 @@ def _without_private(service: Service) -> ProcessModel:
 
 
 def _shown(node: Node, private: set[str]) -> Node:
+    """What named the client's own fields alone names nothing now; unsaid, it would mean all."""
     attributes = {
         name: " ".join(each for each in text.split() if each not in private)
         if name in ("fields", "shows")
         else text
         for name, text in node.attributes.items()
     }
-    return replace(node, attributes={name: text for name, text in attributes.items() if text})
+    return replace(node, attributes=attributes)

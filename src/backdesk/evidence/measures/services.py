@@ -79,15 +79,16 @@ SERVICE_MEASURES: Final = (
         name="days_to_clear",
         title="Days to clear",
         unit="days",
-        definition="backlog / items delivered a day, on average over the 28 days up to the end of the period, or since "
-        "the first item where that is less; weekends count",
+        definition="backlog / (items delivered less items received, a day), over the 28 days up to the end of the "
+        "period, or since the first item where that is less; weekends count; never, where no more is delivered than "
+        "received",
     ),
     Measure(
         name="attainment",
         title="Turnaround kept",
         unit="%",
-        definition="items delivered by their due time / items delivered that had one; the due time is on the service's "
-        "calendar, without approved pauses",
+        definition="items delivered by their due time / items due in the period; what is past due and still open "
+        "counts as missed; the due time is on the service's calendar, without approved pauses",
     ),
     Measure(
         name="first_pass_yield",
@@ -131,7 +132,7 @@ class _Counted:
     of_looks: bool = False
 
 
-_HAS_DUE: Final = pl.col("due_at").is_not_null()
+_IN_TIME: Final = (pl.col("delivered_at") <= pl.col("due_at")).fill_null(value=False)
 _FIRST_PASS: Final = (pl.col("round") == 0) & ~pl.col("was_sent_back")
 _COUNTS: Final[Mapping[str, _Counted]] = MappingProxyType(
     {
@@ -139,9 +140,9 @@ _COUNTS: Final[Mapping[str, _Counted]] = MappingProxyType(
         "delivered": _Counted("delivered_at"),
         "accepted": _Counted("closed_at", ~pl.col("is_cancelled")),
         "cancelled": _Counted("closed_at", pl.col("is_cancelled")),
-        "with_due": _Counted("delivered_at", _HAS_DUE),
-        "on_time": _Counted("delivered_at", _HAS_DUE & (pl.col("delivered_at") <= pl.col("due_at"))),
-        "late": _Counted("delivered_at", _HAS_DUE & (pl.col("delivered_at") > pl.col("due_at"))),
+        "with_due": _Counted("missable_at"),
+        "on_time": _Counted("missable_at", _IN_TIME),
+        "late": _Counted("missable_at", ~_IN_TIME),
         "first_pass": _Counted("delivered_at", _FIRST_PASS),
         "reworked": _Counted("delivered_at", ~_FIRST_PASS),
         "touched": _Counted("delivered_at", pl.col("touch_seconds").is_not_null()),
@@ -166,13 +167,15 @@ def service_figures(
     every: Every,
     first: dt.date,
     last: dt.date,
+    now: dt.datetime,
     standard_minutes: float | None = None,
 ) -> pl.DataFrame:
     """Return the figures of `SERVICE_MEASURES`, one row a period from that of `first` to that of `last`.
 
     `items` and `looks` have the schemas `SERVICE_ITEMS` and `SERVICE_LOOKS`; days are those of `zone`, weeks begin on
-    Monday. Besides the figures: `period` (its first day), the counts of `COUNTED` they rest on, `accuracy_low`,
-    `accuracy_high`, `critical_low`, `critical_high` (95 %). What has no data is null, never 0.
+    Monday; what is open and due later than `now` is not missed yet. Besides the figures: `period` (its first day), the
+    counts of `COUNTED` they rest on, `accuracy_low`, `accuracy_high`, `critical_low`, `critical_high` (95 %). What has
+    no data is null, never 0.
     Source: Backdesk; intervals by Wilson, JASA 22 (1927).
 
     >>> moment = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
@@ -180,16 +183,16 @@ def service_figures(
     ...     0, False, 300), (2, moment, None, None, None, False, 0, False, None)], schema=SERVICE_ITEMS, orient="row")
     >>> looks = pl.DataFrame([(1, moment, 0, 0)], schema=SERVICE_LOOKS, orient="row")
     >>> table = service_figures(items, looks, zone="UTC", every="month", first=moment.date(), last=moment.date(),
-    ...     standard_minutes=30)
+    ...     now=moment, standard_minutes=30)
     >>> table.select("received", "delivered", "open_items", "backlog_hours", "attainment", "touch_minutes").rows()
     [(2, 1, 1, 0.5, 1.0, 5.0)]
     >>> [round(low, 3) for low in table["accuracy_low"]]
     [0.207]
     """
     periods = table = _periods(first, last, every)
-    dated = _dated(items, zone)
+    dated = _dated(_missable(items, now), zone)
     for moment in dict.fromkeys(counted.moment for counted in _COUNTS.values()):
-        rows = dated if moment in items.columns else _dated(looks, zone)
+        rows = dated if moment in dated.columns else _dated(looks, zone)
         table = table.join(_counted(rows, moment, every), on="period", how="left")
     table = (
         table.with_columns(pl.col(*_COUNTS).fill_null(0))
@@ -233,6 +236,7 @@ def behind(
     zone: str,
     first: dt.date,
     last: dt.date,
+    now: dt.datetime,
 ) -> pl.DataFrame:
     """Return the items that a count of `service_figures` counts, from the day `first` to the day `last`.
 
@@ -242,9 +246,10 @@ def behind(
     >>> moment = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
     >>> rows = [(n, moment, None, None, None, False, 0, False, None) for n in (1, 2)]
     >>> items, looks = pl.DataFrame(rows, schema=SERVICE_ITEMS, orient="row"), pl.DataFrame(schema=SERVICE_LOOKS)
-    >>> behind(items, looks, "open_items", zone="UTC", first=moment.date(), last=moment.date())["item"].to_list()
+    >>> march = {"zone": "UTC", "first": moment.date(), "last": moment.date(), "now": moment}
+    >>> behind(items, looks, "open_items", **march)["item"].to_list()
     [1, 2]
-    >>> behind(items, looks, "lost", zone="UTC", first=moment.date(), last=moment.date())
+    >>> behind(items, looks, "lost", **march)
     Traceback (most recent call last):
     ...
     backdesk.evidence.measures.services.UnknownCount: nothing is counted as 'lost'; there are received, delivered, \
@@ -257,7 +262,9 @@ open_items
         received, left = _day(pl.col("received_at"), zone), _day(_left(), zone)
         return items.filter((received <= last) & (left.is_null() | (left > last))).sort("received_at", "item")
     counted = _COUNTS[count]
-    rows = _of(items, looks, counted).filter(_day(pl.col(counted.moment), zone).is_between(first, last))
+    rows = _of(_missable(items, now), looks, counted).filter(
+        _day(pl.col(counted.moment), zone).is_between(first, last)
+    )
     return items.join(rows.select("item").unique(), on="item", how="semi").sort("received_at", "item")
 
 
@@ -265,6 +272,14 @@ def _of(items: pl.DataFrame, looks: pl.DataFrame, counted: _Counted) -> pl.DataF
     table = looks if counted.of_looks else items
     known = pl.col(counted.moment).is_not_null()
     return table.filter(known if counted.condition is None else known & counted.condition)
+
+
+def _missable(items: pl.DataFrame, now: dt.datetime) -> pl.DataFrame:
+    """With the due time of what was delivered, or could have been by now."""
+    told = ~pl.col("is_cancelled") & (
+        pl.col("delivered_at").is_not_null() | (pl.col("due_at") <= pl.lit(now))
+    )
+    return items.with_columns(pl.when(told).then(pl.col("due_at")).alias("missable_at"))
 
 
 def _dated(table: pl.DataFrame, zone: str) -> pl.DataFrame:
@@ -303,7 +318,7 @@ def _periods(first: dt.date, last: dt.date, every: Every) -> pl.DataFrame:
 
 
 def _lying(dated: pl.DataFrame, periods: pl.DataFrame, every: Every, last: dt.date) -> pl.DataFrame:
-    """What is open at the end of each period, and how much is delivered a day up to then; the last one ends `last`."""
+    """What is open at the end of each period, and how much more is delivered a day than comes; the last ends `last`."""
     end = pl.col("period").dt.offset_by(_TRUNCATED[every]) - pl.duration(days=1)
     ends = periods.with_columns(pl.min_horizontal(end, pl.lit(last)).alias("day"))
     began = dated["received_at_day"].min()
@@ -315,13 +330,17 @@ def _lying(dated: pl.DataFrame, periods: pl.DataFrame, every: Every, last: dt.da
     table = ends
     for counts in (came, left, done):
         table = table.join_asof(counts, on="day")
-    earlier = before.join_asof(done.rename({"done": "earlier"}), on="day").select("period", "earlier")
-    return table.join(earlier, on="period").select(
+    for counts, name in ((done, "done"), (came, "came")):
+        earlier = before.join_asof(counts.rename({name: f"{name}_before"}), on="day")
+        table = table.join(earlier.select("period", f"{name}_before"), on="period")
+
+    def recent(name: str) -> pl.Expr:
+        return pl.col(name).fill_null(0) - pl.col(f"{name}_before").fill_null(0)
+
+    return table.select(
         "period",
         (pl.col("came").fill_null(0) - pl.col("left").fill_null(0)).alias("open_items"),
-        ((pl.col("done").fill_null(0) - pl.col("earlier").fill_null(0)) / young.clip(1, RECENT_DAYS)).alias(
-            "pace"
-        ),
+        ((recent("done") - recent("came")) / young.clip(1, RECENT_DAYS)).alias("pace"),
     )
 
 

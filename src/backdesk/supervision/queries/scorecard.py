@@ -50,9 +50,12 @@ def scorecards(*, actor: Actor, now: datetime) -> list[Scorecard]:
     return [_scorecard(one, "month", now) for one in records_of(actor=actor, services=services)]
 
 
-def items_behind(record: ServiceRecord, count: str, *, first: date, last: date) -> pl.DataFrame:
+def items_behind(
+    record: ServiceRecord, count: str, *, first: date, last: date, now: datetime
+) -> pl.DataFrame:
     """The items a figure counts. Raises `UnknownCount`."""
-    return measures.behind(record.items(), record.looks(), count, zone=record.zone, first=first, last=last)
+    items, looks = record.items(), record.looks()
+    return measures.behind(items, looks, count, zone=record.zone, first=first, last=last, now=now)
 
 
 def period_end(first: date, every: Every) -> date:
@@ -125,6 +128,7 @@ def _figures(
         every=every,
         first=max(first, _began(items, record.zone) or last),
         last=last,
+        now=at,
         standard_minutes=record.agreed.standard_minutes,
     )
     return figures, measures.ageing(items, now=at)

@@ -168,7 +168,7 @@ def items(request: HttpRequest, actor: Actor, pk: int) -> HttpResponseBase:
     first = _day(request.GET.get("from"), last.replace(day=1))
     count = request.GET.get("count", "open_items")
     try:
-        found = cards.items_behind(record, count, first=first, last=last)
+        found = cards.items_behind(record, count, first=first, last=last, now=now)
     except cards.UnknownCount as error:
         raise Http404(str(error)) from error
     state = tables.read_state(request.GET, columns=_ITEM_COLUMNS, sort="received_at")

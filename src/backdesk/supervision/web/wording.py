@@ -37,8 +37,8 @@ INTERVALS: Final = {
 }
 REASONS: Final = {
     "backlog_hours": gettext_lazy("the service names no standard time"),
-    "days_to_clear": gettext_lazy("nothing was delivered in the last 28 days"),
-    "attainment": gettext_lazy("nothing was delivered that had a due time"),
+    "days_to_clear": gettext_lazy("never, at this pace: no more was delivered than came in"),
+    "attainment": gettext_lazy("nothing was due"),
     "first_pass_yield": gettext_lazy("nothing was delivered"),
     "accuracy": gettext_lazy("nothing was sampled"),
     "critical_accuracy": gettext_lazy("nothing was sampled"),
@@ -50,7 +50,7 @@ TITLES: Final = {
     "accepted": gettext_lazy("Accepted"),
     "cancelled": gettext_lazy("Cancelled"),
     "open_items": gettext_lazy("Open"),
-    "with_due": gettext_lazy("Delivered, with a due time"),
+    "with_due": gettext_lazy("Due"),
     "on_time": gettext_lazy("Delivered in time"),
     "late": gettext_lazy("Delivered late"),
     "first_pass": gettext_lazy("Right the first time"),
