@@ -19,7 +19,7 @@ from typing import Any
 
 from bench.measuring import spread, table, title, told_plainly
 
-TIMES = 40
+TIMES = 20
 ROWS = 100_000
 PAGES = (
     ("items, the newest", "/work/items/"),
