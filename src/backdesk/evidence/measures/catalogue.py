@@ -9,6 +9,7 @@ from typing import Final
 
 from backdesk.evidence.measures.definition import LASHKEVICH, Measure
 from backdesk.evidence.measures.group_measures import GROUP_ENTRIES
+from backdesk.evidence.measures.waiting_entries import WAITING_ENTRIES
 
 
 class UnknownMeasure(Exception):
@@ -266,7 +267,14 @@ _RECORD_MEASURES: Final = (
 CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
     {
         entry.name: entry
-        for entry in (*GROUP_ENTRIES, *_CASE_MEASURES, *_PEOPLE_MEASURES, *_FLOW_MEASURES, *_RECORD_MEASURES)
+        for entry in (
+            *GROUP_ENTRIES,
+            *WAITING_ENTRIES,
+            *_CASE_MEASURES,
+            *_PEOPLE_MEASURES,
+            *_FLOW_MEASURES,
+            *_RECORD_MEASURES,
+        )
     }
 )
 """All measures by name; the names are the columns of every table of figures."""
