@@ -89,6 +89,7 @@ mode = "{mode}"
 lease_minutes = 15
 limit = {limit}
 may_choose = {may_choose}
+{more}
 [pauses]
 reasons = ["Illegible"]
 [[errors]]
@@ -141,6 +142,7 @@ def a_service(
     languages: Iterable[str] = ("",),
     checks: bytes = CHECKS,
     quality: str = "",
+    taking: str = "",
 ) -> Work:
     """Between the client and the provider of the cast, in use, with so many agents who may do every task of it."""
     files = folder(
@@ -151,6 +153,7 @@ def a_service(
         may_choose=may_choose,
         checks=checks,
         quality=quality,
+        taking=taking,
     )
     engagement = an_engagement(cast)
     service, version = _published(engagement, key, files)
@@ -227,10 +230,13 @@ def bpmn(*parts: str) -> str:
 
 @lru_cache(maxsize=32)
 def folder(
-    *, key: str, process: str, mode: str, limit: int, may_choose: bool, checks: bytes, quality: str = ""
-) -> Mapping[str, bytes]:
-    """`quality`: what stands under that heading of the settings."""
-    settings = SETTINGS.format(key=key, mode=mode, limit=limit, may_choose=str(may_choose).lower())
+    *, key: str, process: str, mode: str, limit: int, may_choose: bool, checks: bytes,
+    quality: str = "", taking: str = "",
+) -> Mapping[str, bytes]:  # fmt: skip
+    """`quality`: what stands under that heading of the settings; `taking`: what stands there besides."""
+    settings = SETTINGS.format(
+        key=key, mode=mode, limit=limit, may_choose=str(may_choose).lower(), more=taking
+    )
     settings += f"[quality]\n{quality}\n" if quality else ""
     return {
         "service.toml": settings.encode(),

@@ -41,9 +41,10 @@ def agent(cast: Cast) -> Client:
 
 
 def in_hand(work: Work, number: str = "A-1", **given: Any) -> Step:
-    """An item in the agent's hands since just now."""
-    an_item(work, number, now=timezone.now(), **given)
-    step = steps.take_next(actor=work.agent(), now=timezone.now())
+    """An item in the agent's hands since a minute ago."""
+    then = timezone.now() - timedelta(minutes=1)
+    an_item(work, number, now=then, **given)
+    step = steps.take_next(actor=work.agent(), now=then)
     assert step is not None
     return step
 

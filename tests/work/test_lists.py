@@ -241,7 +241,7 @@ def test_the_board_shows_the_load_of_each_and_what_was_picked_or_given_back(cast
     work = a_service(cast, limit=9, may_choose=True)
     for number in range(5):
         an_item(work, f"N{number}", now=now - 5 * HOUR)
-    done = steps.take_next(actor=work.agent(), now=now)
+    done = steps.take_next(actor=work.agent(), now=now - timedelta(seconds=90))
     assert done is not None
     steps.heartbeat(actor=work.agent(), now=now, step_id=done.pk, claim=done.claim, touch_seconds=90)
     completed(work, done, now=now)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
+from importlib import import_module
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from backdesk.platform.isolation import as_system
 from backdesk.work.models import Event, Item, Step
 from backdesk.work.operations import steps, taking
+from tests.backend.base import as_owner
 from tests.cast import NOW, Cast, assemble
 from tests.work.services import Work, a_service, an_item, completed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ITEMS, AT_ONCE = 24, 4
+before = import_module("backdesk.work.migrations.0009_taking")
+since = import_module("backdesk.work.migrations.0014_taking_in_order")
 
 
 @pytest.fixture
@@ -125,3 +129,59 @@ def test_who_cancels_and_who_takes_do_not_wait_for_each_other(cast: Cast) -> Non
 
     answers = together(cancel_all, partial(all_of, work, 0, as_we_do), partial(all_of, work, 1, as_we_do))
     assert [answer for answer in answers if isinstance(answer, Exception)] == []
+
+
+def test_of_queues_in_which_others_take_the_next_in_order_is_given(cast: Cast) -> None:
+    """The first of two queues are in others' hands: what comes next there is before what is first elsewhere."""
+    invoices, letters, cards = (a_service(cast, key=key, limit=9) for key in ("invoices", "letters", "cards"))
+    first = [an_item(work, "1", priority=1) for work in (invoices, letters)]
+    second = an_item(letters, "2", priority=2)
+    last = an_item(cards, "3", priority=3)
+    with in_others_hands(first):
+        given = [as_we_do(invoices, 0) for _ in range(3)]
+    assert [step and step.item_id for step in given] == [second.pk, last.pk, None]
+
+
+def test_what_another_takes_at_this_moment_is_not_waited_for_nor_taken_from_them(cast: Cast) -> None:
+    work = a_service(cast)
+    items = [an_item(work, str(number)) for number in range(3)]
+    with in_others_hands(items), impatiently():
+        assert as_we_do(work, 0) is None
+
+
+def test_control_the_function_before_waited_for_it_and_took_it_from_them(cast: Cast) -> None:
+    work = a_service(cast)
+    items = [an_item(work, str(number)) for number in range(3)]
+    lost = pytest.raises(OperationalError, match="lock timeout")
+    with function(before.TAKE), in_others_hands(items), impatiently(), lost:
+        as_we_do(work, 0)
+
+
+@contextmanager
+def in_others_hands(items: Iterable[Item]) -> Iterator[None]:
+    """Somebody takes them, and has not committed yet."""
+    with as_owner() as other, other.transaction():
+        other.execute("SELECT set_config('backdesk.scope', 'system', true)")
+        steps_ = "SELECT FROM work_step WHERE item_id = ANY (%s) FOR UPDATE"
+        other.execute(steps_, [[item.pk for item in items]])
+        yield
+
+
+@contextmanager
+def impatiently() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '300ms'")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET lock_timeout")
+
+
+@contextmanager
+def function(body: str) -> Iterator[None]:
+    with as_owner() as owner:
+        owner.execute(body)
+        try:
+            yield
+        finally:
+            owner.execute(since.TAKE)

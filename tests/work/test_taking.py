@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from backdesk.parties.policies import NotAllowed
-from backdesk.work.models import Entitlement, Event, Step
-from backdesk.work.operations import leases, pushing, sharing, steps, taking
+from backdesk.work.models import Entitlement, Event, Item, Pause, Step
+from backdesk.work.operations import events, leases, pauses, pushing, sharing, steps, taking
 from backdesk.work.operations.holding import ClaimLost
+from backdesk.work.queries.rebuilding import as_it_stands
 from tests.cast import BACKDESK, NOW, Cast
-from tests.work.services import a_lane, a_process, a_service, an_item, completed, taken
+from tests.work.services import Work, a_lane, a_process, a_service, an_item, completed, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -46,16 +47,6 @@ def test_who_holds_enough_of_one_service_is_given_of_another(cast: Cast) -> None
     an_item(second, "3")
     given = [steps.take_next(actor=first.agent(), now=NOW) for _ in range(2)]
     assert [step.service_id if step else None for step in given] == [first.service.pk, second.service.pk]
-
-
-def test_work_in_the_language_of_the_item_goes_to_its_own_queue(cast: Cast) -> None:
-    work = a_service(cast, languages=("", "da"))
-    Entitlement.objects.filter(route=work.routes["enterda"], person_id=work.agents[0].pk).delete()
-    danish = an_item(work, "1", language="da")
-    assert steps.take_next(actor=work.agent(0), now=NOW) is None
-    step = steps.take_next(actor=work.agent(1), now=NOW)
-    assert step is not None
-    assert step.item_id == danish.pk
 
 
 def test_some_queues_alone_can_be_asked(cast: Cast) -> None:
@@ -111,6 +102,25 @@ def test_a_heartbeat_keeps_the_lease(cast: Cast) -> None:
     assert leases.return_expired(actor=BACKDESK, now=NOW + 29 * MINUTE) == 1
     with pytest.raises(ClaimLost):
         steps.heartbeat(actor=work.agent(), now=NOW + 30 * MINUTE, step_id=step.pk, claim=step.claim)
+
+
+def test_no_more_seconds_are_worked_than_have_passed(cast: Cast) -> None:
+    work = a_service(cast)
+    step = taken(work)
+
+    def beat(seconds: int, said: int) -> int:
+        now = NOW + timedelta(seconds=seconds)
+        steps.heartbeat(actor=work.agent(), now=now, step_id=step.pk, claim=step.claim, touch_seconds=said)
+        step.refresh_from_db()
+        return step.touch_seconds
+
+    assert beat(0, 600) == 0
+    assert beat(700, 650) == 650
+    assert beat(700, 650) == 650
+    assert beat(730, 600) == 680
+    completed(work, step, now=NOW + timedelta(seconds=740), touch_seconds=60)
+    step.refresh_from_db()
+    assert step.touch_seconds == 690
 
 
 def test_who_asks_for_work_is_given_what_came_back_without_waiting_for_the_job(cast: Cast) -> None:
@@ -218,3 +228,49 @@ def test_work_of_others_does_not_exist_for_who_is_no_party_to_it(cast: Cast) -> 
         steps.heartbeat(actor=stranger, now=NOW, step_id=step.pk, claim=step.claim)
     with pytest.raises(Step.DoesNotExist):
         steps.complete(actor=stranger, now=NOW, step_id=step.pk, claim=step.claim, values={})
+
+
+# -- While others take, and while clocks stand ---------------------------------------------------------------
+
+
+def test_what_waits_for_an_answer_is_given_to_nobody(cast: Cast) -> None:
+    work = a_service(cast, may_choose=True)
+    paused, other = an_item(work, "1"), an_item(work, "2")
+    pause = stopped(work, paused)
+    (step,) = Step.objects.filter(item=paused)
+    assert step.is_held_back
+    with pytest.raises(taking.NotOpen, match="clock of this item stands"):
+        steps.take(actor=work.agent(), now=NOW, step_id=step.pk)
+    given = steps.take_next(actor=work.agent(), now=NOW)
+    assert given is not None
+    assert given.item_id == other.pk
+    assert steps.take_next(actor=work.agent(1), now=NOW) is None
+    pauses.end_pause(actor=work.manager, now=NOW + MINUTE, pause_id=pause.pk)
+    again = steps.take_next(actor=work.agent(1), now=NOW + MINUTE)
+    assert again is not None
+    assert again.item_id == paused.pk
+    assert events.rebuild(paused) == as_it_stands(paused)
+
+
+def test_what_opens_while_the_clock_stands_is_held_back_too(cast: Cast) -> None:
+    work = a_service(cast, process=a_process(ENTER, REVIEW), limit=9)
+    step = taken(work)
+    pause = stopped(work, step.item)
+    completed(work, step)
+    assert steps.take_next(actor=work.agent(1), now=NOW) is None
+    pauses.end_pause(actor=work.manager, now=NOW + MINUTE, pause_id=pause.pk)
+    assert steps.take_next(actor=work.agent(1), now=NOW + MINUTE)
+    assert events.rebuild(step.item) == as_it_stands(step.item)
+
+
+def test_a_service_may_let_it_be_done_meanwhile(cast: Cast) -> None:
+    work = a_service(cast, taking="while_paused = true")
+    stopped(work, an_item(work))
+    assert steps.take_next(actor=work.agent(), now=NOW) is not None
+
+
+def stopped(work: Work, item: Item) -> Pause:
+    """Its clock: the provider has asked, the client has agreed."""
+    pause = pauses.propose_pause(actor=work.manager, now=NOW, item_id=item.pk, reason="Illegible")
+    pauses.decide_pauses(actor=work.lead, now=NOW, pause_ids=[pause.pk], approve=True)
+    return pause

@@ -123,7 +123,8 @@ class Price:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taking:
-    """How work is given out; `limit` is how many items one person may hold at once.
+    """How work is given out; `limit` is how many items one person may hold at once. Without `while_paused`, what
+    waits for an answer of the client is given to nobody unasked.
 
     >>> Taking().mode
     'pull'
@@ -134,6 +135,7 @@ class Taking:
     limit: int = 1
     rework_to_same: bool = True
     may_choose: bool = False
+    while_paused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,6 +135,7 @@ def _taking(table: Table) -> Taking:
         limit=table.whole("limit", default=1, least=1, most=100),
         rework_to_same=table.flag("rework_to_same", default=True),
         may_choose=table.flag("may_choose", default=False),
+        while_paused=table.flag("while_paused", default=False),
     )
     table.finish()
     return taking

@@ -147,6 +147,9 @@ class Step(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
     priority = models.PositiveSmallIntegerField(default=NORMAL)
     due_at = models.DateTimeField(null=True)
+    is_held_back = models.BooleanField(
+        default=False, help_text="given to nobody unasked: the item's clock stands"
+    )
     wakes_at = models.DateTimeField(null=True, help_text="when a timer is over")
     enabled_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, help_text="first taken")
@@ -161,6 +164,7 @@ class Step(models.Model):
     prefer_id = models.BigIntegerField(null=True, help_text="who is given it until prefer_until")
     prefer_until = models.DateTimeField(null=True)
     touch_seconds = models.PositiveIntegerField(default=0)
+    touched_at = models.DateTimeField(null=True, help_text="when seconds were last told")
     result = models.JSONField(null=True, help_text="what was entered, as both companies may see it")
 
     objects = SharedQuerySet["Step"].as_manager()
@@ -187,7 +191,7 @@ class Step(models.Model):
         indexes = [
             models.Index(
                 fields=["route", "priority", "due_at", "id"],
-                condition=models.Q(state="open"),
+                condition=models.Q(state="open", is_held_back=False),
                 name="step_queue",
             ),
             models.Index(fields=["item", "id"], name="step_by_item"),

@@ -210,8 +210,13 @@ class Course:
         step.item, step.enabled_at = item, self.now
         step.service_id, step.client_id, step.provider_id = item.service_id, item.client_id, item.provider_id
         step.priority, step.due_at = item.priority, item.due_at
+        step.is_held_back = self.holds_back(is_paused=item.is_paused)
         self.steps.append(step)
         self._added.append(step)
+
+    def holds_back(self, *, is_paused: bool) -> bool:
+        """Whether nobody is given a step unasked: while the clock stands, unless the service goes on meanwhile."""
+        return is_paused and not self.service.taking.while_paused
 
     def change(self, step: Step, **values: Any) -> None:
         for name, value in values.items():

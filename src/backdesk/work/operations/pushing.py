@@ -58,7 +58,7 @@ def _give(*, actor: Actor, now: datetime, step_id: int, person_id: int, route: R
     course, step = holding.of_step(actor=actor, now=now, step_id=step_id)
     to = Actor(person_id=person_id, organisation_id=actor.organisation_id)
     serialise(to)
-    if step.state != Step.State.OPEN or held_of(to, step.service_id) >= route.at_once:
+    if step.state != Step.State.OPEN or step.is_held_back or held_of(to, step.service_id) >= route.at_once:
         return False
     try:
         require_entitled(step=step, person_id=person_id)
@@ -83,7 +83,7 @@ def _push_route(now: datetime, route: Route) -> int:
     actor = system(name="work", organisation_id=route.organisation_id, interface="job")
     given, hands = 0, _who_is_there(now, route)
     room = sum(route.at_once - one.held for one in hands)
-    waiting = Step.objects.filter(route=route, state=Step.State.OPEN).order_by(
+    waiting = Step.objects.filter(route=route, state=Step.State.OPEN, is_held_back=False).order_by(
         "priority", F("due_at").asc(nulls_last=True), "pk"
     )
     for pk, avoid in list(waiting.values_list("pk", "avoid")[:room]):

@@ -40,15 +40,18 @@ class AgreedAlready(Refused):
 
 
 def reclock(course: Course, clock: Clock | None = None) -> dict[str, Any]:
-    """Give the steps under way the due time that follows from the history, and return what of the item changes.
+    """Give the steps under way the due time that follows from the history, hold them back while the clock stands, and
+    return what of the item changes.
 
     Call it once the rows say what they are to say: `course.deeds(kind, **reclock(course))`.
     """
     item = course.item
     made = clock or clock_of(actor=course.actor, item=item, now=course.now)
+    new = {"due_at": made.due_at, "is_held_back": course.holds_back(is_paused=made.is_paused)}
     for step in course.live():
-        if step.due_at != made.due_at:
-            course.change(step, due_at=made.due_at)
+        changed = {name: value for name, value in new.items() if value != getattr(step, name)}
+        if changed:
+            course.change(step, **changed)
     now = {"due_at": made.due_at, "is_paused": made.is_paused}
     return {name: value for name, value in now.items() if value != getattr(item, name)}
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from backdesk.desks import services
@@ -27,9 +27,6 @@ from backdesk.work.operations.taking import take as take
 from backdesk.work.operations.taking import take_next as take_next
 from backdesk.work.operations.timers import wake_timers as wake_timers
 from backdesk.work.queries import disclosing
-
-#: Of touch time told at once; a screen that says more has slept.
-MOST_TOUCHED_SECONDS = 600
 
 
 class Unfit(Refused):
@@ -64,11 +61,10 @@ class Completed:
 def heartbeat(*, actor: Actor, now: datetime, step_id: int, claim: int, touch_seconds: int = 0) -> datetime:
     """Prolong the lease, and add the seconds worked since the last one. Gives until when. No deed, so no event."""
     step = _held(actor, step_id, claim)
-    touched = min(max(touch_seconds, 0), MOST_TOUCHED_SECONDS)
     until = now + timedelta(minutes=step.route.lease_minutes if step.route else 0)
-    held = Step.objects.filter(pk=step_id, state=Step.State.TAKEN, holder_id=actor.person_id, claim=claim)
-    if not held.update(lease_until=until, touch_seconds=F("touch_seconds") + touched):
-        _held(actor, step_id, claim)
+    step.touch_seconds += _touched(step, touch_seconds, now)
+    step.lease_until, step.touched_at = until, now
+    step.save(update_fields=["touch_seconds", "lease_until", "touched_at"])
     return until
 
 
@@ -114,9 +110,9 @@ def complete(
     course, step = holding.of_step(actor=actor, now=now, step_id=step_id)
     holding.require_claim(actor, step, claim)
     findings = _checked(course, step, values, confirmed=confirmed)
-    touched = min(max(touch_seconds, 0), MOST_TOUCHED_SECONDS)
     shared, _own = course.service.output.parted(values)
-    course.change(step, result=_result(shared, outcome), touch_seconds=step.touch_seconds + touched)
+    touched = step.touch_seconds + _touched(step, touch_seconds, now)
+    course.change(step, result=_result(shared, outcome), touch_seconds=touched)
     course.complete(step, values, outcome)
     events.append(actor=actor, now=now, deeds=list(course.deeds("step completed", step=step)))
     StepDraft.objects.filter(step=step).delete()
@@ -132,8 +128,17 @@ def problems_of(
     return disclosing.filled(service, step.node).errors(values, lookups=service.lookups)
 
 
+def _touched(step: Step, seconds: int, now: datetime) -> int:
+    """No more than have passed since it was taken, or since seconds were last told: who says more has slept."""
+    assert step.taken_at is not None
+    since = max(step.taken_at, step.touched_at or step.taken_at)
+    return max(0, min(seconds, math.ceil((now - since).total_seconds())))
+
+
 def _held(actor: Actor, step_id: int, claim: int) -> Step:
-    step = Step.objects.visible_to(actor).select_related("route").get(pk=step_id)
+    """Locked: two screens of one person count the same minutes once."""
+    steps = Step.objects.visible_to(actor).select_for_update(of=("self",)).select_related("route")
+    step = steps.get(pk=step_id)
     holding.require_claim(actor, step, claim)
     return step
 

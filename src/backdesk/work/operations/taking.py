@@ -224,7 +224,7 @@ def _explain_nothing(actor: Actor, route_ids: Collection[int] | None) -> None:
 
 
 def _waits(actor: Actor, route: Route) -> bool:
-    return Step.objects.filter(route=route, state=Step.State.OPEN).exists()
+    return Step.objects.filter(route=route, state=Step.State.OPEN, is_held_back=False).exists()
 
 
 def _enough(at_once: int) -> str:
@@ -250,6 +250,8 @@ def _require_open(actor: Actor, step: Step) -> None:
         raise NotOpen(
             _("This step is no longer to be done: it is %(state)s.") % {"state": step.get_state_display()}
         )
+    if step.is_held_back:
+        raise NotOpen(_("The clock of this item stands; it is given out again once it runs on."))
 
 
 def _place_in_queue(step: Step) -> int | None:
@@ -257,9 +259,8 @@ def _place_in_queue(step: Step) -> int | None:
     due = Q(due_at__lt=step.due_at) | Q(due_at=step.due_at, pk__lt=step.pk) if step.due_at else (
         Q(due_at__isnull=False) | Q(pk__lt=step.pk)
     )  # fmt: skip
-    ahead = Step.objects.filter(route=route_of(step), state=Step.State.OPEN).filter(
-        Q(priority__lt=step.priority) | Q(priority=step.priority) & due
-    )
+    waiting = Step.objects.filter(route=route_of(step), state=Step.State.OPEN, is_held_back=False)
+    ahead = waiting.filter(Q(priority__lt=step.priority) | Q(priority=step.priority) & due)
     found = ahead.order_by(F("priority"))[:COUNTED_PLACES].count()
     return found + 1 if found < COUNTED_PLACES else None
 

@@ -19,7 +19,7 @@ from backdesk.work.models import Entitlement, Event, Item, Route, Step, StepDraf
 MOST_HELD = 50
 MOST_COUNTED = 100
 _WAITING = """(SELECT count(*) FROM (SELECT 1 FROM work_step WHERE route_id = work_route.id AND state = 'open'
-    AND NOT avoid @> %s::jsonb LIMIT %s) AS few)"""
+    AND NOT is_held_back AND NOT avoid @> %s::jsonb LIMIT %s) AS few)"""
 
 
 def items_for(actor: Actor) -> QuerySet[Item]:

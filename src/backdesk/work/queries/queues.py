@@ -29,7 +29,7 @@ _AGED = ", ".join(
 _WAITING = f"""
 SELECT route_id, count(*), count(*) FILTER (WHERE due_at < %(now)s),
        count(*) FILTER (WHERE due_at >= %(now)s AND due_at < %(soon)s), min(enabled_at), {_AGED}
-FROM work_step WHERE state = 'open' AND route_id = ANY(%(routes)s) GROUP BY route_id
+FROM work_step WHERE state = 'open' AND NOT is_held_back AND route_id = ANY(%(routes)s) GROUP BY route_id
 """  # noqa: S608  our own words
 _NOTHING = (0, 0, 0, None, *(0 for _hours in AGES))
 _TAKEN = """

@@ -11,7 +11,7 @@ from backdesk.platform.audit import canonical
 from backdesk.work.models import Event, Item, ItemPrivate, Step
 
 #: Moves on without an event: a heartbeat is no deed.
-WITHOUT_EVENT = frozenset({"lease_until", "touch_seconds"})
+WITHOUT_EVENT = frozenset({"lease_until", "touch_seconds", "touched_at"})
 _BLANK = {
     one.attname: None if one.attname == "id" else one.get_default() for one in Step._meta.concrete_fields
 }
