@@ -44,7 +44,7 @@ def least_over(first: Integers, last: Integers, values: Integers, *, size: int) 
     """Return for each of `size` places the least value of the ranges `[first, last)` over it, else `NOTHING`.
 
     >>> places = least_over(np.array([0, 1]), np.array([3, 2]), np.array([5, 4]), size=4)
-    >>> places[:3].tolist(), places[3] == NOTHING
+    >>> places[:3].tolist(), bool(places[3] == NOTHING)
     ([5, 4, 5], True)
     """
     level = np.frexp((last - first).astype(np.float64))[1] - 1

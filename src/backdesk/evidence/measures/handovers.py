@@ -1,0 +1,103 @@
+"""Who hands work to whom, and what comes straight back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from backdesk.evidence.measures.causes import NONE, Integers, preceding, taken
+from backdesk.evidence.measures.definition import Measure
+
+
+def handovers(measured: pl.DataFrame, *, between: str = "resource") -> pl.DataFrame:
+    """Return who handed work to whom: one row per giver and taker, most handovers first.
+
+    `measured` are the steps of `measure_steps`, in their order; `between` is one of their columns: `resource`,
+    `team` or `party`. A step is a handover where the step that causally precedes it, which need not be the row
+    before, was in other hands. Returned are `giver`, `taker`, and the figures of `HANDOVER_ENTRIES`. Where either
+    is not known there is no row.
+
+    >>> from backdesk.evidence.calendars import parse
+    >>> from backdesk.evidence.measures import measure_steps
+    >>> from backdesk.evidence.measures.examples import two_orders
+    >>> office = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
+    >>> table = handovers(measure_steps(two_orders(), calendar=office))
+    >>> table.select("giver", "taker", "handovers", "handover_hours_median", "returned_share").rows()
+    [('Ann', 'Bob', 2, 1.75, 0.5), ('Bob', 'Ann', 1, 0.0, 0.0)]
+    """
+    cause = preceding(measured)
+    hands = measured[between].to_physical().fill_null(NONE).to_numpy().astype(np.int64)
+    given, back = _given(hands, cause)
+    return (
+        measured.with_columns(
+            taken(measured[between], cause, "giver"),
+            pl.col(between).alias("taker"),
+            pl.Series("_given", given),
+            pl.Series("_back", back),
+        )
+        .filter("_given")
+        .group_by("giver", "taker")
+        .agg(
+            pl.len().cast(pl.Int64).alias("handovers"),
+            pl.col("case").n_unique().cast(pl.Int64).alias("cases"),
+            (pl.col("waiting_working_s").median() / 3600).alias("handover_hours_median"),
+            pl.col("is_crossing").mean().alias("crossing_share"),
+            pl.col("_back").sum().cast(pl.Int64).alias("returned"),
+            pl.col("_back").mean().alias("returned_share"),
+        )
+        .sort("handovers", "giver", "taker", descending=[True, False, False])
+    )
+
+
+HANDOVER_ENTRIES: Final = (
+    Measure(
+        name="handovers",
+        title="Handovers",
+        unit="steps",
+        definition="steps of the taker whose causally preceding step was the giver's",
+    ),
+    Measure(
+        name="handover_hours_median",
+        title="Waiting at the handover, median",
+        unit="h",
+        definition="median working time from when the step handed over could have begun to its start",
+        needs_starts=True,
+    ),
+    Measure(
+        name="returned",
+        title="Came straight back",
+        unit="steps",
+        definition="handovers after which the giver was the next other person to have the work in hand",
+    ),
+    Measure(
+        name="returned_share",
+        title="Came straight back, share",
+        unit="%",
+        definition="handovers that came straight back / handovers",
+    ),
+)
+
+
+def _given(hands: Integers, cause: Integers) -> tuple[np.ndarray, np.ndarray]:
+    """Say of each step whether it was handed over, and whether that handover came straight back to its giver."""
+    caused = cause != NONE
+    same = caused & (hands == hands[cause])
+    given = caused & ~same & (hands != NONE) & (hands[cause] != NONE)
+    taken_over = _first_of_run(np.where(same, cause, np.arange(len(cause))))
+    # The handover that the work goes on from, where this one leads away again; its giver may be this taker.
+    before = taken_over[np.maximum(cause, 0)]
+    returns = given & given[before] & (hands[cause[before]] == hands)
+    back = np.zeros(len(hands), dtype=np.bool_)
+    back[before[returns]] = True
+    return given, back
+
+
+def _first_of_run(row: Integers) -> Integers:
+    """Follow rows that lead to rows until they lead to themselves."""
+    while True:
+        onward = row[row]
+        if (onward == row).all():
+            return row
+        row = onward
