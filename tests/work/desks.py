@@ -35,12 +35,12 @@ ENTERED: Mapping[str, str] = {
 }
 
 
-def a_desk(cast: Cast, key: str = "invoice-entry") -> Work:
-    """With the agent of the cast, who may do every task of it."""
+def a_desk(cast: Cast, key: str = "invoice-entry", **files: bytes) -> Work:
+    """With the agent of the cast, who may do every task of it; `files` stand in place of those it comes with."""
     now = timezone.now()
     engagement = an_engagement(cast)
     version = services.import_service(
-        actor=cast.lead, now=now, engagement_id=engagement.pk, files=example_files(key)
+        actor=cast.lead, now=now, engagement_id=engagement.pk, files={**example_files(key), **files}
     )
     service = services.publish_service(actor=cast.lead, now=now, service=version.service)
     routes = {f"{one.node}{one.organisation_id}": one for one in Route.objects.filter(service=service)}

@@ -139,7 +139,6 @@ def a_service(
     limit: int = 1,
     may_choose: bool = False,
     agents: int = 2,
-    languages: Iterable[str] = ("",),
     checks: bytes = CHECKS,
     quality: str = "",
     taking: str = "",
@@ -162,7 +161,7 @@ def a_service(
         engagement=engagement,
         service=service,
         version=version,
-        routes=_routes(service, files, languages),
+        routes=_routes(service, files),
     )
     people = [cast.person(Role.AGENT, cast.provider), *_more_agents(cast, key, agents - 1)]
     entitle(work, people)
@@ -306,24 +305,23 @@ def _published(
     return service, version
 
 
-def _routes(service: Service, files: Mapping[str, bytes], languages: Iterable[str]) -> dict[str, Route]:
+def _routes(service: Service, files: Mapping[str, bytes]) -> dict[str, Route]:
     read = _read(files["process.bpmn"], files["service.toml"], files["checks.toml"])
     rows = [
-        _route(service, node, read, party, language)
+        _route(service, node, read, party)
         for node in read.process.of_kind("user")
         for party in _parties(read, node)
-        for language in languages
     ]
     Route.objects.bulk_create(rows)
-    return {f"{row.node}{row.language}": row for row in rows}
+    return {row.node: row for row in rows}
 
 
-def _route(service: Service, node: Node, read: services.Service, party: str, language: str) -> Route:
+def _route(service: Service, node: Node, read: services.Service, party: str) -> Route:
     taking = read.taking
     return Route(
         service=service, client_id=service.client_id, provider_id=service.provider_id, node=node.id,
         organisation_id=service.client_id if party == "client" else service.provider_id,
-        name=node.name or node.id, language=language, mode=taking.mode if party == "provider" else "pull",
+        name=node.name or node.id, mode=taking.mode if party == "provider" else "pull",
         at_once=taking.limit, lease_minutes=taking.lease_minutes, may_choose=taking.may_choose,
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from backdesk.desks.services import (
     Pauses,
     Price,
     Quality,
+    QueueLanguage,
     Service,
     Taking,
     Targets,
@@ -49,6 +50,9 @@ turnarounds = st.builds(Turnaround, hours=st.decimals("0.5", 100, places=1)) | s
     day_rule=st.sampled_from(["day0", "day1"]),
     until=st.none() | st.times().map(lambda each: each.replace(microsecond=0)),
 )
+languages = st.lists(st.sampled_from(["da", "de-AT"]), unique=True).map(
+    lambda codes: tuple(QueueLanguage(code=code, skill=f"Reads {code}") for code in codes)
+)
 changes = st.fixed_dictionaries(
     {
         "name": words,
@@ -61,7 +65,7 @@ changes = st.fixed_dictionaries(
         ),
         "targets": st.builds(Targets, turnaround=st.none() | turnarounds, accuracy=st.none() | shares),
         "price": st.builds(Price, basis=st.sampled_from(["item", "none"]), amount=st.decimals(0, 99, places=4)),
-        "taking": st.builds(Taking, mode=st.sampled_from(["push", "both"]), limit=st.integers(1, 9), may_choose=st.booleans()),
+        "taking": st.builds(Taking, mode=st.sampled_from(["push", "both"]), limit=st.integers(1, 9), may_choose=st.booleans(), languages=languages),
         "quality": st.builds(Quality, review_share=shares, accept_after_days=st.none() | st.integers(0, 30)),
         "pauses": st.builds(Pauses, reasons=st.lists(words, unique=True, max_size=3).map(tuple)),
     }

@@ -122,6 +122,18 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLanguage:
+    """A language whose items wait in queues of their own, for people who have the skill.
+
+    >>> QueueLanguage(code="da", skill="Danish").skill
+    'Danish'
+    """
+
+    code: str
+    skill: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taking:
     """How work is given out; `limit` is how many items one person may hold at once. Without `while_paused`, what
     waits for an answer of the client is given to nobody unasked.
@@ -136,6 +148,7 @@ class Taking:
     rework_to_same: bool = True
     may_choose: bool = False
     while_paused: bool = False
+    languages: tuple[QueueLanguage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from backdesk.desks.services.definition import (
     Pauses,
     Price,
     Quality,
+    QueueLanguage,
     Severity,
     Taking,
     Targets,
@@ -136,9 +137,21 @@ def _taking(table: Table) -> Taking:
         rework_to_same=table.flag("rework_to_same", default=True),
         may_choose=table.flag("may_choose", default=False),
         while_paused=table.flag("while_paused", default=False),
+        languages=_languages(table),
     )
     table.finish()
     return taking
+
+
+def _languages(table: Table) -> tuple[QueueLanguage, ...]:
+    found: dict[str, QueueLanguage] = {}
+    for one in table.tables("languages", most=40):
+        language = QueueLanguage(code=one.text("code", form=LANGUAGE), skill=one.text("skill", longest=100))
+        one.finish()
+        if language.code in found:
+            one.problem("code", f"“{language.code}” stands here twice; a language has one queue a task.")
+        found[language.code] = language
+    return tuple(found.values())
 
 
 def _quality(table: Table) -> Quality:

@@ -65,15 +65,17 @@ def add_document(
     limit: int,
     declared: str = "",
     step: Step | None = None,
+    field: str = "",
     is_internal: bool = False,
 ) -> Document:
-    """To an item one may read; `is_internal`: for one's own company alone. Raises `Item.DoesNotExist`."""
+    """To an item one may read; `field`: whose value it is, shown where that is shown; `is_internal`: for one's own
+    company alone. Raises `Item.DoesNotExist`."""
     item = doing.items_for(actor).get(pk=item_id)
     course = holding.of_item(actor=actor, now=now, item_id=item.pk)
     _require_room(course.item, 1)
     service = Service.objects.get(pk=item.service_id)
     document = _kept(actor, now, service, stream=stream, filename=filename, limit=limit, declared=declared)
-    document.item, document.step = course.item, step
+    document.item, document.step, document.field = course.item, step, field
     document.internal_to = company(actor) if is_internal else None
     document.save()
     events.append(actor=actor, now=now, deeds=[_added(course.item, document)])

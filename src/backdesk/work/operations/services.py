@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from backdesk.desks import services
-from backdesk.evidence.process.bpmn import Node
+from backdesk.evidence.process.bpmn import Lane, Node
 from backdesk.parties.policies import person, require
 from backdesk.parties.queries.engagements import engagement_row
 from backdesk.platform import audit
@@ -121,6 +121,7 @@ def revise_service(
     targets: services.Targets | None = None,
     price: services.Price | None = None,
     quality: services.Quality | None = None,
+    taking: services.Taking | None = None,
     standard_minutes: Decimal | None = None,
 ) -> ServiceVersion:
     """Change what is given of the newest version, as a draft. The rest of its folder stays."""
@@ -131,6 +132,7 @@ def revise_service(
         "targets": targets,
         "price": price,
         "quality": quality,
+        "taking": taking,
         "standard_minutes": standard_minutes,
     }
     before = service_of(actor=actor, version=newest)
@@ -291,24 +293,23 @@ def _save_sources(draft: ServiceVersion, read: services.Service, files: Mapping[
 
 
 def _make_routes(service: Service, read: services.Service) -> None:
-    """A queue for each task and company that does it; those of tasks that are gone stay for the items before."""
+    """A queue for each task and company that does it, the provider's in each language as well that has its own; those
+    of tasks and languages that are gone stay for the items before."""
     for task in read.process.of_kind("user"):
         lane = read.process.lane_of(task.id)
-        party = lane.party if lane else "provider"
-        companies = {"client": [service.client_id], "provider": [service.provider_id]}
-        for organisation_id in companies.get(party, [service.provider_id, service.client_id]):
+        for organisation_id, language, skills in _queues(service, read, lane):
             is_client = organisation_id == service.client_id
             Route.objects.update_or_create(
                 service=service,
                 node=task.id,
-                language="",
+                language=language,
                 organisation_id=organisation_id,
                 defaults={
                     "client_id": service.client_id,
                     "provider_id": service.provider_id,
                     "name": task.name or task.id,
                     "role": (lane.role or "") if lane else "",
-                    "skills": _skills(task, () if is_client else read.skills),
+                    "skills": _skills(task, skills),
                     "mode": "pull" if is_client else read.taking.mode,
                     "at_once": read.taking.limit,
                     "lease_minutes": read.taking.lease_minutes,
@@ -316,6 +317,19 @@ def _make_routes(service: Service, read: services.Service) -> None:
                     "standard_minutes": Decimal(task.attributes.get("minutes") or read.standard_minutes),
                 },
             )
+
+
+def _queues(
+    service: Service, read: services.Service, lane: Lane | None
+) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    """Whose people, in which language, with which skills, do the tasks of a lane."""
+    party = lane.party if lane else "provider"
+    if party != "client":
+        yield service.provider_id, "", read.skills
+        for one in read.taking.languages:
+            yield service.provider_id, one.code, (*read.skills, one.skill)
+    if party != "provider":
+        yield service.client_id, "", ()
 
 
 def _skills(task: Node, usual: Sequence[str]) -> dict[str, int]:

@@ -42,9 +42,11 @@ def _compiled(version_id: int, organisation_id: int | None) -> Compiled:
     sources = ServiceSource.objects.select_related("version").filter(version_id=version_id)
     source = sorted(sources, key=lambda one: one.internal_to is None)[0]
     files = {path: base64.b64decode(content) for path, content in source.files.items()}
-    routes = Route.objects.filter(service_id=source.version.service_id)
+    service = read_service(files)
+    languages = ["", *(one.code for one in service.taking.languages)]
+    routes = Route.objects.filter(service_id=source.version.service_id, language__in=languages)
     return Compiled(
         version_id=version_id,
-        service=read_service(files),
+        service=service,
         routes={(one.node, one.language, one.organisation_id): one.pk for one in routes},
     )

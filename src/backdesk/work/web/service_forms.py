@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -14,6 +15,7 @@ from backdesk.desks import services
 from backdesk.platform.web.fields import DecimalField, IntegerField
 
 LARGEST = 20_000_000
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 SHARE: dict[str, Any] = {
     "min_value": 0,
     "max_value": 100,
@@ -55,10 +57,21 @@ class RevisionForm(forms.Form):
     attainment = DecimalField(label=_("Delivered in time, %"), **SHARE)
     accuracy = DecimalField(label=_("Accuracy, %"), **SHARE)
     accuracy_critical = DecimalField(label=_("Accuracy without critical errors, %"), **SHARE)
-    review_share = DecimalField(label=_("Reviewed, %"), **{**SHARE, "required": True})
+    review_share = DecimalField(
+        label=_("Reviewed, %"), help_text=_("Leave it empty to review all that the process reviews."), **SHARE
+    )
     gold_share = DecimalField(label=_("Seeded with known answers, %"), **{**SHARE, "required": True})
     accept_after_days = IntegerField(
         label=_("Accepted by silence after, working days"), required=False, min_value=0, max_value=365
+    )
+    languages = forms.CharField(
+        label=_("Languages with queues of their own"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "One a line, and the skill its items ask for, like “da Danish”. Others wait with those of no language."
+        ),
     )
     price_amount = DecimalField(label=_("Price"), min_value=0, max_digits=12, decimal_places=4)
     price_basis = forms.ChoiceField(
@@ -90,10 +103,25 @@ class RevisionForm(forms.Form):
             "review_share": _per_cent(quality.review_share),
             "gold_share": _per_cent(quality.gold_share),
             "accept_after_days": quality.accept_after_days,
+            "languages": "\n".join(f"{one.code} {one.skill}" for one in service.taking.languages),
             "price_amount": service.price.amount,
             "price_basis": service.price.basis,
             "procedure": service.procedure,
         }
+
+    def clean_languages(self) -> tuple[services.QueueLanguage, ...]:
+        lines = [
+            line.strip().partition(" ")
+            for line in self.cleaned_data["languages"].splitlines()
+            if line.strip()
+        ]
+        wrong = [code for code, _blank, skill in lines if not (LANGUAGE.fullmatch(code) and skill.strip())]
+        if wrong:
+            raise forms.ValidationError(
+                _("“%(line)s”: write the code of a language, a blank and a skill, like “da Danish”."),
+                params={"line": wrong[0]},
+            )
+        return tuple(services.QueueLanguage(code=code, skill=skill.strip()) for code, _blank, skill in lines)
 
     def changes(self, service: services.Service) -> dict[str, Any]:
         given = self.cleaned_data
@@ -109,10 +137,11 @@ class RevisionForm(forms.Form):
             ),
             "quality": replace(
                 service.quality,
-                review_share=_share(given["review_share"]) or Decimal(0),
+                review_share=_share(given["review_share"]),
                 gold_share=_share(given["gold_share"]) or Decimal(0),
                 accept_after_days=given["accept_after_days"],
             ),
+            "taking": replace(service.taking, languages=given["languages"]),
             "price": replace(service.price, amount=given["price_amount"], basis=given["price_basis"]),
             "procedure": given["procedure"].replace("\r\n", "\n").rstrip() + "\n",
             "note": given["note"],

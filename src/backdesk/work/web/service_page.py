@@ -189,6 +189,8 @@ def _facts(read: services.Service, *, see_terms: bool) -> Iterator[tuple[str, st
             yield title, _("at least %(share)s") % {"share": _share(share)}
     if read.skills:
         yield _("Skills"), ", ".join(read.skills)
+    if read.taking.languages:
+        yield _("Queues by language"), ", ".join(f"{one.code} ({one.skill})" for one in read.taking.languages)
     if read.pauses.reasons:
         yield _("The clock may stand for"), ", ".join(read.pauses.reasons)
     if see_terms:
@@ -221,7 +223,7 @@ def _terms(read: services.Service) -> Iterator[tuple[str, str]]:
             },
         )
     quality = read.quality
-    if quality.review_share:
+    if quality.review_share is not None:
         yield _("Reviewed"), _share(quality.review_share)
     if quality.accept_after_days is not None:
         days = {"days": quality.accept_after_days}

@@ -19,6 +19,7 @@ from backdesk.platform.web import formats
 from backdesk.platform.web.parts import Status
 from backdesk.work.models import Item, Step, StepDraft
 from backdesk.work.operations import holding
+from backdesk.work.operations.taking import held_of
 from backdesk.work.queries import disclosing, doing
 from backdesk.work.queries.compiled import compiled
 from backdesk.work.queries.disclosed import Disclosed, disclosed, whole_data
@@ -83,8 +84,8 @@ class Task:
 
     def begun(self, draft: StepDraft | None) -> Texts:
         """What the form opens with: the draft, else what an earlier round of the same step left."""
-        if draft is None and self.step.kind == Step.Kind.KEY:
-            return {}  # blind: also to what an earlier round came to
+        if self.step.kind == Step.Kind.KEY and (draft is None or draft.person_id != self.actor.person_id):
+            return {}  # blind: to what an earlier round came to, and to who began it and may key the other copy
         if draft is None:
             return reading.opened(self.schema, self.shown.values["output"])
         values = draft.values
@@ -106,7 +107,8 @@ class Task:
 
 def task_of(*, actor: Actor, now: datetime, step: Step) -> Task:
     service = compiled(actor=actor, version_id=step.item.version_id).service
-    shown = disclosed(actor=actor, item=step.item, service=service, nodes=[step.node])
+    blind = [step.node] if step.kind == Step.Kind.KEY else []
+    shown = disclosed(actor=actor, item=step.item, service=service, nodes=[step.node], blind=blind)
     return Task(
         actor=actor,
         now=now,
@@ -144,6 +146,7 @@ class Urls:
     item: str
     clock: str
     question: str
+    documents: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +174,7 @@ class WorkingPage:
     process: SafeString
     documents: tuple[DocumentView, ...]
     shortcuts: tuple[tuple[str, str], ...]
+    may_take_more: bool
     review: Review | None = None
     apart: tuple[Apart, ...] = ()
 
@@ -194,6 +198,7 @@ def page_of(
     step, item = task.step, task.step.item
     steps = doing.steps_of(task.actor, item)
     documents = documents_shown(task.actor, item, task.shown)
+    may_take_more = may_hold_more(task.actor, step)
     return WorkingPage(
         step_id=step.pk,
         claim=step.claim,
@@ -219,7 +224,8 @@ def page_of(
         procedure=procedure_of(step.item, task.service),
         process=picture_of(task.service, steps),
         documents=documents,
-        shortcuts=shortcuts(),
+        shortcuts=shortcuts(may_take_more=may_take_more),
+        may_take_more=may_take_more,
         review=review or second_look.review_of(step, task.service, task.shown),
         apart=second_look.apart_of(step, steps, task.service),
     )
@@ -249,12 +255,21 @@ def form_of(
     return blocks.form(task.schema.fields, filled, summary=summary)
 
 
-def shortcuts() -> tuple[tuple[str, str], ...]:
+def may_hold_more(actor: Actor, step: Step) -> bool:
+    """Whether another item of the service can be taken before this one is completed."""
+    return (
+        step.route is not None
+        and step.route.at_once > 1
+        and held_of(actor, step.service_id) < step.route.at_once
+    )
+
+
+def shortcuts(*, may_take_more: bool) -> tuple[tuple[str, str], ...]:
     """Of this page, shown with those of the house."""
     return (
         (_("Complete and take the next"), "Ctrl Enter"),
         (_("Leave the field; the draft is kept"), "Esc"),
-        (_("Take the next item"), "n"),
+        *(((_("Take another item beside this one"), "n"),) if may_take_more else ()),
         (_("Go to the form"), "f"),
         (_("Next page of the document, previous page"), ". ,"),
         (_("Larger, smaller, fit"), "+ - 0"),

@@ -172,6 +172,10 @@ class EntryForm:
         return _inputs(self.blocks)
 
     @property
+    def takes_files(self) -> bool:
+        return any(one.type == "file" for one in self.inputs)
+
+    @property
     def slots(self) -> tuple[Slot, ...]:
         """Where something is said, for a script that says it anew."""
         told: dict[str, list[tuple[str, Message]]] = {}

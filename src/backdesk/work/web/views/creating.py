@@ -48,6 +48,8 @@ class NewItemPage:
     form: EntryForm
     brought: tuple[Document, ...]
     limit: int
+    languages: tuple[str, ...] = ()
+    language: str = ""
     title: str = ""
     problem: str = ""
     existing: Item | None = None
@@ -161,7 +163,18 @@ class _Form:
             values=values,
             brought=[one.pk for one in brought],
             title=self.request.POST.get("_title", "").strip(),
+            language=self.language,
         )
+
+    @property
+    def language(self) -> str:
+        """One of those with queues of their own; else none."""
+        asked = self.request.POST.get("_language", "")
+        return asked if asked in self.languages else ""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(one.code for one in self.service.taking.languages)
 
     def shown(self, typed: Typed, brought: Sequence[Document]) -> HttpResponse:
         messages_of = {name: (Message(severity="error", text=says),) for name, says in typed.problems.items()}
@@ -178,6 +191,8 @@ class _Form:
             brought=tuple(brought),
             limit=uploads.limit_bytes(),
             title=self.request.POST.get("_title", ""),
+            languages=self.languages,
+            language=self.language,
             problem=typed.problem,
             existing=typed.existing,
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -58,7 +58,9 @@ def documents(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             ),
             done=_("The document was added."),
         )
-    return HttpResponseRedirect(reverse("work:item", args=(pk,)))
+    step = request.POST.get("step", "")
+    is_step = step.isascii() and step.isdigit() and len(step) < 19
+    return redirect(*(("work:step", step) if is_step else ("work:item", pk)))
 
 
 def _document(actor: Actor, pk: int) -> Document:

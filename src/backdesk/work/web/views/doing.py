@@ -30,6 +30,7 @@ from backdesk.work.web.entry.blocks import EntryForm
 from backdesk.work.web.entry.reading import Reading, Texts
 from backdesk.work.web.quality import second_look
 from backdesk.work.web.quality.second_look import Review
+from backdesk.work.web.views import attaching
 from backdesk.work.web.working import Said, Task, Urls
 
 #: What of a form is not typed into its fields has a name that no field can have.
@@ -90,17 +91,21 @@ def draft(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     task = working.task_of(actor=actor, now=now, step=found)
     deed, _blank, table = request.POST.get("_row", "").partition(" ")
     typed = _typed(request.POST)
-    read = task.read(_without(typed, table) if deed == "remove" else typed)
     try:
+        typed, refused = attaching.with_uploads(request, task, typed, claim=_number(request, "_claim"))
+        read = task.read(_without(typed, table) if deed == "remove" else typed)
         kept = _keep(request, task, read)
     except ClaimLost as lost:
         return _lost(request, str(lost), task=task, typed=typed)
+    if refused:
+        return _refused(request, task, read, working.said_of(task, refused))
     if _is_fetched(request):
         said = working.said_of(task, read.early_problems, task.findings(read))
         return _says(request, task, read, said, kept.saved_at)
     table = table.rpartition("-")[0] if deed == "remove" else table
     more = f"?{urlencode({'adding': table})}" if deed == "add" else ""
-    return redirect(f"{reverse('work:step', args=[pk])}{more}{f'#in-{table}' if table else ''}")
+    place = table or request.POST.get("_upload", "")
+    return redirect(f"{reverse('work:step', args=[pk])}{more}{f'#in-{place}' if place else ''}")
 
 
 @require_POST
@@ -130,10 +135,14 @@ def completion(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     found, now = _step(actor, pk), clock()
     task = working.task_of(actor=actor, now=now, step=found)
     typed = _typed(request.POST)
+    try:
+        typed, refused = attaching.with_uploads(request, task, typed, claim=_number(request, "_claim"))
+    except ClaimLost as lost:
+        return _lost(request, str(lost), task=task, typed=typed)
     read = task.read(typed)
     review = second_look.review_of(found, task.service, task.shown, second_look.typed_in(request.POST))
-    if read.problems:
-        said = working.said_of(task, read.problems, task.findings(read))
+    if problems := {**read.problems, **refused}:
+        said = working.said_of(task, problems, task.findings(read))
         return _refused(request, task, read, said, review)
     try:
         _complete(request, actor, now, pk, read, second_look.outcome_of(review))
@@ -221,6 +230,7 @@ def urls_of(found: Step) -> Urls:
         lookups=of_step["lookup"],
         item=reverse("work:item", args=[found.item_id]),
         clock=reverse("work:item-clock", args=[found.item_id]),
+        documents=reverse("work:item-documents", args=[found.item_id]),
         question=f"{reverse('work:question-new', args=[found.item_id])}?step={found.pk}",
     )
 

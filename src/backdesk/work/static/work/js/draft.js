@@ -19,7 +19,7 @@ forget();
 if (form) {
     restore();
     form.addEventListener("input", () => changed(PAUSE));
-    form.addEventListener("change", () => changed(0));
+    form.addEventListener("change", (event) => (event.target.matches("[data-upload]") ? upload(event.target) : changed(0)));
     form.addEventListener("focusout", () => later && setTimeout(() => later && say(later)));
     form.addEventListener("submit", () => remember({ isSent: true }));
     addEventListener("online", () => isDirty && save());
@@ -50,7 +50,7 @@ async function save({ keepalive = false } = {}) {
     isDirty = false;
     const answer = await fetch(form.dataset.draft, {
         method: "POST",
-        body: new URLSearchParams(new FormData(form)),
+        body: new URLSearchParams(texts()),
         headers: { "X-Requested-With": "fetch" },
         redirect: "manual",
         keepalive,
@@ -114,6 +114,7 @@ function lose(says) {
     told.hidden = false;
     told.setAttribute("role", "alert");
     for (const button of form.querySelectorAll(".work-foot button")) button.disabled = true;
+    document.querySelector(".bench-next").hidden = false;
     form.dataset.isLost = "";
     localStorage.removeItem(key());
     tell("");
@@ -140,9 +141,18 @@ function key() {
     return `backdesk-draft-${form.dataset.step}-${form.dataset.claim}`;
 }
 
+// A chosen file goes up at once, with the draft: it is a document of the item then.
+function upload(input) {
+    if (!isLost && input.files.length) form.requestSubmit(input.nextElementSibling);
+}
+
+function texts() {
+    return [...new FormData(form)].filter(([, value]) => typeof value === "string");
+}
+
 function remember({ isSent = false } = {}) {
     if (isLost) return;
-    const fields = [...new FormData(form)].filter(([name]) => !OWN.has(name));
+    const fields = texts().filter(([name]) => !OWN.has(name));
     localStorage.setItem(key(), JSON.stringify({ at: Date.now(), isSent, fields }));
 }
 

@@ -35,8 +35,9 @@ function done(event, did) {
 
 function press(selector) {
     const button = document.querySelector(selector);
-    button?.click();
-    return Boolean(button);
+    if (!button?.checkVisibility()) return false;
+    button.click();
+    return true;
 }
 
 // Enter goes to the next field: a form is completed on purpose only.
