@@ -76,9 +76,9 @@ def items(browser: Client, worked: Worked, asked: str) -> list[str]:
 def test_the_figures_of_a_month_are_those_of_its_items(cast: Cast, worked: Worked) -> None:
     row = card(cast, worked).present
     counts = {name: row[name] for name in ("received", "delivered", "accepted", "cancelled", "open_items")}
-    assert counts == {"received": 5, "delivered": 3, "accepted": 1, "cancelled": 1, "open_items": 1}
+    assert counts == {"received": 5, "delivered": 3, "accepted": 2, "cancelled": 1, "open_items": 1}
     assert (row["on_time"], row["with_due"], row["attainment"]) == (2, 4, 0.5)  # one is open past due
-    assert (row["first_pass"], row["first_pass_yield"]) == (2, pytest.approx(2 / 3))
+    assert (row["judged"], row["first_pass"], row["first_pass_yield"]) == (3, 1, pytest.approx(1 / 3))
     assert row["touch_minutes"] == 3  # of 2, 3 and 30
     assert row["days_to_clear"] is None  # more came than went
 
@@ -86,8 +86,8 @@ def test_the_figures_of_a_month_are_those_of_its_items(cast: Cast, worked: Worke
 def test_gold_is_the_clients_own_and_counts_in_its_figures_alone(cast: Cast, worked: Worked) -> None:
     client = card(cast, worked).present
     provider = card(cast, worked, Role.DELIVERY_MANAGER, cast.provider).present
-    assert (client["looked_at"], client["with_error"]) == (3, 2)
-    assert (provider["looked_at"], provider["with_error"]) == (2, 1)
+    assert (client["looked_at"], client["with_error"], client["received"]) == (3, 2, 5)
+    assert (provider["looked_at"], provider["with_error"], provider["received"]) == (2, 1, 6)
 
 
 def test_how_long_open_items_have_lain_there_is_told_in_days(cast: Cast, worked: Worked) -> None:
@@ -109,7 +109,7 @@ def test_each_figure_has_its_definition_its_sample_and_the_items_behind_it(
 def test_a_figure_without_data_says_why(lead: Client, worked: Worked) -> None:
     """In the present month, by the clock, nothing happened any more."""
     text = words(page(lead, f"/supervise/services/{worked.service_id}/?every=month"))
-    assert "nothing was delivered" in text
+    assert "nothing was accepted or returned" in text
     assert "nothing was sampled" in text
 
 
@@ -118,10 +118,12 @@ def test_a_figure_without_data_says_why(lead: Client, worked: Worked) -> None:
     [
         ("received", ["early", "late", "sent back", "open", "cancelled"]),
         ("late", ["late", "open"]),
-        ("reworked", ["sent back"]),
+        ("judged", ["early", "sent back", "open"]),
+        ("first_pass", ["early"]),
+        ("reworked", ["sent back", "open"]),
         ("open_items", ["open"]),
-        ("with_error", ["sent back", "late"]),
-        ("accepted", ["early"]),
+        ("with_error", ["sent back", "gold"]),
+        ("accepted", ["early", "sent back"]),
     ],
 )
 def test_a_figure_opens_exactly_the_items_it_counts(
@@ -134,7 +136,17 @@ def test_a_figure_opens_exactly_the_items_it_counts(
 def test_what_a_figure_counts_and_what_is_behind_it_agree(cast: Cast, worked: Worked) -> None:
     found = card(cast, worked)
     first = found.present["period"]
-    for name in ("received", "delivered", "with_due", "on_time", "late", "first_pass", "reworked", "touched"):
+    for name in (
+        "received",
+        "delivered",
+        "with_due",
+        "on_time",
+        "late",
+        "judged",
+        "first_pass",
+        "reworked",
+        "touched",
+    ):
         behind = items_behind(found.record, name, first=first, last=LATER.date(), now=LATER)  # type: ignore[arg-type]
         assert behind.height == found.present[name], name
 
@@ -144,8 +156,8 @@ def test_the_provider_does_not_reach_what_gold_found_by_its_address(
 ) -> None:
     """The control: the client does."""
     asked = f"count=with_error&{MARCH}"
-    assert f"#{worked.items['late'].pk}" in items(lead, worked, asked)
-    assert f"#{worked.items['late'].pk}" not in items(manager, worked, asked)
+    assert f"#{worked.items['gold'].pk}" in items(lead, worked, asked)
+    assert f"#{worked.items['gold'].pk}" not in items(manager, worked, asked)
 
 
 @pytest.mark.parametrize("asked", ["count=lost", "count="])
@@ -179,7 +191,7 @@ def test_a_table_is_taken_along_as_it_is_shown(lead: Client, worked: Worked) -> 
 def test_live_work_is_drawn_as_a_history_is(lead: Client, worked: Worked) -> None:
     found = page(lead, f"/supervise/services/{worked.service_id}/map/")
     assert "Enter" in words(select(found, "div.map-drawing")[0])
-    assert "3 steps of live work" in words(found)
+    assert "4 steps of live work" in words(found)
 
 
 @pytest.mark.parametrize("form", ["ocel.json", "ocel.sqlite", "xes", "csv", "parquet"])
@@ -188,7 +200,7 @@ def test_the_record_is_taken_along(lead: Client, worked: Worked, form: str) -> N
     body = response.getvalue()
     assert response["Content-Disposition"] == f'attachment; filename="invoices.{form}"'
     if form == "ocel.json":
-        assert len(json.loads(body)["events"]) == 4
+        assert len(json.loads(body)["events"]) == 5
     assert body
 
 
@@ -199,7 +211,20 @@ def test_there_is_no_record_in_a_form_nobody_writes(lead: Client, worked: Worked
 def test_the_months_that_are_kept_stand_with_their_sums(lead: Client, worked: Worked) -> None:
     recording.keep_months(now=NOW + timedelta(days=60))
     found = page(lead, f"/supervise/services/{worked.service_id}/record/")
-    assert len(select(found, "tbody tr")) == 4
+    assert len(select(found, "tbody tr")) == 5
+
+
+def test_that_a_month_has_gold_and_how_much_is_not_told_to_the_provider(
+    lead: Client, manager: Client, worked: Worked
+) -> None:
+    """The control: to the client it is."""
+    recording.keep_months(now=NOW + timedelta(days=60))
+    address = f"/supervise/services/{worked.service_id}/record/"
+    client, provider = (
+        [words(row) for row in select(page(browser, address), "tbody tr")] for browser in (lead, manager)
+    )
+    assert sum("gold" in row for row in client) == 1
+    assert provider == [row for row in client if "gold" not in row]
 
 
 # -- What it costs

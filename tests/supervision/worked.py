@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from backdesk.work.models import Inspection, Item, Pause, Step
+from backdesk.work.models import GoldCase, Inspection, Item, Pause, Step
 from tests.cast import NOW, Cast
 from tests.work.services import Work, a_service, an_item, completed, taken
 
@@ -19,7 +19,8 @@ LATER = NOW + 9 * DAY
 
 @dataclass(kw_only=True)
 class Worked:
-    """Five items received on Monday the 2nd of March: two delivered in time, one late, one in hand, one cancelled."""
+    """Five items received on Monday the 2nd of March: two delivered in time and accepted, one of which a review had
+    sent back; one late, that awaits acceptance; one returned and in hand again, one cancelled. And one that is gold."""
 
     work: Work
     items: dict[str, Item]
@@ -32,7 +33,7 @@ class Worked:
 def a_worked_service(cast: Cast, *, key: str = "invoices") -> Worked:
     work = a_service(cast, key=key, limit=9)
     items: dict[str, Item] = {}
-    for name, hours in (("early", 2), ("late", 30), ("sent back", 3)):
+    for name, hours in (("early", 2), ("late", 30), ("sent back", 3), ("gold", 3)):
         step = taken(work, f"{key}-{name}")
         Step.objects.filter(pk=step.pk).update(touch_seconds=60 * hours)
         items[name] = completed(work, step, now=NOW + hours * HOUR).item
@@ -65,10 +66,18 @@ def _as_it_went(items: dict[str, Item], cast: Cast) -> None:
         if name == "cancelled":
             Item.objects.filter(pk=item.pk).update(state="cancelled", closed_at=NOW + DAY)
             Step.objects.filter(item=item).update(state="cancelled", ended_at=NOW + DAY)
-    Item.objects.filter(pk=items["early"].pk).update(state="accepted", closed_at=NOW + 2 * DAY)
+    accepted = [items["early"].pk, items["sent back"].pk]
+    Item.objects.filter(pk__in=accepted).update(state="accepted", closed_at=NOW + 2 * DAY)
+    Item.objects.filter(pk=items["open"].pk).update(round=1)
+    look(items["open"], cast, kind="return", errors=1, is_sent_back=True)
     look(items["early"], cast)
     look(items["sent back"], cast, errors=1, is_sent_back=True)
-    look(items["late"], cast, errors=1, kind="gold", internal_to=cast.client.pk)
+    look(items["gold"], cast, errors=1, kind="gold", internal_to=cast.client.pk)
+    gold = items["gold"]
+    GoldCase.objects.create(
+        service=gold.service, client_id=cast.client.pk, values={}, truth={}, made_at=NOW, item=gold,
+        seeded_at=NOW, compared_at=NOW + DAY,
+    )  # fmt: skip
     lead = cast.person("operations_lead")
     Pause.objects.create(
         item=items["open"], client_id=cast.client.pk, provider_id=cast.provider.pk, state="approved",

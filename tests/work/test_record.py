@@ -76,7 +76,7 @@ def test_every_step_pause_look_and_item_is_recorded(worked: Worked) -> None:
     assert recording.refresh_current(now=LATER) == 2
     assert keeping.as_of().at == LATER  # type: ignore[union-attr]
     counts = {name: rows(worked, name).height for name in TABLES}
-    assert counts == {"steps": 4, "items": 5, "looks": 3, "pauses": 1}
+    assert counts == {"steps": 5, "items": 6, "looks": 3, "pauses": 1, "gold": 1}
     step = rows(worked, "steps").filter(pl.col("item") == worked.items["early"].pk).row(0, named=True)
     kept = Step.objects.get(item=worked.items["early"])
     for name in ("node", "enabled_at", "started_at", "ended_at", "touch_seconds"):
@@ -86,7 +86,7 @@ def test_every_step_pause_look_and_item_is_recorded(worked: Worked) -> None:
 def test_a_step_somebody_has_in_hand_is_open_in_the_record(cast: Cast, worked: Worked) -> None:
     recording.refresh_current(now=LATER)
     log = step_log(actor=cast.lead, record=record_of(actor=cast.lead, service_id=worked.service_id))
-    assert (log.steps.height, log.open_steps.height) == (3, 1)
+    assert (log.steps.height, log.open_steps.height) == (4, 1)
 
 
 def test_only_services_in_which_something_happened_are_read_again(
@@ -109,13 +109,13 @@ def asked(name: str, scope: object) -> int:
         return reader.rows(TABLES[name], condition="true").height
 
 
-@pytest.mark.parametrize("name", ["items", "steps", "looks"])
+@pytest.mark.parametrize("name", ["items", "steps", "looks", "gold"])
 def test_the_connection_is_held_to_row_level_security_like_every_other(
     cast: Cast, worked: Worked, name: str
 ) -> None:
     """The control is the first line: the house sees all of it."""
-    assert asked(name, as_system("a test")) == {"items": 10, "steps": 8, "looks": 6}[name]
-    assert asked(name, within(cast.agent)) == {"items": 10, "steps": 8, "looks": 4}[name]
+    assert asked(name, as_system("a test")) == {"items": 12, "steps": 10, "looks": 6, "gold": 2}[name]
+    assert asked(name, within(cast.agent)) == {"items": 12, "steps": 10, "looks": 6, "gold": 0}[name]
     assert asked(name, within(cast.other_lead)) == 0
     assert asked(name, scoped(NOTHING)) == 0
 
@@ -152,9 +152,9 @@ def test_what_is_over_is_kept_by_month_and_what_is_open_stays_current(worked: Wo
     before = {name: set(rows(worked, name)["item"]) for name in TABLES}
     kept = recording.keep_months(now=APRIL)
     own = sorted((one.table, one.rows) for one in kept if one.service_id == worked.service_id)
-    assert own == [("items", 2), ("looks", 3), ("pauses", 1), ("steps", 3)]
+    assert own == [("gold", 1), ("items", 3), ("looks", 3), ("pauses", 1), ("steps", 4)]
     assert {name: set(rows(worked, name)["item"]) for name in TABLES} == before
-    assert rows(worked, "items").height == 5
+    assert rows(worked, "items").height == 6
 
 
 def test_a_snapshot_is_what_its_manifest_says_and_belongs_to_every_backup(worked: Worked) -> None:
@@ -179,7 +179,7 @@ def test_what_is_decided_late_makes_a_revision_and_leaves_the_first_as_it_was(wo
     with disputed(worked):
         (late,) = recording.keep_months(now=APRIL)
     assert (late.table, late.revision) == ("looks", 2)
-    assert rows(worked, "looks").filter(pl.col("internal_to").is_null())["errors"].sum() == 0
+    assert rows(worked, "looks")["errors"].sum() == 0
     assert before.items() <= held().items()
     first = RecordSnapshot.objects.get(service=worked.service_id, table="looks", revision=1)
     assert pl.read_parquet(keeping.root() / first.path)["errors"].sum() == 2
@@ -245,10 +245,10 @@ def test_in_ocel_people_and_steps_are_objects_beside_the_items(log: eventlog.Ste
     counts = {
         kind: sum(one["type"] == kind for one in document["objects"]) for kind in ("case", "person", "step")
     }
-    assert counts == {"case": 4, "person": 2, "step": 4}
+    assert counts == {"case": 5, "person": 2, "step": 5}
     assert {len(one["relationships"]) for one in document["events"]} == {3}
 
 
 def test_it_can_be_assessed_as_a_history_is(log: eventlog.StepLog) -> None:
     found = assess(log, calendar=parse("Mon-Fri 08:00-18:00", zone="UTC"))
-    assert (found.summary.cases, found.summary.steps) == (3, 3)
+    assert (found.summary.cases, found.summary.steps) == (4, 4)

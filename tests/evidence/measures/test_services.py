@@ -19,6 +19,7 @@ from backdesk.evidence.measures import (
     ageing,
     behind,
     service_figures,
+    service_quality,
 )
 from backdesk.evidence.measures.services import COUNTED, Every
 from backdesk.evidence.statistics import wilson
@@ -41,17 +42,20 @@ def rows(draw: st.DrawFn) -> list[Row]:
         state = draw(st.sampled_from(["open", "delivered", "accepted", "cancelled"]))
         delivered = later[0] if state in {"delivered", "accepted"} else None
         closed = max(later) if state in {"accepted", "cancelled"} else None
+        rounds = draw(st.integers(0, 1))
         made.append(
             {
                 "item": number,
                 "received_at": received,
                 "delivered_at": delivered,
+                "returned_at": later[2] if rounds else None,
                 "closed_at": closed,
                 "due_at": draw(st.sampled_from([None, later[1]])),
                 "is_cancelled": state == "cancelled",
-                "round": draw(st.integers(0, 1)),
+                "round": rounds,
                 "was_sent_back": draw(st.booleans()),
                 "touch_seconds": draw(st.sampled_from([None, 60, 600])) if delivered else None,
+                "is_gold": draw(st.sampled_from([False, False, False, True])),
             }
         )
     return made
@@ -88,6 +92,7 @@ def naive(items: list[Row], looked: list[Row], period: dt.date, every: Every) ->
     def in_it(moment: dt.datetime | None) -> bool:
         return moment is not None and begins(day(moment), every) == period  # type: ignore[arg-type]
 
+    items = [one for one in items if not one["is_gold"]]
     done = [one for one in items if in_it(one["delivered_at"])]
     due = [
         one
@@ -95,7 +100,8 @@ def naive(items: list[Row], looked: list[Row], period: dt.date, every: Every) ->
         if in_it(one["due_at"]) and not one["is_cancelled"] and (one["delivered_at"] or one["due_at"] <= NOW)
     ]
     kept = [one for one in due if one["delivered_at"] and one["delivered_at"] <= one["due_at"]]
-    first = [one for one in done if one["round"] == 0 and not one["was_sent_back"]]
+    judged = [one for one in items if in_it(judged_at(one))]
+    first = [one for one in judged if not one["returned_at"] and not one["was_sent_back"]]
     seen = [one for one in looked if in_it(one["at"])]
     right = [one for one in seen if not one["errors"]]
     return {
@@ -103,10 +109,16 @@ def naive(items: list[Row], looked: list[Row], period: dt.date, every: Every) ->
         "delivered": len(done),
         "accepted": sum(in_it(one["closed_at"]) and not one["is_cancelled"] for one in items),
         "attainment": share(kept, due),
-        "first_pass_yield": share(first, done),
+        "first_pass_yield": share(first, judged),
         "accuracy": share(right, seen),
         "accuracy_low": wilson(len(right), len(seen)).low if seen else None,
     }
+
+
+def judged_at(one: Row) -> dt.datetime | None:
+    """When the client first returned it, else accepted it."""
+    accepted: dt.datetime | None = None if one["is_cancelled"] else one["closed_at"]
+    return one["returned_at"] or accepted
 
 
 def share(part: list[Row], of: list[Row]) -> float | None:
@@ -144,6 +156,7 @@ def test_each_count_has_as_many_items_behind_it(items: list[Row], looked: list[R
 @given(rows())
 def test_what_came_went_or_lies_there(items: list[Row]) -> None:
     table = service_figures(*tables(items, []), zone=ZONE, every="day", first=FIRST, last=LAST, now=NOW)
+    items = [one for one in items if not one["is_gold"]]
     gone = sum(
         1
         for one in items
@@ -185,13 +198,51 @@ def item(number: int, *, delivered: dt.datetime | None = None) -> Row:
         "item": number,
         "received_at": BEGIN,
         "delivered_at": delivered,
+        "returned_at": None,
         "closed_at": None,
         "due_at": None,
         "is_cancelled": False,
         "round": 0,
         "was_sent_back": False,
         "touch_seconds": None,
+        "is_gold": False,
     }
+
+
+def test_first_pass_yield_is_of_what_the_client_has_judged() -> None:
+    """Accepted at once, accepted after a review sent it back, returned and open again; delivered ones wait and do not
+    count, nor does one again when it is accepted after its return."""
+    when = BEGIN + dt.timedelta(days=1)
+    later = when + dt.timedelta(days=40)
+    judged = [
+        {**item(0, delivered=when), "closed_at": when},
+        {**item(1, delivered=when), "closed_at": when, "was_sent_back": True},
+        {**item(2), "returned_at": when, "round": 1},
+        {**item(3, delivered=later), "returned_at": when, "closed_at": later, "round": 1},
+    ]
+    waiting = [item(number, delivered=when) for number in range(4, 9)]
+    both = tables([*judged, *waiting], [])
+    table = service_figures(*both, zone=ZONE, every="month", first=FIRST, last=LAST, now=NOW)
+    assert table["judged"].to_list() == [4, 0, 0]
+    assert table["first_pass_yield"].to_list() == [0.25, None, None]
+    assert table["first_pass_low"][0] == wilson(1, 4).low
+    asked: dict[str, Any] = {"zone": ZONE, "first": FIRST, "last": LAST, "now": NOW}
+    assert behind(*both, "reworked", **asked)["item"].to_list() == [1, 2, 3]
+
+
+@settings(max_examples=25, deadline=None)
+@given(rows(), looks)
+def test_quality_by_a_column_adds_up_to_that_of_the_service(items: list[Row], looked: list[Row]) -> None:
+    both = [table.with_columns(person=pl.col("item") % 3) for table in tables(items, looked)]
+    table = service_quality(both[0], both[1], by=["person"], zone=ZONE, first=FIRST, last=LAST)
+    whole = service_figures(*tables(items, looked), zone=ZONE, every="month", first=FIRST, last=LAST, now=NOW)
+    for name in ("judged", "first_pass", "reworked", "looked_at", "with_error", "with_critical"):
+        assert table[name].sum() == whole[name].sum(), name
+    for row in table.rows(named=True):
+        own = [one for one in items if one["item"] % 3 == row["person"] and not one["is_gold"]]
+        known = [one for one in own if judged_at(one) and FIRST <= day(judged_at(one)) <= LAST]  # type: ignore[operator]
+        first = [one for one in known if not one["returned_at"] and not one["was_sent_back"]]
+        assert row["first_pass_yield"] == pytest.approx(share(first, known))
 
 
 def test_every_figure_is_defined() -> None:

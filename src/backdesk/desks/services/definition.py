@@ -155,14 +155,14 @@ class Taking:
 class Quality:
     """How much is looked at twice, as shares between 0 and 1, and the working days to dispute and to accept in.
 
-    `keyed_share` is how much of what is keyed twice really is; None: all of it. `accept_after_days` None: the client
-    accepts each item by hand.
+    `review_share` is how much of what the process reviews really is, `keyed_share` of what it keys twice; None: all
+    of it. `accept_after_days` None: the client accepts each item by hand.
 
     >>> Quality(review_share=Decimal("0.1")).dispute_days
     5
     """
 
-    review_share: Decimal = Decimal(0)
+    review_share: Decimal | None = None
     gold_share: Decimal = Decimal(0)
     keyed_share: Decimal | None = None
     dispute_days: int = 5

@@ -157,7 +157,7 @@ def _languages(table: Table) -> tuple[QueueLanguage, ...]:
 def _quality(table: Table) -> Quality:
     accept = table.whole("accept_after_days", default=-1, least=0, most=365)
     quality = Quality(
-        review_share=table.share("review_share", default=Decimal(0)) or Decimal(0),
+        review_share=table.share("review_share"),
         gold_share=table.share("gold_share", default=Decimal(0)) or Decimal(0),
         keyed_share=table.share("keyed_share"),
         dispute_days=table.whole("dispute_days", default=5, most=365),

@@ -17,7 +17,7 @@ def shared(service: Service) -> Service:
 
     >>> from backdesk.desks.services.examples import example
     >>> example("invoice-entry").quality.review_share > 0, shared(example("invoice-entry")).quality.review_share
-    (True, Decimal('0'))
+    (True, None)
     """
     return replace(
         service,
@@ -25,7 +25,7 @@ def shared(service: Service) -> Service:
         output=service.output.shared(),
         process=_without_private(service),
         checks=tuple(check for check in service.checks if not _is_private(check, service)),
-        quality=replace(service.quality, review_share=Decimal(0), gold_share=Decimal(0), keyed_share=None),
+        quality=replace(service.quality, review_share=None, gold_share=Decimal(0), keyed_share=None),
     )
 
 

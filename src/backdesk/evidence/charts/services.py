@@ -18,7 +18,12 @@ _GAP: Final = 12
 _DAYS_APART: Final = 7
 _SHARES: Final = (
     ("attainment", "Turnaround kept", "", ""),
-    ("first_pass_yield", "First-pass yield", "", ""),
+    (
+        "first_pass_yield",
+        "First-pass yield of what was judged, with its 95 % interval",
+        "first_pass_low",
+        "first_pass_high",
+    ),
     ("accuracy", "Accuracy of what was sampled, with its 95 % interval", "accuracy_low", "accuracy_high"),
 )
 
@@ -79,7 +84,7 @@ def service_quality(
 
     >>> from datetime import date
     >>> table = {"period": [date(2026, 1, 1)], "attainment": [0.9], "first_pass_yield": [1.0], "accuracy": [None],
-    ...          "accuracy_low": [None], "accuracy_high": [None]}
+    ...          "first_pass_low": [0.2], "first_pass_high": [1.0], "accuracy_low": [None], "accuracy_high": [None]}
     >>> service_quality(pl.DataFrame(table), every="month", targets={"attainment": 0.95}).description
     'Jan 2026 to Jan 2026. Turnaround kept 90 % at last. First-pass yield 100 % at last.'
     """

@@ -18,14 +18,16 @@ from backdesk.evidence.measures.definition import Measure
 from backdesk.evidence.measures.grouping import NotOfAGroup, UnknownGrouping, aggregate
 from backdesk.evidence.measures.overview import Summary, activities, summary
 from backdesk.evidence.measures.periods import backlog_growth, flow, monthly, weekly
+from backdesk.evidence.measures.service_catalogue import SERVICE_CATALOGUE
 from backdesk.evidence.measures.services import (
-    SERVICE_CATALOGUE,
+    SERVICE_INTERVALS,
     SERVICE_ITEMS,
     SERVICE_LOOKS,
     UnknownCount,
     ageing,
     behind,
     service_figures,
+    service_quality,
 )
 from backdesk.evidence.measures.staffing import contention, people, performers_utilisation
 from backdesk.evidence.measures.stepping import measure_steps
@@ -34,6 +36,7 @@ __all__ = [
     "CATALOGUE",
     "GROUP_MEASURES",
     "SERVICE_CATALOGUE",
+    "SERVICE_INTERVALS",
     "SERVICE_ITEMS",
     "SERVICE_LOOKS",
     "Measure",
@@ -56,6 +59,7 @@ __all__ = [
     "people",
     "performers_utilisation",
     "service_figures",
+    "service_quality",
     "summary",
     "variants",
     "weekly",

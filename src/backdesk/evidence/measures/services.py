@@ -7,20 +7,18 @@ work again. A figure is a filter over one of them, so the rows behind a figure a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
 import polars as pl
 
-from backdesk.evidence.measures.definition import Measure
 from backdesk.evidence.statistics import wilson
 
 Every = Literal["day", "week", "month"]
 
 _MOMENT: Final = pl.Datetime("us", "UTC")
-_WILSON: Final = "Wilson, JASA 22 (1927)"
 _TRUNCATED: Final = {"day": "1d", "week": "1w", "month": "1mo"}
 RECENT_DAYS: Final = 28
 """Days over which a pace of delivery is taken."""
@@ -30,12 +28,14 @@ SERVICE_ITEMS: Final = pl.Schema(
         "item": pl.Int64(),
         "received_at": _MOMENT,
         "delivered_at": _MOMENT,  # null while it is to be done, also again
+        "returned_at": _MOMENT,  # by the client, the first time
         "closed_at": _MOMENT,  # accepted or cancelled
         "due_at": _MOMENT,  # null without a target
         "is_cancelled": pl.Boolean(),
         "round": pl.Int64(),  # how often it was returned
         "was_sent_back": pl.Boolean(),  # by a review, before it was delivered
         "touch_seconds": pl.Int64(),  # recorded work on its steps; null where nothing was recorded
+        "is_gold": pl.Boolean(),  # known to be: it counts in what was looked at, and in nothing else
     }
 )
 SERVICE_LOOKS: Final = pl.Schema(
@@ -43,84 +43,6 @@ SERVICE_LOOKS: Final = pl.Schema(
 )
 AGES: Final = ((0, 1), (1, 2), (2, 5), (5, 10), (10, None))
 """Elapsed days since receipt: from, and until before."""
-
-SERVICE_MEASURES: Final = (
-    Measure(
-        name="received",
-        title="Received",
-        unit="items",
-        definition="items received in the period",
-    ),
-    Measure(
-        name="delivered",
-        title="Delivered",
-        unit="items",
-        definition="items delivered in the period; one that was returned counts when it was delivered last",
-    ),
-    Measure(
-        name="accepted",
-        title="Accepted",
-        unit="items",
-        definition="items accepted in the period, by somebody or by silence",
-    ),
-    Measure(
-        name="open_items",
-        title="Backlog",
-        unit="items",
-        definition="items received and neither delivered nor cancelled, at the end of the period",
-    ),
-    Measure(
-        name="backlog_hours",
-        title="Backlog in work",
-        unit="h",
-        definition="backlog × standard time of an item",
-    ),
-    Measure(
-        name="days_to_clear",
-        title="Days to clear",
-        unit="days",
-        definition="backlog / (items delivered less items received, a day), over the 28 days up to the end of the "
-        "period, or since the first item where that is less; weekends count; never, where no more is delivered than "
-        "received",
-    ),
-    Measure(
-        name="attainment",
-        title="Turnaround kept",
-        unit="%",
-        definition="items delivered by their due time / items due in the period; what is past due and still open "
-        "counts as missed; the due time is on the service's calendar, without approved pauses",
-    ),
-    Measure(
-        name="first_pass_yield",
-        title="First-pass yield",
-        unit="%",
-        definition="items delivered that no review sent back and the client never returned / items delivered",
-    ),
-    Measure(
-        name="accuracy",
-        title="Accuracy",
-        unit="%",
-        definition="looks at sampled work that found no error / looks; an error that was disputed and withdrawn is "
-        "none",
-        source=_WILSON + " for the interval",
-    ),
-    Measure(
-        name="critical_accuracy",
-        title="Accuracy, critical errors",
-        unit="%",
-        definition="looks at sampled work that found no critical error / looks",
-        source=_WILSON + " for the interval",
-    ),
-    Measure(
-        name="touch_minutes",
-        title="Touch time, median",
-        unit="min",
-        definition="median over items delivered of the recorded work on all steps of the item, without idle time",
-    ),
-)
-SERVICE_CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
-    {entry.name: entry for entry in SERVICE_MEASURES}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +55,15 @@ class _Counted:
 
 
 _IN_TIME: Final = (pl.col("delivered_at") <= pl.col("due_at")).fill_null(value=False)
-_FIRST_PASS: Final = (pl.col("round") == 0) & ~pl.col("was_sent_back")
+_FIRST_PASS: Final = pl.col("returned_at").is_null() & (pl.col("round") == 0) & ~pl.col("was_sent_back")
+SERVICE_INTERVALS: Final = MappingProxyType(
+    {
+        "first_pass_yield": ("reworked", "judged", "first_pass_low", "first_pass_high"),
+        "accuracy": ("with_error", "looked_at", "accuracy_low", "accuracy_high"),
+        "critical_accuracy": ("with_critical", "looked_at", "critical_low", "critical_high"),
+    }
+)
+"""By share that is shown with its interval: what is wrong, of how many, and the columns of its bounds."""
 _COUNTS: Final[Mapping[str, _Counted]] = MappingProxyType(
     {
         "received": _Counted("received_at"),
@@ -143,8 +73,9 @@ _COUNTS: Final[Mapping[str, _Counted]] = MappingProxyType(
         "with_due": _Counted("missable_at"),
         "on_time": _Counted("missable_at", _IN_TIME),
         "late": _Counted("missable_at", ~_IN_TIME),
-        "first_pass": _Counted("delivered_at", _FIRST_PASS),
-        "reworked": _Counted("delivered_at", ~_FIRST_PASS),
+        "judged": _Counted("judged_at"),
+        "first_pass": _Counted("judged_at", _FIRST_PASS),
+        "reworked": _Counted("judged_at", ~_FIRST_PASS),
         "touched": _Counted("delivered_at", pl.col("touch_seconds").is_not_null()),
         "looked_at": _Counted("at", of_looks=True),
         "with_error": _Counted("at", pl.col("errors") > 0, of_looks=True),
@@ -174,13 +105,13 @@ def service_figures(
 
     `items` and `looks` have the schemas `SERVICE_ITEMS` and `SERVICE_LOOKS`; days are those of `zone`, weeks begin on
     Monday; what is open and due later than `now` is not missed yet. Besides the figures: `period` (its first day), the
-    counts of `COUNTED` they rest on, `accuracy_low`, `accuracy_high`, `critical_low`, `critical_high` (95 %). What has
-    no data is null, never 0.
+    counts of `COUNTED` they rest on, and the bounds of `SERVICE_INTERVALS` (95 %). What has no data is null, never 0.
     Source: Backdesk; intervals by Wilson, JASA 22 (1927).
 
     >>> moment = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
-    >>> items = pl.DataFrame([(1, moment, moment + dt.timedelta(hours=4), None, moment + dt.timedelta(hours=8), False,
-    ...     0, False, 300), (2, moment, None, None, None, False, 0, False, None)], schema=SERVICE_ITEMS, orient="row")
+    >>> done, due = moment + dt.timedelta(hours=4), moment + dt.timedelta(hours=8)
+    >>> items = pl.DataFrame([(1, moment, done, None, None, due, False, 0, False, 300, False),
+    ...     (2, moment, None, None, None, None, False, 0, False, None, False)], schema=SERVICE_ITEMS, orient="row")
     >>> looks = pl.DataFrame([(1, moment, 0, 0)], schema=SERVICE_LOOKS, orient="row")
     >>> table = service_figures(items, looks, zone="UTC", every="month", first=moment.date(), last=moment.date(),
     ...     now=moment, standard_minutes=30)
@@ -190,7 +121,7 @@ def service_figures(
     [0.207]
     """
     periods = table = _periods(first, last, every)
-    dated = _dated(_missable(items, now), zone)
+    dated = _dated(_told(items, now), zone)
     for moment in dict.fromkeys(counted.moment for counted in _COUNTS.values()):
         rows = dated if moment in dated.columns else _dated(looks, zone)
         table = table.join(_counted(rows, moment, every), on="period", how="left")
@@ -202,19 +133,51 @@ def service_figures(
     return _with_intervals(table.with_columns(*_shares(standard_minutes)))
 
 
+def service_quality(
+    items: pl.DataFrame,
+    looks: pl.DataFrame,
+    *,
+    by: Sequence[str],
+    zone: str,
+    first: dt.date,
+    last: dt.date,
+) -> pl.DataFrame:
+    """Return first-pass yield and accuracy of the days `first` to `last`, one row for each value of the columns `by`.
+
+    Both tables have the columns `by` besides those of their schemas; a row that counts for several values stands once
+    for each. The figures, the counts they rest on and the bounds of `SERVICE_INTERVALS` are those of `service_figures`.
+
+    >>> moment = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+    >>> rows = [(1, moment, moment, None, moment, None, False, 0, False, None, False)]
+    >>> items = pl.DataFrame(rows, schema=SERVICE_ITEMS, orient="row").with_columns(person=pl.lit(7))
+    >>> looks = pl.DataFrame(schema={**SERVICE_LOOKS, "person": pl.Int32()})
+    >>> day = moment.date()
+    >>> table = service_quality(items, looks, by=["person"], zone="UTC", first=day, last=day)
+    >>> table.select("person", "judged", "first_pass_yield", "accuracy").rows()
+    [(7, 1, 1.0, None)]
+    """
+    parts = []
+    for rows, at in ((_judged(items), "judged_at"), (looks, "at")):
+        within = rows.filter(_day(pl.col(at), zone).is_between(first, last))
+        parts.append(within.group_by(by).agg(_counts_of(at)))
+    table = parts[0].join(parts[1], on=list(by), how="full", coalesce=True, nulls_equal=True).sort(by)
+    names = [name for name, one in _COUNTS.items() if one.moment in ("judged_at", "at")]
+    return _with_intervals(table.with_columns(pl.col(names).fill_null(0)).with_columns(*_quality()))
+
+
 def ageing(items: pl.DataFrame, *, now: dt.datetime) -> pl.DataFrame:
     """Return how long open items have lain there: `from_days`, `until_days` (null at the end), `items`.
 
     Ages are elapsed days since receipt, in the steps of `AGES`.
 
     >>> moment = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
-    >>> rows = [(1, moment, None, None, None, False, 0, False, None)]
+    >>> rows = [(1, moment, None, None, None, None, False, 0, False, None, False)]
     >>> found = ageing(pl.DataFrame(rows, schema=SERVICE_ITEMS, orient="row"), now=moment + dt.timedelta(days=3))
     >>> found.filter(pl.col("items") > 0).rows()
     [(2, 5, 1)]
     """
     days = (pl.lit(now) - pl.col("received_at")).dt.total_seconds() / 86400
-    aged = items.filter(_left().is_null()).select(days.alias("days"))["days"]
+    aged = items.filter(~pl.col("is_gold"), _left().is_null()).select(days.alias("days"))["days"]
     counts = [
         int(((aged >= begin) & (aged < (float("inf") if end is None else end))).sum()) for begin, end in AGES
     ]
@@ -244,7 +207,7 @@ def behind(
     end of `last`. Raises `UnknownCount`.
 
     >>> moment = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
-    >>> rows = [(n, moment, None, None, None, False, 0, False, None) for n in (1, 2)]
+    >>> rows = [(n, moment, None, None, None, None, False, 0, False, None, False) for n in (1, 2)]
     >>> items, looks = pl.DataFrame(rows, schema=SERVICE_ITEMS, orient="row"), pl.DataFrame(schema=SERVICE_LOOKS)
     >>> march = {"zone": "UTC", "first": moment.date(), "last": moment.date(), "now": moment}
     >>> behind(items, looks, "open_items", **march)["item"].to_list()
@@ -253,16 +216,18 @@ def behind(
     Traceback (most recent call last):
     ...
     backdesk.evidence.measures.services.UnknownCount: nothing is counted as 'lost'; there are received, delivered, \
-accepted, cancelled, with_due, on_time, late, first_pass, reworked, touched, looked_at, with_error, with_critical, \
-open_items
+accepted, cancelled, with_due, on_time, late, judged, first_pass, reworked, touched, looked_at, with_error, \
+with_critical, open_items
     """
     if count not in COUNTED:
         raise UnknownCount(f"nothing is counted as {count!r}; there are {', '.join(COUNTED)}")
     if count == "open_items":
         received, left = _day(pl.col("received_at"), zone), _day(_left(), zone)
-        return items.filter((received <= last) & (left.is_null() | (left > last))).sort("received_at", "item")
+        return items.filter(~pl.col("is_gold"), (received <= last) & (left.is_null() | (left > last))).sort(
+            "received_at", "item"
+        )
     counted = _COUNTS[count]
-    rows = _of(_missable(items, now), looks, counted).filter(
+    rows = _of(_told(items, now), looks, counted).filter(
         _day(pl.col(counted.moment), zone).is_between(first, last)
     )
     return items.join(rows.select("item").unique(), on="item", how="semi").sort("received_at", "item")
@@ -274,12 +239,20 @@ def _of(items: pl.DataFrame, looks: pl.DataFrame, counted: _Counted) -> pl.DataF
     return table.filter(known if counted.condition is None else known & counted.condition)
 
 
-def _missable(items: pl.DataFrame, now: dt.datetime) -> pl.DataFrame:
+def _told(items: pl.DataFrame, now: dt.datetime) -> pl.DataFrame:
     """With the due time of what was delivered, or could have been by now."""
     told = ~pl.col("is_cancelled") & (
         pl.col("delivered_at").is_not_null() | (pl.col("due_at") <= pl.lit(now))
     )
-    return items.with_columns(pl.when(told).then(pl.col("due_at")).alias("missable_at"))
+    return _judged(items).with_columns(pl.when(told).then(pl.col("due_at")).alias("missable_at"))
+
+
+def _judged(items: pl.DataFrame) -> pl.DataFrame:
+    """Those that count, with when the client first took one over, or returned it."""
+    accepted = pl.when(~pl.col("is_cancelled")).then(pl.col("closed_at"))
+    return items.filter(~pl.col("is_gold")).with_columns(
+        pl.coalesce("returned_at", accepted).alias("judged_at")
+    )
 
 
 def _dated(table: pl.DataFrame, zone: str) -> pl.DataFrame:
@@ -290,15 +263,19 @@ def _dated(table: pl.DataFrame, zone: str) -> pl.DataFrame:
 
 def _counted(dated: pl.DataFrame, moment: str, every: Every) -> pl.DataFrame:
     """All that is counted by this moment, by period."""
-    counts = [
-        (pl.len() if one.condition is None else one.condition.sum()).cast(pl.Int64).alias(name)
-        for name, one in _COUNTS.items()
-        if one.moment == moment
-    ]
+    counts = _counts_of(moment)
     if moment == "delivered_at":
         counts.append((pl.col("touch_seconds").median() / 60).alias("touch_minutes"))
     period = pl.col(f"{moment}_day").dt.truncate(_TRUNCATED[every]).alias("period")
     return dated.filter(pl.col(moment).is_not_null()).group_by(period).agg(counts)
+
+
+def _counts_of(moment: str) -> list[pl.Expr]:
+    return [
+        (pl.len() if one.condition is None else one.condition.sum()).cast(pl.Int64).alias(name)
+        for name, one in _COUNTS.items()
+        if one.moment == moment
+    ]
 
 
 def _left(suffix: str = "") -> pl.Expr:
@@ -364,19 +341,23 @@ def _shares(standard_minutes: float | None) -> list[pl.Expr]:
         (pl.col("open_items") * pl.lit(hours, pl.Float64)).alias("backlog_hours"),
         pl.when(pl.col("pace") > 0).then(pl.col("open_items") / pl.col("pace")).alias("days_to_clear"),
         share(pl.col("on_time"), "with_due", "attainment"),
-        share(pl.col("first_pass"), "delivered", "first_pass_yield"),
-        share(pl.col("looked_at") - pl.col("with_error"), "looked_at", "accuracy"),
-        share(pl.col("looked_at") - pl.col("with_critical"), "looked_at", "critical_accuracy"),
+        *_quality(),
+    ]
+
+
+def _quality() -> list[pl.Expr]:
+    return [
+        pl.when(pl.col(of) > 0).then(1 - pl.col(wrong) / pl.col(of)).alias(name)
+        for name, (wrong, of, _low, _high) in SERVICE_INTERVALS.items()
     ]
 
 
 def _with_intervals(table: pl.DataFrame) -> pl.DataFrame:
-    bounds: dict[str, list[float | None]] = {
-        name: [] for name in ("accuracy_low", "accuracy_high", "critical_low", "critical_high")
-    }
-    for total, wrong, critical in table.select("looked_at", "with_error", "with_critical").rows():
-        for name, errors in (("accuracy", wrong), ("critical", critical)):
-            found = wilson(total - errors, total) if total else None
-            bounds[f"{name}_low"].append(found.low if found else None)
-            bounds[f"{name}_high"].append(found.high if found else None)
-    return table.with_columns(pl.Series(name, values, dtype=pl.Float64) for name, values in bounds.items())
+    bounds = []
+    for wrong, of, low, high in SERVICE_INTERVALS.values():
+        found = [
+            wilson(total - bad, total) if total else None for total, bad in table.select(of, wrong).rows()
+        ]
+        bounds.append(pl.Series(low, [one and one.low for one in found], dtype=pl.Float64))
+        bounds.append(pl.Series(high, [one and one.high for one in found], dtype=pl.Float64))
+    return table.with_columns(bounds)

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from backdesk.evidence.measures import SERVICE_CATALOGUE
+from backdesk.evidence.measures import SERVICE_CATALOGUE, SERVICE_INTERVALS
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.tables import Column
 from backdesk.platform.web.words import Words
@@ -26,20 +26,17 @@ BEHIND: Final[Mapping[str, tuple[str, str]]] = {
     "backlog_hours": ("open_items", ""),
     "days_to_clear": ("open_items", ""),
     "attainment": ("late", "with_due"),
-    "first_pass_yield": ("reworked", "delivered"),
+    "first_pass_yield": ("reworked", "judged"),
     "accuracy": ("with_error", "looked_at"),
     "critical_accuracy": ("with_critical", "looked_at"),
     "touch_minutes": ("touched", "touched"),
 }
-INTERVALS: Final = {
-    "accuracy": ("accuracy_low", "accuracy_high"),
-    "critical_accuracy": ("critical_low", "critical_high"),
-}
+INTERVALS: Final = {name: (low, high) for name, (_wrong, _of, low, high) in SERVICE_INTERVALS.items()}
 REASONS: Final = {
     "backlog_hours": gettext_lazy("the service names no standard time"),
     "days_to_clear": gettext_lazy("never, at this pace: no more was delivered than came in"),
     "attainment": gettext_lazy("nothing was due"),
-    "first_pass_yield": gettext_lazy("nothing was delivered"),
+    "first_pass_yield": gettext_lazy("nothing was accepted or returned"),
     "accuracy": gettext_lazy("nothing was sampled"),
     "critical_accuracy": gettext_lazy("nothing was sampled"),
     "touch_minutes": gettext_lazy("no touch time was recorded of what was delivered"),
@@ -53,8 +50,9 @@ TITLES: Final = {
     "with_due": gettext_lazy("Due"),
     "on_time": gettext_lazy("Delivered in time"),
     "late": gettext_lazy("Delivered late"),
-    "first_pass": gettext_lazy("Right the first time"),
-    "reworked": gettext_lazy("Sent back or returned"),
+    "judged": gettext_lazy("Accepted or returned"),
+    "first_pass": gettext_lazy("Accepted without rework"),
+    "reworked": gettext_lazy("Reworked"),
     "touched": gettext_lazy("Delivered, with touch time"),
     "looked_at": gettext_lazy("Looked at in a sample"),
     "with_error": gettext_lazy("With an error"),

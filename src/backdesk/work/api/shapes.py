@@ -12,7 +12,7 @@ from backdesk.work import policies
 from backdesk.work.models import Item, Step
 from backdesk.work.queries import disclosing, doing
 from backdesk.work.queries.compiled import compiled
-from backdesk.work.queries.disclosed import disclosed, nodes_of
+from backdesk.work.queries.disclosed import blind_to, disclosed, nodes_of
 
 State = Literal["open", "delivered", "accepted", "cancelled"]
 StepState = Literal["open", "taken", "waiting", "done", "skipped", "cancelled"]
@@ -82,7 +82,8 @@ def row_told(item: Item) -> dict[str, Any]:
 def item_told(actor: Actor, item: Item) -> dict[str, Any]:
     service = compiled(actor=actor, version_id=item.version_id).service
     steps = doing.steps_of(actor, item)
-    shown = disclosed(actor=actor, item=item, service=service, nodes=nodes_of(actor=actor, steps=steps))
+    nodes, blind = nodes_of(actor=actor, steps=steps), blind_to(actor=actor, steps=steps)
+    shown = disclosed(actor=actor, item=item, service=service, nodes=nodes, blind=blind)
     return {
         **row_told(item),
         "sequence": item.sequence,

@@ -16,13 +16,14 @@ class RecordSnapshot(models.Model):
     written beside it. `fingerprint` is of what the database held; `path` lies below BACKDESK_VAR/record.
     """
 
-    isolation = shared(append_only=True)
+    isolation = shared(append_only=True, internal="internal_to")
 
     id = models.BigAutoField(primary_key=True)
     service = models.ForeignKey(Service, on_delete=models.PROTECT, db_index=False, related_name="+")
     client_id = models.BigIntegerField()
     provider_id = models.BigIntegerField()
-    table = models.CharField(max_length=10, help_text="steps, items, looks or pauses")
+    internal_to = models.BigIntegerField(null=True)
+    table = models.CharField(max_length=10, help_text="steps, items, looks, pauses or gold")
     month = models.DateField(help_text="its first day, in UTC")
     revision = models.PositiveSmallIntegerField(default=1)
     path = models.CharField(max_length=200)

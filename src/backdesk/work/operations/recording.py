@@ -21,9 +21,11 @@ from backdesk.work.records.tables import SCHEMA_VERSION, TABLES, Table
 GRACE: Final = timedelta(days=3)
 """After which a month counts as over: until then much of it is still decided."""
 _LATE_COMMITS: Final = 1_000
+_LATE: Final = timedelta(minutes=5)
 _CHANGED = """
 SELECT DISTINCT item.service_id FROM work_event AS event JOIN work_item AS item ON item.id = event.item_id
 WHERE event.id > %s
+UNION SELECT service_id FROM work_goldcase WHERE compared_at > %s
 """
 
 
@@ -31,13 +33,13 @@ def refresh_current(*, now: datetime) -> int:
     """Read anew what is not kept yet of the services in which something has happened; how many they were.
 
     Of work that is only taken in hand nothing is missed: taking is an event too. Event numbers are given before
-    transactions commit, so a few of those read the last time are looked at again.
+    transactions commit, so a few of those read the last time are looked at again. Gold is compared without an event.
     """
     with as_system("recording"):
         before = keeping.as_of()
         newest = Event.objects.aggregate(newest=Max("id"))["newest"] or 0
         begins = before.begins if before else None
-        changed = _changed(before.event - _LATE_COMMITS if before else -1)
+        changed = _changed(before)
         as_of = AsOf(at=now, event=newest, begins=begins)
         keeping.put_current(_read_current(changed, begins), as_of)
     return len(changed)
@@ -70,9 +72,11 @@ def held_files(using: str) -> Iterator[Held]:
         yield Held(path=keeping.root() / one.path, sha256=one.sha256)
 
 
-def _changed(after: int) -> list[int]:
+def _changed(before: AsOf | None) -> list[int]:
+    event = before.event - _LATE_COMMITS if before else -1
+    moment = before.at - _LATE if before else datetime.min.replace(tzinfo=UTC)
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGED, [after])
+        cursor.execute(_CHANGED, [event, moment])
         return sorted(service for (service,) in cursor.fetchall())
 
 
@@ -130,6 +134,7 @@ def _keep_month(
             service_id=service_id,
             client_id=services[service_id].client_id,
             provider_id=services[service_id].provider_id,
+            internal_to=services[service_id].client_id if table.is_clients else None,
             table=table.name,
             month=month,
             revision=revision,

@@ -111,11 +111,9 @@ def rate_of(*, item: Item, kind: str, person_id: int | None = None) -> Decimal:
 
 
 def agreed(service: services.Service, kind: str) -> Decimal:
-    """What a version says. A process with a review, and no word on how much, is reviewed whole: who wants none takes
-    the review out of the process, or sets the rate to 0."""
+    """What a version says. A process that reviews or keys twice, and no word on how much, does it with all."""
     quality = service.quality
-    if kind == SamplingRate.Kind.REVIEW:
-        return quality.review_share or ALL
     if kind == SamplingRate.Kind.GOLD:
         return quality.gold_share
-    return ALL if quality.keyed_share is None else quality.keyed_share
+    said = quality.review_share if kind == SamplingRate.Kind.REVIEW else quality.keyed_share
+    return ALL if said is None else said

@@ -15,7 +15,7 @@ from backdesk.work import policies
 from backdesk.work.models import Step
 from backdesk.work.operations import events, holding
 from backdesk.work.operations.taking import ReasonMissing
-from backdesk.work.queries.disclosed import value_behind
+from backdesk.work.queries.disclosed import blind_to, value_behind
 
 LONGEST_REASON = 500
 
@@ -36,7 +36,12 @@ def unmask(*, actor: Actor, now: datetime, item_id: int, path: str, reason: str)
     policies.require(policies.may_read(actor))
     course = holding.of_item(actor=actor, now=now, item_id=item_id)
     field, value = value_behind(
-        actor=actor, item=course.item, service=course.service, path=path, nodes=_nodes(actor, course.steps)
+        actor=actor,
+        item=course.item,
+        service=course.service,
+        path=path,
+        nodes=_nodes(actor, course.steps),
+        blind=blind_to(actor=actor, steps=course.steps),
     )
     if not reason.strip():
         raise ReasonMissing(_("Say why you need to see it: the reason is kept with the item."))

@@ -13,9 +13,11 @@ from backdesk.desks.services import Field, Schema, Service
 from backdesk.platform.actor import Actor
 from backdesk.work import policies
 from backdesk.work.models import Item, ItemPrivate, Step
+from backdesk.work.queries.disclosing import filled
 
 #: Of an item's data, those that have a schema.
 PARTS = ("input", "output")
+_TO_KEY = frozenset({Step.State.OPEN, Step.State.TAKEN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +34,19 @@ class NotShown(LookupError):
 
 
 def disclosed(
-    *, actor: Actor, item: Item, service: Service, nodes: Collection[str] | None = None
+    *,
+    actor: Actor,
+    item: Item,
+    service: Service,
+    nodes: Collection[str] | None = None,
+    blind: Collection[str] = (),
 ) -> Disclosed:
-    """`nodes`: the tasks for the sake of which the actor is shown it; None: all that is for their company."""
+    """`nodes`: the tasks for the sake of which the actor is shown it; None: all that is for their company. `blind`:
+    tasks that are being keyed twice, of which nothing entered before is shown."""
     whole = whole_data(actor=actor, item=item)
+    unseen = {field.name for node in blind for field in filled(service, node).fields}
     fields = {part: tuple(_fields(actor, item, service, part, nodes)) for part in PARTS}
+    fields["output"] = tuple(field for field in fields["output"] if field.name not in unseen)
     values, masked = {}, set()
     for part in PARTS:
         values[part], hidden = _pick(fields[part], whole.get(part, {}))
@@ -45,10 +55,16 @@ def disclosed(
 
 
 def value_behind(
-    *, actor: Actor, item: Item, service: Service, path: str, nodes: Collection[str] | None = None
+    *,
+    actor: Actor,
+    item: Item,
+    service: Service,
+    path: str,
+    nodes: Collection[str] | None = None,
+    blind: Collection[str] = (),
 ) -> tuple[Field, Any]:
     """The field and value behind a path that is masked for the actor. Raises `NotShown`."""
-    shown = disclosed(actor=actor, item=item, service=service, nodes=nodes)
+    shown = disclosed(actor=actor, item=item, service=service, nodes=nodes, blind=blind)
     part, _, inner = path.partition(".")
     field = Schema(document={}, fields=shown.fields.get(part, ())).find(inner)
     if path not in shown.masked or field is None:
@@ -61,6 +77,13 @@ def nodes_of(*, actor: Actor, steps: Sequence[Step]) -> frozenset[str] | None:
     if policies.sees_whole(actor):
         return None
     return frozenset(step.node for step in steps if step.holder_id == actor.person_id)
+
+
+def blind_to(*, actor: Actor, steps: Sequence[Step]) -> frozenset[str]:
+    """The tasks that are being keyed, to who does the work, and to who leads it while they key a copy themselves."""
+    keyed = [step for step in steps if step.kind == Step.Kind.KEY and step.state in _TO_KEY]
+    keys = any(step.holder_id == actor.person_id and step.state == Step.State.TAKEN for step in keyed)
+    return frozenset(step.node for step in keyed) if keys or not policies.sees_whole(actor) else frozenset()
 
 
 def whole_data(*, actor: Actor, item: Item) -> Mapping[str, Any]:

@@ -20,8 +20,8 @@ from backdesk.work.records.tables import TABLES
 
 OBJECTS: Final = {"resource": "person", "line": "step"}
 """What of a record are objects in OCEL, beside the items: who did a step, and the step itself."""
-_SAMPLED: Final = ("review", "gold")
-"""Looks that are taken at a sample of the work; a return by the client, or a comparison of two keyings, is none."""
+_RETURNED: Final = "return"
+"""Looks of this kind are no sample of the work: they would count what happened to be noticed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +52,39 @@ class ServiceRecord:
         return self.agreed.zone
 
     def items(self) -> pl.DataFrame:
-        """With the schema `SERVICE_ITEMS`."""
-        return self.table("items").select(SERVICE_ITEMS.names()).cast(SERVICE_ITEMS).collect()
+        """With the schema `SERVICE_ITEMS`; which of them is gold, its client alone is told."""
+        returned = self.table("looks").filter(pl.col("kind") == _RETURNED)
+        first = returned.group_by("item").agg(pl.col("at").min().alias("returned_at"))
+        gold = self.table("gold").select("item", is_gold=True).unique()
+        found = self.table("items").join(first, on="item", how="left").join(gold, on="item", how="left")
+        return (
+            found.with_columns(pl.col("is_gold").fill_null(value=False))
+            .select(SERVICE_ITEMS.names())
+            .cast(SERVICE_ITEMS)
+            .collect()
+        )
 
     def looks(self) -> pl.DataFrame:
-        """With the schema `SERVICE_LOOKS`; those of the other company's own it does not show."""
-        seen = pl.col("internal_to").is_null() | (pl.col("internal_to") == self.organisation_id)
-        sampled = self.table("looks").filter(seen & pl.col("kind").is_in(_SAMPLED))
-        return sampled.select(SERVICE_LOOKS.names()).cast(SERVICE_LOOKS).collect()
+        """With the schema `SERVICE_LOOKS` and `person`, whose work it was; gold for the client alone."""
+        schema = pl.Schema({**SERVICE_LOOKS, "person": pl.Int64()})
+        both = (
+            self.table("looks").filter(pl.col("kind") != _RETURNED),
+            self.table("gold").filter(pl.col("at").is_not_null()),
+        )
+        return pl.concat([one.select(schema.names()).cast(schema) for one in both]).collect()
+
+    def makers(self) -> pl.DataFrame:
+        """Who of the provider did a task of an item: `item`, `person`, each pair once."""
+        made = (
+            pl.col("kind").is_in(("do", "key")),
+            pl.col("organisation") == self.service.provider_id,
+            pl.col("person").is_not_null() & pl.col("ended_at").is_not_null(),
+        )
+        return self.table("steps").filter(*made).select("item", "person").unique().collect()
 
     def table(self, name: str) -> pl.LazyFrame:
+        if TABLES[name].is_clients and self.organisation_id != self.service.client_id:
+            return pl.LazyFrame(schema=TABLES[name].schema)
         months = [(month, path) for table, month, path in self.months if table == name]
         return keeping.scan(service_id=self.service.pk, table=TABLES[name], months=months)
 

@@ -1,4 +1,4 @@
-"""What is recorded of the work of every service: four tables, each with the moment that says in which month a row is.
+"""What is recorded of the work of every service: five tables, each with the moment that says in which month a row is.
 
 A row goes into the month in which it was over (a step ended, an item closed); until then it is part of what is current.
 People and companies stand as numbers: whoever reads a record is shown the names they may see.
@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 _MOMENT: Final = pl.Datetime("us", "UTC")
 
 
@@ -22,7 +22,8 @@ class Table:
     """`sql` selects `service` and the columns of `schema`; `moment` and `state` are expressions over its rows, `owner`
     is the part of it that knows the service.
 
-    `state` goes into a month's fingerprint: it differs where a row of that month is not what it was.
+    `state` goes into a month's fingerprint: it differs where a row of that month is not what it was. `is_clients`: the
+    client's alone, whose files and numbers of rows the provider is not shown.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Table:
     moment: str
     state: str
     schema: pl.Schema
+    is_clients: bool = False
 
 
 _STEPS = Table(
@@ -100,9 +102,9 @@ _LOOKS = Table(
     owner="look",
     sql="""
         SELECT look.service_id AS service, look.item_id AS item, look.kind::text AS kind, look.node, look.at,
-               look.organisation_id AS organisation, look.person_id AS person, look.internal_to,
+               look.organisation_id AS organisation, look.person_id AS person,
                look.is_sent_back, look.errors::bigint AS errors, look.critical::bigint AS critical
-        FROM work_inspection AS look WHERE true
+        FROM work_inspection AS look WHERE look.internal_to IS NULL
     """,
     moment="look.at",
     state="look.errors + 1000 * look.critical",
@@ -114,7 +116,6 @@ _LOOKS = Table(
             "at": _MOMENT,
             "organisation": pl.Int64(),
             "person": pl.Int64(),
-            "internal_to": pl.Int64(),
             "is_sent_back": pl.Boolean(),
             "errors": pl.Int64(),
             "critical": pl.Int64(),
@@ -143,6 +144,31 @@ _PAUSES = Table(
         }
     ),
 )
+_GOLD = Table(
+    name="gold",
+    owner="gold",
+    sql="""
+        SELECT gold.service_id AS service, gold.item_id AS item, gold.seeded_at, look.at, look.node,
+               look.person_id AS person, look.errors::bigint AS errors, look.critical::bigint AS critical
+        FROM work_goldcase AS gold
+        LEFT JOIN work_inspection AS look ON look.item_id = gold.item_id AND look.kind = 'gold'
+        WHERE gold.item_id IS NOT NULL
+    """,
+    moment="gold.compared_at",
+    state="coalesce(look.errors + 1000 * look.critical, -1)",
+    schema=pl.Schema(
+        {
+            "item": pl.Int64(),
+            "seeded_at": _MOMENT,
+            "at": _MOMENT,
+            "node": pl.String(),
+            "person": pl.Int64(),
+            "errors": pl.Int64(),
+            "critical": pl.Int64(),
+        }
+    ),
+    is_clients=True,
+)
 TABLES: Final[Mapping[str, Table]] = MappingProxyType(
-    {table.name: table for table in (_STEPS, _ITEMS, _LOOKS, _PAUSES)}
+    {table.name: table for table in (_STEPS, _ITEMS, _LOOKS, _PAUSES, _GOLD)}
 )

@@ -83,7 +83,8 @@ def item(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     service = compiled(actor=actor, version_id=found.version_id).service
     steps = doing.steps_of(actor, found)
     nodes = disclosed.nodes_of(actor=actor, steps=steps)
-    shown = disclosed.disclosed(actor=actor, item=found, service=service, nodes=nodes)
+    blind = disclosed.blind_to(actor=actor, steps=steps)
+    shown = disclosed.disclosed(actor=actor, item=found, service=service, nodes=nodes, blind=blind)
     names = doing.names_for(actor, [found])
     telling = Telling(names=names, steps={one.pk: one for one in steps}, service=service)
     documents = documents_shown(actor, found, shown)
@@ -133,10 +134,14 @@ def unmasking(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 def _asking(actor: Actor, found: Item, path: str) -> UnmaskingPage:
     service = compiled(actor=actor, version_id=found.version_id).service
-    nodes = disclosed.nodes_of(actor=actor, steps=doing.steps_of(actor, found))
+    steps = doing.steps_of(actor, found)
+    nodes, blind = (
+        disclosed.nodes_of(actor=actor, steps=steps),
+        disclosed.blind_to(actor=actor, steps=steps),
+    )
     try:
         field, _value = disclosed.value_behind(
-            actor=actor, item=found, service=service, path=path, nodes=nodes
+            actor=actor, item=found, service=service, path=path, nodes=nodes, blind=blind
         )
     except disclosed.NotShown:
         raise Http404 from None

@@ -1,0 +1,91 @@
+"""What the figures of a service are: `services` computes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from backdesk.evidence.measures.definition import Measure
+
+_WILSON: Final = "Wilson, JASA 22 (1927)"
+
+SERVICE_MEASURES: Final = (
+    Measure(
+        name="received",
+        title="Received",
+        unit="items",
+        definition="items received in the period",
+    ),
+    Measure(
+        name="delivered",
+        title="Delivered",
+        unit="items",
+        definition="items delivered in the period; one that was returned counts when it was delivered last",
+    ),
+    Measure(
+        name="accepted",
+        title="Accepted",
+        unit="items",
+        definition="items accepted in the period, by somebody or by silence",
+    ),
+    Measure(
+        name="open_items",
+        title="Backlog",
+        unit="items",
+        definition="items received and neither delivered nor cancelled, at the end of the period",
+    ),
+    Measure(
+        name="backlog_hours",
+        title="Backlog in work",
+        unit="h",
+        definition="backlog × standard time of an item",
+    ),
+    Measure(
+        name="days_to_clear",
+        title="Days to clear",
+        unit="days",
+        definition="backlog / (items delivered less items received, a day), over the 28 days up to the end of the "
+        "period, or since the first item where that is less; weekends count; never, where no more is delivered than "
+        "received",
+    ),
+    Measure(
+        name="attainment",
+        title="Turnaround kept",
+        unit="%",
+        definition="items delivered by their due time / items due in the period; what is past due and still open "
+        "counts as missed; the due time is on the service's calendar, without approved pauses",
+    ),
+    Measure(
+        name="first_pass_yield",
+        title="First-pass yield",
+        unit="%",
+        definition="items accepted without rework / items accepted or returned, each counted once, when the client "
+        "first said so; rework is what a review sent back or the client returned; what awaits acceptance is not counted",
+        source=_WILSON + " for the interval",
+    ),
+    Measure(
+        name="accuracy",
+        title="Accuracy",
+        unit="%",
+        definition="looks at sampled work that found no error / looks; an error that was disputed and withdrawn is "
+        "none",
+        source=_WILSON + " for the interval",
+    ),
+    Measure(
+        name="critical_accuracy",
+        title="Accuracy, critical errors",
+        unit="%",
+        definition="looks at sampled work that found no critical error / looks",
+        source=_WILSON + " for the interval",
+    ),
+    Measure(
+        name="touch_minutes",
+        title="Touch time, median",
+        unit="min",
+        definition="median over items delivered of the recorded work on all steps of the item, without idle time",
+    ),
+)
+SERVICE_CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
+    {entry.name: entry for entry in SERVICE_MEASURES}
+)
