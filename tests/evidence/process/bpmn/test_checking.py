@@ -69,6 +69,14 @@ def test_a_join_that_meets_within_one_move_is_right() -> None:
     assert problems(drawn("begin > do > +f", "+f > +j", "+f > a > +j", "+j > b > done")) == ()
 
 
+def test_a_loop_round_a_fork_is_endless_only_where_each_way_of_the_fork_may_be_empty() -> None:
+    fork = ("begin > ?m > +f", "+f > ?v", "?v > b > +j", "?v =*> +j", "+j > ?w", "?w > ?m", "?w =*> done")
+    one_works = problems(drawn(*fork, "+f > a > +j"))
+    none_need = problems(drawn(*fork, "+f > ?u", "?u > a > +j", "?u =*> +j"))
+    assert one_works == ()
+    assert {problem.element for problem in none_need if "gateways alone" in problem.says} >= {"f", "j", "w"}
+
+
 def test_conditions_belong_to_exclusive_gateways() -> None:
     assert "Only flows out of an exclusive gateway" in said(flow_out_of("user", condition="true"))
     assert "needs a condition" in said(drawn_choice(default=None, conditions=(None, "x")))

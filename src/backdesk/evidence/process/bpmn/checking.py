@@ -136,16 +136,26 @@ def _decision(gateway: Node, model: ProcessModel) -> Iterator[Problem]:
 def _rounds(model: ProcessModel) -> Iterator[Problem]:
     """Find gateways from which gateways alone lead back: tokens would go round without end."""
     for gateway in model.of_kind("exclusive", "parallel"):
-        seen: set[str] = set()
-        ahead = [gateway.id]
-        while ahead:
-            for flow in model.leaving(ahead.pop()):
-                if model.nodes[flow.target].is_gateway and flow.target not in seen:
-                    seen.add(flow.target)
-                    ahead.append(flow.target)
-        if gateway.id in seen:
+        if _comes_back(gateway, model):
             says = f"From the {_called(gateway)} gateways alone lead back to it; put a task or a timer in the loop."
             yield Problem(element=gateway.id, says=says)
+
+
+def _comes_back(gateway: Node, model: ProcessModel) -> bool:
+    """Say whether a token comes back to a gateway through gateways alone; a join needs one on each flow into it."""
+    ahead = list(model.leaving(gateway.id))
+    taken = {flow.id for flow in ahead}
+    while ahead:
+        node = model.nodes[ahead.pop().target]
+        waits = node.kind == "parallel" and any(flow.id not in taken for flow in model.entering(node.id))
+        if not node.is_gateway or waits:
+            continue
+        if node.id == gateway.id:
+            return True
+        fresh = [flow for flow in model.leaving(node.id) if flow.id not in taken]
+        taken.update(flow.id for flow in fresh)
+        ahead.extend(fresh)
+    return False
 
 
 def _people(model: ProcessModel) -> Iterator[Problem]:

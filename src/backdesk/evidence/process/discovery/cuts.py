@@ -105,8 +105,10 @@ def _span(found: Relations, part: Ints, parts: int) -> tuple[Ints, Ints]:
 def _parallel(found: Relations, traces: Traces) -> Ints:
     """Part where everything follows everything both ways, and each part has a beginning and an end."""
     apart = found.edges & found.edges.T
-    near = between_repeats(traces, found.activities) & ~found.beside
-    groups = _components(~apart | near | near.T)
+    groups = _components(~apart)
+    if groups.any():
+        near = between_repeats(traces, found.activities) & ~found.beside
+        groups = _components(~apart | near | near.T)
     parts = int(groups.max()) + 1
     whole = np.isin(np.arange(parts), groups[found.begin]) & np.isin(np.arange(parts), groups[found.end])
     if not whole.any():

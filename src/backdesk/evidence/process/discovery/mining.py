@@ -143,7 +143,7 @@ class _Miner:
         yield from (_one_beside(found, place) for place in _once_in_each(traces, found))
         if size <= _MOST_LEFT_OUT:
             for place in range(size):
-                rest = traces.only(traces.activity != found.activities[place])
+                rest = traces.left_by(traces.activity != found.activities[place])
                 if find_cut(relations_of(rest, self.beside), rest):
                     yield _one_beside(found, place)
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
 
 from backdesk.evidence.process.bpmn import Flow, Kind, Node, ProcessModel
 from backdesk.evidence.process.discovery import trees
 from backdesk.evidence.process.discovery.trees import ProcessTree
+
+_MOST_WRITTEN: Final = 4
+"""How often an activity of a loop may be written, at most, so that no round of it does nothing."""
 
 
 class NothingToDo(ValueError):
@@ -43,6 +48,9 @@ def as_model(tree: ProcessTree, *, id_: str = "Process", name: str = "") -> Proc
 def worked(tree: ProcessTree) -> ProcessTree:
     """Write a tree so that no loop goes round without an activity; it allows the same.
 
+    Where that would write a loop's activities more than four times over, it is written as any of them in any
+    order, which allows more.
+
     >>> print(worked(trees.parse("*( X( 'a', tau ), X( 'b', tau ) )")))
     *( tau, 'a', 'b' )
     """
@@ -51,7 +59,11 @@ def worked(tree: ProcessTree) -> ProcessTree:
         parts[0].may_be_empty and any(part.may_be_empty for part in parts[1:])
     ):
         return trees.rebuilt(tree, parts)
-    rounds = dict.fromkeys(one for part in parts for one in _doings(part))
+    labels = tuple(dict.fromkeys(tree.activities()))
+    most = _MOST_WRITTEN * len(labels)
+    rounds = list(dict.fromkeys(islice((one for part in parts for one in _doings(part)), most + 1)))
+    if sum(1 for one in rounds for _ in one.activities()) > most:
+        rounds = list(map(trees.activity, labels))
     return trees.loop(trees.TAU, *rounds)
 
 

@@ -48,7 +48,7 @@ def relations_of(traces: Traces, beside: Flags) -> Relations:
     >>> found.follows.tolist(), found.starts.tolist(), found.ends.tolist()
     ([[0, 3, 4], [0, 0, 0], [0, 0, 0]], [7, 0, 0], [0, 3, 4])
     """
-    activities, here = np.unique(traces.activity, return_inverse=True)
+    activities, here = _numbered(traces.activity)
     size, weights = activities.size, traces.weights
     inside = traces.trace[:-1] == traces.trace[1:]
     pairs = (here[:-1] * size + here[1:])[inside]
@@ -88,7 +88,7 @@ def between_repeats(traces: Traces, activities: Ints) -> Flags:
     Guarantees (2017), minimum self-distance.
     """
     size = activities.size
-    here = np.searchsorted(activities, traces.activity)
+    here = _numbered(traces.activity)[1]
     key = traces.trace * size + here
     order = np.argsort(key, kind="stable")
     again = key[order[:-1]] == key[order[1:]]
@@ -102,6 +102,12 @@ def between_repeats(traces: Traces, activities: Ints) -> Flags:
         inside = before + step < after
         found[here[before[inside]], here[before[inside] + step]] = True
     return found
+
+
+def _numbered(activity: Ints) -> tuple[Ints, Ints]:
+    """Give the activities that come, ascending, and the place of each step's among them."""
+    comes = np.bincount(activity) > 0
+    return np.flatnonzero(comes), (np.cumsum(comes) - 1)[activity]
 
 
 def _counts(places: Ints, weights: Ints, size: int) -> Ints:

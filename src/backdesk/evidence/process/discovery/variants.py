@@ -40,6 +40,10 @@ class Traces:
         """Cases of each step's trace."""
         return self.counts[self.trace]
 
+    def left_by(self, steps: Flags) -> Traces:
+        """Keep some steps; what became equal is not yet counted together, which what follows what does not need."""
+        return Traces(self.activity[steps], self.trace[steps], self.counts)
+
     def only(self, steps: Flags, traces: Flags | None = None) -> Traces:
         """Keep some steps, and some of the traces (all, also those left empty); equal ones become one."""
         if traces is None:
