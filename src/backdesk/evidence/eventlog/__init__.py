@@ -1,5 +1,6 @@
 """Read a work history (CSV, XES, OCEL, Parquet) into one table of events, make steps of them, and write it again."""
 
+from backdesk.evidence.eventlog.attributes import Attributes, kinds_of
 from backdesk.evidence.eventlog.enabling import causal_predecessors
 from backdesk.evidence.eventlog.errors import (
     ColumnMissing,
@@ -24,6 +25,7 @@ __all__ = [
     "EVENTS",
     "REJECTS",
     "STEPS",
+    "Attributes",
     "ColumnLook",
     "ColumnMissing",
     "FileTooLarge",
@@ -40,6 +42,7 @@ __all__ = [
     "UnreadableFile",
     "causal_predecessors",
     "format_of",
+    "kinds_of",
     "propose",
     "read",
     "read_steps",

@@ -26,12 +26,14 @@ MOST_NAMES: Final = 1 << 13
 DEEPEST: Final = 100
 
 # Places in `state`, which outlives a block, and in `counts` of the present one.
-LINE, OPEN, TRACE, NAMES, CLOSED = range(5)
+LINE, OPEN, TRACE, NAMES, CLOSED, INNER = range(6)
 EVENTS, FRESH, OF_TRACES, REFERENCES = range(4)
 
 # What `_read_tag` tells: the kind of tag, where its key and value stand, the line breaks and references in it.
 _KIND, _KEY, _KEY_END, _VALUE, _VALUE_END, _BREAKS, _REFERENCES = range(7)
 _OPENS, _EMPTY, _CLOSES, _SILENT = range(4)
+FIRST_TYPE: Final = 3  # where in `names` those of the types of attributes begin
+NESTED: Final = 0  # the bit of `types` for what has attributes within it; each type has one of the others
 _ELEMENT, _NAME = range(2)  # its hashes: of the element, of the attribute's key
 
 _SEED: Final = np.uint64(14695981039346656037)  # FNV-1a
@@ -186,14 +188,16 @@ def scan(  # noqa: C901
     owner_columns: _Whole,
     fresh: _Whole,
     cells: _Whole,
+    types: _Whole,
 ) -> int:
     """Read what is complete in `text`; how many bytes that was, or UNUSUAL.
 
-    `names`: the hashes of log, trace and event. `wanted`, `of_trace`: the hashes of the attributes to keep, those of
-    events first, and whether they are a trace's. `state`, `opened` (elements, by hash) and `seen` (attributes, by
-    hash) outlive a block. The others are filled: `values` with a row an attribute, its values one after another;
-    the line and trace of each event; the trace and column of each value of a trace; start, end and kind of names
-    not seen before. `cells` has the place of the present event's values.
+    `names`: the hashes of log, trace and event, and of the types of attributes. `wanted`, `of_trace`: the hashes of
+    the attributes to keep, those of events first, and whether they are a trace's. `state`, `opened` (elements, by
+    hash), `seen` (attributes, by hash) and `types` (a bit for each type an attribute was seen to have) outlive a
+    block. The others are filled: `values` with a row an attribute, its values one after another; the line and trace
+    of each event; the trace and column of each value of a trace; start, end and kind of names not seen before.
+    `cells` has the place of the present event's values.
     """
     end, tag, hashes = text.size, np.zeros(7, np.int64), np.zeros(2, np.uint64)
     at, line, depth, trace = 0, state[LINE], state[OPEN], state[TRACE]
@@ -247,6 +251,7 @@ def scan(  # noqa: C901
                 lines[counts[EVENTS]] = line
                 in_event = True
             elif in_trace and (depth == 2 or (depth == 3 and in_event)):
+                state[INNER] = -1
                 name = hashes[_NAME]
                 new = _is_new(seen, state, (name << _ONE) | np.uint64(depth == 2) | _TWO)
                 if new == UNUSUAL:
@@ -262,12 +267,19 @@ def scan(  # noqa: C901
                 for column in range(wanted.size):
                     if wanted[column] != name or of_trace[column] != (depth == 2):
                         continue
+                    place = FIRST_TYPE
+                    while place < names.size and names[place] != element:
+                        place += 1
+                    types[column] |= 1 << (place - FIRST_TYPE + 1)
+                    state[INNER] = column if kind == _OPENS else -1
                     if depth == 3:
                         cells[column, 0], cells[column, 1] = tag[_VALUE], tag[_VALUE_END]
                     else:
                         owners[counts[OF_TRACES]], owner_columns[counts[OF_TRACES]] = trace, column
                         counts[OF_TRACES] += 1
                         _write(values, sizes, column, text, tag[_VALUE], tag[_VALUE_END])
+            elif in_trace and state[INNER] >= 0:
+                types[state[INNER]] |= 1 << NESTED
             counts[REFERENCES] += tag[_REFERENCES]
             if kind == _OPENS:
                 if depth == opened.size:

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 
+from backdesk.evidence.eventlog.attributes import NO_VALUE, settled, typed
 from backdesk.evidence.eventlog.checking import checks_of
 from backdesk.evidence.eventlog.errors import NothingRead
 from backdesk.evidence.eventlog.lifecycles import COMPLETE, START, normalised
 from backdesk.evidence.eventlog.mapping import Mapping
 from backdesk.evidence.eventlog.results import Reading, ZoneSource
 from backdesk.evidence.eventlog.schema import EVENTS, REJECTS
-from backdesk.evidence.eventlog.tables import VALUE_LIMIT, Table, counted, rejects_frame
+from backdesk.evidence.eventlog.tables import VALUE_LIMIT, Kind, Table, counted, rejects_frame
 from backdesk.evidence.eventlog.timestamps import Times, read_times
-from backdesk.evidence.eventlog.zones import fitting_zones, localised
+from backdesk.evidence.eventlog.zones import fitting_zones, instants
 
 TEXTS: Final = ("case", "activity", "resource", "team", "party", "function", "lifecycle")
 TIMES: Final = ("ended_at", "started_at")
-NO_VALUE: Final = ("", "NULL", "null", "<null>", "NaN", "nan", "NaT", "None", "\\N")
 SLICE: Final = 200_000  # rows judged at once
-SAME: Final = (*TEXTS, "at", "started_at")  # what two rows must share to be one
+
+Duplicates = Literal["drop", "keep"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,15 @@ class _Zone:
     notes: tuple[str, ...] = ()
 
 
-def accepted(table: Table, mapping: Mapping, *, zone: str | None, now: datetime | None) -> Reading:
+def accepted(
+    table: Table,
+    mapping: Mapping,
+    *,
+    attributes: AnyMapping[str, Kind | None],
+    duplicates: Duplicates,
+    zone: str | None,
+    now: datetime | None,
+) -> Reading:
     """Accept or reject every row of a table; the zone is given, or found from the offsets, or assumed."""
     columns = {role: column for role, column in mapping.roles() if role in TIMES}
     raw = {column: _cleaned_time(table.frame[column]) for column in columns.values()}
@@ -41,11 +51,20 @@ def accepted(table: Table, mapping: Mapping, *, zone: str | None, now: datetime 
     place = _settled_zone(raw, times, zone)
     rows = _Rows(table, mapping, columns, raw, times, place.name)
     sorted_out = [_sifted(rows, at) for at in range(0, max(table.frame.height, 1), SLICE)]
-    events, repeats = _without_repeats(pl.concat([part.events for part in sorted_out]))
+    every = pl.concat([part.events for part in sorted_out])
+    kept, of_kept = pl.DataFrame(), list[str]()
+    if attributes:
+        said = pl.DataFrame([table.frame[name] for name in attributes])[every["row"]]
+        kept, of_kept = typed(said, attributes, table.kinds, zone=place.name, day_first=mapping.day_first)
+    events, repeats, of_repeats = _without_repeats(every.drop("row").hstack(kept), duplicates)
     wrong = [reject for part in sorted_out for reject in part.rejects]
     rejects = pl.concat([*wrong, repeats, rejects_frame(table.rejects)]).sort("line", maintain_order=True)
     if not events.height:
         raise _nothing(rejects)
+    if attributes:
+        names = dict(zip(kept.columns, attributes, strict=True))
+        events, named = settled(events, names, of_events=table.of_events)
+        of_kept += named
     ambiguous = sum(part.ambiguous for part in sorted_out)
     told = _notes(events, mapping, ambiguous=ambiguous, zone=place.name, now=now)
     return Reading(
@@ -58,7 +77,7 @@ def accepted(table: Table, mapping: Mapping, *, zone: str | None, now: datetime 
         columns=table.columns,
         zone=place.name,
         zone_source=place.source,
-        notes=(*table.notes, *times.notes, *place.notes, *told),
+        notes=(*table.notes, *times.notes, *place.notes, *told, *of_repeats, *of_kept),
         truncated=table.truncated,
     )
 
@@ -79,11 +98,12 @@ class _Rows:
         columns, null = dict(self.mapping.roles()), pl.lit(None, pl.String)
         texts = ((_clean(columns[role]) if role in columns else null).alias(role) for role in TEXTS)
         rows = self.table.frame.slice(at, SLICE).select(texts)
-        rows, ambiguous = rows.insert_column(0, self.table.lines.slice(at, SLICE).alias("line")), 0
+        rows, ambiguous = rows.with_columns(self.table.lines.slice(at, SLICE).alias("line")), 0
+        rows = rows.with_row_index("row", at)
         for role, column in self.columns.items():
             written = self.times.written[column].slice(at, SLICE)
-            instants, twice = _instants(written, self.zone)
-            rows = rows.hstack(_time_columns(role, self.raw[column].slice(at, SLICE), written, instants))
+            moments, twice = instants(written, self.zone)
+            rows = rows.hstack(_time_columns(role, self.raw[column].slice(at, SLICE), written, moments))
             ambiguous += twice
         return rows, ambiguous
 
@@ -101,9 +121,9 @@ def _clean(column: str) -> pl.Expr:
 
 
 def _cleaned_time(values: pl.Series) -> pl.Series:
-    if values.dtype != pl.String:
+    if values.dtype == pl.Datetime:
         return values
-    return values.alias("time").to_frame().select(_clean("time").alias("time"))["time"]
+    return values.cast(pl.String).alias("time").to_frame().select(_clean("time").alias("time"))["time"]
 
 
 def _time_columns(role: str, raw: pl.Series, written: pl.DataFrame, at: pl.Series) -> pl.DataFrame:
@@ -129,9 +149,9 @@ def _settled_zone(raw: dict[str, pl.Series], times: Times, given: str | None) ->
         return _Zone(
             name="UTC", source="assumed", notes=(note + "for example Europe/Amsterdam, to set them right.",)
         )
-    fitting = fitting_zones(_by_offset(with_offset), with_offset["offset"])
-    typed = [column.dtype.time_zone for column in raw.values() if isinstance(column.dtype, pl.Datetime)]
-    name = next((zone for zone in (*typed, *fitting[:1]) if zone in fitting), None)
+    fitting = fitting_zones(instants(with_offset, "UTC")[0], with_offset["offset"])
+    said = [column.dtype.time_zone for column in raw.values() if isinstance(column.dtype, pl.Datetime)]
+    name = next((zone for zone in (*said, *fitting[:1]) if zone in fitting), None)
     return _Zone(
         name=name or "UTC", source="offsets" if name else "assumed", notes=(_zone_note(name, fitting),)
     )
@@ -147,21 +167,6 @@ def _zone_note(name: str | None, fitting: list[str]) -> str:
         return "All times are written in UTC. If the work was done elsewhere, give the zone for right office hours."
     others = f" (and {counted(len(fitting) - 1, 'other zone')})" if len(fitting) > 1 else ""
     return f"The offsets of the times fit {name}{others}."
-
-
-def _by_offset(written: pl.DataFrame) -> pl.Series:
-    utc = pl.col("local") - pl.duration(minutes=pl.col("offset"))
-    return written.select(utc.dt.replace_time_zone("UTC").alias("at"))["at"]
-
-
-def _instants(written: pl.DataFrame, zone: str) -> tuple[pl.Series, int]:
-    """Give the instants, null where the local time never was; and how many local times came twice."""
-    exact = _by_offset(written)
-    bare = written["local"].is_not_null() & written["offset"].is_null()
-    if not bare.any():
-        return exact, 0
-    placed = localised(written.select(pl.when(bare).then("local").alias("local"))["local"], zone)
-    return exact.fill_null(placed.at) if exact.null_count() < exact.len() else placed.at, placed.ambiguous
 
 
 def _sifted(source: _Rows, at: int) -> _Sifted:
@@ -194,7 +199,7 @@ def _events(rows: pl.DataFrame, columns: dict[str, str]) -> pl.DataFrame:
     offsets = [pl.col(f"{role}_offset") for role in TIMES if role in columns]
     transition = normalised(pl.col("lifecycle"))
     return rows.select(
-        *("line", "case", "activity", "resource", "team", "party", "function"),
+        *("row", "line", "case", "activity", "resource", "team", "party", "function"),
         pl.when(ended.is_null() & (transition == COMPLETE))
         .then(pl.lit(START))
         .otherwise(transition)
@@ -205,24 +210,26 @@ def _events(rows: pl.DataFrame, columns: dict[str, str]) -> pl.DataFrame:
     ).cast(EVENTS)
 
 
-def _without_repeats(events: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Reject the rows that repeat an earlier one in everything that is read."""
-    suspected = (
-        events.select(SAME).hash_rows().is_duplicated()
-    )  # equal rows, and what has their hash by chance
+def _without_repeats(
+    events: pl.DataFrame, duplicates: Duplicates
+) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
+    """Reject the rows that repeat an earlier one in everything that is read, or count those that are kept."""
+    same = [name for name in events.columns if name not in ("line", "offset")]
+    suspected = events.select(same).hash_rows().is_duplicated()  # or the same hash by chance
     if not suspected.any():
-        return events, pl.DataFrame(schema=REJECTS)
+        return events, pl.DataFrame(schema=REJECTS), []
     alike = events.filter(suspected)
-    first = alike.select(pl.struct(SAME).is_first_distinct().alias("first"))["first"]
-    firsts = alike.filter(first).select(*SAME, pl.col("line").alias("first"))
-    bad = alike.filter(~first).join(
-        firsts, on=list(SAME), how="left", nulls_equal=True, maintain_order="left"
-    )
+    first = alike.select(pl.struct(same).is_first_distinct().alias("first"))["first"]
+    if duplicates == "keep":
+        told = f"{counted(int((~first).sum()), 'row')} the same as an earlier one, kept as asked."
+        return events, pl.DataFrame(schema=REJECTS), [told]
+    firsts = alike.filter(first).select(*same, pl.col("line").alias("first"))
+    bad = alike.filter(~first).join(firsts, on=same, how="left", nulls_equal=True, maintain_order="left")
     reason = pl.concat_str(pl.lit("The row is the same as line "), "first", pl.lit("."))
     what = pl.concat_str("case", pl.col("activity").cast(pl.String), separator=", ")
     kept = pl.int_range(events.height, eager=True).filter(suspected).filter(~first)
     repeated = pl.repeat(False, events.height, eager=True).scatter(kept, True)
-    return events.filter(~repeated), _rejected(bad, "row", what, reason)
+    return events.filter(~repeated), _rejected(bad, "row", what, reason), []
 
 
 def _notes(

@@ -28,7 +28,7 @@ def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = No
     if progress:
         progress(READING_SHARE, "reading")
     return Table(
-        frame=_plain(frame),
+        frame=frame.select([_scalar(column) for column in frame]),
         lines=pl.Series(range(1, frame.height + 1), dtype=pl.UInt32),
         columns=names,
         rejects=(),
@@ -51,6 +51,11 @@ def _collected(scan: pl.LazyFrame, path: Path) -> pl.DataFrame:
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
     """Keep times as they are and turn all else into text; what has no text becomes null."""
     return frame.select([_plain_column(column) for column in frame])
+
+
+def _scalar(values: pl.Series) -> pl.Series:
+    """Keep numbers and truths as they are, too."""
+    return values if values.dtype.is_numeric() or values.dtype == pl.Boolean else _plain_column(values)
 
 
 def _plain_column(values: pl.Series) -> pl.Series:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import polars as pl
 
+from backdesk.evidence.eventlog.attributes import Attributes, asked_for
 from backdesk.evidence.eventlog.errors import ColumnMissing, MappingInvalid
 from backdesk.evidence.eventlog.guessing import guessed, looks, missing
 from backdesk.evidence.eventlog.mapping import Mapping
@@ -37,6 +38,8 @@ def read(
     object_type: str | None = None,
     zone: str | None = None,
     now: datetime | None = None,
+    attributes: Attributes = (),
+    duplicates: Literal["drop", "keep"] = "drop",
     progress: Callable[[float, str], None] | None = None,
 ) -> Reading:
     """Read the events of a CSV, XES, OCEL (JSON, XML, SQLite) or Parquet file (text also as .gz).
@@ -46,7 +49,13 @@ def read(
     exactly one object, which the notes tell. Times without an offset are
     placed in `zone` (IANA; by default the one that the file's offsets fit, else UTC). With `now`, events that
     lie after it are told in the notes. `progress` is called with a fraction 0 to 1 and a phase; what it
-    raises ends the reading. Every row is either an event of the result or one of its rejects.
+    raises ends the reading.
+
+    `attributes` names the columns to keep behind those of `EVENTS`, as text, whole number, float, Boolean or time:
+    "all", or names, or names with the type to give them. Otherwise the type is the file's; in a table of text
+    it is what all values look like. They come as `case:NAME` where they say the same all through a case, else as
+    `event:NAME`. `duplicates` says whether a row that repeats an earlier one in everything that is read is
+    rejected ("drop") or kept. Every row is either an event of the result or one of its rejects.
 
     Raises `UnreadableFile`, `FileTooLarge`, `ColumnMissing`, `MappingInvalid`, `UnknownZone` and
     `NothingRead`, all of them `LogError`.
@@ -69,15 +78,21 @@ def read(
     source = _source(path, object_type)
     head = source.head(path)
     found, notes = _settled(mapping, head)
-    table = source.load(path, found.columns(), progress=progress)
+    kept, missing = asked_for(attributes, head.columns, found.columns())
+    table = source.load(path, (*found.columns(), *kept), progress=progress)
     if late := [column for column in table.columns if column not in head.columns]:
         # attributes of XES that no event of the head has: perhaps they are what was missing
-        again, notes = _settled(mapping, _with_columns(head, late))
-        if again != found:
-            found, table = again, source.load(path, again.columns(), progress=progress)
+        head = _with_columns(head, late)
+        again, notes = _settled(mapping, head)
+        more, missing = asked_for(attributes, head.columns, again.columns())
+        if (again, more) != (found, kept):
+            found, kept = again, more
+            table = source.load(path, (*found.columns(), *kept), progress=progress)
+    if missing:
+        raise _unknown("attribute", missing[0], head.columns)
     if progress:
         progress(READING_SHARE, "checking")
-    reading = accepted(table, found, zone=place, now=now)
+    reading = accepted(table, found, attributes=kept, duplicates=duplicates, zone=place, now=now)
     if progress:
         progress(1.0, "done")
     found = replace(found, object_type=getattr(source, "object_type", None))
@@ -166,7 +181,8 @@ def _unknown(role: str, column: str, columns: tuple[str, ...]) -> ColumnMissing:
     close = difflib.get_close_matches(column, columns, n=1)
     hint = f' Did you mean "{close[0]}"?' if close else ""
     shown = ", ".join(f'"{name}"' for name in columns[:30]) + (", …" if len(columns) > 30 else "")
-    return ColumnMissing(f'The mapping gives "{column}" as {role}, but the columns are {shown}.{hint}')
+    given = f'"{column}" is asked for as' if role == "attribute" else f'The mapping gives "{column}" as'
+    return ColumnMissing(f"{given} {role}, but the columns are {shown}.{hint}")
 
 
 def _text(value: object) -> str | None:

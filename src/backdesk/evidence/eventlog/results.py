@@ -7,7 +7,9 @@ from typing import Literal
 
 import polars as pl
 
+from backdesk.evidence.eventlog.attributes import kinds_of
 from backdesk.evidence.eventlog.mapping import Mapping
+from backdesk.evidence.eventlog.schema import STEPS
 
 ZoneSource = Literal["given", "offsets", "assumed"]
 Starts = Literal["recorded", "estimated", "mixed"]
@@ -17,8 +19,8 @@ Starts = Literal["recorded", "estimated", "mixed"]
 class Reading:
     """Hold what one file gave: its events, the rows it lost and why, and every decision taken.
 
-    `events` has the schema `EVENTS` in source order, `rejects` the schema `REJECTS` with one row per
-    rejected row; `rows_read == rows_accepted + rows_rejected`, always.
+    `events` has the schema `EVENTS` in source order, and behind it the attributes asked for; `rejects` the schema
+    `REJECTS` with one row per rejected row; `rows_read == rows_accepted + rows_rejected`, always.
 
     >>> import polars as pl
     >>> from backdesk.evidence.eventlog import EVENTS, REJECTS
@@ -87,9 +89,9 @@ class Proposal:
 class StepLog:
     """Hold the steps of a work history, each with its start, its end and when it could have begun.
 
-    `steps` has the schema `STEPS`, sorted by case, started_at, ended_at and line; `open_steps` has the same
-    columns with `ended_at` null: started, never completed. `starts` says whether the starts were
-    recorded or estimated; `notes` tell every decision, with totals that add up.
+    `steps` has the schema `STEPS`, sorted by case, started_at, ended_at and line, and behind it the attributes kept
+    (`case:NAME`, `event:NAME`); `open_steps` has the same columns with `ended_at` null: started, never completed.
+    `starts` says whether the starts were recorded or estimated; `notes` tell every decision, with totals that add up.
 
     >>> import polars as pl
     >>> from backdesk.evidence.eventlog import STEPS
@@ -103,3 +105,15 @@ class StepLog:
     zone: str
     starts: Starts
     notes: tuple[str, ...]
+
+
+def log_of(every: pl.DataFrame, *, zone: str, starts: Starts, notes: tuple[str, ...]) -> StepLog:
+    """Make a step log of a table in the order of steps: its columns of `STEPS`, and its attributes."""
+    steps = every.select(*STEPS.names(), *kinds_of(every)).cast(dict(STEPS))
+    return StepLog(
+        steps=steps.filter(pl.col("ended_at").is_not_null()),
+        open_steps=steps.filter(pl.col("ended_at").is_null()),
+        zone=zone,
+        starts=starts,
+        notes=notes,
+    )

@@ -8,10 +8,11 @@ from typing import Final, Literal
 
 import polars as pl
 
+from backdesk.evidence.eventlog.attributes import kinds_of
 from backdesk.evidence.eventlog.enabling import NONE, as_work, predecessors
 from backdesk.evidence.eventlog.lifecycles import ABORTS, KNOWN, PAUSES, PREPARATIONS, SKIPS, START
 from backdesk.evidence.eventlog.pairing import paired
-from backdesk.evidence.eventlog.results import Reading, Starts, StepLog
+from backdesk.evidence.eventlog.results import Reading, Starts, StepLog, log_of
 from backdesk.evidence.eventlog.schema import STEPS
 from backdesk.evidence.eventlog.tables import counted
 
@@ -44,7 +45,8 @@ def to_steps(reading: Reading, *, missing_start: MissingStart = "auto") -> StepL
     and marks it; "instant" lets the step start as it ends;
     "auto" estimates where the activity has starts elsewhere or the whole log has none, and takes the rest as
     instants (they record a change of state). `enabled_at` is the end of the step that causally
-    precedes it, else the arrival of the case. All times are UTC, to the microsecond.
+    precedes it, else the arrival of the case. All times are UTC, to the microsecond. Attributes are those of the
+    event that ended the step, of an open step those of the event that began it.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -62,15 +64,9 @@ def to_steps(reading: Reading, *, missing_start: MissingStart = "auto") -> StepL
     done, told = _with_policy(matched, missing_start)
     begun = matched.begun.with_columns(pl.lit(False).alias("start_estimated"))
     every = _enabled(pl.concat([done, begun]))
-    steps = every.filter(pl.col("ended_at").is_not_null())
-    open_steps = every.filter(pl.col("ended_at").is_null())
-    return StepLog(
-        steps=_shaped(steps),
-        open_steps=_shaped(open_steps),
-        zone=reading.zone,
-        starts=_starts(steps),
-        notes=(*_pairing_notes(events, matched), *told),
-    )
+    attributes = [events[name].gather(every["order"]) for name in kinds_of(events)]
+    notes = (*_pairing_notes(events, matched), *told)
+    return log_of(_ordered(every.hstack(attributes)), zone=reading.zone, starts=_starts(every), notes=notes)
 
 
 def _matched(events: pl.DataFrame) -> _Matched:
@@ -162,12 +158,12 @@ def _previous_ends(every: pl.DataFrame) -> pl.Series:
     return found["previous_end"]
 
 
-def _shaped(steps: pl.DataFrame) -> pl.DataFrame:
-    ordered = steps.sort("case", "started_at", "ended_at", "line", "order", nulls_last=True)
-    return ordered.select(STEPS.names()).cast(STEPS)
+def _ordered(steps: pl.DataFrame) -> pl.DataFrame:
+    return steps.sort("case", "started_at", "ended_at", "line", "order", nulls_last=True)
 
 
-def _starts(steps: pl.DataFrame) -> Starts:
+def _starts(every: pl.DataFrame) -> Starts:
+    steps = every.filter(pl.col("ended_at").is_not_null())
     if steps["start_estimated"].all() and steps.height:
         return "estimated"
     return "mixed" if steps["start_estimated"].any() else "recorded"

@@ -11,8 +11,7 @@ from typing import Final, cast
 import polars as pl
 
 from backdesk.evidence.eventlog.errors import UnreadableFile
-from backdesk.evidence.eventlog.results import Starts, StepLog
-from backdesk.evidence.eventlog.schema import STEPS
+from backdesk.evidence.eventlog.results import Starts, StepLog, log_of
 
 KIND: Final = "backdesk steps 1"
 
@@ -21,6 +20,7 @@ def write_steps(log: StepLog, path: Path) -> None:
     """Write a step log to a Parquet file; the file is whole or not there, also when this is broken off.
 
     >>> from tempfile import TemporaryDirectory
+    >>> from backdesk.evidence.eventlog import STEPS
     >>> empty = pl.DataFrame(schema=STEPS)
     >>> with TemporaryDirectory() as folder:
     ...     file = Path(folder, "steps.parquet")
@@ -57,16 +57,11 @@ def read_steps(path: Path) -> StepLog:
             raise UnreadableFile(
                 f"{path.name} holds no steps written by Backdesk; read the log itself again."
             )
-        every = pl.read_parquet(path, glob=False).select(STEPS.names()).cast(STEPS)
+        every = pl.read_parquet(path, glob=False)
+        notes = tuple(json.loads(facts["notes"]))
+        return log_of(every, zone=facts["zone"], starts=cast("Starts", facts["starts"]), notes=notes)
     except pl.exceptions.PolarsError as error:
         reason = str(error).partition("\n")[0]
         raise UnreadableFile(
             f"{path.name} is no whole Parquet file ({reason}); read the log itself again."
         ) from None
-    return StepLog(
-        steps=every.filter(pl.col("ended_at").is_not_null()),
-        open_steps=every.filter(pl.col("ended_at").is_null()),
-        zone=facts["zone"],
-        starts=cast("Starts", facts["starts"]),
-        notes=tuple(json.loads(facts["notes"])),
-    )

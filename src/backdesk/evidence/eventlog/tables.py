@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Sized
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence, Sized
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple
 
 import polars as pl
 
 from backdesk.evidence.eventlog.errors import FileTooLarge
 from backdesk.evidence.eventlog.schema import REJECTS
+
+Kind = Literal["text", "integer", "float", "boolean", "time"]
 
 CASE: Final = "case:"  # before the name of a trace's attribute, as pm4py names them
 VALUE_LIMIT: Final = 200  # characters of a rejected value that are shown
@@ -29,7 +31,8 @@ class Reject(NamedTuple):
 class Table:
     """Hold the rows of a file: the columns asked for, a line a row, and the rows broken in structure.
 
-    The columns are text, or times where the file knows types; `columns` are all of the file's.
+    The columns are text, or typed where the file knows types; `columns` are all of the file's. `kinds` are the types
+    that it declares for texts. With `of_events` all columns are of events that have no `case:` before them.
     """
 
     frame: pl.DataFrame
@@ -38,6 +41,8 @@ class Table:
     rejects: tuple[Reject, ...]
     truncated: str | None
     notes: tuple[str, ...] = ()
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    of_events: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from typing import Final, Literal, get_args
 
 import polars as pl
 
+from backdesk.evidence.eventlog.attributes import kinds_of
 from backdesk.evidence.eventlog.errors import LogError
 from backdesk.evidence.eventlog.lifecycles import COMPLETE, START
 from backdesk.evidence.eventlog.mapping import Mapping
@@ -38,6 +39,7 @@ SUFFIXES: Final[dict[str, Format]] = {
     ".sqlite": "ocel-sqlite",
     ".sqlite3": "ocel-sqlite",
 }
+UTC_FORM: Final = "%Y-%m-%dT%H:%M:%S%.6fZ"
 PACKABLE: Final = ("csv", "xes", "ocel-json")
 
 
@@ -104,7 +106,8 @@ def write(
         elif chosen == "xes":
             from backdesk.evidence.eventlog import writing_xes
 
-            _pack(part, writing_xes.lines(_with_times(events, log.zone), kept), packed=_is_packed(path))
+            lines = writing_xes.lines(_with_times(events, log.zone), kept, kinds_of(events))
+            _pack(part, lines, packed=_is_packed(path))
         else:
             from backdesk.evidence.eventlog import writing_ocel
 
@@ -147,7 +150,8 @@ def _events_of(log: StepLog) -> pl.DataFrame:
         pl.lit(None, EVENTS["started_at"]).alias("started_at"),
     )
     every = pl.concat([done, begun]).with_columns(pl.lit(None, EVENTS["offset"]).alias("offset"))
-    return every.select(EVENTS.names()).cast(EVENTS).sort("line", maintain_order=True)
+    events = every.select(*EVENTS.names(), *kinds_of(every)).cast(dict(EVENTS))
+    return events.sort("line", maintain_order=True)
 
 
 def _with_times(events: pl.DataFrame, zone: str, *, always: bool = False) -> pl.DataFrame:
@@ -161,6 +165,7 @@ def _with_times(events: pl.DataFrame, zone: str, *, always: bool = False) -> pl.
     bare &= ~pl.Series([always]) if always else _shown_once(events["at"], zone)
     if not always:
         bare &= _shown_once(events["started_at"], zone)
+    kinds = kinds_of(events)
     timed = events.with_columns(
         bare.alias("bare"), offset.fill_null(_zone_offset("at", zone)).alias("minutes")
     )
@@ -168,6 +173,7 @@ def _with_times(events: pl.DataFrame, zone: str, *, always: bool = False) -> pl.
         *(pl.col(name).cast(pl.String) for name in TEXTS),
         *(_iso(name, zone).alias(name) for name in ("at", "started_at")),
         "line",
+        *(pl.col(name).dt.strftime(UTC_FORM) if kind == "time" else name for name, kind in kinds.items()),
     )
 
 
@@ -201,7 +207,7 @@ def _write_table(
 ) -> None:
     typed = _typed_times(events, zone) if chosen == "parquet" else None
     rows = _with_times(events, zone) if typed is None else typed
-    table = rows.select(pl.col(name).alias(PLAIN[name]) for name in kept)
+    table = rows.select(*(pl.col(name).alias(PLAIN[name]) for name in kept), *kinds_of(events))
     if chosen == "parquet":
         table.write_parquet(part)
         return

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import polars as pl
 
+from backdesk.evidence.eventlog.attributes import EVENT, key_of, of
 from backdesk.evidence.eventlog.errors import LogError
 from backdesk.evidence.eventlog.naming import STANDARD
+from backdesk.evidence.eventlog.tables import CASE, Kind
 
 BATCH: Final = 10_000  # traces
-DATES: Final = ("at", "started_at")
+STANDARD_KINDS: Final[dict[str, Kind]] = {"at": "time", "started_at": "time"}
+ELEMENTS: Final[dict[Kind, str]] = {
+    "text": "string",
+    "integer": "int",
+    "float": "float",
+    "boolean": "boolean",
+    "time": "date",
+}
 #: What XML does not allow in any form, see "Extensible Markup Language (XML) 1.0", production 2.
 FORBIDDEN: Final = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x{FFFE}\\x{FFFF}]"
 ESCAPES: Final = {
@@ -48,22 +57,26 @@ class NotWritable(LogError):
     """A text of the log cannot be held by the format asked for; says which, and which format can."""
 
 
-def lines(events: pl.DataFrame, kept: tuple[str, ...]) -> Iterator[str]:
+def lines(events: pl.DataFrame, kept: tuple[str, ...], kinds: Mapping[str, Kind]) -> Iterator[str]:
     """Give the document in pieces; events of a case stand together, in the order of the first."""
-    _check(events, kept)
+    _check(events, (*kept, *(name for name, kind in kinds.items() if kind == "text")))
+    _check(pl.DataFrame({"name": list(kinds), "line": 0}, schema_overrides={"name": pl.String}), ("name",))
+    standard = set(STANDARD.values())
     written = events.select(
-        _escaped("case").alias("case"),
+        "case",
+        _elements({name: key_of(name, ("concept:name",)) for name in of(kinds, CASE)}, kinds).alias("said"),
         pl.concat_str(
             pl.lit("<event>\n"),
-            *(_attribute(name, STANDARD[name]) for name in kept if name != "case"),
+            _elements({name: STANDARD[name] for name in kept if name != "case"}, STANDARD_KINDS),
+            _elements({name: key_of(name, standard) for name in of(kinds, EVENT)}, kinds),
             pl.lit("</event>\n"),
         ).alias("event"),
     )
-    traces = written.group_by("case", maintain_order=True).agg(pl.col("event").str.join())
+    traces = written.group_by("case", maintain_order=True).agg(pl.first("said"), pl.col("event").str.join())
     head = pl.concat_str(
-        pl.lit('<trace>\n<string key="concept:name" value="'),
-        "case",
-        pl.lit('"/>\n'),
+        pl.lit("<trace>\n"),
+        _element("case", "concept:name", "text"),
+        "said",
         "event",
         pl.lit("</trace>\n"),
     )
@@ -73,14 +86,19 @@ def lines(events: pl.DataFrame, kept: tuple[str, ...]) -> Iterator[str]:
     yield "</log>\n"
 
 
-def _attribute(name: str, key: str) -> pl.Expr:
-    kind = "date" if name in DATES else "string"
-    value = pl.col(name) if name in DATES else _escaped(name)
-    return pl.concat_str(pl.lit(f'<{kind} key="{key}" value="'), value, pl.lit('"/>\n')).fill_null("")
+def _elements(keys: Mapping[str, str], kinds: Mapping[str, Kind]) -> pl.Expr:
+    elements = (_element(name, key, kinds.get(name, "text")) for name, key in keys.items())
+    return pl.concat_str(pl.lit(""), *elements)
 
 
-def _escaped(name: str) -> pl.Expr:
-    return pl.col(name).str.replace_many(list(ESCAPES), list(ESCAPES.values()))
+def _element(name: str, key: str, kind: Kind) -> pl.Expr:
+    """Write an attribute; one without a value is not there."""
+    value = pl.col(name).cast(pl.String)
+    if kind == "text":
+        value = value.str.replace_many(list(ESCAPES), list(ESCAPES.values()))
+    name_of_key = "".join(ESCAPES.get(sign, sign) for sign in key)
+    start = pl.lit(f'<{ELEMENTS[kind]} key="{name_of_key}" value="')
+    return pl.concat_str(start, value, pl.lit('"/>\n')).fill_null("")
 
 
 def _check(events: pl.DataFrame, kept: tuple[str, ...]) -> None:

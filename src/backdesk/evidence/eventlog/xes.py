@@ -13,6 +13,7 @@ import polars as pl
 from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
 from backdesk.evidence.eventlog.opening import GZIP, ByteSource, Progress
 from backdesk.evidence.eventlog.tables import CASE, Head, Reject, Table, checked_width
+from backdesk.evidence.eventlog.xes_types import NESTED, declared
 
 HEAD_EVENTS: Final = 1000
 BATCH: Final = 50_000
@@ -48,12 +49,16 @@ def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = No
     reader = _Reader(columns)
     source = ByteSource(path, progress=progress)
     reader.read(source)
+    kinds, notes = declared(dict(zip(columns, reader.types, strict=True)))
     return Table(
         frame=reader.events.frame(),
         lines=reader.events.all_lines(),
         columns=tuple(reader.seen),
         rejects=tuple(reader.rejects),
         truncated=reader.truncated,
+        notes=notes,
+        kinds=kinds,
+        of_events=True,
     )
 
 
@@ -117,7 +122,9 @@ class _Reader:
         self.truncated: str | None = None
         self.seen: dict[str, None] = {}
         self._limit = limit
+        self.types: list[set[str]] = [set() for _ in columns]  # of each attribute asked for
         self._places = {name: place for place, name in enumerate(columns)}
+        self._inner: int | None = None  # the attribute one is in
         self._parser = refusing_parser()
         self._parser.StartElementHandler = self._root
         self._tags = ("trace", "event")
@@ -189,14 +196,16 @@ class _Reader:
         if self._depth > DEPTH_LIMIT:
             raise self._too_deep()
         if self._depth > 1:
-            return
-        if tag == self._tags[1]:
+            self._note_nested()
+        elif tag == self._tags[1]:
             self._enter_event()
         elif self._trace is not None:
             key, value = _key_and_value(attributes)
             self.seen[CASE + key] = None
-            if (place := self._places.get(CASE + key)) is not None:
-                self._trace[place] = value
+            self._inner = self._places.get(CASE + key)
+            if self._inner is not None:
+                self._trace[self._inner] = value
+                self.types[self._inner].add(tag)
 
     def _trace_end(self, _: str) -> None:
         self._depth -= 1
@@ -209,7 +218,11 @@ class _Reader:
         self._line = self._parser.CurrentLineNumber
         self._enter(self._event_start, self._event_end)
 
-    def _event_start(self, _: str, attributes: list[str]) -> None:
+    def _note_nested(self) -> None:
+        if self._inner is not None:
+            self.types[self._inner].add(NESTED)
+
+    def _event_start(self, tag: str, attributes: list[str]) -> None:
         self._depth += 1
         if self._depth == 1:
             if len(attributes) == 4 and attributes[0] == "key":
@@ -217,11 +230,14 @@ class _Reader:
             else:
                 key, value = _key_and_value(attributes)
             self.seen[key] = None
-            place = self._places.get(key)
+            place = self._inner = self._places.get(key)
             if place is not None:
                 self._row[place] = value
+                self.types[place].add(tag)
         elif self._depth > DEPTH_LIMIT:
             raise self._too_deep()
+        else:
+            self._note_nested()
 
     def _event_end(self, _: str) -> None:
         self._depth -= 1

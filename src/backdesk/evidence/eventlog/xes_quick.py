@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from backdesk.evidence.eventlog import _kernels as kernels
 from backdesk.evidence.eventlog.opening import ByteSource
 from backdesk.evidence.eventlog.tables import CASE, Table
+from backdesk.evidence.eventlog.xes_types import KINDS, NESTED, OTHER, declared
 
 BLOCK: Final = 4 << 20
 ELEMENT_LIMIT: Final = 64 << 20  # bytes of one event
@@ -75,8 +76,9 @@ class _Reader:
         self._columns = sorted(columns, key=lambda name: name.startswith(CASE))
         self._of_trace = np.array([name.startswith(CASE) for name in self._columns], np.bool_)
         self._wanted = _hashes([name.removeprefix(CASE) for name in self._columns])
-        self._names = _hashes(["log", "trace", "event"])
-        self._state = np.array([1, 0, -1, 0, 0], np.int64)
+        self._names = _hashes(["log", "trace", "event", *KINDS])
+        self._state = np.array([1, 0, -1, 0, 0, -1], np.int64)
+        self._types = np.zeros(len(columns), np.int64)
         self._opened = np.zeros(kernels.DEEPEST, np.uint64)
         self._seen = np.zeros(kernels.MOST_NAMES, np.uint64)
         self._cells = np.zeros((int((~self._of_trace).sum()), 2), np.int64)
@@ -101,7 +103,7 @@ class _Reader:
             np.frombuffer(text, np.uint8), self._names, self._wanted, self._of_trace,
             self._state, self._opened, self._seen,
             found.counts, found.values, found.sizes, found.lines, found.traces,
-            found.owners, found.owner_columns, found.fresh, self._cells,
+            found.owners, found.owner_columns, found.fresh, self._cells, self._types,
         )  # fmt: skip
         if read == kernels.UNUSUAL or len(text) - read > ELEMENT_LIMIT:
             raise _Unusual
@@ -147,12 +149,16 @@ class _Reader:
         }
         for nameless in ("", CASE):
             self._seen_names.pop(nameless, None)
+        kinds, notes = declared(dict(zip(self._columns, map(_tags, self._types), strict=True)))
         return Table(
             frame=pl.DataFrame({name: columns[name] for name in self._asked}),
             lines=pl.concat(self._kept.lines),
             columns=tuple(self._seen_names),
             rejects=(),
             truncated=None,
+            notes=notes,
+            kinds=kinds,
+            of_events=True,
         )
 
     def _spread(self, said: pl.Series, by: pl.Series, traces: pl.Series) -> pl.Series:
@@ -185,6 +191,11 @@ def _texts(values: bytes) -> pl.Series:
     if b"&" in values:
         texts = texts.map_elements(unescape, return_dtype=pl.String)
     return texts
+
+
+def _tags(bits: int) -> set[str]:
+    tags = (NESTED, *KINDS, OTHER)
+    return {tag for place, tag in enumerate(tags) if bits & (1 << place)}
 
 
 def _hashes(names: list[str]) -> NDArray[np.uint64]:

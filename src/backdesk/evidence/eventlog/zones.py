@@ -70,6 +70,17 @@ def localised(local: pl.Series, zone: str) -> Localised:
     return Localised(at=first.dt.convert_time_zone("UTC"), ambiguous=int((first != second).sum()))
 
 
+def instants(written: pl.DataFrame, zone: str) -> tuple[pl.Series, int]:
+    """Give the instants of times as written, null where the local time never was; and how many came twice."""
+    utc = pl.col("local") - pl.duration(minutes=pl.col("offset"))
+    exact = written.select(utc.dt.replace_time_zone("UTC").alias("at"))["at"]
+    bare = written["local"].is_not_null() & written["offset"].is_null()
+    if not bare.any():
+        return exact, 0
+    placed = localised(written.select(pl.when(bare).then("local").alias("local"))["local"], zone)
+    return exact.fill_null(placed.at) if exact.null_count() < exact.len() else placed.at, placed.ambiguous
+
+
 def gap_around(local: datetime, zone: str) -> str:
     """Say between which times the clocks of a zone jumped, around a local time they never showed.
 
