@@ -15,6 +15,8 @@ from backdesk.platform import database
 from backdesk.platform.isolation import as_system
 from backdesk.platform.isolation.roles import OWNER
 from tests.cast import Cast, assemble
+from tests.cli.companies import first_run as first_run
+from tests.cli.companies import port as port
 
 
 @pytest.fixture(scope="session")

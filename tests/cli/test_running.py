@@ -2,138 +2,43 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
 from email.message import Message as HTTPMessage
 from http.client import HTTPConnection
-from http.cookiejar import CookieJar
 from pathlib import Path
-from urllib.parse import urlencode
 
 import psutil
 import pytest
 
-PATIENCE = 120.0
+from tests.cli.companies import PATIENCE, FirstRun, gone, is_up, running, sign_in, until
 
 
 @pytest.fixture(scope="module")
-def home() -> Iterator[Path]:
-    """Kept from test to test, as it is from run to run; short, since it holds a socket."""
+def home(first_run: FirstRun) -> Iterator[Path]:
+    """After a first run; kept from test to test, as it is from run to run. Short, since it holds a socket."""
     directory = Path(tempfile.mkdtemp(prefix="backdesk-run-"))
+    first_run.copied_to(directory)
     yield directory
     shutil.rmtree(directory, ignore_errors=True)
 
 
-@pytest.fixture
-def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
-class Running:
-    """A `backdesk run` and what it printed."""
-
-    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
-        self.process, self.log = process, log
-
-    @property
-    def printed(self) -> str:
-        return self.log.read_text()
-
-    def family(self) -> list[psutil.Process]:
-        return list(psutil.Process(self.process.pid).children(recursive=True))
-
-
-@contextmanager
-def running(home: Path, port: int, command: str = "run", **env: str) -> Iterator[Running]:
-    log = home / f"printed-{time.monotonic_ns()}"
-    inherited = {name: value for name, value in os.environ.items() if name in {"PATH", "PYTHONPATH", "HOME"}}
-    with log.open("w") as printed:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "backdesk", command, "--port", str(port)],
-            cwd=home, env={**inherited, "BACKDESK_VAR": str(home / "var"), **env},
-            stdout=printed, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
-    try:
-        yield Running(process, log)
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        process.wait(PATIENCE)
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.1)
-
-
-def is_up(run: Running) -> bool:
-    assert run.process.poll() is None, run.printed
-    return "Ctrl-C stops it" in run.printed
-
-
-def gone(family: list[psutil.Process]) -> bool:
-    return not any(_is_alive(process) for process in family)
-
-
-def _is_alive(process: psutil.Process) -> bool:
-    with suppress(psutil.NoSuchProcess):
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-    return False
-
-
-def sign_in(port: int, printed: str) -> str:
-    """As the first of the people the start names, in a browser of sorts; the page one lands on."""
-    email, password, *_ = next(line for line in printed.splitlines() if "@" in line).split()
-    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar := CookieJar()))
-    address = f"http://127.0.0.1:{port}/sign-in/"
-    browser.open(address).read()
-    token = next(cookie.value for cookie in jar if cookie.name == "csrftoken") or ""
-    form = {"login": email, "password": password, "csrfmiddlewaretoken": token}
-    with browser.open(address, urlencode(form).encode()) as response:
-        assert response.url == f"http://127.0.0.1:{port}/"
-        return str(response.read().decode())
-
-
 def test_the_first_run_makes_a_company_one_can_sign_in_to_and_ctrl_c_ends_all_of_it(
-    home: Path, port: int
+    first_run: FirstRun,
 ) -> None:
-    with running(home, port) as run:
-        until(lambda: is_up(run), "the first start")
-        assert f"http://localhost:{port}" in run.printed
-        assert "demonstration" in sign_in(port, run.printed)
-        family = run.family()
-        assert {"postgres"} < {process.name() for process in family}
-        run.process.send_signal(signal.SIGINT)
-        run.process.wait(PATIENCE)
-        assert run.process.returncode == 0
-        assert gone(family)
-    kept = [path for path in (home / "var").rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
+    assert "making a demonstration" in first_run.printed
+    assert "demonstration" in first_run.page
+    kept = [path for path in first_run.var.rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
     assert kept == [], "what is kept is for nobody else to read"
 
 
-def test_the_second_run_keeps_the_data_and_makes_nothing_anew(home: Path, port: int) -> None:
-    with running(home, port) as run:
-        until(lambda: is_up(run), "the second start")
-        assert "making a demonstration" not in run.printed
-        assert "demonstration" in sign_in(port, run.printed)
-
-
-def test_a_second_backdesk_on_the_same_data_is_refused(home: Path, port: int) -> None:
+def test_the_second_run_keeps_the_data_and_nobody_else_runs_on_it(home: Path, port: int) -> None:
     with running(home, port) as first:
-        until(lambda: is_up(first), "the first")
+        until(lambda: is_up(first), "the second start")
+        assert "making a demonstration" not in first.printed
+        assert "demonstration" in sign_in(port, first.printed)
         with running(home, port + 1) as second:
             second.process.wait(PATIENCE)
             assert second.process.returncode == 2

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backdesk.parties import operations
-from backdesk.parties.models import Absence, Organisation, Person, Role
+from backdesk.parties.models import Absence, Engagement, Organisation, Person, Role
 from backdesk.platform.actor import Actor
 from tests.cast import BACKDESK, NOW, Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
@@ -89,6 +89,8 @@ def furnished(cast: Cast, where: Organisation, *, size: int) -> Company:
             kind="holiday",
         )
     operations.offboard_person(actor=lead, now=NOW + timedelta(days=1), person=_joined(where, size))
+    for number in range(size):
+        _engaged(cast, where, people, number)
     return Company(
         lead=cast.browser(organisation=where),
         addresses={name: _address(lead, people[0], name) for name in PAGES},
@@ -112,12 +114,30 @@ def _work_together(lead: Actor, people: list[Person], number: int) -> None:
         operations.grade_skill(actor=lead, now=NOW, person=person, skill=skill, level=3)
 
 
+def _engaged(cast: Cast, where: Organisation, people: list[Person], number: int) -> None:
+    made = Engagement.objects.create(
+        client=where,
+        provider=cast.provider,
+        name=f"Accounts {number}",
+        begins_at=NOW,
+        proposed_at=NOW,
+        accepted_at=NOW,
+    )
+    for person in people:
+        operations.name_participant(
+            actor=cast.actor(Role.OPERATIONS_LEAD, where), now=NOW, engagement=made, person_id=person.pk
+        )
+
+
 def _address(lead: Actor, person: Person, name: str) -> str:
     keys: Mapping[Any, Callable[[], int]] = {
         company.a_person: lambda: person.pk,
         company.a_team: lambda: person.team_memberships.earliest("pk").team_id,
         company.a_skill: lambda: person.graded_skills.earliest("pk").skill_id,
         company.an_absence: lambda: Absence.objects.get(person=person).pk,
+        company.an_engagement: lambda: (
+            Engagement.objects.filter(client_id=lead.organisation_id).earliest("pk").pk
+        ),
         company.somebody_who_left: lambda: Person.objects.known_to(lead).latest("pk").pk,
     }
     key = keys.get(company.ROUTES[name].of)
