@@ -70,9 +70,17 @@ def test_a_join_that_meets_within_one_move_is_right() -> None:
 
 
 def test_a_loop_round_a_fork_is_endless_only_where_each_way_of_the_fork_may_be_empty() -> None:
-    fork = ("begin > ?m > +f", "+f > ?v", "?v > b > +j", "?v =*> +j", "+j > ?w", "?w > ?m", "?w =*> done")
+    fork = (
+        "begin > ?m > +f",
+        "+f > ?v",
+        "?v > b > ?x",
+        "?v =*> ?x > +j",
+        "+j > ?w",
+        "?w > ?m",
+        "?w =*> done",
+    )
     one_works = problems(drawn(*fork, "+f > a > +j"))
-    none_need = problems(drawn(*fork, "+f > ?u", "?u > a > +j", "?u =*> +j"))
+    none_need = problems(drawn(*fork, "+f > ?u", "?u > a > ?y", "?u =*> ?y > +j"))
     assert one_works == ()
     assert {problem.element for problem in none_need if "gateways alone" in problem.says} >= {"f", "j", "w"}
 
