@@ -59,6 +59,7 @@ def test_the_gap_between_steps_is_from_end_to_start() -> None:
         "cases": 1,
         "median_seconds": 600.0,
         "mean_seconds": 600.0,
+        "p90_seconds": 600.0,
     }
 
 

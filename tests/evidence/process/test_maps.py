@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backdesk.evidence.process.drawing import draw
 from backdesk.evidence.process.maps import (
     Edge,
     NothingToMap,
     ProcessMap,
+    Statistic,
     crossings,
     process_map,
     thin,
@@ -115,6 +117,20 @@ def test_every_shown_activity_keeps_its_most_frequent_way_in_and_out(
 def _counts(shown: ProcessMap, end: str, name: str) -> list[int]:
     ways = (*shown.starts, *shown.edges, *shown.ends)
     return [edge.count for edge in ways if getattr(edge, end) == name and not edge.is_loop]
+
+
+@pytest.mark.parametrize(("statistic", "seconds"), [("median", 20), ("mean", 40), ("p90", 84)])
+def test_a_path_tells_the_median_the_mean_or_the_90th_percentile_of_its_waits(
+    statistic: Statistic, seconds: float
+) -> None:
+    steps = measured({case: ["Receive", "Pay"] for case in "abc"})
+    waits = pl.Series([0.0, 0.0, 0.0, 20.0, 0.0, 100.0])
+    shown = process_map(steps.with_columns(waiting_s=waits), statistic=statistic)
+    assert [edge.waiting_seconds for edge in shown.edges] == [pytest.approx(seconds)]
+    told = draw(shown)
+    assert {"median": "Medians: in a box", "mean": "the mean waiting", "p90": "the 90th percentile waiting"}[
+        statistic
+    ] in told
 
 
 @patient

@@ -19,11 +19,13 @@ from backdesk.evidence.process.maps import (
     Node,
     NothingToMap,
     ProcessMap,
+    Statistic,
     crossings,
     process_map,
     thin,
     without_activities,
 )
+from backdesk.evidence.process.selecting import Selection, UnknownColumn, select
 from backdesk.evidence.process.theme import INKS, Theme, ink
 
 __all__ = [
@@ -36,7 +38,10 @@ __all__ = [
     "Node",
     "NothingToMap",
     "ProcessMap",
+    "Selection",
+    "Statistic",
     "Theme",
+    "UnknownColumn",
     "causal_edges",
     "crossings",
     "directly_follows",
@@ -44,6 +49,7 @@ __all__ = [
     "end_activities",
     "ink",
     "process_map",
+    "select",
     "start_activities",
     "thin",
     "within",

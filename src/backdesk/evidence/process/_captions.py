@@ -29,7 +29,7 @@ def description(shown: ProcessMap, style: Style, captions: tuple[str, ...]) -> s
     )
     told = [f"Main path: {', then '.join(shown.main_path)}."]
     if waits:
-        told.append(f"Longest median waits: {waits}.")
+        told.append(f"Longest {style.wait} waits: {waits}.")
     return " ".join((*told, *captions))
 
 
@@ -48,12 +48,15 @@ def legend(style: Style, room: float) -> tuple[list[Markup], float]:
 def _shown(drawn: ProcessMap, style: Style) -> str:
     activities = len(drawn.nodes)
     clock = "elapsed" if style.elapsed else "working"
+    times = "Medians: in a box touch in working time, on a line waiting"
+    if drawn.statistic != "median":
+        times = f"In a box the median touch in working time, on a line the {style.wait} waiting"
     estimated = any(node.touch_estimated and node.touch_seconds for node in drawn.nodes)
     return (
         f"{text.count(drawn.cases)} cases. Shown: {activities} of {activities + drawn.activities_left_out} "
         f"activities, {len(drawn.edges)} of {len(drawn.every_edge)} paths, which carry "
-        f"{text.percent(drawn.shown_share)} of the moves. Medians: in a box touch in working time, on a line "
-        f"waiting in {clock} time.{' ~ is estimated from ends alone.' if estimated else ''}"
+        f"{text.percent(drawn.shown_share)} of the moves. {times} in {clock} time."
+        f"{' ~ is estimated from ends alone.' if estimated else ''}"
     )
 
 
@@ -80,7 +83,7 @@ def _colour_key(style: Style) -> tuple[Markup, float] | None:
     """Show the ramp between no waiting and the longest."""
     if style.slowest <= 0:
         return None
-    label, most = "Colour: median wait, none", f"{style.duration(style.slowest)} or more"
+    label, most = f"Colour: {style.wait} wait, none", f"{style.duration(style.slowest)} or more"
     start = _width(label) + 8
     end = start + 16 * HEAT_STEPS + 6
     steps = [

@@ -44,6 +44,8 @@ class Style:
     slowest: float
     """Seconds of waiting from which a line is as hot as it gets."""
     elapsed: bool
+    wait: str
+    """What is told of the waits along a line, in words."""
 
     def ink(self, name: str) -> str:
         """Return a colour for an attribute."""
@@ -202,7 +204,7 @@ def edge_sentence(edge: Edge, style: Style) -> str:
         return f"{text.count(edge.cases)} cases end with {edge.source}"
     told = f"{edge.source} to {edge.target}: {text.count(edge.count)} times in {text.count(edge.cases)} cases"
     if edge.waiting_seconds is not None:
-        told += f"; median waiting {style.duration(edge.waiting_seconds)}"
+        told += f"; {style.wait} waiting {style.duration(edge.waiting_seconds)}"
     return f"{told}; crosses the boundary" if style.crosses(edge) else told
 
 

@@ -55,6 +55,17 @@ def onto(steps: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
     return bridged.filter(pl.Series(visible))
 
 
+def within(
+    steps: pl.DataFrame, visible: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Tell of each step whether its predecessor is visible, and whether it leads to a visible one."""
+    predecessor = _predecessors(steps)
+    follows = (predecessor >= 0) & visible[np.maximum(predecessor, 0)]
+    leads = np.zeros(steps.height, dtype=np.bool_)
+    leads[predecessor[visible & (predecessor >= 0)]] = True
+    return follows, leads
+
+
 def _predecessors(steps: pl.DataFrame) -> npt.NDArray[np.int64]:
     """Row of each step's causal predecessor, or -1: the latest row before of that activity and end."""
     rows = steps.select("case", "activity", "follows", "enabled_at", "ended_at").with_row_index("row")

@@ -111,6 +111,7 @@ def _style(shown: ProcessMap, inside: frozenset[str], href: Href | None, theme: 
         most=max((edge.count for edge in every), default=1),
         slowest=_slowest(shown.edges),
         elapsed=shown.waiting == "elapsed",
+        wait="90th percentile" if shown.statistic == "p90" else shown.statistic,
     )
 
 

@@ -13,6 +13,7 @@ EDGES = pl.Schema(
         "cases": pl.UInt32(),
         "median_seconds": pl.Float64(),
         "mean_seconds": pl.Float64(),
+        "p90_seconds": pl.Float64(),
     }
 )
 STEP_ORDER = ("started_at", "ended_at", "line")
@@ -27,9 +28,9 @@ def directly_follows(frame: pl.DataFrame, *, order: Sequence[str] = ("at", "line
 
     Returns:
         One row per pair that occurs, the most frequent first: `source`, `target`, `count` (pairs), `cases`
-        (that have the pair), `median_seconds`, `mean_seconds` (elapsed, from the end of the source to the
-        start of the target; from event to event where `frame` holds events). A gap is negative where steps
-        overlap.
+        (that have the pair), `median_seconds`, `mean_seconds`, `p90_seconds` (elapsed, from the end of the
+        source to the start of the target; from event to event where `frame` holds events). A gap is negative
+        where steps overlap.
 
     Raises:
         polars.exceptions.ColumnNotFoundError: a column of `order` is missing.
@@ -41,7 +42,7 @@ def directly_follows(frame: pl.DataFrame, *, order: Sequence[str] = ("at", "line
     >>> events = {"line": range(5), "case": list("aaabb"), "activity": list("XYZXY"), "at": times}
     >>> frame = pl.DataFrame(events)
     >>> directly_follows(frame).rows()
-    [('X', 'Y', 2, 2, 9000.0, 9000.0), ('Y', 'Z', 1, 1, 7200.0, 7200.0)]
+    [('X', 'Y', 2, 2, 9000.0, 9000.0, 13320.0), ('Y', 'Z', 1, 1, 7200.0, 7200.0, 7200.0)]
     """
     begin, end = ("at", "at") if "at" in frame.columns else ("started_at", "ended_at")
     ordered = frame.select(
@@ -79,7 +80,7 @@ def causal_edges(
     >>> steps = {"case": ["a", "a", "b"], "activity": list("XYY"), "follows": [None, "X", "X"]}
     >>> frame = pl.DataFrame(steps).with_columns(waiting_s=pl.Series([0.0, 60.0, 120.0]))
     >>> causal_edges(frame).rows()
-    [('X', 'Y', 2, 2, 90.0, 90.0)]
+    [('X', 'Y', 2, 2, 90.0, 90.0, 114.0)]
     """
     pairs = measured.filter(pl.col("follows").is_not_null()).select(
         "case",
@@ -123,6 +124,7 @@ def _count(pairs: pl.DataFrame) -> pl.DataFrame:
         cases=pl.col("case").n_unique(),
         median_seconds=seconds.median(),
         mean_seconds=seconds.mean(),
+        p90_seconds=seconds.quantile(0.9, "linear"),
     )
     return counted.cast(EDGES).sort("count", "source", "target", descending=[True, False, False])
 

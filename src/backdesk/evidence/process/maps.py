@@ -10,6 +10,8 @@ import polars as pl
 from backdesk.evidence.process import _connect, _project
 from backdesk.evidence.process.flows import causal_edges, end_activities
 
+Statistic = Literal["median", "mean", "p90"]
+
 
 class NothingToMap(ValueError):
     """No step is left to show: the log, or what the filter keeps of it, is empty."""
@@ -50,7 +52,7 @@ class Edge:
     count: int
     cases: int
     waiting_seconds: float | None = None
-    """Median waiting of the target step, in elapsed or working seconds as the map says."""
+    """Waiting of the target step, in elapsed or working seconds: the median, mean or p90, as the map says."""
 
     @property
     def key(self) -> tuple[str | None, str | None]:
@@ -85,6 +87,8 @@ class ProcessMap:
     cases: int
     activities_left_out: int
     waiting: Literal["elapsed", "working"]
+    statistic: Statistic = "median"
+    """What `waiting_seconds` is of the waits along a path."""
 
     @property
     def paths_left_out(self) -> int:
@@ -105,6 +109,7 @@ def process_map(
     paths_share: float = 0.2,
     only_functions: Collection[str] | None = None,
     waiting: Literal["elapsed", "working"] = "elapsed",
+    statistic: Statistic = "median",
 ) -> ProcessMap:
     """Choose the activities and paths to show of a log.
 
@@ -118,6 +123,7 @@ def process_map(
         paths_share: share of the paths to show, the most frequent first, 0 to 1.
         only_functions: show the activities of these functions alone.
         waiting: whether waiting is counted in elapsed or in working time.
+        statistic: what is told of the waits along a path: median, mean or 90th percentile.
 
     Raises:
         ValueError: a share lies outside 0 to 1.
@@ -141,7 +147,7 @@ def process_map(
         raise NothingToMap("No steps to draw: the log, or what the filter keeps of it, is empty.")
     shown = _project.onto(steps, kept)
     nodes = _nodes(shown)
-    edges = _edges(causal_edges(shown, waiting=waiting).rows())
+    edges = _edges(causal_edges(shown, waiting=waiting), statistic)
     whole = ProcessMap(
         nodes=nodes,
         edges=edges,
@@ -154,6 +160,7 @@ def process_map(
         cases=shown["case"].n_unique(),
         activities_left_out=steps["activity"].n_unique() - len(kept),
         waiting=waiting,
+        statistic=statistic,
     )
     return thin(whole, paths=ceil(len(edges) * paths_share))
 
@@ -249,11 +256,11 @@ def _nodes(shown: pl.DataFrame) -> tuple[Node, ...]:
     return tuple(Node(**row) for row in rows.to_dicts())
 
 
-def _edges(rows: Iterable[tuple[str, str, int, int, float | None, float | None]]) -> tuple[Edge, ...]:
-    return tuple(
-        Edge(source=source, target=target, count=count, cases=cases, waiting_seconds=median)
-        for source, target, count, cases, median, _ in rows
+def _edges(counted: pl.DataFrame, statistic: Statistic) -> tuple[Edge, ...]:
+    columns = counted.select(
+        "source", "target", "count", "cases", waiting_seconds=pl.col(f"{statistic}_seconds")
     )
+    return tuple(Edge(**row) for row in columns.to_dicts())
 
 
 def _starts(shown: pl.DataFrame) -> tuple[Edge, ...]:

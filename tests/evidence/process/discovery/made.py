@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count, product
+from collections.abc import Callable, Iterator
+from itertools import product
 from random import Random
 
 from hypothesis import settings
@@ -22,6 +22,13 @@ from backdesk.evidence.process.discovery import (
 LABELS = "abcdefgh"
 few = settings(deadline=None, max_examples=40)
 Words = frozenset[tuple[str, ...]]
+Shape = list["Shape"] | None
+MAKE: dict[str, Callable[..., ProcessTree]] = {
+    "sequence": sequence,
+    "exclusive": exclusive,
+    "parallel": parallel,
+    "loop": loop,
+}
 
 
 def any_trees(*, labels: str = LABELS) -> st.SearchStrategy[ProcessTree]:
@@ -30,7 +37,7 @@ def any_trees(*, labels: str = LABELS) -> st.SearchStrategy[ProcessTree]:
     def grown(inner: st.SearchStrategy[ProcessTree]) -> st.SearchStrategy[ProcessTree]:
         parts = st.lists(inner, min_size=2, max_size=3).map(tuple)
         operators = st.sampled_from(("sequence", "exclusive", "parallel", "loop"))
-        return st.builds(ProcessTree, operators, parts)  # type: ignore[arg-type]
+        return st.builds(ProcessTree, operators, parts)
 
     leaves = st.sampled_from([TAU, *map(activity, labels)])
     return st.recursive(leaves, grown, max_leaves=6)
@@ -42,21 +49,22 @@ def clear_trees(draw: st.DrawFn) -> ProcessTree:
 
     In the first part of a loop no activity both begins and ends it.
     """
-    numbers = count()
-    shape = draw(st.recursive(st.none(), lambda inner: st.lists(inner, min_size=2, max_size=3), max_leaves=7))
-    operators = st.sampled_from(("sequence", "exclusive", "parallel", "loop"))
+    names = iter(LABELS)
+    shapes: st.SearchStrategy[Shape] = st.recursive(
+        st.none(), lambda inner: st.lists(inner, min_size=2, max_size=3), max_leaves=7
+    )
+    operators = st.sampled_from(tuple(MAKE))
 
-    def grow(of: list[object] | None, above: str) -> ProcessTree:
-        if of is None:
-            return activity(LABELS[next(numbers)])
+    def grow(shape: Shape, above: str) -> ProcessTree:
+        if shape is None:
+            return activity(next(names))
         operator = draw(operators.filter(lambda one: one != above))
-        parts = [grow(part, operator) for part in of]  # type: ignore[arg-type]
+        parts = [grow(part, operator) for part in shape]
         if operator == "loop" and starts(parts[0]) & ends(parts[0]):
             operator = "sequence"
-        make = {"sequence": sequence, "exclusive": exclusive, "parallel": parallel, "loop": loop}[operator]
-        return make(*parts)
+        return MAKE[operator](*parts)
 
-    return grow(shape, "")  # type: ignore[arg-type]
+    return grow(draw(shapes), "")
 
 
 def starts(tree: ProcessTree) -> frozenset[str]:

@@ -125,14 +125,14 @@ def _loop(found: Relations) -> Ints:
     rest = np.flatnonzero(~body)
     groups = _components(edges[np.ix_(rest, rest)])
     from_ends, to_begins = edges[end].any(axis=0), edges[:, begin].any(axis=1)
-    leaves = (
+    leaves: Flags = (
         edges[begin & ~end].any(axis=0)
         | edges[:, end & ~begin].any(axis=1)
         | (from_ends & ~edges[end].all(axis=0))
         | (to_begins & ~edges[:, begin].all(axis=1))
-    )[rest]
+    )
     in_body = np.zeros(groups.max() + 1, dtype=np.bool_)
-    in_body[groups[leaves]] = True
+    in_body[groups[leaves[rest]]] = True
     part = np.zeros(body.size, dtype=np.int64)
     part[rest] = np.where(in_body[groups], 0, groups + 1)
     return _numbered(part)

@@ -103,8 +103,8 @@ def first_activities(tree: ProcessTree) -> tuple[str, ...]:
     found: list[str] = [] if tree.label is None else [tree.label]
     for place, part in enumerate(tree.parts):
         found += first_activities(part)
-        goes_on = tree.operator in ("exclusive", "parallel") or part.may_be_empty
-        if not goes_on or (tree.operator == "loop" and place == 0 and not part.may_be_empty):
+        is_needed = tree.operator == "sequence" or (tree.operator == "loop" and place == 0)
+        if is_needed and not part.may_be_empty:
             break
     return tuple(dict.fromkeys(found))
 

@@ -57,7 +57,8 @@ def cut_before(traces: Traces, steps: Flags) -> Traces:
 
 
 def _first_steps(traces: Traces) -> Flags:
-    return np.diff(traces.trace, prepend=-1) != 0
+    first: Flags = np.diff(traces.trace, prepend=-1) != 0
+    return first
 
 
 def _exclusive(traces: Traces, part: Ints, parts: int) -> list[Traces]:

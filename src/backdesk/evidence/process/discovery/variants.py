@@ -108,7 +108,7 @@ def counted(words: Mapping[Sequence[str], int] | Iterable[Sequence[str]]) -> Var
     """
     given = words.items() if isinstance(words, Mapping) else ((word, 1) for word in words)
     rows = [(list(word), count) for word, count in given]
-    schema = {"word": pl.List(pl.String), "count": pl.Int64}
+    schema = pl.Schema({"word": pl.List(pl.String()), "count": pl.Int64()})
     return _arranged(pl.DataFrame(rows, schema=schema, orient="row"))
 
 
