@@ -56,6 +56,16 @@ def test_what_is_returned_begins_anew_for_the_same_person_with_what_was_entered(
     assert completed(work, again, now=LATER).item.state == Item.State.DELIVERED
 
 
+def test_what_waited_for_the_client_is_due_so_much_later(work: Work) -> None:
+    (item,) = delivered(work)
+    due = item.due_at
+    assert due is not None
+    hour = timedelta(hours=1)
+    acceptance.give_back(actor=work.lead, now=NOW + hour, items=[item], reason="The total is wrong.")
+    item.refresh_from_db()
+    assert item.due_at == Step.objects.get(state=Step.State.OPEN).due_at == due + hour
+
+
 def test_all_or_none_are_accepted_or_returned(work: Work) -> None:
     done, under_way = delivered(work)[0], an_item(work, "A-2")
     with pytest.raises(acceptance.NotDelivered, match="A-2"):

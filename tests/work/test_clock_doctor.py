@@ -8,7 +8,7 @@ import pytest
 
 from backdesk.platform.operating.doctor.checks import Circumstances, Finding, State, registry
 from backdesk.work.models import Alarm, Item, Step
-from backdesk.work.operations import alarms, pauses, reclocking
+from backdesk.work.operations import acceptance, alarms, pauses, reclocking
 from tests.cast import NOW, Cast
 from tests.work.agreeing import agreed_anew
 from tests.work.services import a_service, an_item, completed, taken
@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 def test_whatever_verbs_did_the_rows_agree(cast: Cast) -> None:
     work = a_service(cast)
-    completed(work, taken(work, "A-1"), now=NOW + HOUR)
+    first = completed(work, taken(work, "A-1"), now=NOW + HOUR).item
+    acceptance.give_back(actor=work.lead, now=NOW + 2 * HOUR, items=[first], reason="The total is wrong.")
     for number in ("A-2", "A-3"):
         pause = pauses.propose_pause(
             actor=work.manager, now=NOW, item_id=an_item(work, number).pk, reason="Illegible"

@@ -17,6 +17,7 @@ from backdesk.work.models import Inspection, Item, Step
 from backdesk.work.operations import events, findings, holding
 from backdesk.work.operations.findings import Found
 from backdesk.work.operations.process import Course
+from backdesk.work.operations.reclocking import reclock
 from backdesk.work.queries.compiled import compiled
 
 log = logging.getLogger(__name__)
@@ -126,15 +127,11 @@ def _returned(actor: Actor, now: datetime, item_id: int, reason: str) -> Item:
         is_sent_back=True,
     )
     item.round += 1
+    item.state, item.delivered_at = Item.State.OPEN, None
     course.data["review"] = {"wrong": False, "errors": 0}
     course.begin()
-    deeds = course.deeds(
-        "item returned",
-        facts={"reason": reason},
-        state=Item.State.OPEN,
-        round=item.round,
-        delivered_at=None,
-    )
+    changed = {"state": item.state, "round": item.round, "delivered_at": None, **reclock(course)}
+    deeds = course.deeds("item returned", facts={"reason": reason}, **changed)
     events.append(actor=actor, now=now, deeds=list(deeds))
     return item
 

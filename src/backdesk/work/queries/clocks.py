@@ -27,7 +27,7 @@ def clock_of(*, actor: Actor, item: Item, now: datetime) -> Clock:
 
 def clocks_of(*, actor: Actor, items: Sequence[Item], now: datetime) -> Mapping[int, Clock]:
     """Of items the actor may see, by number, in a few statements however many they are."""
-    stops, changes = stops_of(items), changes_of(items)
+    stops, changes = stops_of(items, now=now), changes_of(items)
     return {
         item.pk: explain(
             received_at=item.received_at,
@@ -73,15 +73,15 @@ def changes_of_service(actor: Actor, service: Service) -> list[TermsChange]:
     return list(changes.select_related("version").order_by("-since"))
 
 
-def stops_of(items: Iterable[Item]) -> Mapping[int, list[Stop]]:
+def stops_of(items: Iterable[Item], *, now: datetime) -> Mapping[int, list[Stop]]:
     """What stopped their clocks or was to stop them, by item."""
     known = {item.pk: item for item in items}
     stops: dict[int, list[Stop]] = defaultdict(list)
     for pause in Pause.objects.filter(item_id__in=known).exclude(state=Pause.State.WITHDRAWN):
         stops[pause.item_id].append(_stop(pause))
-    returned = [pk for pk, item in known.items() if item.round]
+    returned = {pk: item for pk, item in known.items() if item.round}
     if returned:
-        _add_returns(stops, returned)
+        _add_returns(stops, returned, now)
     return stops
 
 
@@ -133,7 +133,7 @@ def _stop(pause: Pause) -> Stop:
     )
 
 
-def _add_returns(stops: dict[int, list[Stop]], items: Iterable[int]) -> None:
+def _add_returns(stops: dict[int, list[Stop]], items: Mapping[int, Item], now: datetime) -> None:
     kinds = ("item delivered", "item returned")
     events = Event.objects.filter(item_id__in=items, kind__in=kinds).order_by("item_id", "sequence")
     delivered: dict[int, datetime] = {}
@@ -141,12 +141,11 @@ def _add_returns(stops: dict[int, list[Stop]], items: Iterable[int]) -> None:
         if event.kind == "item delivered":
             delivered[event.item_id] = event.at
         elif event.item_id in delivered:
-            stops[event.item_id].append(
-                Stop(
-                    id=RETURNED,
-                    began_at=delivered.pop(event.item_id),
-                    ended_at=event.at,
-                    approved=True,
-                    reason=RETURNED,
-                )
-            )
+            stops[event.item_id].append(_at_the_client(delivered.pop(event.item_id), event.at))
+    for pk, at in delivered.items():
+        if items[pk].state == Item.State.OPEN:  # it is being returned at this moment
+            stops[pk].append(_at_the_client(at, now))
+
+
+def _at_the_client(delivered_at: datetime, returned_at: datetime) -> Stop:
+    return Stop(id=RETURNED, began_at=delivered_at, ended_at=returned_at, approved=True, reason=RETURNED)

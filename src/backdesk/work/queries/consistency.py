@@ -55,7 +55,7 @@ def _latest() -> QuerySet[Item]:
 
 
 def _made(actor: Actor, items: Sequence[Item], now: datetime) -> list[datetime | None]:
-    stops, changes = stops_of(items), changes_of(items)
+    stops, changes = stops_of(items, now=now), changes_of(items)
     histories: dict[int, list[Terms]] = {}
     rows = []
     for item in items:
