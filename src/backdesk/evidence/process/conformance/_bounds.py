@@ -42,11 +42,14 @@ class Bounds:
 
         if len(self.prices) >= _MOST_PRICES:
             return True
-        counts = np.bincount(marking, minlength=self._places) if marking else np.zeros(self._places)
-        gain = np.concatenate((counts, np.bincount(rest, minlength=self._labels)[: self._labels]))
-        limits = [(None, None)] * self._places + [(None, 1.0)] * self._labels
+        here = np.array(marking, dtype=np.int64)
+        left = np.array(rest, dtype=np.int64)
+        gain = np.zeros(self._places + self._labels)
+        np.add.at(gain, np.concatenate((here, left + self._places)), 1.0)
+        limits: list[tuple[float | None, float | None]] = [(None, None)] * self._places
+        limits += [(None, 1.0)] * self._labels
         found = linprog(-gain, A_ub=self._rules, b_ub=self._most, bounds=limits, method="highs")
-        if found.status == 0 and not (np.abs(self.prices - found.x) < _NOTHING).all(axis=1).any():
+        if found.x is not None and not (np.abs(self.prices - found.x) < _NOTHING).all(axis=1).any():
             self.prices = np.vstack((self.prices, found.x))
             self._of_marking.clear()
         return bool(found.status != _UNBOUNDED)
@@ -63,11 +66,10 @@ class Bounds:
             known = self._of_marking[marking] = self.prices[:, list(marking)].sum(axis=1)
         return known
 
-    def least(self, marking: Marking, rest: Floats) -> int:
-        """Bound the cost to come; `rest` is the row of `of_rest` for what is left of the trace."""
-        if not rest.size:
-            return 0
-        return max(0, int(np.ceil((self.of_marking(marking) + rest).max() - _NOTHING)))
+    def least(self, marking: Marking, rest: Floats) -> list[int]:
+        """Bound the cost to come from a situation, at each place of a case of which `of_rest` is given."""
+        worth = (rest + self.of_marking(marking)).max(axis=1, initial=0.0)
+        return [int(cost) for cost in np.ceil(worth - _NOTHING)]
 
 
 _UNBOUNDED: Final = 3

@@ -99,6 +99,7 @@ class Aligner:
         labels = [None if move.task is None else self._label_of[move.task] for move in self.net.moves]
         self._bounds = Bounds(self.net, labels, len(self._labels))
         self._names = names
+        self._doable: dict[Marking, list[tuple[int, str, Marking]]] = {}
         if not self._bounds.add_for(self.net.begin, ()):
             raise NeverEnds(_NEVER_ENDS)
         self.shortest = self._search((), limit=STATES).cost
@@ -138,7 +139,11 @@ class Aligner:
 
     def doable(self, marking: Marking) -> list[tuple[int, str, Marking]]:
         """Give the tasks that can be done next: label, id, the situation after it."""
-        return [(self._label_of[task], task, after) for task, after in self.net.doable(marking)]
+        known = self._doable.get(marking)
+        if known is None:
+            known = [(self._label_of[task], task, after) for task, after in self.net.doable(marking)]
+            self._doable[marking] = known
+        return known
 
     def _search(self, trace: tuple[int, ...], *, limit: int) -> _Found:
         return _Search(self, self._bounds, trace).run(limit)
@@ -175,6 +180,7 @@ class _Search:
     def __init__(self, aligner: Aligner, bounds: Bounds, trace: tuple[int, ...]) -> None:
         self.aligner, self.net, self.bounds, self.trace = aligner, aligner.net, bounds, trace
         self.rest = bounds.of_rest(trace)
+        self.least: dict[Marking, list[int]] = {}
         self.costs: dict[_State, int] = {}
         self.came: dict[_State, tuple[_State, _Step]] = {}
         self.ahead: list[tuple[int, int, int, int, _State]] = []
@@ -222,12 +228,18 @@ class _Search:
     def _put(self, state: _State, cost: int) -> None:
         """The furthest on first where two are as promising, then the last found."""
         marking, place = state
-        least = cost + self.bounds.least(marking, self.rest[place])
-        heappush(self.ahead, (least, -place, -len(self.costs), cost, state))
+        heappush(self.ahead, (cost + self._least(marking)[place], -place, -len(self.costs), cost, state))
+
+    def _least(self, marking: Marking) -> list[int]:
+        """Give the least cost to come from each place in the case on."""
+        known = self.least.get(marking)
+        if known is None:
+            known = self.least[marking] = self.bounds.least(marking, self.rest)
+        return known
 
     def _is_put_back(self, least: int, cost: int, state: _State) -> bool:
         """Once bounds have become closer, what was promising may be less so."""
-        if cost + self.bounds.least(state[0], self.rest[state[1]]) <= least:
+        if cost + self._least(state[0])[state[1]] <= least:
             return False
         self._put(state, cost)
         return True
@@ -236,6 +248,7 @@ class _Search:
         self.due *= 4
         ends = self.bounds.add_for(state[0], self.trace[state[1] :])
         self.rest = self.bounds.of_rest(self.trace)
+        self.least.clear()
         return ends
 
     def _path(self, state: _State) -> tuple[_Step, ...]:

@@ -1,0 +1,270 @@
+"""Whether and when a process changed, and what changed in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+import numpy as np
+import polars as pl
+
+from backdesk.evidence.process.drift import scanning
+from backdesk.evidence.process.drift.observing import Figure, observed, tabled
+from backdesk.evidence.process.text import duration, percent
+from backdesk.evidence.statistics import Interval, difference
+
+Period = Literal["day", "week"]
+_EVERY: Final = {"day": "1d", "week": "1w"}
+_ENOUGH_WEEKS: Final = 30
+_LEAST: Final = 4
+"""Periods on each side of a change."""
+
+
+class TooShort(ValueError):
+    """The log covers too little time for a change to be found in it; the message says how much it takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """What changed: a share, or the median of a duration in seconds, before and after.
+
+    >>> shares = dict(before=0.7, after=0.4, before_of=100, after_of=120)
+    >>> apart = Interval(estimate=-0.3, low=-0.42, high=-0.17)
+    >>> print(Shift(figure=Figure(kind="done", activity="Check"), **shares, score=-4.5, difference=apart))
+    “Check” is done in 40 % instead of 70 % of the cases (−42 to −17 points).
+    """
+
+    figure: Figure
+    before: float
+    after: float
+    before_of: int
+    """Observations before, after."""
+    after_of: int
+    score: float
+    """The difference in standard errors."""
+    difference: Interval | None = None
+    """Of shares: after less before, with its 95 % interval."""
+
+    @property
+    def sentence(self) -> str:
+        """Which of `SENTENCES` says it."""
+        ends = {"follows": ("begins", "ends")}.get(self.figure.kind, ("", ""))
+        if ends[0] and not self.figure.activity:
+            return ends[0]
+        return ends[1] if ends[1] and not self.figure.next else self.figure.kind
+
+    def __str__(self) -> str:
+        write = percent if self.figure.is_share else duration
+        said = SENTENCES[self.sentence].format(
+            activity=self.figure.activity,
+            next=self.figure.next,
+            after=write(self.after),
+            before=write(self.before),
+        )
+        return f"{said}{self._interval()}."
+
+    def _interval(self) -> str:
+        if self.difference is None:
+            return ""
+        low, high = (f"{100 * bound:+.0f}".replace("-", "−") for bound in self.difference[1:])
+        return f" ({low} to {high} points)"
+
+
+SENTENCES: Final = {
+    "follows": "“{activity}” is followed by “{next}” {after} instead of {before} of the time",
+    "begins": "cases begin with “{next}” in {after} instead of {before} of the cases",
+    "ends": "“{activity}” is the last step {after} instead of {before} of the time",
+    "done": "“{activity}” is done in {after} instead of {before} of the cases",
+    "waits": "“{activity}” waits {after} instead of {before} (median)",
+    "takes": "“{activity}” takes {after} instead of {before} (median)",
+    "case takes": "a case takes {after} instead of {before} (median)",
+}
+"""By `Shift.sentence`: with the fields `activity`, `next`, `before` and `after`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A moment at which a process changed.
+
+    >>> from datetime import UTC
+    >>> day = datetime(2025, 3, 3, tzinfo=UTC)
+    >>> Change(at=day, since=day, until=day, p_value=0.01, shifts=()).shifts
+    ()
+    """
+
+    at: datetime
+    """The beginning of the first period after it."""
+    since: datetime
+    """From when to when it was compared: the change before it or the beginning, and the next or the end."""
+    until: datetime
+    p_value: float
+    """How often as great a difference would be found somewhere where nothing changed, at most."""
+    shifts: tuple[Shift, ...]
+    """What changed, beyond doubt, the clearest first."""
+
+    @property
+    def strongest(self) -> tuple[Shift, ...]:
+        """Of each activity and kind the clearest shift alone: what is followed more by one is so less by others."""
+        clearest: dict[tuple[str, str], Shift] = {}
+        for shift in self.shifts:
+            clearest.setdefault((shift.figure.kind, shift.figure.activity), shift)
+        return tuple(clearest.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """The changes of a process over time, and what they were looked for in.
+
+    >>> Drift(changes=(), period="week", periods=40, cases=900, left_out=12, figures=31, confidence=0.95).changes
+    ()
+    """
+
+    changes: tuple[Change, ...]
+    """In the order of time."""
+    period: Period
+    periods: int
+    cases: int
+    left_out: int
+    """Cases that began so late that they may not be over."""
+    figures: int
+    """How many figures were watched."""
+    confidence: float
+
+
+def drift(
+    steps: pl.DataFrame,
+    *,
+    rng: np.random.Generator,
+    confidence: float = 0.95,
+    rounds: int = 499,
+    period: Period | None = None,
+    zone: str = "UTC",
+) -> Drift:
+    """Find when a process changed, and what changed in it.
+
+    Watched are the shares in which an activity follows another, begins or ends a case or is done at all, and how long
+    steps wait and take and cases last. Cases count at their arrival, by days or weeks. A process that does not
+    change is taken for one that does in at most `1 - confidence` of the logs, however many figures are watched: as
+    long as its periods could as well have come in another order. Where work piles up over many periods the durations
+    of neighbouring ones hang together, and are found to change too easily.
+
+    Args:
+        steps: `STEPS`; `enabled_at` and `start_estimated` may be missing, estimated starts are passed over.
+        rng: for the orders that are tried.
+        confidence: 1 less the error rate.
+        rounds: orders tried for each test.
+        period: what the cases are counted by; weeks from 30 weeks on, else days.
+        zone: whose days and weeks.
+
+    Raises:
+        TooShort: there are fewer than 8 periods with cases that are over.
+
+    Source: see `scanning`. Cases that began in the last stretch of time, as long as 19 of 20 cases take, are left
+    out: they may not be over.
+
+    >>> from backdesk.evidence.process.drift._example import checked_less
+    >>> found = drift(checked_less(), rng=np.random.default_rng(1), rounds=99, period="week")
+    >>> [f"{change.at:%d %B %Y}" for change in found.changes]
+    ['03 March 2025']
+    >>> print(*(shift for shift in found.changes[0].strongest if shift.figure.kind == "done"))
+    “Check” is done in 41 % instead of 80 % of the cases (−52 to −25 points).
+    """
+    dated, left_out, counted_by = _dated(steps, period, zone)
+    starts = dated["begins"].unique().sort()
+    if len(starts) < 2 * _LEAST:
+        raise TooShort(
+            f"Changes are looked for over {2 * _LEAST} {counted_by}s or more with cases that are over; "
+            f"the log has {len(starts)}."
+        )
+    numbered = dated.with_columns(period=pl.col("begins").rank("dense") - 1)
+    seen = observed(numbered)
+    figures, table = tabled(numbered, seen, periods=len(starts))
+    looked = scanning.changes(table, least=_LEAST, rounds=rounds, confidence=confidence, rng=rng)
+    edges = [*starts.to_list(), dated["started_at"].max()]
+    return Drift(
+        changes=tuple(
+            Change(
+                at=edges[first + split.at],
+                since=edges[first],
+                until=edges[end],
+                p_value=split.p_value,
+                shifts=tuple(_shifts(figures, table, seen, (first, split, end))),
+            )
+            for first, split, end in looked
+        ),
+        period=counted_by,
+        periods=len(starts),
+        cases=numbered["case"].n_unique(),
+        left_out=left_out,
+        figures=len(figures),
+        confidence=confidence,
+    )
+
+
+def _dated(steps: pl.DataFrame, period: Period | None, zone: str) -> tuple[pl.DataFrame, int, Period]:
+    """Keep the cases that are over by all appearances, with when the period of their arrival begins."""
+    cases = steps.group_by("case").agg(arrived=pl.col("started_at").min(), ended=pl.col("ended_at").max())
+    taken = cases.select((pl.col("ended") - pl.col("arrived")).quantile(0.95, "higher")).item()
+    over = cases.filter(pl.col("arrived") <= pl.col("ended").max() - (taken or pl.duration()))
+    local = over.with_columns(pl.col("arrived").dt.convert_time_zone(zone))
+    if period is None:
+        weeks = local["arrived"].dt.truncate("1w").n_unique()
+        period = "week" if weeks >= _ENOUGH_WEEKS else "day"
+    begins = local.select("case", begins=pl.col("arrived").dt.truncate(_EVERY[period]))
+    return steps.join(begins, on="case"), cases.height - over.height, period
+
+
+def _shifts(
+    figures: tuple[Figure, ...],
+    table: scanning.Table,
+    seen: pl.DataFrame,
+    change: tuple[int, scanning.Split, int],
+) -> Iterator[Shift]:
+    first, split, end = change
+    at = first + split.at
+    clear = np.flatnonzero(np.abs(split.scores) >= split.threshold)
+    for column in sorted(clear, key=lambda one: -abs(split.scores[one])):
+        figure, score = figures[column], float(split.scores[column])
+        if figure.is_share:
+            yield _share_shift(figure, table, int(column), (first, at, end), score)
+        else:
+            yield _time_shift(figure, seen, (first, at, end), score)
+
+
+def _share_shift(
+    figure: Figure, table: scanning.Table, column: int, borders: tuple[int, int, int], score: float
+) -> Shift:
+    first, at, end = borders
+    yes, of = (
+        [int(values[rows, column].sum()) for rows in (slice(first, at), slice(at, end))]
+        for values in (table.sums, table.counts)
+    )
+    return Shift(
+        figure=figure,
+        before=yes[0] / of[0],
+        after=yes[1] / of[1],
+        before_of=of[0],
+        after_of=of[1],
+        score=score,
+        difference=difference(yes[1], of[1], yes[0], of[0]),
+    )
+
+
+def _time_shift(figure: Figure, seen: pl.DataFrame, borders: tuple[int, int, int], score: float) -> Shift:
+    first, at, end = borders
+    values = seen.filter(
+        (pl.col("kind") == figure.kind)
+        & (pl.col("activity") == figure.activity)
+        & pl.col("period").is_between(first, end - 1)
+    )
+    before, after = (values.filter(pl.col("period").lt(at) == early)["value"] for early in (True, False))
+    return Shift(
+        figure=figure,
+        before=float(np.median(before)),
+        after=float(np.median(after)),
+        before_of=len(before),
+        after_of=len(after),
+        score=score,
+    )
