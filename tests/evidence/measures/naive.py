@@ -52,6 +52,12 @@ def measured(steps: pl.DataFrame, calendar: Calendar) -> list[Row]:
         day = row["ended_at"].astimezone(ZoneInfo(calendar.zone)).date()
         row["month"], row["week"] = day.replace(day=1), day - dt.timedelta(days=day.weekday())
     for number, row in enumerate(rows):
+        case = [other for other in rows if other["case"] == row["case"]]
+        first, last = min(one["started_at"] for one in case), max(one["ended_at"] for one in case)
+        row["cycle_s"] = (last - first).total_seconds()
+        row["cycle_working_s"] = seconds(slots(first, last, calendar))
+        row["once"] = not any(other["is_rework"] for other in case)
+        row["way"] = " → ".join(other["activity"] for other in case)
         effects = [other for other in rows if other["cause"] == number]
         row["leads_to"] = effects[0]["activity"] if effects else None
     return rows
@@ -73,6 +79,9 @@ def figures(group: Sequence[Row], record: Sequence[Row]) -> dict[str, Any]:
     touch, waiting = known(group, "touch_working_s"), known(group, "waiting_working_s")
     lead = known(group, "lead_working_s")
     cases = len({row["case"] for row in group})
+    whole = {row["case"]: row for row in group}.values()
+    cycles, working = [row["cycle_s"] for row in whole], [row["cycle_working_s"] for row in whole]
+    handoffs, crossings = known(group, "is_handoff"), known(group, "is_crossing")
     cv = weekly_cv([row["week"] for row in group])
     weeks = weeks_between([row["week"] for row in group])
     return {
@@ -108,6 +117,17 @@ def figures(group: Sequence[Row], record: Sequence[Row]) -> dict[str, Any]:
         "variant_entropy": entropy(group, record),
         "first_seen": min(row["started_at"] for row in group),
         "last_seen": max(row["ended_at"] for row in group),
+        "rework_steps": sum(row["is_rework"] for row in group),
+        "handoffs": sum(handoffs) if handoffs else None,
+        "crossings": sum(crossings) if crossings else None,
+        "cycle_hours_mean": fmean(cycles) / 3600,
+        "cycle_hours_median": median(cycles) / 3600,
+        "cycle_working_hours_mean": fmean(working) / 3600,
+        "cycle_working_hours_median": median(working) / 3600,
+        "cycle_working_hours_p90": quantile(working, 0.9) / 3600,
+        "flow_efficiency": sum(touch) / sum(working) if touch and sum(working) else None,
+        "once_share": fmean(row["once"] for row in whole),
+        "variants": len({row["way"] for row in whole}),
         "months_known": (last - min(row["started_at"] for row in group)) / MONTH,
     }
 

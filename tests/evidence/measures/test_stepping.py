@@ -18,6 +18,7 @@ ADDED = (
     "waiting_s",
     "waiting_working_s",
     "lead_working_s",
+    "cycle_working_s",
     "is_first",
     "follows",
     "follows_resource",

@@ -12,11 +12,26 @@ null.
 [('Check', 2, 2.0, 1), ('Enter', 3, 1.5, 1)]
 """
 
+from backdesk.evidence.measures.breakdowns import (
+    Breakdown,
+    NotOfAGroup,
+    Period,
+    UnknownGrouping,
+    UnreadableFilter,
+)
 from backdesk.evidence.measures.casework import cases, variants
 from backdesk.evidence.measures.catalogue import CATALOGUE, GROUP_MEASURES, UnknownMeasure, measure
 from backdesk.evidence.measures.definition import Measure
-from backdesk.evidence.measures.grouping import NotOfAGroup, UnknownGrouping, aggregate
+from backdesk.evidence.measures.finishing import finish
+from backdesk.evidence.measures.grouping import aggregate
 from backdesk.evidence.measures.overview import Summary, activities, summary
+from backdesk.evidence.measures.partials import (
+    CaseInTwoPartitions,
+    NotOneQuestion,
+    Partial,
+    merge,
+    partial,
+)
 from backdesk.evidence.measures.periods import backlog_growth, flow, monthly, weekly
 from backdesk.evidence.measures.service_catalogue import SERVICE_CATALOGUE
 from backdesk.evidence.measures.services import (
@@ -26,6 +41,7 @@ from backdesk.evidence.measures.services import (
     UnknownCount,
     ageing,
     behind,
+    is_of_looks,
     service_figures,
     service_quality,
 )
@@ -39,12 +55,18 @@ __all__ = [
     "SERVICE_INTERVALS",
     "SERVICE_ITEMS",
     "SERVICE_LOOKS",
+    "Breakdown",
+    "CaseInTwoPartitions",
     "Measure",
     "NotOfAGroup",
+    "NotOneQuestion",
+    "Partial",
+    "Period",
     "Summary",
     "UnknownCount",
     "UnknownGrouping",
     "UnknownMeasure",
+    "UnreadableFilter",
     "activities",
     "ageing",
     "aggregate",
@@ -52,10 +74,14 @@ __all__ = [
     "behind",
     "cases",
     "contention",
+    "finish",
     "flow",
+    "is_of_looks",
     "measure",
     "measure_steps",
+    "merge",
     "monthly",
+    "partial",
     "people",
     "performers_utilisation",
     "service_figures",

@@ -8,8 +8,7 @@ import polars as pl
 
 from backdesk.evidence.calendars import Calendar, working_seconds
 from backdesk.evidence.measures.expressions import hours
-
-ARROW = " → "
+from backdesk.evidence.measures.states import ARROW
 
 
 def cases(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from backdesk.evidence.measures.case_measures import CASE_ENTRIES
 from backdesk.evidence.measures.definition import LASHKEVICH, Measure
 from backdesk.evidence.measures.group_measures import GROUP_ENTRIES
+from backdesk.evidence.measures.handovers import HANDOVER_ENTRIES
 from backdesk.evidence.measures.waiting_entries import WAITING_ENTRIES
+from backdesk.evidence.measures.workload import WORKLOAD_ENTRIES
 
 
 class UnknownMeasure(Exception):
@@ -57,31 +60,6 @@ _CASE_MEASURES: Final = (
         definition="working time from arrival to completion of the case, on the calendar",
     ),
     Measure(
-        name="flow_efficiency",
-        title="Flow efficiency",
-        unit="%",
-        definition="touch time / working cycle time; over 100 % where steps of a case run side by side",
-        needs_starts=True,
-    ),
-    Measure(
-        name="handoffs",
-        title="Handoffs",
-        unit="steps",
-        definition="steps done by another person than the causally preceding step",
-    ),
-    Measure(
-        name="crossings",
-        title="Boundary crossings",
-        unit="steps",
-        definition="steps done by another company than the causally preceding step",
-    ),
-    Measure(
-        name="rework_steps",
-        title="Rework",
-        unit="steps",
-        definition="steps that repeat an activity of the case after it was once completed",
-    ),
-    Measure(
         name="variant",
         title="Variant",
         unit="name",
@@ -99,30 +77,6 @@ _CASE_MEASURES: Final = (
         title="Share of cases, running total",
         unit="%",
         definition="cases of this and all more frequent variants / cases",
-    ),
-    Measure(
-        name="cycle_hours_median",
-        title="Cycle time, elapsed, median",
-        unit="h",
-        definition="median elapsed time from arrival to completion of a case",
-    ),
-    Measure(
-        name="cycle_hours_mean",
-        title="Cycle time, elapsed, mean",
-        unit="h",
-        definition="mean elapsed time from arrival to completion of a case",
-    ),
-    Measure(
-        name="cycle_working_hours_median",
-        title="Cycle time, working, median",
-        unit="h",
-        definition="median working time from arrival to completion of a case, on the calendar",
-    ),
-    Measure(
-        name="cycle_working_hours_mean",
-        title="Cycle time, working, mean",
-        unit="h",
-        definition="mean working time from arrival to completion of a case, on the calendar",
     ),
 )
 
@@ -221,12 +175,6 @@ _RECORD_MEASURES: Final = (
         definition="steps that were started and have no end on record",
     ),
     Measure(
-        name="variants",
-        title="Variants",
-        unit="ways",
-        definition="different orders of activities that cases went through",
-    ),
-    Measure(
         name="teams",
         title="Teams",
         unit="teams",
@@ -269,7 +217,10 @@ CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
         entry.name: entry
         for entry in (
             *GROUP_ENTRIES,
+            *CASE_ENTRIES,
             *WAITING_ENTRIES,
+            *WORKLOAD_ENTRIES,
+            *HANDOVER_ENTRIES,
             *_CASE_MEASURES,
             *_PEOPLE_MEASURES,
             *_FLOW_MEASURES,
@@ -279,5 +230,5 @@ CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
 )
 """All measures by name; the names are the columns of every table of figures."""
 
-GROUP_MEASURES: Final = tuple(entry.name for entry in GROUP_ENTRIES)
+GROUP_MEASURES: Final = tuple(entry.name for entry in (*GROUP_ENTRIES, *CASE_ENTRIES))
 """Names of the figures that `aggregate` gives for any grouping."""

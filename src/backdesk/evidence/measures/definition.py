@@ -38,8 +38,9 @@ class Measure:
     """One figure and its definition. Its `name` is the column it stands in, in every table.
 
     A figure in `%` is kept as a share of 1. `needs_starts` marks figures that rest on recorded starts:
-    where starts are estimated, so is the figure. `expression` computes it over a group of measured steps,
-    where one does.
+    where starts are estimated, so is the figure. A figure of groups of steps has an `expression` over what is
+    kept of a group: its totals, or the values of its `spread`; or it is a `quantile` of these values. `counts`
+    names the two totals of a share whose interval can be asked for.
 
     >>> from backdesk.evidence.measures import CATALOGUE
     >>> CATALOGUE["rework_share"].definition
@@ -55,3 +56,11 @@ class Measure:
     source: str = "Backdesk"
     needs_starts: bool = False
     expression: pl.Expr | None = field(default=None, compare=False, repr=False)
+    spread: str | None = None
+    quantile: float | None = None
+    counts: tuple[str, str] | None = None
+
+    @property
+    def is_of_groups(self) -> bool:
+        """Say whether it is a figure of any group of steps."""
+        return self.expression is not None or self.quantile is not None

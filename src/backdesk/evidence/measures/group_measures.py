@@ -15,21 +15,14 @@ GROUP_ENTRIES: Final = (
         title="Steps",
         unit="steps",
         definition="completed steps",
-        expression=of.steps(),
-    ),
-    Measure(
-        name="cases",
-        title="Cases",
-        unit="cases",
-        definition="cases with at least one of these steps",
-        expression=of.cases(),
+        expression=pl.col("steps"),
     ),
     Measure(
         name="steps_per_case",
         title="Steps per case",
         unit="ratio",
         definition="steps / cases with at least one of them",
-        expression=of.steps() / of.cases(),
+        expression=of.ratio("steps", "cases"),
     ),
     Measure(
         name="steps_per_month",
@@ -37,7 +30,7 @@ GROUP_ENTRIES: Final = (
         unit="steps",
         definition="steps / months of the whole record (of 30.4375 days; a record under a month counts "
         "as one)",
-        expression=of.steps() / of.record("months"),
+        expression=of.a_month(pl.col("steps")),
     ),
     Measure(
         name="touch_hours",
@@ -47,7 +40,7 @@ GROUP_ENTRIES: Final = (
         "whose start is not recorded and cannot be estimated (no person is named, or the case "
         "arrives with it) is left out",
         needs_starts=True,
-        expression=of.hours("touch_working_s"),
+        expression=of.total_hours("touch_us", "touch_known"),
     ),
     Measure(
         name="touch_elapsed_hours",
@@ -55,7 +48,7 @@ GROUP_ENTRIES: Final = (
         unit="h",
         definition="sum of the elapsed time from start to end of each step, nights and weekends included",
         needs_starts=True,
-        expression=of.hours("touch_s"),
+        expression=of.total_hours("touch_elapsed_us", "touch_known"),
     ),
     Measure(
         name="touch_hours_per_month",
@@ -64,7 +57,7 @@ GROUP_ENTRIES: Final = (
         definition="touch time / months of the whole record (of 30.4375 days; a record under a month "
         "counts as one)",
         needs_starts=True,
-        expression=of.hours("touch_working_s") / of.record("months"),
+        expression=of.a_month(of.total_hours("touch_us", "touch_known")),
     ),
     Measure(
         name="touch_share",
@@ -72,7 +65,7 @@ GROUP_ENTRIES: Final = (
         unit="%",
         definition="touch time / touch time of the whole record",
         needs_starts=True,
-        expression=of.share_of_record("touch_working_s"),
+        expression=of.share_of_record("touch_us", "touch_known"),
     ),
     Measure(
         name="touch_minutes_mean",
@@ -80,7 +73,7 @@ GROUP_ENTRIES: Final = (
         unit="min",
         definition="mean working time from start to end of a step",
         needs_starts=True,
-        expression=pl.col("touch_working_s").mean() / 60,
+        expression=of.mean("touch_us", "touch_known", of.MINUTE),
     ),
     Measure(
         name="touch_minutes_median",
@@ -88,7 +81,8 @@ GROUP_ENTRIES: Final = (
         unit="min",
         definition="median working time from start to end of a step",
         needs_starts=True,
-        expression=pl.col("touch_working_s").median() / 60,
+        spread="touch",
+        quantile=0.5,
     ),
     Measure(
         name="touch_minutes_p90",
@@ -97,7 +91,8 @@ GROUP_ENTRIES: Final = (
         definition="working time from start to end that 90 % of the steps do not exceed (linear "
         "interpolation)",
         needs_starts=True,
-        expression=pl.col("touch_working_s").quantile(0.9, "linear") / 60,
+        spread="touch",
+        quantile=0.9,
     ),
     Measure(
         name="waiting_hours",
@@ -107,7 +102,7 @@ GROUP_ENTRIES: Final = (
         "a case arrives with is left out, its wait is not on record",
         source=LASHKEVICH,
         needs_starts=True,
-        expression=of.hours("waiting_working_s"),
+        expression=of.total_hours("waiting_us", "waiting_known"),
     ),
     Measure(
         name="waiting_share",
@@ -116,7 +111,7 @@ GROUP_ENTRIES: Final = (
         definition="waiting time / waiting time of the whole record",
         source=LASHKEVICH,
         needs_starts=True,
-        expression=of.share_of_record("waiting_working_s"),
+        expression=of.share_of_record("waiting_us", "waiting_known"),
     ),
     Measure(
         name="waiting_hours_mean",
@@ -125,7 +120,7 @@ GROUP_ENTRIES: Final = (
         definition="mean working time from when a step could have begun to its start",
         source=LASHKEVICH,
         needs_starts=True,
-        expression=pl.col("waiting_working_s").mean() / 3600,
+        expression=of.mean("waiting_us", "waiting_known", of.HOUR),
     ),
     Measure(
         name="waiting_hours_median",
@@ -134,7 +129,8 @@ GROUP_ENTRIES: Final = (
         definition="median working time from when a step could have begun to its start",
         source=LASHKEVICH,
         needs_starts=True,
-        expression=pl.col("waiting_working_s").median() / 3600,
+        spread="waiting",
+        quantile=0.5,
     ),
     Measure(
         name="waiting_hours_p90",
@@ -144,7 +140,8 @@ GROUP_ENTRIES: Final = (
         "do not exceed (linear interpolation)",
         source=LASHKEVICH,
         needs_starts=True,
-        expression=pl.col("waiting_working_s").quantile(0.9, "linear") / 3600,
+        spread="waiting",
+        quantile=0.9,
     ),
     Measure(
         name="waiting_elapsed_hours_median",
@@ -154,7 +151,8 @@ GROUP_ENTRIES: Final = (
         "weekends included",
         source=LASHKEVICH,
         needs_starts=True,
-        expression=pl.col("waiting_s").median() / 3600,
+        spread="waiting_elapsed",
+        quantile=0.5,
     ),
     Measure(
         name="lead_hours_median",
@@ -162,14 +160,16 @@ GROUP_ENTRIES: Final = (
         unit="h",
         definition="median working time from when a step could have begun to its end: waiting and touch "
         "time together, known also where starts are not",
-        expression=pl.col("lead_working_s").median() / 3600,
+        spread="lead",
+        quantile=0.5,
     ),
     Measure(
         name="rework_share",
         title="Rework",
         unit="%",
         definition="steps that repeat an activity of the case after it was once completed / steps",
-        expression=pl.col("is_rework").mean(),
+        expression=of.ratio("rework_steps", "steps"),
+        counts=("rework_steps", "steps"),
     ),
     Measure(
         name="handoff_share",
@@ -177,7 +177,8 @@ GROUP_ENTRIES: Final = (
         unit="%",
         definition="steps done by another person than the causally preceding step / steps where both are "
         "known",
-        expression=pl.col("is_handoff").mean(),
+        expression=of.ratio("handoffs", "handoff_known"),
+        counts=("handoffs", "handoff_known"),
     ),
     Measure(
         name="crossing_share",
@@ -185,34 +186,37 @@ GROUP_ENTRIES: Final = (
         unit="%",
         definition="steps done by another company than the causally preceding step / steps where both "
         "are known",
-        expression=pl.col("is_crossing").mean(),
+        expression=of.ratio("crossings", "crossing_known"),
+        counts=("crossings", "crossing_known"),
     ),
     Measure(
         name="estimated_share",
         title="Estimated starts",
         unit="%",
         definition="steps whose start was not recorded and is estimated / steps",
-        expression=pl.col("start_estimated").mean(),
+        expression=of.ratio("estimated", "steps"),
     ),
     Measure(
         name="unattributed_share",
         title="Steps without a person",
         unit="%",
         definition="steps that name no person / steps",
-        expression=pl.col("resource").is_null().mean(),
+        expression=of.ratio("unattributed", "steps"),
     ),
     Measure(
         name="people",
         title="People",
         unit="people",
         definition="different people who did at least one of the steps",
-        expression=of.people(),
+        spread="people",
+        expression=of.different(),
     ),
     Measure(
         name="bus_factor_50",
         title="Bus factor, half",
         unit="people",
         definition="fewest people who together did half of the steps that name a person",
+        spread="people",
         expression=of.bus_factor(50),
     ),
     Measure(
@@ -220,6 +224,7 @@ GROUP_ENTRIES: Final = (
         title="Bus factor, 90 %",
         unit="people",
         definition="fewest people who together did 90 % of the steps that name a person",
+        spread="people",
         expression=of.bus_factor(90),
     ),
     Measure(
@@ -227,7 +232,8 @@ GROUP_ENTRIES: Final = (
         title="Share of the busiest person",
         unit="%",
         definition="steps of the person with most of them / steps that name a person",
-        expression=of.top_person_share(),
+        spread="people",
+        expression=of.greatest_share(),
     ),
     Measure(
         name="weekly_cv",
@@ -236,6 +242,7 @@ GROUP_ENTRIES: Final = (
         definition="standard deviation / mean of the steps completed per week (Monday to Sunday), empty "
         "weeks from the first to the last step counted; none under four weeks",
         source=CV_SOURCE,
+        spread="weeks",
         expression=of.weekly_cv(),
     ),
     Measure(
@@ -246,6 +253,7 @@ GROUP_ENTRIES: Final = (
         "left of the variation from week to week when that of a steady (Poisson) arrival is "
         "taken out",
         source=CV_SOURCE,
+        spread="weeks",
         expression=of.weekly_swing(),
     ),
     Measure(
@@ -256,6 +264,7 @@ GROUP_ENTRIES: Final = (
         "number of different pairs in the whole record: 0 always in the same place of the "
         "process, 1 anywhere",
         source=ENTROPY_SOURCE,
+        spread="contexts",
         expression=of.variant_entropy(),
     ),
     Measure(
@@ -263,14 +272,14 @@ GROUP_ENTRIES: Final = (
         title="First seen",
         unit="date",
         definition="earliest start of a step",
-        expression=pl.col("started_at").min(),
+        expression=pl.col("first_started"),
     ),
     Measure(
         name="last_seen",
         title="Last seen",
         unit="date",
         definition="latest end of a step",
-        expression=pl.col("ended_at").max(),
+        expression=pl.col("last_ended"),
     ),
     Measure(
         name="months_known",
@@ -278,6 +287,27 @@ GROUP_ENTRIES: Final = (
         unit="months",
         definition="time from the first step to the end of the whole record, in months of 30.4375 days",
         expression=of.months_known(),
+    ),
+    Measure(
+        name="rework_steps",
+        title="Rework",
+        unit="steps",
+        definition="steps that repeat an activity of the case after it was once completed",
+        expression=pl.col("rework_steps"),
+    ),
+    Measure(
+        name="handoffs",
+        title="Handoffs",
+        unit="steps",
+        definition="steps done by another person than the causally preceding step",
+        expression=of.known("handoffs", "handoff_known"),
+    ),
+    Measure(
+        name="crossings",
+        title="Boundary crossings",
+        unit="steps",
+        definition="steps done by another company than the causally preceding step",
+        expression=of.known("crossings", "crossing_known"),
     ),
 )
 """Figures of any group of steps, each one polars expression."""

@@ -68,17 +68,35 @@ def _durations(steps: pl.DataFrame, calendar: Calendar) -> list[pl.Expr | pl.Ser
     }
     return [
         (pl.col("ended_at") - pl.col("started_at")).dt.total_seconds(fractional=True).alias("touch_s"),
-        pl.Series("touch_working_s", worked["ended_at"] - worked["started_at"]),
+        pl.Series("touch_working_s", _exact(worked["ended_at"] - worked["started_at"])),
         (pl.col("started_at") - pl.col("enabled_at")).dt.total_seconds(fractional=True).alias("waiting_s"),
-        pl.Series("waiting_working_s", worked["started_at"] - worked["enabled_at"]),
-        pl.Series("lead_working_s", worked["ended_at"] - worked["enabled_at"]),
+        pl.Series("waiting_working_s", _exact(worked["started_at"] - worked["enabled_at"])),
+        pl.Series("lead_working_s", _exact(worked["ended_at"] - worked["enabled_at"])),
+        pl.Series("cycle_working_s", _of_cases(steps, worked["started_at"], worked["ended_at"])),
     ]
 
 
 def _worked_since_first(steps: pl.DataFrame, calendar: Calendar, moment: str) -> npt.NDArray[np.float64]:
     """Return working seconds since the first step could begin; differences are working time between steps."""
     first = steps.select(pl.col("enabled_at").min()).to_series()
-    return np.round(working_seconds(calendar, first, steps[moment]), 6)
+    return working_seconds(calendar, first, steps[moment])
+
+
+def _exact(seconds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Round to the microsecond, so that it does not tell when the first step of the log or partition was."""
+    return np.round(seconds, 6)
+
+
+def _of_cases(
+    steps: pl.DataFrame, started: npt.NDArray[np.float64], ended: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return for each step the working seconds from the first start to the last end of its case."""
+    number = steps["case"].rle_id().to_numpy()
+    first = np.flatnonzero(np.diff(number, prepend=-1))
+    if not len(first):
+        return started
+    length = np.maximum.reduceat(ended, first) - np.minimum.reduceat(started, first)
+    return _exact(length[number])
 
 
 def _on_record() -> list[pl.Expr]:

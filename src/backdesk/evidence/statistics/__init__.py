@@ -1,6 +1,7 @@
 """Statistics of samples: intervals of shares, sample sizes, reproducible samples, agreement."""
 
 from backdesk.evidence.statistics.agreement import Agreement, NotATable, cohen_kappa
+from backdesk.evidence.statistics.order_statistics import bounding_ranks
 from backdesk.evidence.statistics.proportions import (
     ImpossibleCount,
     Interval,
@@ -16,6 +17,7 @@ __all__ = [
     "ImpossibleSample",
     "Interval",
     "NotATable",
+    "bounding_ranks",
     "clopper_pearson",
     "cohen_kappa",
     "difference",

@@ -1,0 +1,121 @@
+"""What is asked of measured steps: which figures, of which groups, of which of the steps."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import polars as pl
+
+from backdesk.evidence.measures.catalogue import GROUP_MEASURES, measure
+from backdesk.evidence.measures.definition import Measure
+
+Every = Literal["day", "week", "month", "quarter"]
+At = Literal["arrival", "enabled", "start", "end"]
+
+_EVERY: Final = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q"}
+_MOMENTS: Final = {"enabled": "enabled_at", "start": "started_at", "end": "ended_at"}
+
+
+class UnknownGrouping(Exception):
+    """A column to group by that measured steps do not have."""
+
+
+class NotOfAGroup(Exception):
+    """A figure of the catalogue that is not computed over a group of steps."""
+
+
+class UnreadableFilter(Exception):
+    """A filter that is none, or asks for what measured steps do not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Group by time, too: by the day, week (from Monday), month or quarter in which a moment of the step lies.
+
+    `at` says which moment: when its case arrived, when it could have begun, began or ended. Days are those of `zone`.
+    """
+
+    every: Every
+    zone: str
+    at: At = "end"
+
+    def column(self) -> pl.Expr:
+        """Return the first day of the period."""
+        arrived = pl.col("started_at").min().over("case")
+        moment = arrived if self.at == "arrival" else pl.col(_MOMENTS[self.at])
+        day = moment.dt.convert_time_zone(self.zone).dt.date()
+        return day.dt.truncate(_EVERY[self.every]).alias(self.every)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakdown:
+    """The figures `only`, for each group of steps alike in the columns `by` and in the period.
+
+    No columns ask for the whole. `where` leaves only steps that fulfil a condition, `where_case` only cases, whole,
+    with a step that fulfils one: SQL over the columns of measured steps, such as `activity = 'Check' and
+    touch_working_s > 3600`; names with more than letters in double quotes, such as `"case:amount" > 500`.
+
+    >>> Breakdown(by=("activity",), only=("steps", "touch_hours"), where="team = 'Desk'").where
+    "team = 'Desk'"
+    """
+
+    by: tuple[str, ...] = ()
+    only: tuple[str, ...] = GROUP_MEASURES
+    period: Period | None = None
+    where: str | None = None
+    where_case: str | None = None
+
+    def keys(self) -> list[str]:
+        """Return the columns that tell the groups apart."""
+        return [*self.by, *([self.period.every] if self.period else [])]
+
+    def entries(self) -> list[Measure]:
+        """Return the definitions of the figures; raise `UnknownMeasure` or `NotOfAGroup`."""
+        found = [measure(name) for name in self.only]
+        for entry in found:
+            if not entry.is_of_groups:
+                names = ", ".join(GROUP_MEASURES)
+                raise NotOfAGroup(f"{entry.name!r} is not a figure of a group of steps; those are {names}")
+        return found
+
+    def prepared(self, measured: pl.DataFrame) -> pl.DataFrame:
+        """Return measured steps with the period; raise `UnknownGrouping` for a column they do not have."""
+        for key in self.by:
+            if key not in measured.columns:
+                near = " or ".join(_near(key, measured))
+                raise UnknownGrouping(f"measured steps have no column {key!r}; did you mean {near}?")
+        return measured.with_columns(self.period.column()) if self.period else measured
+
+    def filtered(self, measured: pl.DataFrame) -> pl.DataFrame:
+        """Return the steps that fulfil both conditions; raise `UnreadableFilter`."""
+        if self.where_case is not None:
+            cases = _kept(measured, self.where_case).select("case").unique()
+            kept = measured.join(cases, on="case", how="semi")
+        else:
+            kept = measured
+        # Both look at all steps: a filter of steps must not decide which cases there are.
+        return kept if self.where is None else _kept(kept, self.where)
+
+
+def _kept(measured: pl.DataFrame, condition: str) -> pl.DataFrame:
+    try:
+        expression = pl.sql_expr(condition)
+    except pl.exceptions.PolarsError as error:
+        raise UnreadableFilter(f"{condition!r} cannot be read: {error}") from None
+    for name in expression.meta.root_names():
+        if name not in measured.columns:
+            near = " or ".join(_near(name, measured))
+            raise UnreadableFilter(
+                f"{condition!r} asks for {name!r}, which measured steps do not have; did you mean {near}?"
+            )
+    try:
+        return measured.filter(expression)
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).partition("\n")[0]
+        raise UnreadableFilter(f"{condition!r} is no condition of steps: {reason}") from None
+
+
+def _near(name: str, measured: pl.DataFrame) -> list[str]:
+    return difflib.get_close_matches(name, measured.columns, n=2) or ["activity", "resource"]

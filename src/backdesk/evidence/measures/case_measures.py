@@ -1,0 +1,85 @@
+"""The figures of the cases that a group of measured steps belongs to: of each case whole, once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from backdesk.evidence.measures import expressions as of
+from backdesk.evidence.measures.definition import Measure
+
+CASE_ENTRIES: Final = (
+    Measure(
+        name="cases",
+        title="Cases",
+        unit="cases",
+        definition="cases with at least one of these steps",
+        expression=pl.col("cases"),
+    ),
+    Measure(
+        name="cycle_hours_mean",
+        title="Cycle time, elapsed, mean",
+        unit="h",
+        definition="mean elapsed time from arrival to completion of a case",
+        expression=of.mean("cycle_us", "cases", of.HOUR),
+    ),
+    Measure(
+        name="cycle_hours_median",
+        title="Cycle time, elapsed, median",
+        unit="h",
+        definition="median elapsed time from arrival to completion of a case",
+        spread="cycles",
+        quantile=0.5,
+    ),
+    Measure(
+        name="cycle_working_hours_mean",
+        title="Cycle time, working, mean",
+        unit="h",
+        definition="mean working time from arrival to completion of a case, on the calendar",
+        expression=of.mean("cycle_working_us", "cases", of.HOUR),
+    ),
+    Measure(
+        name="cycle_working_hours_median",
+        title="Cycle time, working, median",
+        unit="h",
+        definition="median working time from arrival to completion of a case, on the calendar",
+        spread="cycles_working",
+        quantile=0.5,
+    ),
+    Measure(
+        name="cycle_working_hours_p90",
+        title="Cycle time, working, 90th percentile",
+        unit="h",
+        definition="working time from arrival to completion that 90 % of the cases do not exceed, on the calendar "
+        "(linear interpolation)",
+        spread="cycles_working",
+        quantile=0.9,
+    ),
+    Measure(
+        name="flow_efficiency",
+        title="Flow efficiency",
+        unit="%",
+        definition="touch time of the steps / working cycle time of their cases; over 100 % where steps of a case run "
+        "side by side",
+        needs_starts=True,
+        expression=of.part_of_cycle("touch_us", "touch_known"),
+    ),
+    Measure(
+        name="once_share",
+        title="Cases without rework",
+        unit="%",
+        definition="cases in which no activity was repeated after it was once completed / cases",
+        expression=of.ratio("cases_once", "cases"),
+        counts=("cases_once", "cases"),
+    ),
+    Measure(
+        name="variants",
+        title="Variants",
+        unit="ways",
+        definition="different orders of activities that cases went through",
+        spread="ways",
+        expression=of.different(),
+    ),
+)
+"""Figures of the cases of any group of steps: each case counts whole, whatever steps a filter leaves of it."""
