@@ -40,7 +40,7 @@ SKILLS: Mapping[str, tuple[str, ...]] = {
     "Customer care": ("Claims", "Record matching", "Danish"),
     "People": ("Recruiting", "Payroll rules"),
 }
-LEVELS = (3, None, 2, 4, 1, None, 2)
+LEVELS = (3, 2, 4, 2, None, 1, None)
 AWAY = (
     (1, 9, Absence.Kind.HOLIDAY),
     (-2, 4, Absence.Kind.SICK),
@@ -122,7 +122,7 @@ def _grade(actor: Actor, now: datetime, people: Iterable[Person], skill: Skill, 
 
 def _send_away(actor: Actor, now: datetime, people: Iterable[Person]) -> None:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    for place, person in enumerate(list(people)[::_EVERY]):
+    for place, person in enumerate(list(people)[1::_EVERY]):
         first, days, kind = AWAY[place % len(AWAY)]
         begins_at = midnight + timedelta(days=first)
         plan_absence(

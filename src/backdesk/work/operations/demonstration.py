@@ -1,4 +1,4 @@
-"""The demonstration's work: an engagement with the services that come with Backdesk, and two weeks of items.
+"""The demonstration's work: an engagement with the services that come with Backdesk, and some days of items.
 
 Everything is done by the verbs people use, in the names of the demonstration's people, at the times it would have
 happened.
@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from io import BytesIO
 from typing import Any
 
 from django.db import transaction
@@ -20,20 +21,23 @@ from backdesk.parties.operations.engagements import renew_proposal_secret
 from backdesk.parties.queries.demonstration import Side, sides
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import as_system
-from backdesk.work.models import Item, Service, Step
-from backdesk.work.operations import acceptance, demonstration_items, questions, steps
+from backdesk.work.models import Entitlement, Item, Service, Step
+from backdesk.work.operations import acceptance, demonstration_items, documents, intake, questions, steps
+from backdesk.work.operations.demonstration_papers import invoice_pdf
 from backdesk.work.operations.items import NewItem, create_items
 from backdesk.work.operations.services import acknowledge_procedure, import_service, publish_service
 from backdesk.work.operations.taking import EnoughInHand
 
 SEED = 11
-WORKING_DAYS = 11
+WORKING_DAYS = 7
 BEGINS, ENDS = time(7, 30), time(15, 30)
 """Of the agents' day, in UTC: they work the client's hours."""
 #: Items a working day.
 VOLUMES: Mapping[str, int] = {"invoice-entry": 11, "customer-record": 7}
 #: How an agent's minutes compare to the standard time, one after the other.
 PACES = (0.8, 1.0, 1.15, 1.3, 0.95)
+#: Invoices that wait with the page they came on.
+PAPERS = 5
 QUESTION_SHARE = 0.04
 RETURNED_SHARE = 0.03
 
@@ -48,9 +52,11 @@ def load_work(*, now: datetime, days: int = WORKING_DAYS) -> int:
     client, provider = found
     dates = list(_working_days(now, days))
     made = [_publish(client, provider, key, dates[0] - timedelta(days=2)) for key in services.example_keys()]
-    week = _Weeks(client=client, provider=provider, services=made, now=now)
+    agents = _entitled(provider.people["agent"])
+    work = _Days(client=client, agents=agents, services=made, now=now)
     for day in dates:
-        week.work(day)
+        work.do_day(day)
+    work.bring_papers(now)
     return Item.objects.filter(client_id=client.organisation_id).count()
 
 
@@ -93,12 +99,18 @@ def _engagement(client: Side, provider: Side, at: datetime) -> int:
     return engagement.pk
 
 
+def _entitled(agents: Sequence[Actor]) -> list[Actor]:
+    """Those of them who are given any of the work."""
+    known = set(Entitlement.objects.values_list("person_id", flat=True))
+    return [one for one in agents if one.person_id in known]
+
+
 @dataclass(slots=True, kw_only=True)
-class _Weeks:
+class _Days:
     """Days of work of both companies, one after the other."""
 
     client: Side
-    provider: Side
+    agents: Sequence[Actor]
     services: Sequence[Service]
     now: datetime
     chance: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311  no secret is made of it
@@ -106,7 +118,7 @@ class _Weeks:
     """What is right of each item, by its business key."""
     numbers: int = 1000
 
-    def work(self, day: datetime) -> None:
+    def do_day(self, day: datetime) -> None:
         """Items come in, the agents work them, the client answers, approves and accepts."""
         begins, ends = datetime.combine(day, BEGINS, day.tzinfo), datetime.combine(day, ENDS, day.tzinfo)
         for hour in (0, 3, 5):
@@ -128,6 +140,25 @@ class _Weeks:
             lead = self.client.people["operations_lead"][0]
             create_items(actor=lead, now=at, service=service, rows=rows, source="api")
 
+    def bring_papers(self, at: datetime) -> None:
+        """What came in just now, and waits for whoever signs in; invoices with the page that is to be entered."""
+        lead = self.client.people["operations_lead"][0]
+        self.bring_in(at)
+        for service in self.services:
+            for _ in range(PAPERS if service.key == "invoice-entry" else 0):
+                new = self.new_item(service.key, at)
+                page = invoice_pdf(
+                    self.truths[new.title], sender=new.values["sender"], document_number=new.title
+                )
+                paper = documents.bring_document(
+                    actor=lead, now=at, service=service, stream=BytesIO(page),
+                    filename=f"{new.title}.pdf", declared="application/pdf", limit=len(page),
+                )  # fmt: skip
+                intake.create_item_with_documents(
+                    actor=lead, now=at, service=service, values=new.values, brought=[paper.pk], title=new.title,
+                    source="api",
+                )  # fmt: skip
+
     def new_item(self, key: str, at: datetime) -> NewItem:
         self.numbers += 1
         made = demonstration_items.MAKERS[key](self.chance, self.numbers, at.date())
@@ -137,11 +168,11 @@ class _Weeks:
 
     def agents_work(self, begins: datetime, ends: datetime) -> None:
         """Whoever is free first takes the next item, until nothing waits for them."""
-        free = dict.fromkeys(range(len(self.provider.people["agent"])), begins)
+        free = dict.fromkeys(range(len(self.agents)), begins)
         while free:
             place = min(free, key=lambda one: free[one])
             at = free.pop(place)
-            took = self.one_step(self.provider.people["agent"][place], at, PACES[place % len(PACES)], ends)
+            took = self.one_step(self.agents[place], at, PACES[place % len(PACES)], ends)
             if took is not None:
                 free[place] = took
 
