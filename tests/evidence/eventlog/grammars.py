@@ -20,12 +20,21 @@ XES = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace=
   <xs:element name="string"><xs:complexType><xs:complexContent><xs:extension base="AttributeType">
     <xs:attribute name="value" use="required" type="xs:string"/></xs:extension></xs:complexContent>
   </xs:complexType></xs:element>
+  <xs:element name="int"><xs:complexType><xs:complexContent><xs:extension base="AttributeType">
+    <xs:attribute name="value" use="required" type="xs:long"/></xs:extension></xs:complexContent>
+  </xs:complexType></xs:element>
+  <xs:element name="float"><xs:complexType><xs:complexContent><xs:extension base="AttributeType">
+    <xs:attribute name="value" use="required" type="xs:double"/></xs:extension></xs:complexContent>
+  </xs:complexType></xs:element>
+  <xs:element name="boolean"><xs:complexType><xs:complexContent><xs:extension base="AttributeType">
+    <xs:attribute name="value" use="required" type="xs:boolean"/></xs:extension></xs:complexContent>
+  </xs:complexType></xs:element>
   <xs:element name="date"><xs:complexType><xs:complexContent><xs:extension base="AttributeType">
     <xs:attribute name="value" use="required" type="xs:dateTime"/></xs:extension></xs:complexContent>
   </xs:complexType></xs:element>
 </xs:choice></xs:complexType>
 <xs:complexType name="AttributeType"><xs:complexContent><xs:extension base="AttributableType">
-  <xs:attribute name="key" use="required" type="xs:Name"/></xs:extension></xs:complexContent></xs:complexType>
+  <xs:attribute name="key" use="required" type="xs:string"/></xs:extension></xs:complexContent></xs:complexType>
 <xs:complexType name="GlobalsType"><xs:complexContent><xs:extension base="AttributableType">
   <xs:attribute name="scope" type="xs:NCName" use="required"/></xs:extension></xs:complexContent></xs:complexType>
 <xs:complexType name="TraceType"><xs:complexContent><xs:extension base="AttributableType"><xs:sequence>
@@ -44,6 +53,36 @@ XES = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace=
  </xs:sequence>
  <xs:attribute name="xes.version" type="xs:string" use="required"/><xs:attribute name="xes.features" type="xs:token"/>
 </xs:complexType></xs:schema>"""
+
+# After the XML schema of OCEL 2.0.
+OCEL_XML = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+<xs:complexType name="Types"><xs:sequence><xs:any minOccurs="0" maxOccurs="unbounded" processContents="strict"/>
+</xs:sequence></xs:complexType>
+<xs:complexType name="Type"><xs:sequence><xs:element name="attributes"><xs:complexType><xs:sequence>
+  <xs:element name="attribute" minOccurs="0" maxOccurs="unbounded"><xs:complexType>
+    <xs:attribute name="name" use="required"/><xs:attribute name="type" use="required"><xs:simpleType>
+      <xs:restriction base="xs:string"><xs:enumeration value="string"/><xs:enumeration value="time"/>
+      <xs:enumeration value="integer"/><xs:enumeration value="float"/><xs:enumeration value="boolean"/>
+      </xs:restriction></xs:simpleType></xs:attribute></xs:complexType></xs:element>
+</xs:sequence></xs:complexType></xs:element></xs:sequence><xs:attribute name="name" use="required"/></xs:complexType>
+<xs:element name="object-type" type="Type"/><xs:element name="event-type" type="Type"/>
+<xs:complexType name="Related"><xs:sequence>
+  <xs:element name="relationship" minOccurs="0" maxOccurs="unbounded"><xs:complexType>
+    <xs:attribute name="object-id" use="required"/><xs:attribute name="qualifier" use="required"/>
+  </xs:complexType></xs:element></xs:sequence></xs:complexType>
+<xs:complexType name="Said"><xs:sequence>
+  <xs:element name="attribute" minOccurs="0" maxOccurs="unbounded"><xs:complexType><xs:simpleContent>
+    <xs:extension base="xs:string"><xs:attribute name="name" use="required"/>
+    <xs:attribute name="time" type="xs:dateTime"/></xs:extension></xs:simpleContent></xs:complexType></xs:element>
+</xs:sequence></xs:complexType>
+<xs:complexType name="Item"><xs:sequence><xs:element name="attributes" type="Said" minOccurs="0"/>
+  <xs:element name="objects" type="Related" minOccurs="0"/></xs:sequence>
+  <xs:attribute name="id" use="required"/><xs:attribute name="type" use="required"/>
+  <xs:attribute name="time" type="xs:dateTime"/></xs:complexType>
+<xs:element name="object" type="Item"/><xs:element name="event" type="Item"/>
+<xs:element name="log"><xs:complexType><xs:sequence><xs:element name="object-types" type="Types"/>
+  <xs:element name="event-types" type="Types"/><xs:element name="objects" type="Types"/>
+  <xs:element name="events" type="Types"/></xs:sequence></xs:complexType></xs:element></xs:schema>"""
 
 NAMED_TYPES = {
     "type": "array",
@@ -128,6 +167,11 @@ OCEL = {
 @cache
 def xes() -> etree.XMLSchema:
     return etree.XMLSchema(etree.fromstring(XES))
+
+
+@cache
+def ocel_xml() -> etree.XMLSchema:
+    return etree.XMLSchema(etree.fromstring(OCEL_XML))
 
 
 def check_ocel(document: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from backdesk.evidence.eventlog.schema import EVENTS, REJECTS, STEPS
 from backdesk.evidence.eventlog.steps import to_steps
 from backdesk.evidence.eventlog.storing import read_steps, write_steps
 from backdesk.evidence.eventlog.writing import FormatUnknown, format_of, write
-from backdesk.evidence.eventlog.writing_xes import NotWritable
+from backdesk.evidence.eventlog.writing_xml import NotWritable
 
 __all__ = [
     "EVENTS",

@@ -14,9 +14,10 @@ from typing import Final
 
 import polars as pl
 
+from backdesk.evidence.eventlog.attributes import merged
 from backdesk.evidence.eventlog.errors import MappingInvalid, NothingRead
 from backdesk.evidence.eventlog.opening import Progress
-from backdesk.evidence.eventlog.tables import CASE, Head, Reject, Table, checked_width, counted
+from backdesk.evidence.eventlog.tables import CASE, Head, Kind, Reject, Table, checked_width, counted
 from backdesk.evidence.eventlog.timestamps import read_times
 
 HEAD_ROWS: Final = 1000
@@ -37,6 +38,15 @@ CHANGES: Final = pl.Schema(
 )
 
 Text = str | None
+Attribute = tuple[Text, str]  # a type of objects, or None for events; the name
+KINDS: Final[dict[str, Kind]] = {
+    "time": "time",
+    "date": "time",
+    "integer": "integer",
+    "int": "integer",
+    "float": "float",
+    "boolean": "boolean",
+}
 
 
 @dataclass(slots=True)
@@ -50,6 +60,16 @@ class Collected:
     changes: list[tuple[str, str, Text, Text]] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     truncated: str | None = None
+    declared: dict[Attribute, set[Kind]] = field(default_factory=dict)
+    seen: dict[Attribute, set[Kind]] = field(default_factory=dict)
+
+    def declare(self, of: Text, name: str, kind: str | None) -> None:
+        """Note the type that the log declares for an attribute, of a type of objects or (None) of events."""
+        self.declared.setdefault((of, name), set()).add(KINDS.get(kind or "", "text"))
+
+    def see(self, of: Text, name: str, kind: Kind) -> None:
+        """Note the type that a value of an attribute has; it counts where none is declared."""
+        self.seen.setdefault((of, name), set()).add(kind)
 
     def add_event(self, line: int, name: Text, activity: Text, time: Text) -> int:
         """Take an event and give its number."""
@@ -90,6 +110,8 @@ class OcelSource:
             rejects=log.rejects,
             truncated=log.truncated,
             notes=log.notes,
+            kinds=log.kinds,
+            of_events=True,
         )
 
     def _read(self, path: Path, progress: Progress | None) -> _Log:
@@ -111,6 +133,7 @@ class _Log:
     rejects: tuple[Reject, ...]
     notes: tuple[str, ...]
     truncated: str | None
+    kinds: dict[str, Kind]
 
     def frame(self, rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
         return pl.DataFrame([self._column(rows, name).alias(name) for name in columns])
@@ -158,7 +181,15 @@ def _flattened(log: Collected, asked: str | None, name: str) -> _Log:
             _notes(chosen, asked, counts, events.height, rows.height - cases["event"].n_unique(), related)
         ),
         truncated=log.truncated,
+        kinds=_kinds(log, chosen),
     )
+
+
+def _kinds(log: Collected, chosen: str) -> dict[str, Kind]:
+    """Give the types of the attributes of events and of the cases."""
+    marks = {None: "", chosen: CASE}
+    found = {**log.seen, **log.declared}
+    return {marks[of] + name: merged(kinds) for (of, name), kinds in found.items() if of in marks}
 
 
 def _first_of_each(events: pl.DataFrame) -> tuple[pl.DataFrame, list[Reject]]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
 from backdesk.evidence.eventlog.ocel import Collected, Text
 from backdesk.evidence.eventlog.opening import ByteSource, Progress
+from backdesk.evidence.eventlog.tables import Kind
 
 SIZE_LIMIT: Final = 2 << 30  # bytes, unpacked: the text is held while it is read
 KINDS: Final = "an OCEL log has the lists events and objects (2.0), or ocel:events and ocel:objects (1.0)"
@@ -42,7 +43,7 @@ def collect(path: Path, progress: Progress | None) -> Collected:
     try:
         for key in cursor.outermost():
             take = _TAKERS.get(key)
-            known |= take is not None and "vents" in key
+            known |= key in ("events", "ocel:events")
             for place in cursor.elements():
                 if take:
                     take(log, *place)
@@ -82,7 +83,7 @@ class _Cursor:
         self._text = text
         self._at = 0
         self._line, self._counted = 1, 0
-        self._decoder = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
+        self._decoder = json.JSONDecoder(parse_int=_Whole, parse_float=_Real, parse_constant=_Real)
 
     def line(self, at: int) -> int:
         if at < self._counted:
@@ -166,6 +167,7 @@ def _event(log: Collected, line: int, _: str | None, value: Any) -> None:
     for one in _dicts(value.get("attributes")):
         if (name := scalar(one.get("name"))) is not None:
             log.values.append((number, name, scalar(one.get("value"))))
+            _see(log, None, name, one.get("value"))
     for one in _dicts(value.get("relationships")):
         if (name := scalar(one.get("objectId"))) is not None:
             log.relations.append((number, name))
@@ -181,6 +183,7 @@ def _old_event(log: Collected, line: int, key: str | None, value: Any) -> None:
         return None
     for name, said in _pairs(value.get("ocel:vmap")):
         log.values.append((number, name, scalar(said)))
+        _see(log, None, name, said)
     objects = value.get("ocel:omap")
     names = map(scalar, objects if isinstance(objects, list) else ())
     log.relations += [(number, one) for one in names if one is not None]
@@ -196,6 +199,7 @@ def _object(log: Collected, _: int, __: str | None, value: Any) -> None:
         for said in _dicts(one.get("attributes")):
             if (attribute := scalar(said.get("name"))) is not None:
                 log.changes.append((name, attribute, scalar(said.get("time")), scalar(said.get("value"))))
+                _see(log, scalar(one.get("type")), attribute, said.get("value"))
 
 
 def _old_object(log: Collected, _: int, key: str | None, value: Any) -> None:
@@ -203,6 +207,49 @@ def _old_object(log: Collected, _: int, key: str | None, value: Any) -> None:
         log.objects.append((str(key), scalar(one.get("ocel:type"))))
         for attribute, said in _pairs(one.get("ocel:ovmap")):
             log.changes.append((str(key), attribute, None, scalar(said)))
+            _see(log, scalar(one.get("ocel:type")), attribute, said)
+
+
+def _event_type(log: Collected, _: int, __: str | None, value: Any) -> None:
+    for one in _dicts([value]):
+        _declare(log, None, one)
+
+
+def _object_type(log: Collected, _: int, __: str | None, value: Any) -> None:
+    for one in _dicts([value]):
+        _declare(log, scalar(one.get("name")), one)
+
+
+def _declare(log: Collected, of: Text, value: dict[str, Any]) -> None:
+    for said in _dicts(value.get("attributes")):
+        if (name := scalar(said.get("name"))) is not None:
+            log.declare(of, name, scalar(said.get("type")))
+
+
+def _see(log: Collected, of: Text, name: str, value: Any) -> None:
+    kind = _KINDS_OF_VALUES.get(type(value))
+    if kind is not None:
+        log.see(of, name, kind)
+
+
+class _Whole(str):
+    """A number as it is written, without a fraction."""
+
+    __slots__ = ()
+
+
+class _Real(str):
+    """A number as it is written."""
+
+    __slots__ = ()
+
+
+_KINDS_OF_VALUES: Final[dict[type, Kind]] = {
+    str: "text",
+    bool: "boolean",
+    _Whole: "integer",
+    _Real: "float",
+}
 
 
 _TAKERS: Final[dict[str, Callable[[Collected, int, str | None, Any], None]]] = {
@@ -210,6 +257,8 @@ _TAKERS: Final[dict[str, Callable[[Collected, int, str | None, Any], None]]] = {
     "ocel:events": _old_event,
     "objects": _object,
     "ocel:objects": _old_object,
+    "eventTypes": _event_type,
+    "objectTypes": _object_type,
 }
 
 
@@ -226,7 +275,7 @@ def scalar(value: Any) -> Text:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _valid(value) if isinstance(value, str) else str(value)
+    return _valid(str(value))
 
 
 def _valid(text: str) -> str:

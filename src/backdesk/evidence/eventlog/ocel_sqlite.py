@@ -18,6 +18,16 @@ from backdesk.evidence.eventlog.opening import GZIP, READING_SHARE, Progress
 
 VALUE_LIMIT: Final = 16 << 20  # bytes of one value, or one row
 NEEDED: Final = ("event", "event_map_type", "event_object", "object", "object_map_type")
+SQL_TYPES: Final = {
+    "INT": "integer",
+    "REAL": "float",
+    "FLOA": "float",
+    "DOUB": "float",
+    "BOOL": "boolean",
+} | {
+    "TIME": "time",
+    "DATE": "time",
+}  # what stands in the type of a column
 OLD: Final = ("EVENTS", "OBJECTS", "RELATIONS")
 
 
@@ -116,11 +126,22 @@ class _Database:
                     f'{self._name} has no table "{table[:80]}", which {what}_map_type names for '
                     f'"{str(row.get("ocel_type"))[:80]}"; export it again.'
                 )
+            self._declare(table, row.get("ocel_type") if what == "object" else None)
             for said in self._rows(table):
                 yield row.get("ocel_type"), said
 
+    def _declare(self, table: str, of: Text) -> None:
+        """Note the types of a table's columns."""
+        for column in self._connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,)):
+            name, sql_type = (str(one) for one in column)
+            kind = next((kind for part, kind in SQL_TYPES.items() if part in sql_type.upper()), None)
+            self._log.declare(of, name, kind)
+
     def _old(self) -> Collected:
         numbers: dict[Text, int] = {}
+        self._declare("EVENTS", None)
+        for of in {row.get("ocel:type") for row in self._rows("OBJECTS")}:
+            self._declare("OBJECTS", of)
         for line, row in enumerate(self._rows("EVENTS"), start=1):
             name = self._needs(row, "EVENTS", "ocel:eid")
             number = self._log.add_event(line, name, row.get("ocel:activity"), row.get("ocel:timestamp"))

@@ -7,8 +7,9 @@ from typing import Final
 from xml.parsers import expat
 
 from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
-from backdesk.evidence.eventlog.ocel import Collected, Text
+from backdesk.evidence.eventlog.ocel import KINDS, Collected, Text
 from backdesk.evidence.eventlog.opening import ByteSource, Progress
+from backdesk.evidence.eventlog.tables import Kind
 from backdesk.evidence.eventlog.xes import DEPTH_LIMIT, TOKEN_LIMIT, refusing_parser
 
 LISTS: Final = {"omap", "vmap", "ovmap"}
@@ -46,6 +47,8 @@ class _Reader:
         self._list: str | None = None  # the list of OCEL 1.0 one is in
         self._text: list[str] | None = None
         self._line = self._fed = 0
+        self._type: Text = None  # of objects, whose declaration one is in
+        self._kinds: list[tuple[str, Kind]] = []  # of what an item of OCEL 1.0 says
 
     def read(self, source: ByteSource) -> None:
         try:
@@ -92,10 +95,14 @@ class _Reader:
             self._begin(attributes)
         elif depth > 3 and self._path[1] in ("events", "objects"):
             self._within(self._path[-1], attributes)
+        elif depth == 3 and self._path[1] in ("object-types", "event-types"):
+            self._type = attributes.get("name") if self._path[1] == "object-types" else None
+        elif depth == 5 and self._path[1] in ("object-types", "event-types"):
+            self.log.declare(self._type, attributes.get("name", ""), attributes.get("type"))
 
     def _begin(self, attributes: dict[str, str]) -> None:
         self._item = dict(attributes)
-        self._related, self._said = [], []
+        self._related, self._said, self._kinds = [], [], []
         self._list = self._text = None
         self._line = self._parser.CurrentLineNumber
 
@@ -106,9 +113,9 @@ class _Reader:
         elif "object-id" in attributes:
             self._related.append(attributes["object-id"])
         elif (key := attributes.get("key")) is not None:
-            self._old(key, attributes.get("value"))
+            self._old(tag, key, attributes.get("value"))
 
-    def _old(self, key: str, value: Text) -> None:
+    def _old(self, tag: str, key: str, value: Text) -> None:
         """Take an attribute as OCEL 1.0 writes it: key and value, those of a list by the list's name."""
         if key in LISTS and len(self._path) == 4:
             self._list = key
@@ -116,6 +123,7 @@ class _Reader:
             self._related.append(value)
         elif self._list:
             self._said.append((key, None, value))
+            self._kinds.append((key, KINDS.get(tag, "text")))
         else:
             self._item[key] = value
 
@@ -142,6 +150,12 @@ class _Reader:
             number = log.add_event(self._line, item.get("id"), activity, time)
             log.values += [(number, name, value) for name, _, value in self._said if name]
             log.relations += [(number, name) for name in self._related]
+            self._see(None)
         elif self._path[1:] == ["objects", "object"] and (id_ := item.get("id")) is not None:
             log.objects.append((id_, item.get("type")))
+            self._see(item.get("type"))
             log.changes += [(id_, name, time, value) for name, time, value in self._said if name]
+
+    def _see(self, of: Text) -> None:
+        for name, kind in self._kinds:
+            self.log.see(of, name, kind)

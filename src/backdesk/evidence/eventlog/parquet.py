@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -10,7 +11,8 @@ from backdesk.evidence.eventlog.errors import UnreadableFile
 from backdesk.evidence.eventlog.opening import READING_SHARE, Progress
 from backdesk.evidence.eventlog.tables import Head, Table, checked_width
 
-HEAD_ROWS = 1000
+HEAD_ROWS: Final = 1000
+TEXTS: Final = (pl.String, pl.Categorical, pl.Enum)
 
 
 def head(path: Path) -> Head:
@@ -24,7 +26,7 @@ def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = No
     """Read the columns asked for of every row; a row's line is its number, from 1."""
     scan = _scan(path)
     names = tuple(_collected(scan.head(0), path).columns)
-    frame = _collected(scan.select(columns), path)
+    frame = _collected(scan.select(pl.selectors.by_name(*columns)), path)
     if progress:
         progress(READING_SHARE, "reading")
     return Table(
@@ -33,7 +35,16 @@ def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = No
         columns=names,
         rejects=(),
         truncated=None,
+        notes=_notes(frame),
+        kinds={name: "text" for name, dtype in frame.schema.items() if dtype in TEXTS},
     )
+
+
+def _notes(frame: pl.DataFrame) -> tuple[str, ...]:
+    nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
+    return (
+        f"Lists and structures have no single value, so they were left out: {', '.join(nested)}.",
+    ) * bool(nested)
 
 
 def _scan(path: Path) -> pl.LazyFrame:

@@ -167,7 +167,7 @@ def _frame(text: bytes, layout: Layout) -> pl.DataFrame:
         columns=places,
     )
     read.columns = [layout.names[place] for place in places]
-    return read.select(layout.kept)
+    return pl.DataFrame([read[name] for name in layout.kept])  # a name may look like a pattern
 
 
 def _decoded(survey: _Survey, place: np.int64) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Mapping as Types
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import polars as pl
 
@@ -28,19 +28,26 @@ from backdesk.evidence.eventlog.results import Reading, StepLog
 from backdesk.evidence.eventlog.schema import EVENTS
 from backdesk.evidence.eventlog.zones import localised
 
-Format = Literal["csv", "xes", "parquet", "ocel-json", "ocel-sqlite"]
+if TYPE_CHECKING:
+    from backdesk.evidence.eventlog.writing_ocel import ObjectLog
+
+Format = Literal[
+    "csv", "xes", "parquet", "ocel-json", "ocel-xml", "ocel-sqlite", "ocel1-json", "ocel1-xml", "ocel1-sqlite"
+]
 
 SUFFIXES: Final[dict[str, Format]] = {
     ".csv": "csv",
     ".xes": "xes",
     ".parquet": "parquet",
     ".json": "ocel-json",
-    ".jsonocel": "ocel-json",
+    ".xml": "ocel-xml",
+    ".jsonocel": "ocel1-json",
+    ".xmlocel": "ocel1-xml",
     ".sqlite": "ocel-sqlite",
     ".sqlite3": "ocel-sqlite",
 }
 UTC_FORM: Final = "%Y-%m-%dT%H:%M:%S%.6fZ"
-PACKABLE: Final = ("csv", "xes", "ocel-json")
+PACKABLE: Final = ("csv", "xes", "ocel-json", "ocel-xml", "ocel1-json", "ocel1-xml")
 
 
 class FormatUnknown(LogError):
@@ -60,8 +67,7 @@ def format_of(path: Path) -> Format:
     found = SUFFIXES.get(Path(name.removesuffix(".gz")).suffix)
     if found is None or (packed and found not in PACKABLE):
         raise FormatUnknown(
-            f"{path.name} tells no format; end it in {', '.join(SUFFIXES)} "
-            "(.csv, .xes and .json also with .gz behind)."
+            f"{path.name} tells no format; end it in {', '.join(SUFFIXES)} (texts also with .gz behind)."
         )
     return found
 
@@ -79,11 +85,12 @@ def write(
     whole or not there, also when this is broken off. Of a reading every event is written: all columns of
     `EVENTS` but the line. Of steps each is an event with its start and end, starts that were estimated are
     left out, and open steps are events of the lifecycle "start"; `to_steps` makes the same steps of them.
-    XES groups events by case, in the order in which the cases begin. Pass `zone=log.zone` to `read`.
+    XES groups events by case, in the order in which the cases begin. Attributes are written with their types where the
+    format has types: pass `attributes=kinds_of(log.events)` to `read` to get all again. Pass `zone=log.zone`.
     `objects` makes columns objects beside the case in OCEL, each of the type given: {"resource": "person"}; in the
     other formats it says nothing.
 
-    Raises `FormatUnknown`, and `NotWritable` where a text holds characters that XML does not allow.
+    Raises `FormatUnknown`, and `NotWritable` where the format cannot hold a text or the name of an attribute.
 
     >>> from tempfile import TemporaryDirectory
     >>> from backdesk.evidence.eventlog import read
@@ -109,17 +116,24 @@ def write(
             lines = writing_xes.lines(_with_times(events, log.zone), kept, kinds_of(events))
             _pack(part, lines, packed=_is_packed(path))
         else:
-            from backdesk.evidence.eventlog import writing_ocel
+            from backdesk.evidence.eventlog.writing_ocel import object_log
 
             object_type = _object_type(log)
             timed = _with_times(events, log.zone, always=True)
-            if chosen == "ocel-json":
-                lines = writing_ocel.json_lines(timed, kept, object_type, objects)
-                _pack(part, lines, packed=_is_packed(path))
-            else:
-                writing_ocel.write_sqlite(timed, kept, object_type, part, objects)
+            found = object_log(timed, events, kept, object_type, objects)
+            _write_objects(found, part, chosen, packed=_is_packed(path))
             return _mapping(kept, STANDARD, object_type)
     return _mapping(kept, STANDARD if chosen == "xes" else PLAIN, None)
+
+
+def _write_objects(found: ObjectLog, part: Path, chosen: Format, *, packed: bool) -> None:
+    from backdesk.evidence.eventlog import writing_ocel_json, writing_ocel_sqlite, writing_ocel_xml
+
+    if chosen.endswith("sqlite"):
+        (writing_ocel_sqlite.write if chosen == "ocel-sqlite" else writing_ocel_sqlite.write_1)(found, part)
+        return
+    module = writing_ocel_json if chosen.endswith("json") else writing_ocel_xml
+    _pack(part, (module.lines_1 if chosen.startswith("ocel1") else module.lines)(found), packed=packed)
 
 
 def _object_type(log: Reading | StepLog) -> str:

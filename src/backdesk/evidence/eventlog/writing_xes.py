@@ -8,9 +8,9 @@ from typing import Final
 import polars as pl
 
 from backdesk.evidence.eventlog.attributes import EVENT, key_of, of
-from backdesk.evidence.eventlog.errors import LogError
 from backdesk.evidence.eventlog.naming import STANDARD
 from backdesk.evidence.eventlog.tables import CASE, Kind
+from backdesk.evidence.eventlog.writing_xml import ESCAPES, check, escaped
 
 BATCH: Final = 10_000  # traces
 STANDARD_KINDS: Final[dict[str, Kind]] = {"at": "time", "started_at": "time"}
@@ -20,17 +20,6 @@ ELEMENTS: Final[dict[Kind, str]] = {
     "float": "float",
     "boolean": "boolean",
     "time": "date",
-}
-#: What XML does not allow in any form, see "Extensible Markup Language (XML) 1.0", production 2.
-FORBIDDEN: Final = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x{FFFE}\\x{FFFF}]"
-ESCAPES: Final = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "\t": "&#9;",  # within an attribute these are kept only as references
-    "\n": "&#10;",
-    "\r": "&#13;",
 }
 EXTENSIONS: Final = {
     "Concept": ("concept", "http://www.xes-standard.org/concept.xesext"),
@@ -53,14 +42,9 @@ PREAMBLE: Final = (
 )
 
 
-class NotWritable(LogError):
-    """A text of the log cannot be held by the format asked for; says which, and which format can."""
-
-
 def lines(events: pl.DataFrame, kept: tuple[str, ...], kinds: Mapping[str, Kind]) -> Iterator[str]:
     """Give the document in pieces; events of a case stand together, in the order of the first."""
-    _check(events, (*kept, *(name for name, kind in kinds.items() if kind == "text")))
-    _check(pl.DataFrame({"name": list(kinds), "line": 0}, schema_overrides={"name": pl.String}), ("name",))
+    check(events, (*kept, *(name for name, kind in kinds.items() if kind == "text")), kinds)
     standard = set(STANDARD.values())
     written = events.select(
         "case",
@@ -96,20 +80,5 @@ def _element(name: str, key: str, kind: Kind) -> pl.Expr:
     value = pl.col(name).cast(pl.String)
     if kind == "text":
         value = value.str.replace_many(list(ESCAPES), list(ESCAPES.values()))
-    name_of_key = "".join(ESCAPES.get(sign, sign) for sign in key)
-    start = pl.lit(f'<{ELEMENTS[kind]} key="{name_of_key}" value="')
+    start = pl.lit(f'<{ELEMENTS[kind]} key="{escaped(key)}" value="')
     return pl.concat_str(start, value, pl.lit('"/>\n')).fill_null("")
-
-
-def _check(events: pl.DataFrame, kept: tuple[str, ...]) -> None:
-    for name in kept:
-        bad = events.filter(pl.col(name).str.contains(FORBIDDEN))
-        if bad.height:
-            raise _unheld(str(bad[name][0]), name, int(bad["line"][0] or 0))
-
-
-def _unheld(text: str, name: str, line: int) -> NotWritable:
-    return NotWritable(
-        f"XES cannot hold the control character in the {name} {text[:80]!r} (line {line} of the source); write CSV, "
-        "Parquet or OCEL in JSON, or take it out."
-    )

@@ -149,7 +149,8 @@ class _Reader:
         }
         for nameless in ("", CASE):
             self._seen_names.pop(nameless, None)
-        kinds, notes = declared(dict(zip(self._columns, map(_tags, self._types), strict=True)))
+        tags = dict(zip(self._columns, map(_tags, self._types), strict=True))
+        kinds, notes = declared({name: tags[name] for name in self._asked})
         return Table(
             frame=pl.DataFrame({name: columns[name] for name in self._asked}),
             lines=pl.concat(self._kept.lines),
