@@ -18,6 +18,10 @@ _ELSEWHERE = {
         "backdesk.cli.convert:convert",
         "Write the history of the work in LOG in another format (CSV, XES, OCEL or Parquet).",
     ),
+    "discover": (
+        "backdesk.cli.discover:discover",
+        "Find a model of the work in LOG, as a process tree and as BPMN.",
+    ),
     "audit": (
         "backdesk.cli.audit:app",
         "Prove that nobody rewrote what happened: seal, verify, export.",

@@ -8,6 +8,7 @@
 3
 """
 
+from backdesk.evidence.process.discovery.finding import Discovered, discovered
 from backdesk.evidence.process.discovery.language import Replay, fitting, share_fitting
 from backdesk.evidence.process.discovery.mining import (
     MOST_ACTIVITIES,
@@ -36,6 +37,7 @@ __all__ = [
     "MOST_ACTIVITIES",
     "SIGNS",
     "TAU",
+    "Discovered",
     "NoTree",
     "NothingToDiscover",
     "NothingToDo",
@@ -49,6 +51,7 @@ __all__ = [
     "counted",
     "discover",
     "discover_variants",
+    "discovered",
     "exclusive",
     "fitting",
     "loop",

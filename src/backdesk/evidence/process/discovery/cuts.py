@@ -125,7 +125,7 @@ def _loop(found: Relations) -> Ints:
     rest = np.flatnonzero(~body)
     groups = _components(edges[np.ix_(rest, rest)])
     from_ends, to_begins = edges[end].any(axis=0), edges[:, begin].any(axis=1)
-    leaves: Flags = (
+    leaves: Flags = np.asarray(
         edges[begin & ~end].any(axis=0)
         | edges[:, end & ~begin].any(axis=1)
         | (from_ends & ~edges[end].all(axis=0))
