@@ -1,0 +1,150 @@
+"""What will arrive: against arrivals drawn from a known truth, and against real ones held back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+
+import numpy as np
+import polars as pl
+import pytest
+
+from backdesk.evidence.calendars import parse
+from backdesk.evidence.eventlog import read, to_steps
+from backdesk.evidence.measures import CATALOGUE
+from backdesk.evidence.measures.forecasting import Forecast, TooLittleHistory, forecast
+from backdesk.evidence.measures.forecasting_model import HOURS, Counts, bounds, dispersion, fit
+from tests.shared import shared_data
+
+FIRST = dt.date(2026, 1, 5)
+OFFICE = parse("Mon-Fri 08:00-18:00; closed 2026-02-16,2026-06-08,2026-11-09", zone="Europe/Amsterdam")
+WEEKS = 40
+AHEAD = 4
+
+
+def test_intervals_hold_what_comes_as_often_as_they_say() -> None:
+    """A truth that drifts and scatters more than a Poisson: of all weeks and hours held back, 80 % are to be inside."""
+    held: dict[str, list[bool]] = {"weeks": [], "hours": []}
+    for seed in range(15):
+        drawn = _drawn(np.random.default_rng(seed), WEEKS + AHEAD)
+        found = forecast(_instants(drawn[:WEEKS]), calendar=OFFICE, weeks=AHEAD)
+        came = {"weeks": drawn[WEEKS:].sum(axis=1), "hours": drawn[WEEKS:].ravel()}
+        for name, table in (("weeks", found.weeks), ("hours", found.hours)):
+            told = table["expected"].to_numpy() > 0
+            inside = (table["low"].to_numpy() <= came[name]) & (came[name] <= table["high"].to_numpy())
+            held[name] += inside[told].tolist()
+    assert 0.7 <= np.mean(held["weeks"]) <= 0.92
+    assert 0.78 <= np.mean(held["hours"]) <= 0.95
+
+
+def test_the_forecast_does_better_than_the_week_before() -> None:
+    found = forecast(_instants(_drawn(np.random.default_rng(1), WEEKS)), calendar=OFFICE)
+    figures = {(every, method): rest for every, method, *rest in found.test.rows()}
+    for every in ("week", "hour"):
+        _, mase, pinball, coverage = figures[every, "forecast"]
+        _, naive_mase, naive_pinball, _ = figures[every, "as last week"]
+        assert mase < naive_mase
+        assert pinball < naive_pinball
+        assert 0.65 <= coverage <= 0.95
+
+
+def test_a_closed_day_is_expected_to_bring_what_closed_days_brought() -> None:
+    found = forecast(_instants(_drawn(np.random.default_rng(2), WEEKS)), calendar=OFFICE, weeks=6)
+    days = dict(found.hours.group_by(pl.col("hour").dt.date()).agg(pl.col("expected").sum()).rows())
+    usual, closed = days[dt.date(2026, 11, 16)], days[dt.date(2026, 11, 9)]
+    assert closed < usual / 10
+    assert days[dt.date(2026, 11, 14)] == 0
+
+
+def test_level_and_shares_are_found_again() -> None:
+    shares = np.zeros(HOURS)
+    shares[[8, 9, 32, 33]] = (0.1, 0.2, 0.3, 0.4)
+    closed = np.zeros((16, HOURS), dtype=bool)
+    closed[3, :24] = True
+    arrived = np.where(closed[:15], 0.0, 50.0) * shares
+    model = fit(Counts(first=FIRST, arrived=arrived, closed=closed), upto=15)
+    assert model.expected(15) == pytest.approx(50 * shares)
+    assert model.closed_share == 0
+
+
+def test_a_trend_is_followed_and_dies_away() -> None:
+    arrived = np.repeat(np.arange(20.0, 80.0)[:, None] / HOURS, HOURS, axis=1)
+    model = fit(Counts(first=FIRST, arrived=arrived, closed=np.zeros((100, HOURS), dtype=bool)), upto=60)
+    week = [model.expected(number).sum() for number in (59, 60, 61, 99)]
+    assert 77 < week[0] < week[1] < week[2] < week[3] < 90
+
+
+def test_scatter_is_found_again() -> None:
+    rng = np.random.default_rng(3)
+    expected = rng.uniform(5, 50, 40_000)
+    arrived = rng.poisson(rng.gamma(1 / 0.3, 0.3 * expected)).astype(float)
+    assert dispersion(expected, arrived) == pytest.approx(0.3, rel=0.05)
+    low, high = bounds(expected, dispersed=np.array(0.3), confidence=0.8)
+    assert np.mean((low <= arrived) & (arrived <= high)) == pytest.approx(0.82, abs=0.03)
+    assert dispersion(expected, rng.poisson(expected).astype(float)) < 0.005
+
+
+@pytest.mark.parametrize(("weeks", "a_week"), [(11, 50), (30, 3), (0, 0)])
+def test_too_little_history_is_refused(weeks: int, a_week: int) -> None:
+    drawn = np.zeros((weeks, HOURS), dtype=int)
+    drawn[:, 9] = a_week
+    told = f"{max(weeks - 1, 0) if a_week else 0} whole weeks|12 weeks and 100 arrivals"
+    with pytest.raises(TooLittleHistory, match=told):
+        forecast(_instants(drawn), calendar=OFFICE)
+
+
+def test_hours_are_those_of_the_wall_clock_when_the_clocks_change() -> None:
+    drawn = np.zeros((63, HOURS), dtype=int)
+    drawn[:, 9] = 20
+    found = forecast(_instants(drawn), calendar=OFFICE, weeks=2)
+    # The second week holds the Sunday, 28 March 2027, that has no third hour.
+    assert found.hours["hour"].dt.convert_time_zone("UTC").n_unique() == found.hours.height == 2 * HOURS - 1
+    nine = found.hours.filter(pl.col("expected") > 0)["hour"]
+    assert {at.hour for at in nine} == {9}
+
+
+def test_figures_of_the_forecast_are_in_the_catalogue() -> None:
+    found = forecast(_instants(_drawn(np.random.default_rng(1), 14)), calendar=OFFICE)
+    figures = {*found.weeks.columns, *found.test.columns} - {"week", "every", "method", "forecasts"}
+    assert figures <= set(CATALOGUE)
+
+
+@pytest.mark.parametrize("name", ["logs/helpdesk.xes.gz", "bpic2020/DomesticDeclarations.xes.gz"])
+def test_real_arrivals_fall_into_the_interval_about_as_often_as_it_says(name: str) -> None:
+    figures = {(every, method): rest for every, method, *rest in _of_log(name).test.rows()}
+    _, _, pinball, coverage = figures["hour", "forecast"]
+    assert 0.75 <= coverage <= 0.98
+    assert pinball < figures["hour", "as last week"][2]
+    assert 0.6 <= figures["week", "forecast"][3] <= 0.95
+
+
+@cache
+def _of_log(name: str) -> Forecast:
+    log = to_steps(read(shared_data("eventlogs", *name.split("/")), zone="Europe/Amsterdam"))
+    arrivals = log.steps.group_by("case").agg(pl.col("started_at").min())["started_at"]
+    office = parse("Mon-Fri 08:00-18:00; holidays NL", zone="Europe/Amsterdam")
+    return forecast(arrivals, calendar=office)
+
+
+def _drawn(rng: np.random.Generator, weeks: int) -> np.ndarray:
+    """Draw what arrives each hour: by the hour of the week, a level that drifts, more scattered than a Poisson."""
+    shares = np.zeros((7, 24))
+    shares[:5, 8:18] = np.array([1.4, 1.1, 1.0, 1.0, 0.7])[:, None] * np.array([1, 2, 3, 3, 2, 2, 3, 2, 1, 1])
+    shares = shares.ravel() / shares.sum()
+    level = 150 * np.exp(np.cumsum(rng.normal(0, 0.05, weeks)))
+    mean = level[:, None] * shares * rng.gamma(20, 1 / 20, (weeks, 1))
+    drawn = rng.poisson(mean)
+    for special in OFFICE.exceptions:
+        week, day = divmod((special.date - FIRST).days, 7)
+        if week < weeks:
+            drawn[week, day * 24 : day * 24 + 24] = 0
+    return drawn
+
+
+def _instants(drawn: np.ndarray) -> pl.Series:
+    """Give an instant for each arrival, and one in the week after, which shows that the last week is whole."""
+    hours = np.repeat(np.arange(drawn.size), drawn.ravel())
+    begin = np.datetime64(FIRST, "us")
+    at = begin + hours.astype("timedelta64[h]") + np.timedelta64(30, "m")
+    after = at[:1] - at[:1] + begin + np.timedelta64(len(drawn), "W")
+    return pl.Series(np.append(at, after)).dt.replace_time_zone(OFFICE.zone)
