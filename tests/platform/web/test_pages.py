@@ -251,5 +251,5 @@ def test_a_form_without_its_key_is_told_so_plainly(cast: Cast) -> None:
 
 def test_no_page_is_heavy(cast: Cast) -> None:
     browser = cast.browser()
-    assert len(browser.get("/").content) < 30_000
+    assert len(browser.get("/").content) < 40_000
     assert len(browser.get("/style/").content) < 150_000

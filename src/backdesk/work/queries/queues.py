@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Count, Sum
 
 from backdesk.platform.actor import Actor
-from backdesk.work.models import Entitlement, QueueCount, Route
+from backdesk.work.models import Entitlement, QueueCount, Route, Step
 
 SOON: Final = timedelta(hours=4)
 #: Up to so many waiting steps a company's queues are counted while somebody waits for the page.
@@ -61,6 +61,8 @@ def queues_of(*, actor: Actor, now: datetime) -> list[Queue]:
     routes = list(
         Route.objects.visible_to(actor).select_related("service").order_by("service__name", "name", "pk")
     )
+    if not routes:
+        return []
     counts = _counts(actor, routes, now)
     entitled = Entitlement.objects.visible_to(actor).values("route_id").annotate(people=Count("person_id"))
     people: Mapping[int, int] = {row["route_id"]: row["people"] for row in entitled}
@@ -74,6 +76,16 @@ def queues_of(*, actor: Actor, now: datetime) -> list[Queue]:
         if one.pk in counts
     ]
     return sorted(found, key=lambda one: (-one.count.overdue, -one.count.open))
+
+
+def waiting(*, actor: Actor) -> int | None:
+    """How many steps wait in all of them; None without any queue."""
+    known = _kept(actor)
+    if known > COUNTED_AT_ONCE:
+        return known
+    routes = Route.objects.visible_to(actor)
+    steps = Step.objects.filter(state=Step.State.OPEN, is_held_back=False, route__in=routes).count()
+    return steps if steps or routes.exists() else None
 
 
 def counted(routes: Sequence[Route], now: datetime) -> list[QueueCount]:
@@ -113,6 +125,9 @@ def _count(route: Route, now: datetime, waiting: tuple[Any, ...], taken: int, pa
 def _counts(actor: Actor, routes: Collection[Route], now: datetime) -> dict[int, QueueCount]:
     """As they were counted last, where counting again would keep somebody waiting."""
     kept = QueueCount.objects.visible_to(actor)
-    known = kept.aggregate(open=Sum("open"))["open"] or 0
-    found = kept if known > COUNTED_AT_ONCE else counted(list(routes), now)
+    found = kept if _kept(actor) > COUNTED_AT_ONCE else counted(list(routes), now)
     return {one.route_id: one for one in found}
+
+
+def _kept(actor: Actor) -> int:
+    return QueueCount.objects.visible_to(actor).aggregate(open=Sum("open"))["open"] or 0

@@ -13,7 +13,7 @@ from backdesk.platform.actor import Actor
 from backdesk.platform.web import today
 from backdesk.platform.web.figures import Figure
 from backdesk.work import policies
-from backdesk.work.queries.queues import Queue, queues_of
+from backdesk.work.queries.queues import Queue, queues_of, waiting
 
 
 def register() -> None:
@@ -37,15 +37,9 @@ def queues_to_look_at(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
 def work_waiting(*, actor: Actor, now: datetime) -> Iterator[Figure]:
     if not policies.may_lead_queue(actor):
         return
-    found = queues_of(actor=actor, now=now)
-    if not found:
-        return
-    yield Figure(
-        title=_("Waiting in queues"),
-        value=sum(one.count.open for one in found),
-        decimals=0,
-        href=reverse("work:queues"),
-    )
+    count = waiting(actor=actor)
+    if count is not None:
+        yield Figure(title=_("Waiting in queues"), value=count, decimals=0, href=reverse("work:queues"))
 
 
 def _late(late: list[Queue]) -> today.Item:
