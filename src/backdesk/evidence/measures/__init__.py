@@ -32,6 +32,7 @@ from backdesk.evidence.measures.partials import (
     merge,
     partial,
 )
+from backdesk.evidence.measures.partitions import measure_partitioned, partitioned
 from backdesk.evidence.measures.periods import backlog_growth, flow, monthly, weekly
 from backdesk.evidence.measures.service_catalogue import SERVICE_CATALOGUE
 from backdesk.evidence.measures.services import (
@@ -78,10 +79,12 @@ __all__ = [
     "flow",
     "is_of_looks",
     "measure",
+    "measure_partitioned",
     "measure_steps",
     "merge",
     "monthly",
     "partial",
+    "partitioned",
     "people",
     "performers_utilisation",
     "service_figures",

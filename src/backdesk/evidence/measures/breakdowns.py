@@ -110,6 +110,10 @@ def _kept(measured: pl.DataFrame, condition: str) -> pl.DataFrame:
             raise UnreadableFilter(
                 f"{condition!r} asks for {name!r}, which measured steps do not have; did you mean {near}?"
             )
+    if not expression.meta.is_row_separable():
+        raise UnreadableFilter(
+            f"{condition!r} compares a step with others; a condition looks at one step, such as touch_s > 60"
+        )
     try:
         return measured.filter(expression)
     except pl.exceptions.PolarsError as error:
