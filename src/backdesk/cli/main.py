@@ -22,6 +22,14 @@ _ELSEWHERE = {
         "backdesk.cli.discover:discover",
         "Find a model of the work in LOG, as a process tree and as BPMN.",
     ),
+    "conform": (
+        "backdesk.cli.conform:conform",
+        "Say where the cases of LOG depart from the process in MODEL (BPMN).",
+    ),
+    "drift": (
+        "backdesk.cli.conform:drift",
+        "Say when the process in LOG changed, and what changed in it.",
+    ),
     "audit": (
         "backdesk.cli.audit:app",
         "Prove that nobody rewrote what happened: seal, verify, export.",
