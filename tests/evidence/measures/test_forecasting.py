@@ -11,8 +11,7 @@ import pytest
 
 from backdesk.evidence.calendars import parse
 from backdesk.evidence.eventlog import read, to_steps
-from backdesk.evidence.measures import CATALOGUE
-from backdesk.evidence.measures.forecasting import Forecast, TooLittleHistory, forecast
+from backdesk.evidence.measures import CATALOGUE, Forecast, TooLittleHistory, forecast
 from backdesk.evidence.measures.forecasting_model import HOURS, Counts, bounds, dispersion, fit
 from tests.shared import shared_data
 

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backdesk.evidence.eventlog import StepLog
-from backdesk.evidence.measures import CATALOGUE, measure_steps
-from backdesk.evidence.measures.handovers import handovers
+from backdesk.evidence.measures import CATALOGUE, handovers, measure_steps
 from tests.evidence.measures import naive
 from tests.evidence.measures.logs import OFFICE, logs, made
 

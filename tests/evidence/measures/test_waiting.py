@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 from backdesk.evidence.calendars import Thresholds, WorkingTime, always, discover_calendars, parse
 from backdesk.evidence.eventlog import StepLog, read, to_steps
-from backdesk.evidence.measures import CATALOGUE, measure_steps
-from backdesk.evidence.measures.waiting import (
+from backdesk.evidence.measures import (
+    CATALOGUE,
     CAUSES,
+    measure_steps,
     people_at_work,
-    savings,
-    transitions,
     waited,
     waiting_causes,
+    waiting_savings,
+    waiting_transitions,
 )
 from backdesk.evidence.measures.waiting_batches import batches
 from backdesk.evidence.measures.waiting_ranges import NOTHING, least_over, sums_above
@@ -59,7 +60,7 @@ def test_the_causes_as_told_by_hand(name: str) -> None:
     people: dict[str, WorkingTime] = {"Marcus": WITH_LUNCH}
     if name == "handoff-test":
         people = dict(discover_calendars(steps, zone="UTC", thresholds=AS_FOUND_THERE).calendars)
-    found = transitions(waiting_causes(steps, calendar=TEN_TO_EIGHT, people=people))
+    found = waiting_transitions(waiting_causes(steps, calendar=TEN_TO_EIGHT, people=people))
     told = pl.read_csv(shared_data(*folder, f"{name}_expected.csv")).select(
         _hours(column).alias(ours) if column.startswith("wt_") else pl.col(column).alias(ours)
         for column, ours in COLUMNS.items()
@@ -111,7 +112,7 @@ def test_what_each_cause_costs_the_record() -> None:
         "1 Check Bob 02-02 10:00 12:00 12:30",
         "2 Bill Bob 02-02 11:00 11:00 12:00",
     ]
-    found = savings(waiting_causes(measure_steps(made(rows), calendar=OFFICE), calendar=OFFICE))
+    found = waiting_savings(waiting_causes(measure_steps(made(rows), calendar=OFFICE), calendar=OFFICE))
     told = {cause: (hours, share, gain) for cause, hours, share, gain in found.iter_rows()}
     touch, waiting = 2.5, 2.0
     without_an_hour = touch / (touch + waiting - 1) - touch / (touch + waiting)
@@ -129,7 +130,7 @@ def test_people_work_as_they_were_seen_to_but_not_on_closed_days() -> None:
 
 def test_nothing_waits_for_nothing() -> None:
     found = waiting_causes(measure_steps(made([]), calendar=OFFICE), calendar=OFFICE)
-    assert found.height == waited(found, by=["activity"]).height == savings(found).height == 0
+    assert found.height == waited(found, by=["activity"]).height == waiting_savings(found).height == 0
 
 
 def test_each_figure_of_waiting_is_in_the_catalogue() -> None:

@@ -23,7 +23,9 @@ from backdesk.evidence.measures.casework import cases, variants
 from backdesk.evidence.measures.catalogue import CATALOGUE, GROUP_MEASURES, UnknownMeasure, measure
 from backdesk.evidence.measures.definition import Measure
 from backdesk.evidence.measures.finishing import finish
+from backdesk.evidence.measures.forecasting import Forecast, TooLittleHistory, forecast
 from backdesk.evidence.measures.grouping import aggregate
+from backdesk.evidence.measures.handovers import handovers
 from backdesk.evidence.measures.overview import Summary, activities, summary
 from backdesk.evidence.measures.partials import (
     CaseInTwoPartitions,
@@ -48,9 +50,19 @@ from backdesk.evidence.measures.services import (
 )
 from backdesk.evidence.measures.staffing import contention, people, performers_utilisation
 from backdesk.evidence.measures.stepping import measure_steps
+from backdesk.evidence.measures.waiting import (
+    people_at_work,
+    waited,
+    waiting_causes,
+    waiting_savings,
+    waiting_transitions,
+)
+from backdesk.evidence.measures.waiting_entries import CAUSES
+from backdesk.evidence.measures.workload import workload
 
 __all__ = [
     "CATALOGUE",
+    "CAUSES",
     "GROUP_MEASURES",
     "SERVICE_CATALOGUE",
     "SERVICE_INTERVALS",
@@ -58,12 +70,14 @@ __all__ = [
     "SERVICE_LOOKS",
     "Breakdown",
     "CaseInTwoPartitions",
+    "Forecast",
     "Measure",
     "NotOfAGroup",
     "NotOneQuestion",
     "Partial",
     "Period",
     "Summary",
+    "TooLittleHistory",
     "UnknownCount",
     "UnknownGrouping",
     "UnknownMeasure",
@@ -77,6 +91,8 @@ __all__ = [
     "contention",
     "finish",
     "flow",
+    "forecast",
+    "handovers",
     "is_of_looks",
     "measure",
     "measure_partitioned",
@@ -86,10 +102,16 @@ __all__ = [
     "partial",
     "partitioned",
     "people",
+    "people_at_work",
     "performers_utilisation",
     "service_figures",
     "service_quality",
     "summary",
     "variants",
+    "waited",
+    "waiting_causes",
+    "waiting_savings",
+    "waiting_transitions",
     "weekly",
+    "workload",
 ]

@@ -9,6 +9,7 @@ from typing import Final
 
 from backdesk.evidence.measures.case_measures import CASE_ENTRIES
 from backdesk.evidence.measures.definition import LASHKEVICH, Measure
+from backdesk.evidence.measures.forecasting import FORECAST_ENTRIES
 from backdesk.evidence.measures.group_measures import GROUP_ENTRIES
 from backdesk.evidence.measures.handovers import HANDOVER_ENTRIES
 from backdesk.evidence.measures.waiting_entries import WAITING_ENTRIES
@@ -221,6 +222,7 @@ CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
             *WAITING_ENTRIES,
             *WORKLOAD_ENTRIES,
             *HANDOVER_ENTRIES,
+            *FORECAST_ENTRIES,
             *_CASE_MEASURES,
             *_PEOPLE_MEASURES,
             *_FLOW_MEASURES,

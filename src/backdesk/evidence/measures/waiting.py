@@ -107,7 +107,7 @@ def waited(caused: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
     )
 
 
-def transitions(caused: pl.DataFrame) -> pl.DataFrame:
+def waiting_transitions(caused: pl.DataFrame) -> pl.DataFrame:
     """Return what waited between whom: `waited` by the causally preceding step and its person, and by the step's own.
 
     >>> from backdesk.evidence.calendars import parse
@@ -115,14 +115,14 @@ def transitions(caused: pl.DataFrame) -> pl.DataFrame:
     >>> from backdesk.evidence.measures.examples import two_orders
     >>> office = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
     >>> caused = waiting_causes(measure_steps(two_orders(), calendar=office), calendar=office)
-    >>> transitions(caused).select("follows", "follows_resource", "activity", "resource", "waited_hours").rows()
+    >>> waiting_transitions(caused).select("follows", "follows_resource", "activity", "resource", "waited_hours").rows()
     [('Enter', 'Ann', 'Check', 'Bob', 3.5), ('Check', 'Bob', 'Enter', 'Ann', 0.0)]
     """
     led_to = caused.filter(pl.col("follows").is_not_null())
     return waited(led_to, by=("follows", "follows_resource", "activity", "resource"))
 
 
-def savings(caused: pl.DataFrame, *, by: Sequence[str] = ()) -> pl.DataFrame:
+def waiting_savings(caused: pl.DataFrame, *, by: Sequence[str] = ()) -> pl.DataFrame:
     """Return for each group and cause the waiting it makes, and what the whole record would gain without it.
 
     The columns of `by`, `cause`, `hours`, `share` (of the waiting of the group), `efficiency_gain`: by how much
@@ -135,7 +135,7 @@ def savings(caused: pl.DataFrame, *, by: Sequence[str] = ()) -> pl.DataFrame:
     >>> from backdesk.evidence.measures.examples import two_orders
     >>> office = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
     >>> caused = waiting_causes(measure_steps(two_orders(), calendar=office), calendar=office)
-    >>> [(cause, hours, round(gain, 3)) for cause, hours, _, gain in savings(caused).head(2).rows()]
+    >>> [(cause, hours, round(gain, 3)) for cause, hours, _, gain in waiting_savings(caused).head(2).rows()]
     [('extraneous', 2.0, 0.2), ('contention', 1.0, 0.083)]
     """
     touched, waiting = caused.select(pl.col("touch_s", "waited_s").sum()).row(0)
