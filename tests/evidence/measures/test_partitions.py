@@ -34,7 +34,7 @@ ASKED = Breakdown(by=("activity", "resource"), period=Period(every="week", zone=
 def log() -> StepLog:
     """Six hundred cases of three or four steps, some of them repeated, by five people in turn."""
     activities = ("Enter", "Check", "Bill", "Check")
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "case": str(case),
             "activity": activities[place],
@@ -52,14 +52,14 @@ def log() -> StepLog:
 
 @pytest.fixture(scope="module")
 def expected(log: StepLog) -> pl.DataFrame:
-    return measure_partitioned([log], calendar=OFFICE, breakdown=ASKED)
+    return measure_partitioned([log], calendar=OFFICE, breakdown=ASKED).table
 
 
 def test_one_partition_or_many(log: StepLog, expected: pl.DataFrame) -> None:
     parts = partitioned(log, into=PARTS)
     assert sum(part.steps.height for part in parts) == log.steps.height
     assert sum(part.steps["case"].n_unique() for part in parts) == 600
-    assert measure_partitioned(parts, calendar=OFFICE, breakdown=ASKED).rows() == expected.rows()
+    assert measure_partitioned(parts, calendar=OFFICE, breakdown=ASKED).table.rows() == expected.rows()
     week = ASKED.period.column() if ASKED.period else pl.lit(None)
     whole = measure_steps(log, calendar=OFFICE).with_columns(week)
     assert aggregate(whole, by=ASKED.keys()).rows() == expected.rows()
@@ -79,7 +79,7 @@ def test_other_processes_read_the_partitions_from_files(
         write_steps(part, file)
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         found = measure_partitioned(files, calendar=OFFICE, breakdown=ASKED, each=pool.map)
-    assert found.rows() == expected.rows()
+    assert found.table.rows() == expected.rows()
 
 
 def test_a_cluster_that_loses_a_worker_tells_the_same(
@@ -89,11 +89,9 @@ def test_a_cluster_that_loses_a_worker_tells_the_same(
     killed: list[int] = []
 
     def each(function: Callable[[Any], Any], parts: list[Any]) -> list[Any]:
-        from distributed import wait
-
         workers = cluster.run(os.getpid)
         futures: list[Any] = cluster.map(function, parts, pure=False)
-        wait(futures, return_when="FIRST_COMPLETED")
+        futures[0].result()
         killed.append(next(iter(workers.values())))
         os.kill(killed[0], signal.SIGKILL)
         assert any(future.status == "pending" for future in futures)
@@ -101,7 +99,7 @@ def test_a_cluster_that_loses_a_worker_tells_the_same(
 
     parts = partitioned(log, into=PARTS)
     found = measure_partitioned(parts, calendar=OFFICE, breakdown=ASKED, each=each)
-    assert found.rows() == expected.rows()
+    assert found.table.rows() == expected.rows()
     assert killed[0] not in cluster.run(os.getpid).values()
 
 

@@ -12,6 +12,7 @@ null.
 [('Check', 2, 2.0, 1), ('Enter', 3, 1.5, 1)]
 """
 
+from backdesk.evidence.measures.answers import Answer, figures
 from backdesk.evidence.measures.breakdowns import (
     Breakdown,
     NotOfAGroup,
@@ -68,6 +69,7 @@ __all__ = [
     "SERVICE_INTERVALS",
     "SERVICE_ITEMS",
     "SERVICE_LOOKS",
+    "Answer",
     "Breakdown",
     "CaseInTwoPartitions",
     "Forecast",
@@ -89,6 +91,7 @@ __all__ = [
     "behind",
     "cases",
     "contention",
+    "figures",
     "finish",
     "flow",
     "forecast",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -16,6 +17,10 @@ At = Literal["arrival", "enabled", "start", "end"]
 
 _EVERY: Final = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q"}
 _MOMENTS: Final = {"enabled": "enabled_at", "start": "started_at", "end": "ended_at"}
+
+_QUOTED: Final = re.compile(r"""'(?:[^']|'')*'|"[^"]*\"""")
+# What looks at more than one step, as SUM(touch_s) does, would tell something else in each partition.
+_CALL: Final = re.compile(r"(?!(?:and|or|not|in|between|like|ilike)\b)\b[a-z_]\w*\s*\(", re.IGNORECASE)
 
 
 class UnknownGrouping(Exception):
@@ -55,7 +60,9 @@ class Breakdown:
 
     No columns ask for the whole. `where` leaves only steps that fulfil a condition, `where_case` only cases, whole,
     with a step that fulfils one: SQL over the columns of measured steps, such as `activity = 'Check' and
-    touch_working_s > 3600`; names with more than letters in double quotes, such as `"case:amount" > 500`.
+    touch_working_s > 3600` or `ended_at >= DATE '2026-03-01'` (of UTC); a name with more than letters in double
+    quotes, such as `"case:amount" > 500`; without functions, and IN for texts only. A step of which the condition
+    is not known does not fulfil it.
 
     >>> Breakdown(by=("activity",), only=("steps", "touch_hours"), where="team = 'Desk'").where
     "team = 'Desk'"
@@ -100,25 +107,32 @@ class Breakdown:
 
 
 def _kept(measured: pl.DataFrame, condition: str) -> pl.DataFrame:
-    try:
-        expression = pl.sql_expr(condition)
-    except pl.exceptions.PolarsError as error:
-        raise UnreadableFilter(f"{condition!r} cannot be read: {error}") from None
-    for name in expression.meta.root_names():
+    expression = _read(condition)
+    names = list(dict.fromkeys(expression.meta.root_names()))
+    for name in names:
         if name not in measured.columns:
             near = " or ".join(_near(name, measured))
             raise UnreadableFilter(
                 f"{condition!r} asks for {name!r}, which measured steps do not have; did you mean {near}?"
             )
-    if not expression.meta.is_row_separable():
-        raise UnreadableFilter(
-            f"{condition!r} compares a step with others; a condition looks at one step, such as touch_s > 60"
-        )
+    asked = measured.select(names).with_columns(pl.col(pl.Categorical).cast(pl.String))
     try:
-        return measured.filter(expression)
-    except pl.exceptions.PolarsError as error:
+        return measured.filter(asked.select(expression.alias("holds"))["holds"])
+    except (pl.exceptions.PolarsError, TypeError) as error:
         reason = str(error).partition("\n")[0]
         raise UnreadableFilter(f"{condition!r} is no condition of steps: {reason}") from None
+
+
+def _read(condition: str) -> pl.Expr:
+    try:
+        expression = pl.sql_expr(condition)
+    except pl.exceptions.PolarsError as error:
+        raise UnreadableFilter(f"{condition!r} cannot be read: {error}") from None
+    if _CALL.search(_QUOTED.sub("", condition)) or not expression.meta.root_names():
+        raise UnreadableFilter(
+            f"{condition!r} does not look at one step alone; ask for its columns, as in touch_s > 60"
+        )
+    return expression
 
 
 def _near(name: str, measured: pl.DataFrame) -> list[str]:

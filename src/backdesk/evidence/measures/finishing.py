@@ -95,5 +95,5 @@ def _record(kept: Partial, months: float | None) -> list[pl.Expr]:
         if months is None:
             seconds = (facts["last_ended"] - facts["first_enabled"]).total_seconds()
             facts["months"] = max(seconds / 86400 / DAYS_PER_MONTH, 1.0)
-    types = {**kept.record.schema, "months": pl.Float64, "contexts": pl.Int64}
+    types = kept.record.schema | {"months": pl.Float64(), "contexts": pl.Int64()}
     return [pl.lit(facts[name], dtype).alias(RECORD + name) for name, dtype in types.items()]

@@ -113,7 +113,8 @@ def keys_of(breakdown: Breakdown) -> list[str]:
 
 def _needed(breakdown: Breakdown) -> tuple[list[str], list[str]]:
     """Return the totals and the spreads that the figures rest on."""
-    totals, spreads = {"steps": None}, {}
+    totals: dict[str, None] = {"steps": None}
+    spreads: dict[str, None] = {}
     for entry in breakdown.entries():
         if entry.spread is not None:
             spreads[entry.spread] = None

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import polars as pl
 
 from backdesk.evidence.calendars import Calendar
+from backdesk.evidence.measures.answers import Answer, answer
 from backdesk.evidence.measures.breakdowns import Breakdown
-from backdesk.evidence.measures.finishing import finish
 from backdesk.evidence.measures.partials import Partial, merge, partial
 from backdesk.evidence.measures.stepping import measure_steps
 
@@ -48,8 +48,8 @@ def measure_partitioned(
     each: Each = map,
     months: float | None = None,
     confidence: float | None = None,
-) -> pl.DataFrame:
-    """Return the figures of `finish` for steps in partitions by case, or in files that `write_steps` wrote of them.
+) -> Answer:
+    """Return what `figures` does for steps in partitions by case, or in files that `write_steps` wrote of them.
 
     Each partition is measured where `each` puts it; only what is kept of it comes back. Where that gives futures
     they are waited for. Raises `CaseInTwoPartitions` and what `partial` raises.
@@ -58,12 +58,12 @@ def measure_partitioned(
     >>> from backdesk.evidence.measures.examples import two_orders
     >>> office = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
     >>> asked = Breakdown(by=("activity",), only=("cases", "waiting_hours_median"))
-    >>> measure_partitioned(partitioned(two_orders(), into=2), calendar=office, breakdown=asked).rows()
+    >>> measure_partitioned(partitioned(two_orders(), into=2), calendar=office, breakdown=asked).table.rows()
     [('Check', 2, 1.75), ('Enter', 2, 0.0)]
     """
     found = each(functools.partial(_kept, calendar=calendar, breakdown=breakdown), list(parts))
     kept = [one.result() if hasattr(one, "result") else one for one in found]
-    return finish(merge(kept), months=months, confidence=confidence)
+    return answer(merge(kept), months=months, confidence=confidence)
 
 
 def _kept(part: StepLog | Path, *, calendar: Calendar, breakdown: Breakdown) -> Partial:

@@ -28,7 +28,10 @@ class Ranks:
 
     def at(self, ranks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the value of a rank, from 0, of each group."""
-        return self._values[np.searchsorted(self._up_to, self._before + ranks, side="right")]
+        found: npt.NDArray[np.int64] = self._values[
+            np.searchsorted(self._up_to, self._before + ranks, side="right")
+        ]
+        return found
 
     def quantile(self, at: float) -> Floats:
         """Interpolate linearly between the two closest ranks of each group."""
