@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from backdesk.evidence.process.bpmn import ProcessModel
-from backdesk.evidence.process.discovery.language import share_fitting
+from backdesk.evidence.process.discovery.language import fitting
 from backdesk.evidence.process.discovery.mining import discover_variants
 from backdesk.evidence.process.discovery.models import as_model
 from backdesk.evidence.process.discovery.trees import ProcessTree
@@ -22,16 +22,16 @@ class Discovered:
     model: ProcessModel
     cases: int
     variants: int
-    share_fitting: float
-    """Share of the cases that the model allows just as they went, 0 to 1."""
+    cases_fitting: int
+    """Cases that the model allows just as they went."""
     left_out: tuple[str, ...]
     """Activities that are not in the model, being taken for noise."""
 
     @property
     def told(self) -> str:
         """Say in sentences how much of the log the model tells."""
-        fit = round(self.share_fitting * self.cases)
-        told = f"{fit:,} of {self.cases:,} cases ({self.share_fitting:.1%}) went just as the model says."
+        share = self.cases_fitting / self.cases
+        told = f"{self.cases_fitting:,} of {self.cases:,} cases ({share:.1%}) went just as the model says."
         return f"{told} Left out as noise: {', '.join(self.left_out)}." if self.left_out else told
 
 
@@ -59,6 +59,6 @@ def discovered(steps: pl.DataFrame, *, noise: float = 0.2, name: str = "") -> Di
         model=as_model(tree, id_="Discovered", name=name),
         cases=variants.cases,
         variants=variants.traces.counts.size,
-        share_fitting=share_fitting(tree, variants),
+        cases_fitting=int(variants.traces.counts[fitting(tree, variants)].sum()),
         left_out=tuple(label for label in variants.names if label not in within),
     )

@@ -109,6 +109,12 @@ def first_activities(tree: ProcessTree) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _height(tree: ProcessTree) -> int:
+    """Tell how many activities stand above each other in a drawing."""
+    heights = [_height(part) for part in tree.parts] or [1]
+    return max(heights) if tree.operator == "sequence" else sum(heights)
+
+
 @dataclass(frozen=True, slots=True)
 class _Way:
     """A flow that leads nowhere yet: out of a node, taken where the next activity is one of `to`, if it says so."""
@@ -144,7 +150,8 @@ class _Building:
                 return way
             case "parallel":
                 fork = self._behind(way, "parallel")
-                return self._joined("parallel", [self._block(part, _Way(fork)) for part in tree.parts])
+                parts = sorted(tree.parts, key=_height)  # drawn so, the flow out of none runs through another
+                return self._joined("parallel", [self._block(part, _Way(fork)) for part in parts])
             case "exclusive":
                 return self._choice(tree.parts, way)
             case _:
