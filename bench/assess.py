@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
-import venv
 from pathlib import Path
 
 from bench.measuring import (
@@ -14,6 +12,7 @@ from bench.measuring import (
     Failed,
     Process,
     Skipped,
+    environment_of_peers,
     repeated,
     run,
     shared_data,
@@ -100,7 +99,7 @@ def phases() -> None:
 def peers() -> None:
     """The same work, the results checked equal first: read, pairs that directly follow, durations of cases."""
     log = str(shared_data("eventlogs", "logs", "bpic2012.xes.gz"))
-    python = _environment_of_peers()
+    python = environment_of_peers()
     script = str(REPOSITORY / "bench" / "peer_pm4py.py")
     ours = repeated(RUNS, lambda: run([sys.executable, "-m", "bench.same_work", log]))
     measured = {"Backdesk": ours}
@@ -119,7 +118,7 @@ def peers() -> None:
     head = ["read, pairs, durations", "wall s", "cpu s", "peak MB", *(f"{part} s" for part in parts)]
     same = ", ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in KNOWN.items())
     note = (
-        f"Medians of {RUNS} and {RUNS_OF_PEERS}; times ours. All found the same: {same}. {_versions(python)}."
+        f"Medians of {RUNS} and {RUNS_OF_PEERS}; times ours. All found the same: {same}. {versions(python)}."
     )
     table([*head, "wall x", "cpu x", "peak x"], rows, note=note)
 
@@ -131,25 +130,7 @@ def _check(name: str, done: list[Process]) -> None:
             raise Failed(f"{name} found {found}, known is {KNOWN}: times of different results say nothing.")
 
 
-def _environment_of_peers() -> str:
-    """Install the peers into an environment of the bench alone."""
-    place = VAR / "peers"
-    python = place / "bin" / "python"
-    wanted = (REPOSITORY / "bench" / "peers.txt").read_text()
-    stamp = place / ".installed"
-    if not stamp.exists() or stamp.read_text() != wanted:
-        venv.create(place, with_pip=True, clear=True)
-        pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
-        installing = subprocess.run(
-            [*pip, "-r", str(REPOSITORY / "bench" / "peers.txt")], capture_output=True, check=False
-        )
-        if installing.returncode:
-            raise Skipped(f"cannot install {', '.join(wanted.split())} into bench/var/peers")
-        stamp.write_text(wanted)
-    return str(python)
-
-
-def _versions(python: str) -> str:
+def versions(python: str) -> str:
     ask = "from importlib.metadata import version; print(*(f'{n} {version(n)}' for n in ('pm4py', 'r4pm')), sep=', ')"
     return run([python, "-c", ask]).printed.strip()
 

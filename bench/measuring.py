@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import venv
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -84,6 +85,24 @@ def shared_data(*parts: str) -> Path:
     if not path.exists():
         raise Skipped(f"data set absent: {'/'.join(parts)}")
     return path
+
+
+def environment_of_peers() -> str:
+    """Install the peers into an environment of the bench alone."""
+    place = VAR / "peers"
+    python = place / "bin" / "python"
+    wanted = (REPOSITORY / "bench" / "peers.txt").read_text()
+    stamp = place / ".installed"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        venv.create(place, with_pip=True, clear=True)
+        pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+        installing = subprocess.run(
+            [*pip, "-r", str(REPOSITORY / "bench" / "peers.txt")], capture_output=True, check=False
+        )
+        if installing.returncode:
+            raise Skipped(f"cannot install {', '.join(wanted.split())} into bench/var/peers")
+        stamp.write_text(wanted)
+    return str(python)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
