@@ -67,6 +67,10 @@ def test_what_the_docs_show_runs(
         "A-1 True",
         "['item created', 'document added', 'step taken', 'step completed', 'item delivered']",
         "invoice.txt text/plain 11",
+        "open 1",
+        "withdrawn",
+        "['accepted']",
+        "None",
     ]
     assert names["receive"](*a_message(names["SECRETS"][0]))[1] == "item.delivered"
 

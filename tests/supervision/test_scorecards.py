@@ -16,8 +16,10 @@ from django.utils import timezone
 from lxml import html
 
 from backdesk.parties.models import Organisation, Role
-from backdesk.supervision.queries.scorecard import Scorecard, items_behind, scorecard_of
+from backdesk.supervision.queries.scorecard import Scorecard, scorecard_of
 from backdesk.work.operations import recording
+from backdesk.work.queries.judging import items_behind
+from backdesk.work.queries.record import record_of
 from tests.cast import NOW, Cast, assemble
 from tests.committed import Committing, committed  # noqa: F401
 from tests.platform.web.markup import select, words
@@ -63,8 +65,8 @@ def page(browser: Client, address: str) -> Any:
 def card(
     cast: Cast, worked: Worked, role: str = "operations_lead", where: Organisation | None = None
 ) -> Scorecard:
-    actor = cast.actor(role, where)
-    return scorecard_of(actor=actor, service_id=worked.service_id, every="month", now=LATER)
+    record = record_of(actor=cast.actor(role, where), service_id=worked.service_id)
+    return scorecard_of(record=record, every="month", now=LATER)
 
 
 def items(browser: Client, worked: Worked, asked: str) -> list[str]:
@@ -130,7 +132,7 @@ def test_a_figure_opens_exactly_the_items_it_counts(
     lead: Client, worked: Worked, count: str, names: list[str]
 ) -> None:
     shown = items(lead, worked, f"count={count}&{MARCH}")
-    assert set(shown) == {f"#{worked.items[name].pk}" for name in names}
+    assert set(shown) == {f"invoices-{name}" for name in names}
 
 
 def test_what_a_figure_counts_and_what_is_behind_it_agree(cast: Cast, worked: Worked) -> None:
@@ -156,8 +158,8 @@ def test_the_provider_does_not_reach_what_gold_found_by_its_address(
 ) -> None:
     """The control: the client does."""
     asked = f"count=with_error&{MARCH}"
-    assert f"#{worked.items['gold'].pk}" in items(lead, worked, asked)
-    assert f"#{worked.items['gold'].pk}" not in items(manager, worked, asked)
+    assert "invoices-gold" in items(lead, worked, asked)
+    assert "invoices-gold" not in items(manager, worked, asked)
 
 
 @pytest.mark.parametrize("asked", ["count=lost", "count="])
@@ -169,6 +171,70 @@ def test_an_odd_address_shows_what_is_asked_first(lead: Client, worked: Worked) 
     address = f"/supervise/services/{worked.service_id}/"
     for asked in ("?every=minute", "items/?from=x&until=9999-99-99", "map/?paths=none"):
         assert lead.get(address + asked).status_code == 200, asked
+
+
+# -- Any period
+def test_a_past_period_is_shown_as_the_present_one_and_leads_to_its_neighbours(
+    lead: Client, worked: Worked
+) -> None:
+    address = f"/supervise/services/{worked.service_id}/"
+    found = page(lead, f"{address}?every=month&on=2026-03-17")
+    assert "2 Mar" not in words(select(found, ".period strong")[0])
+    assert "31 Mar 2026" in words(select(found, ".period strong")[0])
+    received = select(found, ".figure")[0]
+    assert "5" in words(received)
+    assert f"{MARCH}" in select(received, "a")[0].get("href")
+    ways = [one.get("href") for one in select(found, ".period a")]
+    assert ways == ["?every=month&on=2026-02-28", "?every=month&on=2026-04-01"]
+    assert not select(page(lead, f"{address}?every=month"), ".period a[rel=next]")
+
+
+# -- How much was right, by service and by who did it
+def test_the_page_of_quality_says_the_same_of_a_month_as_the_scorecard(
+    cast: Cast, lead: Client, worked: Worked
+) -> None:
+    found = page(lead, "/work/quality/?every=month&on=2026-03-17")
+    told = [words(one) for one in select(found, ".figure")]
+    present = card(cast, worked).present
+    for text, name in zip(told, ("first_pass_yield", "accuracy", "critical_accuracy"), strict=False):
+        assert f"{100 * float(present[name]):.0f}" in text, name  # type: ignore[arg-type]
+    (person,) = select(found, ".section tbody tr")[:1]
+    assert cast.agent.name in words(person)
+    assert "of 2" in words(person)  # judged: one accepted at once, one after a review had sent it back
+
+
+@pytest.mark.parametrize(
+    ("asked", "client", "provider"),
+    [
+        ("count=judged", {"early", "sent back", "open"}, {"early", "sent back", "open"}),
+        ("count=judged&person={person}", {"early", "sent back"}, {"early", "sent back"}),
+        ("count=first_pass&person={person}", {"early"}, {"early"}),
+        ("count=with_error&person={person}", {"sent back", "gold"}, {"sent back"}),
+        ("count=looked_at&service={service}", {"early", "sent back", "gold"}, {"early", "sent back"}),
+    ],
+)
+def test_each_of_its_figures_opens_exactly_the_items_it_counts(
+    lead: Client,
+    manager: Client,
+    cast: Cast,
+    worked: Worked,
+    asked: str,
+    client: set[str],
+    provider: set[str],
+) -> None:
+    named = asked.format(person=cast.agent.person_id, service=worked.service_id)
+    for browser, names in ((lead, client), (manager, provider)):
+        found = page(browser, f"/work/quality/items/?{named}&{MARCH}")
+        rows = {words(one).split(" · ")[0] for one in select(found, "tbody th a")}
+        assert rows == {f"invoices-{name}" for name in names}
+
+
+def test_what_nobody_counts_or_is_of_others_is_not_there_either(
+    cast: Cast, lead: Client, worked: Worked
+) -> None:
+    assert lead.get(f"/work/quality/items/?count=lost&{MARCH}").status_code == 404
+    other = cast.browser(organisation=cast.other_client)
+    assert other.get(f"/work/quality/items/?service={worked.service_id}&{MARCH}").status_code == 404
 
 
 # -- Whose
@@ -231,7 +297,8 @@ def test_that_a_month_has_gold_and_how_much_is_not_told_to_the_provider(
 def test_a_scorecard_asks_the_database_for_no_item(
     cast: Cast, lead: Client, worked: Worked, settings: Any
 ) -> None:
-    """Pinned, with those every page sends to know who asks; none reads items, steps, looks or pauses."""
+    """Pinned, with those every page sends to know who asks; none reads steps, looks or pauses, nor any item but for
+    the titles of the rows that are shown."""
     for address, pinned in PINNED.items():
         place = address.format(pk=worked.service_id)
         lead.get(place)
@@ -239,14 +306,15 @@ def test_a_scorecard_asks_the_database_for_no_item(
             assert lead.get(place).status_code == 200
         sent = [str(one["sql"]) for one in captured.captured_queries]
         assert len(sent) == pinned, (address, len(sent), [sql[:120] for sql in sent])
-        tables = ("work_item", "work_step", "work_inspection", "work_pause")
+        tables = ("work_step", "work_inspection", "work_pause")
         assert not any(f'"{table}"' in sql for sql in sent for table in tables), address
+        assert sum('"work_item"' in sql for sql in sent) == address.endswith("/items/"), address
 
 
 PINNED = {
     "/supervise/": 11,
     "/supervise/services/{pk}/": 11,
-    "/supervise/services/{pk}/items/": 8,
+    "/supervise/services/{pk}/items/": 9,
     "/supervise/services/{pk}/map/": 8,
     "/supervise/services/{pk}/record/": 9,
 }

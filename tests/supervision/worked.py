@@ -52,6 +52,7 @@ def look(item: Item, cast: Cast, *, errors: int = 0, at: datetime = NOW + 5 * HO
             "provider_id": item.provider_id,
             "kind": "review",
             "organisation_id": cast.provider.pk,
+            "person_id": cast.agent.person_id,
             "at": at,
             "errors": errors,
             "critical": 0,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from backdesk.work.models import Service, ServiceSource, Step
-from backdesk.work.operations import documents
+from backdesk.work.operations import documents, findings, gold
 from tests.api.listing import ApiOperation
 from tests.cast import Cast
 from tests.work.routes import (
@@ -21,14 +21,24 @@ from tests.work.routes import (
     EMPLOYEE,
     READERS,
     WORKERS,
+    a_finding,
     a_pause,
+    a_published_service,
     a_question_of_the_client,
     a_question_to_the_client,
     a_step_in_hand,
     an_item_in_work,
+    something_delivered,
 )
 from tests.work.service_operations import SERVICES
-from tests.work.services import ENTERED, INPUT, a_lane, a_process, a_service, an_item
+from tests.work.services import (
+    ENTERED,
+    INPUT,
+    a_lane,
+    a_process,
+    a_service,
+    an_item,
+)
 
 LEAD = frozenset({"operations_lead"})
 LEADS = LEAD | {"delivery_manager"}
@@ -84,6 +94,25 @@ def a_photo() -> Mapping[str, Any]:
 def a_mail(cast: Cast) -> tuple[bytes, str]:
     raw = b"From: a@example.com\r\nSubject: Invoice\r\nMessage-ID: <1@example.com>\r\n\r\nSee attached.\r\n"
     return raw, "message/rfc822"
+
+
+def a_disputed_finding(cast: Cast) -> Mapping[str, Any]:
+    pk = a_finding(cast)["pk"]
+    manager = cast.actor("delivery_manager", cast.provider)
+    findings.dispute(actor=manager, now=timezone.now(), finding_id=pk, reason="It is the same one.")
+    return {"pk": pk}
+
+
+def a_gold_case(cast: Cast) -> Mapping[str, Any]:
+    service = Service(pk=a_published_service(cast)["pk"])
+    case = gold.add_case(
+        actor=cast.lead, now=timezone.now(), service=service, values={"number": "G-1"}, truth=ENTERED
+    )
+    return {"pk": case.pk}
+
+
+def delivered(cast: Cast) -> dict[str, Any]:
+    return {"item_ids": [something_delivered(cast).pk]}
 
 
 def of_a_step(**tell: Any) -> ApiOperation:
@@ -148,4 +177,33 @@ API_OPERATIONS = {
     "withdraw_question": of_an_item(of=a_question_of_the_client, roles=DECIDERS, engaged=NOBODY),
     "drop_mail": ApiOperation(roles=CREATORS, of=a_mailbox, engaged=MANAGER, raw=a_mail),
 }
-API_OPERATIONS |= SERVICES
+GOLD = {"values": {"number": "G-2"}, "truth": ENTERED}
+RATE = {"kind": "review", "share": 0.25}
+QUALITY = {
+    "list_inspections": ApiOperation(roles=READERS),
+    "list_findings": ApiOperation(roles=READERS),
+    "get_finding": of_an_item(of=a_finding, engaged=MANAGER | {"agent"}),
+    "dispute_finding": of_an_item(
+        of=a_finding,
+        roles=NOBODY,
+        engaged=MANAGER | {"agent"},
+        tell=lambda cast: {"reason": "It is the same."},
+    ),
+    "answer_dispute": of_an_item(
+        of=a_disputed_finding,
+        roles=LEAD,
+        engaged=NOBODY,
+        tell=lambda cast: {"upheld": False, "answer": "You are right."},
+    ),
+    "accept_items": ApiOperation(roles=LEAD, tell=delivered),
+    "return_items": ApiOperation(
+        roles=LEAD, tell=lambda cast: {**delivered(cast), "reason": "Another invoice."}
+    ),
+    "list_gold_cases": ApiOperation(roles=LEAD),
+    "add_gold_case": ApiOperation(roles=LEAD, of=a_published_service, tell=lambda cast: GOLD),
+    "withdraw_gold_case": ApiOperation(roles=LEAD, of=a_gold_case),
+    "list_sampling_rates": ApiOperation(roles=LEAD, of=a_published_service),
+    "set_sampling_rate": ApiOperation(roles=LEAD, of=a_published_service, tell=lambda cast: RATE),
+    "list_draws": ApiOperation(roles=LEAD),
+}
+API_OPERATIONS |= SERVICES | QUALITY

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from backdesk.work.models import Document, Finding, ImportBatch, Service, Step
+from backdesk.work.models import Document, Finding, ImportBatch, Item, Service, Step
 from backdesk.work.operations import acceptance, documents, imports, pauses, questions, steps
 from tests.cast import Cast
 from tests.permissions import Route
 from tests.work.papers import PICTURE
 from tests.work.service_routes import SERVICES
-from tests.work.services import a_lane, a_process, a_service, an_item, completed, taken
+from tests.work.services import a_lane, a_process, a_service, an_item, completed
 
 LEADS = frozenset({"operations_lead", "delivery_manager"})
 CLIENT = frozenset({"operations_lead", "employee", "controller", "auditor"})
@@ -186,10 +186,19 @@ CLOCKS: dict[str, Route] = {
 }
 
 
+def something_delivered(cast: Cast) -> Item:
+    """In a service of its own, by the provider's agent, whatever else waits for them."""
+    key = f"delivered-{Service.objects.count()}"
+    work = a_service(cast, key=key)
+    step = Step.objects.get(item=an_item(work, key))
+    agent = cast.person("agent", cast.provider).pk
+    step = steps.reassign(actor=work.manager, now=timezone.now(), step_id=step.pk, to_person=agent)
+    return completed(work, step).item
+
+
 def a_finding(cast: Cast) -> Mapping[str, Any]:
     """Found by the client, of the work of the provider's agent."""
-    work = a_service(cast, key=f"findings-{Finding.objects.count()}")
-    item = completed(work, taken(work, f"F-{Finding.objects.count()}")).item
+    item = something_delivered(cast)
     acceptance.give_back(actor=cast.lead, now=timezone.now(), items=[item], reason="Another invoice.")
     return {"pk": Finding.objects.get(item=item).pk}
 
@@ -200,6 +209,7 @@ def a_published_service(cast: Cast) -> Mapping[str, Any]:
 
 QUALITY: dict[str, Route] = {
     "work:quality": Route(roles=READERS),
+    "work:quality-items": Route(roles=WHOLE),
     "work:quality-finding": Route(roles=CLIENT, of=a_finding, engaged=MANAGER | {"agent"}),
     "work:quality-acceptance": Route(roles=LEAD),
     "work:quality-sampling": Route(roles=LEAD),

@@ -8,10 +8,8 @@ import pytest
 
 from backdesk.parties.policies import NotAllowed
 from backdesk.platform.actor import system
-from backdesk.platform.isolation import within
 from backdesk.work.models import Event, Finding, Inspection, Item, Step
 from backdesk.work.operations import acceptance, events, steps
-from backdesk.work.queries import quality
 from backdesk.work.queries.rebuilding import as_it_stands
 from tests.cast import NOW, Cast
 from tests.work.services import ENTERED, Work, a_service, an_item, completed, taken
@@ -106,18 +104,3 @@ def test_without_a_word_in_the_service_nothing_is_accepted_in_silence(cast: Cast
     work = a_service(cast)
     delivered(work)
     assert acceptance.accept_silently(actor=BACKDESK, now=NOW + timedelta(days=400)) == 0
-
-
-def test_first_pass_yield_counts_what_never_came_back(work: Work) -> None:
-    items = delivered(work, "A-1", "A-2", "A-3", "A-4")
-    acceptance.give_back(actor=work.lead, now=NOW, items=items[:1], reason="Wrong.")
-    again = steps.take_next(actor=work.agent(), now=NOW)
-    assert again is not None
-    completed(work, again)
-    with within(work.lead):
-        (found,) = quality.first_pass(actor=work.lead, begins_at=NOW, ends_at=LATER)
-    assert (found.delivered, found.passed) == (4, 3)
-    assert found.share is not None
-    assert found.share.low < 0.75 < found.share.high
-    with within(work.lead):
-        assert quality.first_pass(actor=work.lead, begins_at=LATER, ends_at=LATER) == []

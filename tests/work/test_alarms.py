@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from backdesk.parties.models import Person, Role
+from backdesk.parties.models import Absence, Membership, Person, Role
 from backdesk.platform import notifications
 from backdesk.platform.actor import system
 from backdesk.platform.models import Notification, ReachableHours
@@ -191,3 +191,22 @@ def test_the_cast_is_told_only_of_its_own(cast: Cast) -> None:
     strangers = {cast.other_lead.person_id, *cast.people[cast.other_provider.pk]}
     assert not {person for _, person in told()} & strangers
     assert Item.objects.count() == 1
+
+
+def test_who_is_away_is_told_when_they_are_back_unless_nobody_else_is_there(cast: Cast) -> None:
+    """A second lead comes: then the first, on holiday until Thursday, is told on Thursday, and the other at once."""
+    work = a_service(cast)
+    manager = cast.person(Role.DELIVERY_MANAGER, cast.provider)
+    away = {"begins_at": NOW - HOUR, "ends_at": NOW + timedelta(days=3)}
+    Absence.objects.create(person=manager, organisation=cast.provider, kind="holiday", **away)
+    an_item(work, "A-1")
+    tick(NOW + 7 * HOUR)
+    assert [(one.person_id, one.deliver_at) for one in Alarm.objects.all()] == [(manager.pk, NOW + 7 * HOUR)]
+    Alarm.objects.all().delete()
+    second = Person.objects.create(email="second@steady.example", name="Second", created_at=NOW)
+    Membership.objects.create(
+        person=second, organisation=cast.provider, role=Role.DELIVERY_MANAGER, began_at=NOW
+    )
+    tick(NOW + 7 * HOUR)
+    told_at = dict(Alarm.objects.values_list("person_id", "deliver_at"))
+    assert told_at == {second.pk: NOW + 7 * HOUR, manager.pk: NOW + timedelta(days=3)}

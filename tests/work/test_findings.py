@@ -14,7 +14,7 @@ from backdesk.work.operations import acceptance, findings
 from backdesk.work.queries import quality
 from tests.cast import NOW, Cast
 from tests.work.services import Work, a_service, completed, taken
-from tests.work.test_reviews import RIGHT, WRONG, reviewed, reviewed_process
+from tests.work.test_reviews import WRONG, reviewed, reviewed_process
 
 pytestmark = pytest.mark.django_db
 
@@ -115,18 +115,3 @@ def test_an_agent_is_shown_findings_of_their_own_work_alone(work: Work) -> None:
     for actor, seen in ((work.agent(0), 1), (work.agent(1), 0), (work.manager, 1), (work.lead, 1)):
         with within(actor):
             assert quality.findings_for(actor).count() == seen
-
-
-def test_accuracy_counts_looks_with_nothing_wrong_by_service_and_person(work: Work) -> None:
-    for number, outcome in enumerate((RIGHT, RIGHT, RIGHT, WRONG)):
-        completed(work, taken(work, f"A-{number}"))
-        reviewed(work, outcome)
-    later = NOW + timedelta(hours=1)
-    with within(work.lead):
-        (whole,) = quality.accuracy(actor=work.lead, begins_at=NOW, ends_at=later)
-        (own,) = quality.accuracy(actor=work.lead, begins_at=NOW, ends_at=later, by_person=True)
-        assert quality.accuracy(actor=work.lead, begins_at=later, ends_at=later) == []
-    assert (whole.looks, whole.right, whole.without_critical) == (4, 3, 3)
-    assert own.person_id == work.agents[0].pk
-    assert whole.accuracy is not None
-    assert (round(whole.accuracy.low, 3), round(whole.accuracy.high, 3)) == (0.301, 0.954)

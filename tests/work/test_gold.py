@@ -13,7 +13,6 @@ from backdesk.parties.policies import NotAllowed
 from backdesk.platform.isolation import within
 from backdesk.work.models import Draw, Event, Finding, GoldCase, Inspection, Item, Step
 from backdesk.work.operations import gold, items, sampling, steps
-from backdesk.work.queries import quality
 from tests.cast import NOW, Cast
 from tests.work.services import ENTERED, Work, a_service, an_item, completed
 
@@ -118,14 +117,6 @@ def test_the_comparison_of_rows_can_fail(work: Work) -> None:
     one, other = an_item(work, "A-1"), an_item(work, "A-2", priority=2)
     with within(work.manager):
         assert shown(one) != shown(other)
-
-
-def test_gold_is_left_out_of_what_is_counted_for_the_client(work: Work) -> None:
-    a_case(work)
-    an_item(work)
-    assert Item.objects.count() == 2
-    with within(work.lead):
-        assert quality.without_gold(Item.objects.visible_to(work.lead)).count() == 1
 
 
 def test_only_the_clients_lead_adds_or_withdraws_a_case(work: Work, cast: Cast) -> None:

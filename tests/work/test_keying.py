@@ -101,6 +101,12 @@ def test_a_share_of_it_is_keyed_twice_and_the_rest_once(cast: Cast) -> None:
     assert completed(work, alone, values=ONE).item.state == Item.State.DELIVERED
 
 
+@pytest.mark.parametrize(("said", "copies"), [("", 2), ("keyed_share = 0", 1)])
+def test_a_service_that_says_none_is_keyed_once(cast: Cast, said: str, copies: int) -> None:
+    work = a_service(cast, key="said", process=a_process(KEY), limit=9, quality=said)
+    assert Step.objects.filter(item=an_item(work)).count() == copies
+
+
 def test_what_one_keyed_is_in_no_row_the_item_shows_before_both_are_done(work: Work) -> None:
     keyed(work, 0, ONE)
     with within(work.agent(1)):

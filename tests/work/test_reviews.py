@@ -107,6 +107,17 @@ def test_what_is_not_sampled_is_passed_over_and_stands_as_not_looked_at(work: Wo
     assert events.rebuild(done.item) == as_it_stands(done.item)
 
 
+@pytest.mark.parametrize(
+    ("said", "is_looked_at"), [("", True), ("review_share = 0", False), ("review_share = 1", True)]
+)
+def test_a_service_that_says_none_is_not_looked_at_and_one_that_says_nothing_whole(
+    cast: Cast, said: str, is_looked_at: bool
+) -> None:
+    work = a_service(cast, key="said", process=reviewed_process(), limit=9, quality=said)
+    done = completed(work, taken(work))
+    assert [step.node for step in done.steps] == (["check"] if is_looked_at else [])
+
+
 def test_who_has_the_seed_draws_the_same_sample_again(work: Work) -> None:
     rate(work, "review", "0.5")
     for number in range(12):
@@ -149,6 +160,7 @@ def test_neither_rates_nor_seed_nor_draws_are_there_for_the_provider(work: Work)
         ({"wrong": "no", "findings": []}, "Say whether it is right"),
         ({"wrong": True, "findings": []}, "Say what is wrong"),
         ({"wrong": True, "findings": [{"category": "taste"}]}, "what kind of error"),
+        ({"wrong": True, "findings": ["amount", {"category": ["amount"]}]}, "what kind of error"),
         ({"wrong": False, "findings": [{"category": "amount", "field": "colour"}]}, "“colour” is no field"),
     ],
 )

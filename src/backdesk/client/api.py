@@ -14,6 +14,8 @@ from backdesk.client.shapes import (
     Completed,
     Document,
     Event,
+    Finding,
+    GoldCase,
     Item,
     ItemRow,
     NewItem,
@@ -186,6 +188,45 @@ class Backdesk:
 
     def reassign(self, step_id: int, person_id: int) -> Step:
         return parsed(Step, self.session.put(f"/work/steps/{step_id}/holder", {"person_id": person_id}))
+
+    # -- Second eyes ---------------------------------------------------------------------------------------------
+
+    def accept(self, item_ids: Sequence[int], *, key: str = "") -> list[ItemRow]:
+        """Take delivered items over, all or none."""
+        told = self.session.post("/work/acceptances", {"item_ids": list(item_ids)}, key=key)
+        return [parsed(ItemRow, one) for one in told]
+
+    def return_items(self, item_ids: Sequence[int], *, reason: str, key: str = "") -> list[ItemRow]:
+        """Send delivered items back for rework, all or none."""
+        body = {"item_ids": list(item_ids), "reason": reason}
+        return [parsed(ItemRow, one) for one in self.session.post("/work/returns", body, key=key)]
+
+    def findings(self, **asked: Any) -> Iterator[Finding]:
+        """What was found (`service_id`, `item_id`, `state`), the newest first."""
+        return (parsed(Finding, one) for one in self.session.pages("/work/findings", **asked))
+
+    def dispute(self, finding_id: int, *, reason: str, key: str = "") -> Finding:
+        told = self.session.post(f"/work/findings/{finding_id}/dispute", {"reason": reason}, key=key)
+        return parsed(Finding, told)
+
+    def answer_dispute(self, finding_id: int, *, upheld: bool, answer: str, key: str = "") -> Finding:
+        body = {"upheld": upheld, "answer": answer}
+        return parsed(Finding, self.session.post(f"/work/findings/{finding_id}/answer", body, key=key))
+
+    def add_gold_case(
+        self, service_id: int, values: Values, truth: Values, *, title: str = "", key: str = ""
+    ) -> GoldCase:
+        """An item whose right answer is known, to come in among others."""
+        body = {"values": dict(values), "truth": dict(truth), "title": title}
+        told = self.session.post(f"/work/services/{service_id}/gold-cases", body, key=key)
+        return parsed(GoldCase, told)
+
+    def set_sampling_rate(
+        self, service_id: int, kind: str, share: float | None, *, person_id: int | None = None
+    ) -> None:
+        """How much is reviewed ("review"), keyed twice ("key") or seeded ("gold"); None: as it would be without."""
+        body = {"kind": kind, "share": share, "person_id": person_id}
+        self.session.put(f"/work/services/{service_id}/sampling-rates", body)
 
     # -- Webhooks ------------------------------------------------------------------------------------------------
 

@@ -78,6 +78,8 @@ class Work:
     item: Item
     asks: Mapping[str, Any]
     draft: Values | None
+    error_categories: tuple[Mapping[str, Any], ...] = ()
+    apart: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,43 @@ class Event:
     step_id: int | None
     is_internal: bool
     facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """An error that second eyes found; until `dispute_until` it may be disputed."""
+
+    id: int
+    inspection_id: int
+    item_id: int
+    service_id: int
+    category: str
+    is_critical: bool
+    field: str
+    note: str
+    at: datetime
+    state: str
+    dispute_until: datetime | None
+    dispute_reason: str
+    disputed_at: datetime | None
+    answer: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldCase:
+    """An item whose right answer is known; `item_id` as which it came in."""
+
+    id: int
+    service_id: int
+    title: str
+    values: Values
+    truth: Values
+    made_at: datetime
+    item_id: int | None
+    seeded_at: datetime | None
+    compared_at: datetime | None
+    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

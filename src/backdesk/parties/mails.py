@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from backdesk.parties.models import VALID_FOR, Engagement, Invitation, Role
+from backdesk.parties.queries.recipients import language_of
 
 
 def send_invitation(*, invitation: Invitation, secret: str) -> None:
@@ -33,8 +34,10 @@ def send_invitation(*, invitation: Invitation, secret: str) -> None:
 
 
 def send_proposal(*, engagement: Engagement, secret: str) -> None:
-    """In the language of the house: of who is asked, only the address is known."""
-    with translation.override("en"):
+    """In the language of who is asked, where they are known here; else in that of their client's people."""
+    with translation.override(
+        language_of(email=engagement.proposed_to, organisation_id=engagement.client_id)
+    ):
         page = {
             "organisation": engagement.client.name,
             "name": engagement.name,

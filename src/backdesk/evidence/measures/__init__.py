@@ -94,6 +94,7 @@ __all__ = [
     "figures",
     "finish",
     "flow",
+    "is_of_looks",
     "forecast",
     "handovers",
     "is_of_looks",

@@ -61,7 +61,8 @@ SERVICE_MEASURES: Final = (
         title="First-pass yield",
         unit="%",
         definition="items accepted without rework / items accepted or returned, each counted once, when the client "
-        "first said so; rework is what a review sent back or the client returned; what awaits acceptance is not counted",
+        "first said so; rework is what a review sent back or the client returned; what awaits acceptance is not "
+        "counted",
         source=_WILSON + " for the interval",
     ),
     Measure(

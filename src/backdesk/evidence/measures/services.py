@@ -233,6 +233,15 @@ with_critical, open_items
     return items.join(rows.select("item").unique(), on="item", how="semi").sort("received_at", "item")
 
 
+def is_of_looks(count: str) -> bool:
+    """Say whether a count is of looks at the work rather than of items.
+
+    >>> is_of_looks("with_error"), is_of_looks("judged")
+    (True, False)
+    """
+    return count in _COUNTS and _COUNTS[count].of_looks
+
+
 def _of(items: pl.DataFrame, looks: pl.DataFrame, counted: _Counted) -> pl.DataFrame:
     table = looks if counted.of_looks else items
     known = pl.col(counted.moment).is_not_null()

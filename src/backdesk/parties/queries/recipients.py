@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
-from backdesk.parties.models import Membership, Organisation, Person
+from backdesk.parties.models import Absence, Membership, Organisation, Person
 from backdesk.platform.notifications import Recipient
 
 
@@ -24,6 +25,30 @@ def people_with(*, organisation_id: int, roles: Collection[str]) -> frozenset[in
     """The members who have one of these roles now: those to tell where a role is concerned, not a name."""
     members = Membership.objects.current().filter(organisation_id=organisation_id, role__in=roles)
     return frozenset(members.values_list("person_id", flat=True))
+
+
+def back_from(*, organisation_id: int, people: Collection[int], at: datetime) -> Mapping[int, datetime]:
+    """Until when those of them are away who are away at the moment, absences that follow each other taken together."""
+    absences = Absence.objects.filter(organisation_id=organisation_id, person_id__in=people, ends_at__gt=at)
+    found: dict[int, datetime] = {}
+    for person_id, begins_at, ends_at in absences.order_by("begins_at").values_list(
+        "person_id", "begins_at", "ends_at"
+    ):
+        if begins_at <= found.get(person_id, at):
+            found[person_id] = ends_at
+    return found
+
+
+def language_of(*, email: str, organisation_id: int) -> str:
+    """Of who has this address; of nobody known, the language most people of the organisation have."""
+    known = (
+        Person.objects.filter(email__iexact=email, is_active=True).values_list("language", flat=True).first()
+    )
+    if known:
+        return known
+    members = Membership.objects.current().filter(organisation_id=organisation_id)
+    spoken = Person.objects.filter(pk__in=members.values("person_id")).values_list("language", flat=True)
+    return max(sorted(set(spoken)), key=list(spoken).count, default="en")
 
 
 def _recipient(person: Person, organisation: str) -> Recipient:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
@@ -24,19 +24,15 @@ class Drawn:
 
 
 def drawn(*, actor: Actor, record: ServiceRecord, paths_share: float) -> Drawn:
-    return _drawn(_Asked(actor, record), paths_share)
+    return _drawn(_Asked(actor=actor, record=record), paths_share)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    def __init__(self, actor: Actor, record: ServiceRecord) -> None:
-        self.actor, self.record = actor, record
-        self._same = (record.service.pk, record.organisation_id, record.version, record.months)
+    """Names are those the actor's company may see, so its record tells what is the same."""
 
-    def __hash__(self) -> int:
-        return hash(self._same)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Asked) and self._same == other._same
+    actor: Actor = field(compare=False)
+    record: ServiceRecord
 
 
 @lru_cache(maxsize=64)

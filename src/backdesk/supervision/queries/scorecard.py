@@ -8,18 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from backdesk.evidence import measures
-from backdesk.evidence.measures import UnknownCount as UnknownCount
 from backdesk.platform.actor import Actor
 from backdesk.work.queries.compiled import compiled
-from backdesk.work.queries.record import ServiceRecord, record_of, records_of, services_recorded
+from backdesk.work.queries.periods import Every, today
+from backdesk.work.queries.record import ServiceRecord, records_of, services_recorded
 
-Every = Literal["day", "week", "month"]
 SHOWN: Final[dict[Every, int]] = {"day": 31, "week": 26, "month": 13}
 _DAYS: Final[dict[Every, int]] = {"day": 1, "week": 7, "month": 30}
 _KEPT: Final = 2_000
@@ -39,35 +38,17 @@ class Scorecard:
         return self.figures.row(-1, named=True)
 
 
-def scorecard_of(*, actor: Actor, service_id: int, every: Every, now: datetime) -> Scorecard:
-    """Raises `DoesNotExist` for a service of others."""
-    return _scorecard(record_of(actor=actor, service_id=service_id), every, now)
+def scorecard_of(
+    *, record: ServiceRecord, every: Every, now: datetime, last: date | None = None
+) -> Scorecard:
+    """Up to the period in which `last` lies, or the present one."""
+    return _scorecard(record, every, now, last)
 
 
 def scorecards(*, actor: Actor, now: datetime) -> list[Scorecard]:
     """Of every service the actor's company has a part in, by month."""
     services = services_recorded(actor)
     return [_scorecard(one, "month", now) for one in records_of(actor=actor, services=services)]
-
-
-def items_behind(
-    record: ServiceRecord, count: str, *, first: date, last: date, now: datetime
-) -> pl.DataFrame:
-    """The items a figure counts. Raises `UnknownCount`."""
-    items, looks = record.items(), record.looks()
-    return measures.behind(items, looks, count, zone=record.zone, first=first, last=last, now=now)
-
-
-def period_end(first: date, every: Every) -> date:
-    """The last day of the period that begins on this one."""
-    if every == "month":
-        return (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    return first + timedelta(days=_DAYS[every] - 1)
-
-
-def today(record: ServiceRecord, now: datetime) -> date:
-    """Where the service is."""
-    return now.astimezone(ZoneInfo(record.zone)).date()
 
 
 def targets_of(actor: Actor, record: ServiceRecord) -> dict[str, float]:
@@ -79,9 +60,9 @@ def targets_of(actor: Actor, record: ServiceRecord) -> dict[str, float]:
     return {name: float(share) for name, share in wanted.items() if share is not None}
 
 
-def _scorecard(record: ServiceRecord, every: Every, now: datetime) -> Scorecard:
-    last = today(record, now)
-    figures, ages = _figures(_Key(record), every, _first(last, every), last, record.as_of or now)
+def _scorecard(record: ServiceRecord, every: Every, now: datetime, last: date | None = None) -> Scorecard:
+    last = min(last or today(record, now), today(record, now))
+    figures, ages = _figures(record, every, _first(last, every), last, record.as_of or now)
     return Scorecard(record=record, every=every, figures=figures, ages=ages)
 
 
@@ -95,31 +76,10 @@ def _first(last: date, every: Every) -> date:
     return last - timedelta(days=_DAYS[every] * (SHOWN[every] - 1))
 
 
-class _Key:
-    """A record by what tells that it is the same."""
-
-    def __init__(self, record: ServiceRecord) -> None:
-        self.record = record
-        self._same = (
-            record.service.pk,
-            record.organisation_id,
-            record.version,
-            record.months,
-            record.agreed,
-        )
-
-    def __hash__(self) -> int:
-        return hash(self._same)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self._same == other._same
-
-
 @lru_cache(maxsize=_KEPT)
 def _figures(
-    key: _Key, every: Every, first: date, last: date, at: datetime
+    record: ServiceRecord, every: Every, first: date, last: date, at: datetime
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    record = key.record
     items = record.items()
     figures = measures.service_figures(
         items,

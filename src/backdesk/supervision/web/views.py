@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, TypeVar, get_args
+from typing import Any, Final, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -30,9 +30,13 @@ from backdesk.platform.web.tables import Column, Table
 from backdesk.supervision import policies
 from backdesk.supervision.queries import maps
 from backdesk.supervision.queries import scorecard as cards
-from backdesk.supervision.queries.scorecard import Every, Scorecard
+from backdesk.supervision.queries.scorecard import Scorecard
 from backdesk.supervision.web import wording
+from backdesk.work.queries import judging
+from backdesk.work.queries.periods import today
 from backdesk.work.queries.record import OBJECTS, ServiceRecord, record_of, snapshots_of, step_log
+from backdesk.work.web import counted
+from backdesk.work.web.periods import Period, day_of, period_of
 
 _Found = TypeVar("_Found")
 
@@ -78,7 +82,7 @@ class Age:
 class ScorecardPage:
     record: ServiceRecord
     between: str
-    tabs: tuple[Tab, ...]
+    period: Period
     figures: tuple[Figure, ...]
     pictures: tuple[Picture, ...]
     ages: tuple[Age, ...]
@@ -133,8 +137,9 @@ def scorecards(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 @require_safe
 @allowed(policies.may_supervise)
 def scorecard(request: HttpRequest, actor: Actor, pk: int) -> HttpResponseBase:
-    now, every = clock(), _every(request)
-    card = _or_404(lambda: cards.scorecard_of(actor=actor, service_id=pk, every=every, now=now))
+    now, record = clock(), _record(actor, pk)
+    period = period_of(request.GET, today=today(record, now))
+    card = cards.scorecard_of(record=record, every=period.every, now=now, last=period.last)
     columns = wording.columns(card)
     state = tables.read_state(request.GET, columns=columns, sort="-period")
     table = tables.from_frame(card.figures, name="periods", columns=columns, state=state)
@@ -146,10 +151,7 @@ def scorecard(request: HttpRequest, actor: Actor, pk: int) -> HttpResponseBase:
         record=card.record,
         between=_("%(provider)s for %(client)s")
         % {"provider": names[service.provider_id], "client": names[service.client_id]},
-        tabs=tuple(
-            Tab(title=str(title), url=f"?every={one}", is_current=one == every)
-            for one, title in wording.EVERY.items()
-        ),
+        period=period,
         figures=wording.figures_of(card),
         pictures=_pictures(actor, card),
         ages=_ages(card),
@@ -164,24 +166,18 @@ def scorecard(request: HttpRequest, actor: Actor, pk: int) -> HttpResponseBase:
 def items(request: HttpRequest, actor: Actor, pk: int) -> HttpResponseBase:
     """Those a figure counts: the address says which figure, and of which days."""
     record, now = _record(actor, pk), clock()
-    last = _day(request.GET.get("until"), cards.today(record, now))
-    first = _day(request.GET.get("from"), last.replace(day=1))
+    last = day_of(request.GET.get("until"), today(record, now))
+    first = day_of(request.GET.get("from"), last.replace(day=1))
     count = request.GET.get("count", "open_items")
     try:
-        found = cards.items_behind(record, count, first=first, last=last, now=now)
-    except cards.UnknownCount as error:
+        found = judging.items_behind(record, count, first=first, last=last, now=now)
+    except judging.UnknownCount as error:
         raise Http404(str(error)) from error
-    state = tables.read_state(request.GET, columns=_ITEM_COLUMNS, sort="received_at")
-    table = tables.from_frame(
-        found,
-        name="items",
-        columns=_ITEM_COLUMNS,
-        state=state,
-        empty=Empty(title=_("No such item"), text=_("The figure counts none in these days.")),
-    )
+    table = counted.table_of(actor, found, request.GET)
     if table.state.export:
         return tables.file_response(table=table, filename="items.csv")
-    page = ItemsPage(record=record, title=str(wording.TITLES[count]), first=first, last=last, table=table)
+    title = str(counted.TITLES[count])
+    page = ItemsPage(record=record, title=title, first=first, last=last, table=table)
     return render(request, "supervision/items.html", {"page": page})
 
 
@@ -248,37 +244,6 @@ def record_file(request: HttpRequest, actor: Actor, pk: int, form: str) -> FileR
     return FileResponse(file, as_attachment=True, filename=f"{found.service.key}.{form}", content_type=kind)
 
 
-_ITEM_COLUMNS: Final = (
-    Column(
-        key="item",
-        title=gettext_lazy("Item"),
-        value=lambda row: f"#{row['item']}",
-        href=lambda row: reverse("work:item", args=(row["item"],)),
-    ),
-    Column(key="received_at", title=gettext_lazy("Received"), kind="time"),
-    Column(
-        key="due_at",
-        title=gettext_lazy("Due"),
-        kind="time",
-        reason=gettext_lazy("no target, or its clock stood"),
-    ),
-    Column(
-        key="delivered_at", title=gettext_lazy("Delivered"), kind="time", reason=gettext_lazy("not delivered")
-    ),
-    Column(
-        key="closed_at",
-        title=gettext_lazy("Closed"),
-        kind="time",
-        reason=gettext_lazy("neither accepted nor cancelled"),
-    ),
-    Column(key="round", title=gettext_lazy("Returned"), kind="number", unit=gettext_lazy("times")),
-    Column(
-        key="touch_seconds",
-        title=gettext_lazy("Touch time"),
-        kind="duration",
-        reason=gettext_lazy("not recorded, or not done"),
-    ),
-)
 _SNAPSHOT_COLUMNS: Final = (
     Column(key="month", title=gettext_lazy("Month"), kind="date"),
     Column(key="table", title=gettext_lazy("Table"), filter="contains"),
@@ -377,19 +342,6 @@ def _ages(card: Scorecard) -> tuple[Age, ...]:
         )
         for begin, end, count in rows
     )
-
-
-def _every(request: HttpRequest) -> Every:
-    asked = request.GET.get("every", "week")
-    return asked if asked in get_args(Every) else "week"  # type: ignore[return-value]
-
-
-def _day(text: str | None, otherwise: date) -> date:
-    try:
-        found = date.fromisoformat(text or "")
-    except ValueError:
-        return otherwise
-    return found if 2000 <= found.year < 2200 else otherwise
 
 
 def _record(actor: Actor, pk: int) -> ServiceRecord:

@@ -9,13 +9,15 @@ from typing import Any, Final, Literal
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from backdesk.evidence.measures import SERVICE_CATALOGUE, SERVICE_INTERVALS
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.tables import Column
 from backdesk.platform.web.words import Words
-from backdesk.supervision.queries.scorecard import Every, Scorecard, period_end
+from backdesk.supervision.queries.scorecard import Scorecard
+from backdesk.work.queries.periods import period_end
+from backdesk.work.web.periods import address as period_address
 
 #: By figure: the count whose items are behind it, and the count it rests on.
 BEHIND: Final[Mapping[str, tuple[str, str]]] = {
@@ -40,28 +42,6 @@ REASONS: Final = {
     "accuracy": gettext_lazy("nothing was sampled"),
     "critical_accuracy": gettext_lazy("nothing was sampled"),
     "touch_minutes": gettext_lazy("no touch time was recorded of what was delivered"),
-}
-TITLES: Final = {
-    "received": gettext_lazy("Received"),
-    "delivered": gettext_lazy("Delivered"),
-    "accepted": gettext_lazy("Accepted"),
-    "cancelled": gettext_lazy("Cancelled"),
-    "open_items": gettext_lazy("Open"),
-    "with_due": gettext_lazy("Due"),
-    "on_time": gettext_lazy("Delivered in time"),
-    "late": gettext_lazy("Delivered late"),
-    "judged": gettext_lazy("Accepted or returned"),
-    "first_pass": gettext_lazy("Accepted without rework"),
-    "reworked": gettext_lazy("Reworked"),
-    "touched": gettext_lazy("Delivered, with touch time"),
-    "looked_at": gettext_lazy("Looked at in a sample"),
-    "with_error": gettext_lazy("With an error"),
-    "with_critical": gettext_lazy("With a critical error"),
-}
-EVERY: Final[Mapping[Every, Any]] = {
-    "day": pgettext_lazy("period", "Days"),
-    "week": pgettext_lazy("period", "Weeks"),
-    "month": pgettext_lazy("period", "Months"),
 }
 _KINDS: Final[Mapping[str, Literal["number", "share", "hours"]]] = {"%": "share", "h": "hours"}
 _UNITS: Final[Mapping[str, Words]] = {"items": "", "days": gettext_lazy("days"), "min": gettext_lazy("min")}
@@ -100,7 +80,12 @@ def address(card: Scorecard, name: str, first: date) -> str:
 def columns(card: Scorecard) -> tuple[Column, ...]:
     """A row a period; each figure opens its items."""
     return (
-        Column(key="period", title=_("From"), kind="date"),
+        Column(
+            key="period",
+            title=_("From"),
+            kind="date",
+            href=lambda row: period_address(card.every, row["period"]),
+        ),
         *(_column(card, name) for name in BEHIND),
     )
 

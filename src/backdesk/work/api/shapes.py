@@ -6,10 +6,12 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from backdesk.desks.services import Service
 from backdesk.platform.actor import Actor
 from backdesk.platform.api import Named, Schema
 from backdesk.work import policies
 from backdesk.work.models import Item, Step
+from backdesk.work.operations import keying
 from backdesk.work.queries import disclosing, doing
 from backdesk.work.queries.compiled import compiled
 from backdesk.work.queries.disclosed import blind_to, disclosed, nodes_of
@@ -65,6 +67,22 @@ class ItemOut(ItemRowOut):
     steps: list[StepRowOut]
 
 
+class CategoryOut(Schema):
+    key: str
+    name: str
+    is_critical: bool
+
+
+class ApartOut(Schema):
+    """Which of the two is whose is not said."""
+
+    field: str
+    title: str
+    one: Any
+    other: Any
+    is_critical: bool
+
+
 class WorkOut(Schema):
     """A step in the caller's hands, with all that is needed to do it."""
 
@@ -72,6 +90,8 @@ class WorkOut(Schema):
     item: ItemOut
     asks: dict[str, Any] = Field(description="What is to be entered, as JSON Schema 2020-12.")
     draft: dict[str, Any] | None = Field(description="What was entered so far.")
+    error_categories: list[CategoryOut] = Field(description="Of a review: what an error is found as.")
+    apart: list[ApartOut] = Field(description="Of an adjudication: where two keyed differently.")
 
 
 def row_told(item: Item) -> dict[str, Any]:
@@ -108,7 +128,26 @@ def work_told(actor: Actor, step: Step) -> dict[str, Any]:
         "item": item_told(actor, item),
         "asks": disclosing.filled(service, step.node).document,
         "draft": draft.values if draft and draft.person_id == actor.person_id else None,
+        "error_categories": [
+            {"key": one.key, "name": one.name, "is_critical": one.critical}
+            for one in (service.errors if step.kind == Step.Kind.REVIEW else ())
+        ],
+        "apart": _apart(actor, step, service) if step.kind == Step.Kind.ADJUDICATE else [],
     }
+
+
+def _apart(actor: Actor, step: Step, service: Service) -> list[dict[str, Any]]:
+    both = keying.keyed_with(step, doing.steps_of(actor, step.item))
+    return [
+        {
+            "field": one.path,
+            "title": field.title if (field := service.output.find(one.path)) else one.path,
+            "one": one.ours,
+            "other": one.theirs,
+            "is_critical": one.critical,
+        }
+        for one in (keying.apart(service, both) if len(both) == 2 else ())
+    ]
 
 
 def _for(actor: Actor, steps: Sequence[Step]) -> list[Step]:

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from backdesk.evidence.calendars import add_working_seconds
 from backdesk.evidence.calendars.combining import weekly_minutes
 from backdesk.evidence.clocks import Terms
-from backdesk.parties.queries.recipients import people_with
+from backdesk.parties.queries.recipients import back_from, people_with
 from backdesk.platform import notifications
 from backdesk.platform.actor import Actor, system
 from backdesk.platform.isolation import as_system
@@ -183,15 +183,18 @@ def _holders(items: Iterable[Item]) -> Mapping[int, frozenset[_Receiver]]:
 
 
 def _deliver_at(receivers: Iterable[_Receiver], now: datetime) -> Mapping[_Receiver, datetime]:
-    """At once, or when their next working hour begins; whoever has left is none of them."""
+    """At once, or when their next working hour begins, for who is away after they are back; but where all of a company
+    are away, as if they were there. Whoever has left is none of them."""
     found: dict[_Receiver, datetime] = {}
     for organisation_id, group in groupby(sorted(receivers), key=lambda receiver: receiver[0]):
         people = [person_id for _, person_id in group]
         chosen = hours.chosen(people)
+        away = back_from(organisation_id=organisation_id, people=people, at=now)
         known = directory.recipients(organisation_id=organisation_id, people=people)
         for person_id, one in known.items():
             within = chosen.get(person_id) or OFFICE_HOURS
-            found[organisation_id, person_id] = hours.reachable_from(one, within, now)
+            since = away.get(person_id, now) if set(known) - set(away) else now
+            found[organisation_id, person_id] = hours.reachable_from(one, within, since)
     return found
 
 

@@ -36,7 +36,7 @@ def found_in(service: services.Service, outcome: Mapping[str, Any]) -> list[Foun
     return [
         Found(
             category=one["category"],
-            field=one.get("field", ""),
+            field=str(one.get("field") or ""),
             note=str(one.get("note", "")).strip()[:1000],
             is_critical=categories[one["category"]].critical,
         )
@@ -99,10 +99,12 @@ def _problems(service: services.Service, outcome: Mapping[str, Any]) -> Iterator
         yield -1, _("Say what is wrong: who did it needs at least one finding to put it right.")
     categories = {one.key for one in service.errors}
     for place, row in enumerate(rows):
-        if row.get("category") not in categories:
+        told = row if isinstance(row, Mapping) else {}
+        field = str(told.get("field") or "")
+        if str(told.get("category", "")) not in categories:
             yield place, _("Choose what kind of error it is.")
-        elif row.get("field") and service.output.find(row["field"]) is None:
-            yield place, _("“%(field)s” is no field of what was entered.") % {"field": row["field"]}
+        elif field and service.output.find(field) is None:
+            yield place, _("“%(field)s” is no field of what was entered.") % {"field": field}
 
 
 on_task("review", Task(enter=_enter, leave=_leave))

@@ -9,16 +9,20 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Max
+from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backdesk.desks import services
 from backdesk.evidence.process.bpmn import Lane, Node
 from backdesk.parties.policies import person, require
 from backdesk.parties.queries.engagements import engagement_row
-from backdesk.platform import audit
+from backdesk.parties.queries.recipients import people_with
+from backdesk.platform import audit, notifications
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
-from backdesk.platform.isolation import operation
+from backdesk.platform.isolation import as_system, operation
 from backdesk.work import policies
 from backdesk.work.models import (
     Acknowledgement,
@@ -33,6 +37,7 @@ from backdesk.work.operations.qualification import refresh
 from backdesk.work.queries.sources import encoded, service_of
 
 SEED_BYTES = 32
+PUBLISHED = "work.service_published"
 
 
 class ServiceBroken(Refused):
@@ -164,6 +169,7 @@ def publish_service(*, actor: Actor, now: datetime, service: Service) -> Service
     refresh(now=now, service_id=service.pk)
     after = {"version": draft.number, "digest": draft.digest}
     audit.record(actor=actor, now=now, verb="service published", subject=service, after=after)
+    _tell_provider(actor, now, service, draft)
     return service
 
 
@@ -230,6 +236,26 @@ def _read(files: Mapping[str, bytes]) -> services.Service:
             [services.Problem(file="process.bpmn", field=node, says=says) for node in unknown]
         )
     return read
+
+
+def _tell_provider(actor: Actor, now: datetime, service: Service, version: ServiceVersion) -> None:
+    with as_system("whoever leads delivery at the provider is told"):
+        leads = people_with(organisation_id=service.provider_id, roles=("delivery_manager",))
+    notifications.notify(
+        actor=actor,
+        now=now,
+        people=leads,
+        kind=PUBLISHED,
+        subject=service,
+        organisation_id=service.provider_id,
+        title=format_lazy(
+            gettext_lazy("Version {number} of “{service}” is in use"),
+            number=version.number,
+            service=service.name,
+        ),
+        detail=version.note,
+        url=reverse("work:service-versions", args=[service.pk]),
+    )
 
 
 def _own(actor: Actor, service: Service) -> Service:

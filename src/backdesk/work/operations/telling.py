@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from backdesk.platform import notifications
 from backdesk.platform.notifications import BY_EMAIL, QUIET, Kind
 from backdesk.work.models import Alarm
-from backdesk.work.operations import alarms, pauses
+from backdesk.work.operations import alarms, pauses, services
 
 _GROUP: Final = gettext_lazy("Work")
 _WORKERS: Final = frozenset({"agent", "delivery_manager", "employee", "operations_lead"})
@@ -25,6 +25,13 @@ KINDS: Final = (
         default_channels=BY_EMAIL,
         roles=frozenset({"operations_lead", "employee"}),
         gathers=_GATHERED,
+    ),
+    Kind(
+        name=services.PUBLISHED,
+        title=gettext_lazy("A service has a new version"),
+        group=_GROUP,
+        default_channels=BY_EMAIL,
+        roles=frozenset({"delivery_manager"}),
     ),
     Kind(
         name=pauses.DECIDED,

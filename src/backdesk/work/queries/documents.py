@@ -10,6 +10,9 @@ from backdesk.platform.actor import Actor
 from backdesk.work.models import Document, Item
 from backdesk.work.queries import doing
 
+_LOOKED_AT = 200
+_SHOWN = 3
+
 
 def documents_for(actor: Actor) -> QuerySet[Document]:
     """Of items they may read, the others than what the other company keeps; and what they brought for one to come."""
@@ -24,12 +27,27 @@ def documents_of(actor: Actor, item: Item) -> list[Document]:
 
 
 def same_elsewhere(actor: Actor, documents: Collection[Document]) -> dict[int, list[Item]]:
-    """By document, other items of its service that have the very same file: it may have come twice."""
-    items = doing.items_for(actor)
-    found: dict[int, list[Item]] = {}
-    for one in documents:
-        same = Document.objects.visible_to(actor).filter(service=one.service_id, sha256=one.sha256)
-        others = items.filter(pk__in=same.exclude(item=one.item_id).values("item_id")).order_by("pk")[:3]
-        if others:
-            found[one.pk] = list(others)
-    return found
+    """By document, other items of its service that have the very same file: it may have come twice. The first few."""
+    if not documents:
+        return {}
+    own = {one.pk: (one.item_id, one.service_id, one.sha256) for one in documents}
+    same = (
+        Document.objects.visible_to(actor)
+        .filter(
+            service__in={service for _item, service, _sha in own.values()},
+            sha256__in={sha for _item, _service, sha in own.values()},
+            item__in=doing.items_for(actor),
+        )
+        .select_related("item")
+        .order_by("item_id", "pk")[:_LOOKED_AT]
+    )
+    found: dict[int, dict[int, Item]] = {}
+    for other in same:
+        for pk, (item_id, service_id, sha) in own.items():
+            if (
+                other.item
+                and (other.service_id, other.sha256) == (service_id, sha)
+                and other.item_id != item_id
+            ):
+                found.setdefault(pk, {})[other.item.pk] = other.item
+    return {pk: list(items.values())[:_SHOWN] for pk, items in found.items()}

@@ -101,6 +101,12 @@ def found(*, actor: Actor, now: datetime, asked: Asked, limit: int) -> tuple[Ite
     return _items(actor, [pk for pk, _ in reading.rows(_NEWEST, limit=limit, at="", back=False)])
 
 
+def titles_of(*, actor: Actor, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Title and business key, of those the actor's company sees."""
+    rows = Item.objects.visible_to(actor).filter(pk__in=numbers)
+    return {pk: (title, key) for pk, title, key in rows.values_list("pk", "title", "business_key")}
+
+
 def steps_in_hand(items: Sequence[Item]) -> dict[int, Step]:
     """What is under way of each: the step somebody holds, else the one that waits to be taken."""
     active = (

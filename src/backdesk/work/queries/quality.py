@@ -1,14 +1,11 @@
-"""What second eyes found, for those who may know: lists, and how much of the work was right."""
+"""What second eyes found, what they are to look at, and what is known beforehand, for those who may know."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
-from backdesk.evidence.statistics.proportions import Interval, wilson
 from backdesk.parties.policies import company
 from backdesk.platform.actor import Actor
 from backdesk.work import policies
@@ -25,92 +22,16 @@ from backdesk.work.models import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shares:
-    """Of the looks at somebody's work: how many, in how many nothing was wrong, in how many nothing critical.
-
-    `of` is the key it was counted by: a service, a person, or both; a share is None where nothing was looked at.
-    """
-
-    service_id: int
-    person_id: int | None
-    looks: int
-    right: int
-    without_critical: int
-
-    @property
-    def accuracy(self) -> Interval | None:
-        return wilson(self.right, self.looks) if self.looks else None
-
-    @property
-    def accuracy_critical(self) -> Interval | None:
-        return wilson(self.without_critical, self.looks) if self.looks else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstPass:
-    """Of the items delivered: how many never were sent back, by a checker or by the client."""
-
-    service_id: int
-    delivered: int
-    passed: int
-
-    @property
-    def share(self) -> Interval | None:
-        return wilson(self.passed, self.delivered) if self.delivered else None
-
-
-def without_gold(items: QuerySet[Item]) -> QuerySet[Item]:
-    """Items that count in volume and turnaround. Who may not know which are gold gets all of them."""
-    return items.exclude(Exists(GoldCase.objects.filter(item=OuterRef("pk"))))
-
-
-def accuracy(
-    *,
-    actor: Actor,
-    begins_at: datetime,
-    ends_at: datetime,
-    service_ids: Sequence[int] | None = None,
-    by_person: bool = False,
-) -> list[Shares]:
-    """By service, or by service and whose work it was, of looks in the period that were drawn or at all items.
-
-    What clients returned is no sample, and left out: it would count what happened to be noticed.
-    """
-    looks = Inspection.objects.visible_to(actor).filter(at__gte=begins_at, at__lt=ends_at)
-    looks = looks.exclude(kind=Inspection.Kind.RETURN)
-    if service_ids is not None:
-        looks = looks.filter(service_id__in=service_ids)
-    keys = ["service_id", "person_id"] if by_person else ["service_id"]
-    rows = looks.values(*keys).annotate(
-        looks=Count("pk"),
-        right=Count("pk", filter=Q(errors=0)),
-        without_critical=Count("pk", filter=Q(critical=0)),
-    )
-    return [Shares(**{"person_id": None, **row}) for row in rows.order_by(*keys)]
-
-
-def first_pass(
-    *, actor: Actor, begins_at: datetime, ends_at: datetime, service_ids: Sequence[int] | None = None
-) -> list[FirstPass]:
-    """By service, of the items delivered in the period, gold left out where the actor may know it."""
-    items = without_gold(Item.objects.visible_to(actor))
-    items = items.filter(delivered_at__gte=begins_at, delivered_at__lt=ends_at)
-    if service_ids is not None:
-        items = items.filter(service_id__in=service_ids)
-    sent_back = Inspection.objects.filter(item=OuterRef("pk"), is_sent_back=True)
-    rows = (
-        items.annotate(came_back=Exists(sent_back))
-        .values("service_id")
-        .annotate(delivered=Count("pk"), passed=Count("pk", filter=Q(round=0, came_back=False)))
-    )
-    return [FirstPass(**row) for row in rows.order_by("service_id")]
-
-
 def findings_for(actor: Actor) -> QuerySet[Finding]:
     """Those of the actor's company; an agent, those of their own work."""
     found = Finding.objects.visible_to(actor).select_related("inspection", "item", "service")
     return found if policies.sees_whole(actor) else found.filter(inspection__person_id=actor.person_id)
+
+
+def inspections_for(actor: Actor) -> QuerySet[Inspection]:
+    """Looks at the work of the actor's company, or its provider's; an agent, those at their own work."""
+    found = Inspection.objects.visible_to(actor)
+    return found if policies.sees_whole(actor) else found.filter(person_id=actor.person_id)
 
 
 def to_accept(actor: Actor) -> QuerySet[Item]:
@@ -140,10 +61,15 @@ def services_of(actor: Actor) -> QuerySet[Service]:
     return services.exclude(current=None).order_by("name", "pk")
 
 
-def people_of(actor: Actor, service_id: int) -> list[int]:
-    """Who did steps of a service for its provider."""
-    done = Step.objects.visible_to(actor).filter(service_id=service_id, holder__isnull=False)
-    return list(done.order_by("holder_id").values_list("holder_id", flat=True).distinct())
+def people_of(actor: Actor, services: Sequence[Service]) -> Mapping[int, list[int]]:
+    """Who did steps of each service for its provider."""
+    done = Step.objects.visible_to(actor).filter(
+        service_id__in=[one.pk for one in services], holder__isnull=False
+    )
+    found: dict[int, list[int]] = {}
+    for service_id, holder_id in done.order_by("holder_id").values_list("service_id", "holder_id").distinct():
+        found.setdefault(service_id, []).append(holder_id)
+    return found
 
 
 def all_services_of(actor: Actor) -> QuerySet[Service]:
@@ -151,10 +77,10 @@ def all_services_of(actor: Actor) -> QuerySet[Service]:
     return Service.objects.visible_to(actor).order_by("name", "pk")
 
 
-def seed_of(actor: Actor, service_id: int) -> str:
-    """What draws a service's samples, as its client may know it: hexadecimal, empty where there is none."""
-    kept = ServiceSecret.objects.filter(service_id=service_id, client_id=company(actor)).first()
-    return bytes(kept.seed).hex() if kept else ""
+def seeds_of(actor: Actor) -> Mapping[int, str]:
+    """What draws each service's samples, as its client may know it: hexadecimal."""
+    kept = ServiceSecret.objects.filter(client_id=company(actor)).values_list("service_id", "seed")
+    return {service_id: bytes(seed).hex() for service_id, seed in kept}
 
 
 def errors_in_gold(actor: Actor) -> dict[int, int]:

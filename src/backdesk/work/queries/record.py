@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
@@ -37,12 +37,13 @@ class Agreed:
 class ServiceRecord:
     """`as_of`: when what is not kept by month was read last; None where nothing has been recorded yet.
 
-    `version` changes whenever what is recorded does.
+    `version` changes whenever what is recorded does; two records of one are equal, so that what was worked out of one
+    can be kept.
     """
 
     service: Service
     months: tuple[tuple[str, date, str], ...]
-    as_of: datetime | None
+    as_of: datetime | None = field(compare=False)
     version: tuple[int, ...]
     agreed: Agreed
     organisation_id: int

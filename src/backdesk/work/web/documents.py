@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,14 +11,15 @@ from backdesk.platform import documents as papers
 from backdesk.platform.actor import Actor
 from backdesk.work.models import Document, Item
 from backdesk.work.queries.disclosed import PARTS, Disclosed
-from backdesk.work.queries.documents import documents_of
+from backdesk.work.queries.documents import documents_of, same_elsewhere
 
 MOST_PICTURES = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentView:
-    """`problem`: why it cannot be shown here; it can be saved all the same."""
+    """`problem`: why it cannot be shown here; it can be saved all the same. `same_as`: address and title of other items
+    that have the very same file."""
 
     pk: int
     name: str
@@ -25,16 +27,20 @@ class DocumentView:
     url: str
     pictures: tuple[str, ...]
     problem: str
+    same_as: tuple[tuple[str, str], ...] = ()
 
 
-def documents_shown(actor: Actor, item: Item, shown: Disclosed) -> tuple[DocumentView, ...]:
+def documents_shown(
+    actor: Actor, item: Item, shown: Disclosed, *, with_same: bool = False
+) -> tuple[DocumentView, ...]:
     """Those of fields that are shown, and those of no field."""
     known = {field.name for part in PARTS for field in shown.fields[part]}
-    every = documents_of(actor, item)
-    return tuple(_view(one) for one in every if not one.field or _outermost(one.field) in known)
+    every = [one for one in documents_of(actor, item) if not one.field or _outermost(one.field) in known]
+    same = same_elsewhere(actor, every) if with_same else {}
+    return tuple(_view(one, same.get(one.pk, ())) for one in every)
 
 
-def _view(document: Document) -> DocumentView:
+def _view(document: Document, same: Sequence[Item]) -> DocumentView:
     problem = ""
     try:
         count = papers.pages(document)
@@ -50,6 +56,7 @@ def _view(document: Document) -> DocumentView:
             for number in range(min(count, MOST_PICTURES))
         ),
         problem=problem,
+        same_as=tuple((reverse("work:item", args=[one.pk]), one.title) for one in same),
     )
 
 

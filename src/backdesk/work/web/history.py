@@ -82,6 +82,15 @@ def _reassigned(data: Mapping[str, Any], event: Event, telling: Telling) -> str:
     return _("gave “%(task)s” to %(name)s") % {"task": telling.task(event), "name": to}
 
 
+def _pushed(data: Mapping[str, Any], event: Event, telling: Telling) -> str:
+    changed = (one for one in data.get("steps", ()) if one["id"] == event.step_id)
+    to = next((one.get("holder_id") for one in changed), None)
+    return _("gave “%(task)s” to %(name)s, whose turn it was") % {
+        "task": telling.task(event),
+        "name": telling.name(to, event.organisation_id) if to else _("somebody"),
+    }
+
+
 def _returned(data: Mapping[str, Any], event: Event, telling: Telling) -> str:
     return _("returned “%(task)s” to its queue: nothing was heard of %(name)s for too long") % {
         "task": telling.task(event),
@@ -117,7 +126,9 @@ WORDS: Final[dict[str, EventWords]] = {
     "step taken": _taken,
     "step given back": gettext_lazy("gave back “%(task)s”"),
     "step returned": _returned,
+    "step pushed": _pushed,
     "step reassigned": _reassigned,
+    "step retried": gettext_lazy("tried “%(task)s” again"),
     "step completed": gettext_lazy("completed “%(task)s”"),
     "timer over": gettext_lazy("went on after “%(task)s”"),
     "kept private": gettext_lazy("entered what your company keeps to itself"),

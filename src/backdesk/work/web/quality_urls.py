@@ -8,6 +8,7 @@ from backdesk.work.web.views import acceptance, findings, gold, sampling
 
 urlpatterns: list[URLPattern] = [
     path("", findings.findings, name="quality"),
+    path("items/", findings.items, name="quality-items"),
     path("findings/<int:pk>/", findings.finding, name="quality-finding"),
     path("acceptance/", acceptance.acceptance, name="quality-acceptance"),
     path("sampling/", sampling.sampling, name="quality-sampling"),

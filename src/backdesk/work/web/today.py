@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
+from django.db.models import Count, QuerySet, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,11 +15,13 @@ from backdesk.platform.actor import Actor
 from backdesk.platform.web import today
 from backdesk.platform.web.figures import Figure
 from backdesk.work import policies
+from backdesk.work.queries import clocks
 from backdesk.work.queries.queues import Queue, queues_of, waiting
 
 
 def register() -> None:
     today.register_items(queues_to_look_at)
+    today.register_items(words_waiting)
     today.register_figures(work_waiting)
 
 
@@ -34,12 +38,51 @@ def queues_to_look_at(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
             yield _unmanned(one)
 
 
+def words_waiting(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
+    """Pauses to decide and questions to answer, for who can: the other company's work stands until they do."""
+    if policies.may_decide_pauses(actor):
+        yield from _together(
+            clocks.pauses_to_decide(actor),
+            since="proposed_at",
+            says=lambda count: ngettext(
+                "%(count)s pause waits for your decision", "%(count)s pauses wait for your decision", count
+            ),
+            url=reverse("work:pauses"),
+            action=_("Decide"),
+        )
+    if policies.may_ask(actor) and policies.sees_whole(actor):
+        yield from _together(
+            clocks.questions_for(actor),
+            since="asked_at",
+            says=lambda count: ngettext(
+                "%(count)s question waits for your answer", "%(count)s questions wait for your answer", count
+            ),
+            url=reverse("work:questions"),
+            action=_("Answer"),
+        )
+
+
 def work_waiting(*, actor: Actor, now: datetime) -> Iterator[Figure]:
     if not policies.may_lead_queue(actor):
         return
     count = waiting(actor=actor)
     if count is not None:
         yield Figure(title=_("Waiting in queues"), value=count, decimals=0, href=reverse("work:queues"))
+
+
+def _together(
+    rows: QuerySet[Any], *, since: str, says: Callable[[int], str], url: str, action: str
+) -> Iterator[today.Item]:
+    """As one, as old as the oldest, with the items they are about as far as there is room."""
+    found = list(rows.order_by(since, "pk").values_list(since, "item__title", Window(Count("pk")))[:3])
+    if found:
+        yield today.Item(
+            title=says(found[0][2]) % {"count": found[0][2]},
+            detail=", ".join(title for _since, title, _count in found),
+            url=url,
+            action=action,
+            since=found[0][0],
+        )
 
 
 def _late(late: list[Queue]) -> today.Item:

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from backdesk.evidence.statistics.proportions import Interval
 from backdesk.parties.queries.participants import colleagues_named, participants_named
 from backdesk.platform.actor import Actor
-from backdesk.platform.web import formats
 from backdesk.platform.web.parts import Tab
 from backdesk.work import policies
 from backdesk.work.models import Service
@@ -41,11 +39,3 @@ def people(actor: Actor, companies: Iterable[int]) -> Mapping[int, str]:
 
 def companies_of(services: Iterable[Service]) -> set[int]:
     return {company for one in services for company in (one.client_id, one.provider_id)}
-
-
-def as_share(found: Interval | None) -> str:
-    """A share with its interval, in per cent."""
-    if found is None:
-        return "–"
-    low, high = (str(formats.share(bound)) for bound in (found.low, found.high))
-    return f"{formats.share(found.estimate)} ({low} – {high})"

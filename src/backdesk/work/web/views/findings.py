@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
+import polars as pl
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +17,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backdesk.desks import services
-from backdesk.evidence.statistics.proportions import wilson
 from backdesk.parties.web.common import allowed, clock, is_done
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables
@@ -25,11 +26,12 @@ from backdesk.platform.web.tables import Choice, Column, Table
 from backdesk.work import policies
 from backdesk.work.models import Finding, Inspection
 from backdesk.work.operations import findings as verbs
-from backdesk.work.queries import quality
+from backdesk.work.queries import judging, quality
 from backdesk.work.queries.compiled import compiled
-from backdesk.work.web.quality import common
+from backdesk.work.web import counted
+from backdesk.work.web.periods import Period, day_of, period_of
+from backdesk.work.web.quality import common, measured
 
-PERIOD = timedelta(days=30)
 STATES: Mapping[str, Kind] = {"stands": "neutral", "disputed": "warn", "upheld": "bad", "withdrawn": "good"}
 _NOTHING = Empty(
     title=gettext_lazy("No errors found"),
@@ -40,11 +42,32 @@ _NOTHING = Empty(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindingsPage:
+class Measured:
+    """What the record says of a period, for who sees whole work."""
+
+    period: Period
+    as_of: datetime | None
     figures: tuple[Figure, ...]
-    table: Table
     people: Table | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingsPage:
+    measured: Measured | None
+    table: Table
     tabs: tuple[Tab, ...]
+    now: datetime = field(default_factory=clock)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedPage:
+    """`of`: the service and the person whose items they are, if the figure is of one."""
+
+    title: str
+    of: str
+    first: date
+    last: date
+    table: Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,14 +124,54 @@ def findings(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     if state.export:
         return tables.file_response(table=table, filename="findings.csv")
-    whole = policies.sees_whole(actor)
     page = FindingsPage(
-        figures=_figures(actor, clock()) if whole else (),
+        measured=_measured(request, actor) if policies.sees_whole(actor) else None,
         table=table,
-        people=_people(actor, clock()) if whole else None,
         tabs=common.tabs(actor, "quality"),
     )
     return render(request, "work/quality/findings.html", {"page": page})
+
+
+@require_safe
+@allowed(policies.sees_whole)
+def items(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """Those a figure of quality counts: the address says which, of which days, and of whose work."""
+    now = clock()
+    last = day_of(request.GET.get("until"), now.date())
+    first = day_of(request.GET.get("from"), last.replace(day=1))
+    count = request.GET.get("count", "judged")
+    person = _number(request.GET.get("person"))
+    records = judging.records(actor)
+    services = {one.service.pk: one.service.name for one in records}
+    asked = _number(request.GET.get("service"))
+    try:
+        found = [
+            judging.items_behind(one, count, first=first, last=last, now=now, person=person).with_columns(
+                service=pl.lit(one.service.pk)
+            )
+            for one in records
+            if asked in (None, one.service.pk)
+        ]
+    except judging.UnknownCount as error:
+        raise Http404(str(error)) from error
+    if not found:
+        raise Http404
+    table = counted.table_of(actor, pl.concat(found), request.GET, services=services)
+    if table.state.export:
+        return tables.file_response(table=table, filename="items.csv")
+    names = common.people(actor, common.companies_of(one.service for one in records)) if person else {}
+    page = CountedPage(
+        title=str(counted.TITLES[count]),
+        of=" · ".join(
+            one
+            for one in (services.get(asked or 0, ""), names.get(person, _("somebody")) if person else "")
+            if one
+        ),
+        first=first,
+        last=last,
+        table=table,
+    )
+    return render(request, "work/quality/items.html", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,6 +191,29 @@ def finding(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     page = _page(actor, found, form)
     status = 422 if request.method == "POST" else 200
     return render(request, "work/quality/finding.html", {"page": page}, status=status)
+
+
+def _measured(request: HttpRequest, actor: Actor) -> Measured:
+    now, records = clock(), judging.records(actor)
+    period = period_of(request.GET, today=now.date())
+    shares = judging.shares(records, first=period.first, last=period.last)
+    disputed = quality.findings_for(actor).filter(state=Finding.State.DISPUTED).count()
+    to_decide = Figure(
+        title=_("Disputes to decide"),
+        value=disputed,
+        decimals=0,
+        href=f"{reverse('work:quality')}?state=disputed" if disputed else "",
+    )
+    return Measured(
+        period=period,
+        as_of=records[0].as_of if records else None,
+        figures=(*measured.figures_of(shares, period), to_decide),
+        people=measured.by_person(actor, shares, records, period),
+    )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and text.isascii() and len(text) < 19 else None
 
 
 def _form(request: HttpRequest, actor: Actor, found: Finding) -> forms.Form | None:
@@ -271,90 +357,3 @@ def _weight(row: Finding) -> Status:
 
 def _status(found: Finding) -> Status:
     return Status(kind=STATES[found.state], word=found.get_state_display())
-
-
-def _figures(actor: Actor, now: datetime) -> tuple[Figure, ...]:
-    """Of the last 30 days, all services of the actor's company together."""
-    looks = quality.accuracy(actor=actor, begins_at=now - PERIOD, ends_at=now)
-    passed = quality.first_pass(actor=actor, begins_at=now - PERIOD, ends_at=now)
-    total, right, safe = (
-        sum(getattr(one, name) for one in looks) for name in ("looks", "right", "without_critical")
-    )
-    delivered, first = (sum(getattr(one, name) for one in passed) for name in ("delivered", "passed"))
-    disputed = quality.findings_for(actor).filter(state=Finding.State.DISPUTED).count()
-    return (
-        _share(_("Accuracy"), right, total, _("Looks in which no error stands, of all looks at work.")),
-        _share(
-            _("Accuracy, critical"), safe, total, _("Looks in which no critical error stands, of all looks at work.")
-        ),
-        _share(
-            _("First-pass yield"), first, delivered,
-            _("Items delivered that neither a checker nor the client ever sent back, of all delivered."),
-        ),
-        Figure(
-            title=_("Disputes to decide"), value=disputed,
-            href=f"{reverse('work:quality')}?state=disputed" if disputed else "",
-        ),
-    )  # fmt: skip
-
-
-def _share(title: str, count: int, total: int, definition: str) -> Figure:
-    found = wilson(count, total) if total else None
-    return Figure(
-        title=title,
-        value=found.estimate if found else None,
-        unit="%",
-        definition=definition,
-        source=_("Interval of 95 % after Wilson; of the last 30 days."),
-        reason=_("nothing was looked at in the last 30 days"),
-        interval=(found.low, found.high) if found else None,
-        sample=total if found else None,
-    )
-
-
-def _people(actor: Actor, now: datetime) -> Table | None:
-    """How much of whose work was right, by service."""
-    looks = quality.accuracy(actor=actor, begins_at=now - PERIOD, ends_at=now, by_person=True)
-    if not looks:
-        return None
-    rows = _named(actor, looks)
-    columns = (
-        Column(
-            key="who", title=gettext_lazy("Whose work"), detail=lambda row: row["service"], sortable=False
-        ),
-        Column(key="looks", title=gettext_lazy("Looks"), kind="number", sortable=False),
-        Column(
-            key="right",
-            title=gettext_lazy("Accuracy"),
-            sortable=False,
-            definition=gettext_lazy(
-                "Looks in which no error stands, with the interval of 95 % after Wilson."
-            ),
-        ),
-        Column(key="safe", title=gettext_lazy("Accuracy, critical"), sortable=False),
-    )
-    return Table(
-        name="people",
-        columns=columns,
-        rows=rows,
-        total=len(rows),
-        state=tables.State(),
-        caption=gettext_lazy("By person, the last 30 days"),
-        can_export=False,
-        can_choose_columns=False,
-    )
-
-
-def _named(actor: Actor, looks: Sequence[quality.Shares]) -> list[dict[str, object]]:
-    known = {one.pk: one for one in quality.all_services_of(actor)}
-    names = common.people(actor, common.companies_of(known.values()))
-    return [
-        {
-            "who": names.get(one.person_id or 0, _("somebody")),
-            "service": known[one.service_id].name if one.service_id in known else "",
-            "looks": one.looks,
-            "right": common.as_share(one.accuracy),
-            "safe": common.as_share(one.accuracy_critical),
-        }
-        for one in looks
-    ]

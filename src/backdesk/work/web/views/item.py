@@ -87,7 +87,7 @@ def item(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     shown = disclosed.disclosed(actor=actor, item=found, service=service, nodes=nodes, blind=blind)
     names = doing.names_for(actor, [found])
     telling = Telling(names=names, steps={one.pk: one for one in steps}, service=service)
-    documents = documents_shown(actor, found, shown)
+    documents = documents_shown(actor, found, shown, with_same=True)
     given, result = (
         facts(
             shown.fields[part],

@@ -89,7 +89,8 @@ class RateForm(forms.Form):
 def sampling(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The rates of all services; posted to, one is set."""
     services = list(quality.services_of(actor))
-    posted = _posted(request, actor, services) if request.method == "POST" else None
+    known = _Known.of(actor, services)
+    posted = _posted(request, known) if request.method == "POST" else None
     if posted is not None and _set(request, actor, *posted):
         return HttpResponseRedirect(request.path)
     columns = _columns(services)
@@ -104,17 +105,40 @@ def sampling(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     if state.export:
         return tables.file_response(table=table, filename="draws.csv")
-    lines = tuple(_rates(actor, one, posted[1] if posted and posted[0] == one else None) for one in services)
+    lines = tuple(_rates(known, one, posted[1] if posted and posted[0] == one else None) for one in services)
     page = SamplingPage(services=lines, table=table, tabs=common.tabs(actor, "quality-sampling"))
     return render(request, "work/quality/sampling.html", {"page": page}, status=422 if posted else 200)
 
 
-def _posted(request: HttpRequest, actor: Actor, services: list[Service]) -> tuple[Service, forms.Form]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is asked of all services at once: who is called what, who did which work, what is set, what draws."""
+
+    actor: Actor
+    services: list[Service]
+    names: Mapping[int, str]
+    people: Mapping[int, list[int]]
+    rates: list[SamplingRate]
+    seeds: Mapping[int, str]
+
+    @staticmethod
+    def of(actor: Actor, services: list[Service]) -> _Known:
+        return _Known(
+            actor=actor,
+            services=services,
+            names=common.people(actor, {one.provider_id for one in services}),
+            people=quality.people_of(actor, services),
+            rates=list(quality.rates_of(actor).order_by("person_id")),
+            seeds=quality.seeds_of(actor),
+        )
+
+
+def _posted(request: HttpRequest, known: _Known) -> tuple[Service, forms.Form]:
     asked = request.POST.get("service", "")
-    service = next((one for one in services if str(one.pk) == asked), None)
+    service = next((one for one in known.services if str(one.pk) == asked), None)
     if service is None:
         raise Http404
-    return service, _form(actor, service, request.POST)
+    return service, _form(known, service, request.POST)
 
 
 def _set(request: HttpRequest, actor: Actor, service: Service, form: forms.Form) -> bool:
@@ -136,34 +160,35 @@ def _set(request: HttpRequest, actor: Actor, service: Service, form: forms.Form)
     return True
 
 
-def _form(actor: Actor, service: Service, data: Mapping[str, str] | None = None) -> forms.Form:
-    names = common.people(actor, {service.provider_id})
-    people = {pk: names[pk] for pk in quality.people_of(actor, service.pk) if pk in names}
+def _form(known: _Known, service: Service, data: Mapping[str, str] | None = None) -> forms.Form:
+    people = {pk: known.names[pk] for pk in known.people.get(service.pk, ()) if pk in known.names}
     return RateForm(data, people=people, auto_id=f"rate-{service.pk}-%s")
 
 
-def _rates(actor: Actor, service: Service, form: forms.Form | None) -> ServiceRates:
+def _rates(known: _Known, service: Service, form: forms.Form | None) -> ServiceRates:
     assert service.current_id is not None
-    definition = compiled(actor=actor, version_id=service.current_id).service
+    definition = compiled(actor=known.actor, version_id=service.current_id).service
     return ServiceRates(
         service=service,
-        rates=tuple(_lines(actor, service, definition)),
-        seed=quality.seed_of(actor, service.pk),
-        form=form or _form(actor, service),
+        rates=tuple(_lines(known, service, definition)),
+        seed=known.seeds.get(service.pk, ""),
+        form=form or _form(known, service),
         is_open=form is not None,
     )
 
 
-def _lines(actor: Actor, service: Service, definition: services_.Service) -> Iterator[RateLine]:
+def _lines(known: _Known, service: Service, definition: services_.Service) -> Iterator[RateLine]:
     """By kind, as far as the process has it: everybody's, then those of single people."""
-    names = common.people(actor, {service.provider_id})
     kinds = {node.attributes.get("kind", "do") for node in definition.process.of_kind("user")} | {"gold"}
-    every = list(quality.rates_of(actor).filter(service=service).order_by("person_id"))
     for kind, title in SamplingRate.Kind.choices:
         if kind not in kinds:
             continue
         agreed = verbs.agreed(definition, kind) * HUNDRED
-        own = {one.person_id: one.share * HUNDRED for one in every if one.kind == kind}
+        own = {
+            one.person_id: one.share * HUNDRED
+            for one in known.rates
+            if (one.service_id, one.kind) == (service.pk, kind)
+        }
         whole = own.pop(None, None)
         yield RateLine(
             what=str(title),
@@ -171,7 +196,7 @@ def _lines(actor: Actor, service: Service, definition: services_.Service) -> Ite
             instead_of=None if whole is None else agreed,
         )
         for person_id, share in own.items():
-            yield RateLine(what=str(title), share=share, who=names.get(person_id or 0, _("somebody")))
+            yield RateLine(what=str(title), share=share, who=known.names.get(person_id or 0, _("somebody")))
 
 
 def _columns(services: list[Service]) -> tuple[Column, ...]:
