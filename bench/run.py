@@ -7,7 +7,19 @@ import sys
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-ALL = ("assess", "pages", "demonstration", "start", "api", "metrics", "isolation", "clocks", "work")
+ALL = (
+    "assess",
+    "side_by_side",
+    "pages",
+    "demonstration",
+    "start",
+    "api",
+    "metrics",
+    "isolation",
+    "clocks",
+    "work",
+    "discovery",
+)
 
 
 def main(named: list[str]) -> int:
