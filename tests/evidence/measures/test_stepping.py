@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
 
 from backdesk.evidence.calendars import always
-from backdesk.evidence.eventlog import STEPS, StepLog
+from backdesk.evidence.eventlog import PAUSES, STEPS, StepLog
 from backdesk.evidence.measures import measure_steps
 from tests.evidence.measures import naive
 from tests.evidence.measures.logs import OFFICE, ZONE, log_of, logs, made
@@ -69,6 +71,42 @@ def test_a_start_estimated_from_nothing_tells_neither_touch_nor_waiting() -> Non
     assert steps["touch_s"].to_list() == [None, 3600, None]
     assert steps["waiting_s"].to_list() == [None, 3600, None]
     assert steps["lead_working_s"].to_list() == [None, 2 * 3600, 4 * 3600]
+
+
+def test_touch_time_stands_still_while_a_step_is_suspended() -> None:
+    steps = made(
+        [
+            "1 Enter Ann 02-02 09:00 09:00 17:00",
+            "2 Enter Bob 02-02 09:00 09:00 10:00+1",
+            "3 Enter Bob 02-02 09:00 09:00 10:00",
+        ]
+    ).steps
+    at = steps["started_at"][0]
+    hours = [at + dt.timedelta(hours=number) for number in range(24)]
+    stops = [
+        # From before the lunch break until after it, and once more within what is suspended already.
+        [(hours[3], hours[5]), (hours[4], hours[5])],
+        # Never resumed: nothing was done from then on.
+        [(hours[1], None)],
+        None,
+    ]
+    pauses = pl.Series(
+        "pauses",
+        [stop and [{"suspended_at": begin, "resumed_at": end} for begin, end in stop] for stop in stops],
+        dtype=PAUSES,
+    )
+    measured = measure_steps(log_of(steps.with_columns(pauses)), calendar=OFFICE)
+    assert measured["touch_s"].to_list() == [6 * 3600, 3600, 3600]
+    assert measured["touch_working_s"].to_list() == [6 * 3600, 3600, 3600]
+    assert (
+        measured["lead_working_s"].to_list()
+        == measure_steps(log_of(steps), calendar=OFFICE)["lead_working_s"].to_list()
+    )
+
+
+def test_columns_that_a_log_brings_along_stay_with_its_steps() -> None:
+    steps = made(["1 Enter Ann 02-02 09:00 09:00 10:00"]).steps.with_columns(pl.lit(5).alias("case:amount"))
+    assert measure_steps(log_of(steps), calendar=OFFICE)["case:amount"].to_list() == [5]
 
 
 def test_a_step_beside_the_first_waits_from_the_arrival() -> None:

@@ -36,7 +36,7 @@ GROUP_ENTRIES: Final = (
         name="touch_hours",
         title="Touch time",
         unit="h",
-        definition="sum of the working time from start to end of each step, on the calendar; a step "
+        definition="sum of the working time from start to end of each step, on the calendar, less suspensions; a step "
         "whose start is not recorded and cannot be estimated (no person is named, or the case "
         "arrives with it) is left out",
         needs_starts=True,

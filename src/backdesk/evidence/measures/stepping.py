@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from backdesk.evidence.calendars import Calendar, working_seconds
+from backdesk.evidence.calendars import Calendar, always, unpaused_working_seconds, working_seconds
 from backdesk.evidence.measures.causes import NONE, following, preceding, taken
 
 if TYPE_CHECKING:
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 
 def measure_steps(log: StepLog, *, calendar: Calendar) -> pl.DataFrame:
-    """Return the steps of a log, each with its measures: `STEPS` and the columns below.
+    """Return the steps of a log, each with its measures: all its columns and those below.
 
-    `touch_s`, `touch_working_s`: seconds from start to end, elapsed and on the calendar. `waiting_s`,
+    `touch_s`, `touch_working_s`: seconds from start to end, elapsed and on the calendar, less those for which the
+    step was suspended (`pauses`, where the log tells). `waiting_s`,
     `waiting_working_s`: seconds from enabled to start; null for the step a case arrives with, whose wait is not on
     record. `lead_working_s`: from enabled to end; null likewise. Touch and waiting are null too where the start is
     estimated from nothing: it is not recorded, and no person is named whose work before would tell, or the case
@@ -66,14 +67,34 @@ def _durations(steps: pl.DataFrame, calendar: Calendar) -> list[pl.Expr | pl.Ser
         moment: _worked_since_first(steps, calendar, moment)
         for moment in ("enabled_at", "started_at", "ended_at")
     }
+    elapsed = steps.select((pl.col("ended_at") - pl.col("started_at")).dt.total_seconds(fractional=True))
     return [
-        (pl.col("ended_at") - pl.col("started_at")).dt.total_seconds(fractional=True).alias("touch_s"),
-        pl.Series("touch_working_s", _exact(worked["ended_at"] - worked["started_at"])),
+        _unpaused(steps, "touch_s", elapsed.to_series().to_numpy(), always(zone=calendar.zone)),
+        _unpaused(steps, "touch_working_s", _exact(worked["ended_at"] - worked["started_at"]), calendar),
         (pl.col("started_at") - pl.col("enabled_at")).dt.total_seconds(fractional=True).alias("waiting_s"),
         pl.Series("waiting_working_s", _exact(worked["started_at"] - worked["enabled_at"])),
         pl.Series("lead_working_s", _exact(worked["ended_at"] - worked["enabled_at"])),
         pl.Series("cycle_working_s", _of_cases(steps, worked["started_at"], worked["ended_at"])),
     ]
+
+
+def _unpaused(
+    steps: pl.DataFrame, name: str, seconds: npt.NDArray[np.float64], calendar: Calendar
+) -> pl.Series:
+    """Take off what was suspended; steps that were are few, so they alone are reckoned anew."""
+    if "pauses" not in steps.columns or not steps["pauses"].count():
+        return pl.Series(name, seconds)
+    paused = steps.with_row_index("key").filter(pl.col("pauses").is_not_null())
+    pauses = paused.select("key", "pauses").explode("pauses").unnest("pauses")
+    less = seconds.copy()
+    less[paused["key"].to_numpy()] = unpaused_working_seconds(
+        calendar,
+        paused["started_at"],
+        paused["ended_at"],
+        keys=paused["key"],
+        pauses=pauses.select("key", start="suspended_at", end="resumed_at"),
+    )
+    return pl.Series(name, _exact(less))
 
 
 def _worked_since_first(steps: pl.DataFrame, calendar: Calendar, moment: str) -> npt.NDArray[np.float64]:
