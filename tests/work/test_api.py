@@ -240,7 +240,7 @@ def test_what_is_moved_and_called_off_is_told_so(lead: Program, agent: Program, 
 
 
 #: With those that every call sends to know who asks.
-PINNED = {"/work/items": 12, "/work/items/{item}": 11, "/work/queues": 9}
+PINNED = {"/work/items": 10, "/work/items/{item}": 9, "/work/queues": 7}
 
 
 @pytest.mark.parametrize("path", PINNED)

@@ -314,7 +314,7 @@ def test_a_chunk_that_fails_half_way_leaves_nothing_of_it(
         raise OSError("gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr(ImportLine.objects, "bulk_create", broken)
+        patch.setattr(imports, "_mark", broken)
         with pytest.raises(OSError, match="gone"):
             imports.bring_in(
                 actor=work.lead, now=lambda: NOW, batch_id=batch.pk, progress=lambda share, phase: None

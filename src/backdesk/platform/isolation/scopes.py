@@ -25,6 +25,8 @@ class Scope:
 NOTHING = Scope()
 #: The request's transaction is over: asking the database now would silently find nothing, so it is refused.
 CLOSED = Scope(kind="closed")
+#: Nobody is known yet: the tables that say who somebody is, and no other.
+IDENTIFYING = Scope(kind="identify")
 
 _current: ContextVar[Scope] = ContextVar("isolation_scope", default=NOTHING)
 
@@ -66,7 +68,7 @@ def as_system(why: str) -> Iterator[None]:
 @contextmanager
 def identifying() -> Iterator[None]:
     """Before anybody is known: the tables that say who somebody is, and no other."""
-    with scoped(Scope(kind="identify")):
+    with scoped(IDENTIFYING):
         yield
 
 

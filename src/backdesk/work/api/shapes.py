@@ -100,8 +100,11 @@ def row_told(item: Item) -> dict[str, Any]:
 
 
 def item_told(actor: Actor, item: Item) -> dict[str, Any]:
+    return _item_told(actor, item, doing.steps_of(actor, item))
+
+
+def _item_told(actor: Actor, item: Item, steps: Sequence[Step]) -> dict[str, Any]:
     service = compiled(actor=actor, version_id=item.version_id).service
-    steps = doing.steps_of(actor, item)
     nodes, blind = nodes_of(actor=actor, steps=steps), blind_to(actor=actor, steps=steps)
     shown = disclosed(actor=actor, item=item, service=service, nodes=nodes, blind=blind)
     return {
@@ -120,12 +123,12 @@ def step_told(actor: Actor, step: Step, item: Item) -> dict[str, Any]:
 
 
 def work_told(actor: Actor, step: Step) -> dict[str, Any]:
-    item = step.item
+    whole = doing.whole_of(actor, step)
+    item, draft = whole.item, whole.draft
     service = compiled(actor=actor, version_id=item.version_id).service
-    draft = doing.draft_of(actor, step)
     return {
         "step": step_told(actor, step, item),
-        "item": item_told(actor, item),
+        "item": _item_told(actor, item, whole.steps),
         "asks": disclosing.filled(service, step.node).document,
         "draft": draft.values if draft and draft.person_id == actor.person_id else None,
         "error_categories": [

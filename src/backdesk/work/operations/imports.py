@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, NamedTuple
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from backdesk.parties.policies import company, require
 from backdesk.platform import audit, files, jobs
 from backdesk.platform.actor import Actor
+from backdesk.platform.audit import canonical
 from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import operation
 from backdesk.platform.jobs import JobFailed
@@ -31,6 +33,12 @@ from backdesk.work.queries.compiled import Compiled, compiled
 LOOK: Final = "work.look_through_import"
 BRING: Final = "work.bring_in_import"
 
+#: In one statement, past the models: there are as many as lines.
+_KEEP: Final = """
+INSERT INTO work_importline (batch_id, organisation_id, line, outcome, item_id, problems)
+SELECT %s, %s, mark.line, mark.outcome, mark.item, mark.problems
+FROM json_to_recordset(%s::json) AS mark (line integer, outcome text, item bigint, problems jsonb)
+"""
 Progress = Callable[[float, str], None]
 
 
@@ -134,8 +142,10 @@ def bring_in_chunk(
     rows = (NewItem(values=one.values, **one.about) for one in good)
     made = create_items(actor=actor, now=now, service=batch.service, rows=rows, source=batch.source)
     outcomes = {one.line: outcome for one, outcome in zip(good, made, strict=True)}
-    marks = [_mark(batch, one, outcomes.get(one.line), version) for one in lines]
-    ImportLine.objects.bulk_create(marks)
+    marks = [_mark(one, outcomes.get(one.line), version) for one in lines]
+    with connection.cursor() as cursor:
+        told = canonical.text_of([mark._asdict() for mark in marks])
+        cursor.execute(_KEEP, [batch.pk, batch.organisation_id, told])
     for outcome in ImportLine.Outcome.values:
         count = sum(mark.outcome == outcome for mark in marks)
         setattr(batch, outcome, getattr(batch, outcome) + count)
@@ -175,17 +185,23 @@ def bring_in(*, actor: Actor, now: Callable[[], datetime], batch_id: int, progre
     finish_import(actor=actor, now=now(), batch=batch)
 
 
-def _mark(batch: ImportBatch, line: Read, outcome: Outcome | None, version: Compiled) -> ImportLine:
-    mark = ImportLine(batch=batch, line=line.line, organisation_id=batch.organisation_id)
+class _Mark(NamedTuple):
+    """A row of `ImportLine`."""
+
+    line: int
+    outcome: str
+    item: int | None = None
+    problems: list[list[str]] = []
+
+
+def _mark(line: Read, outcome: Outcome | None, version: Compiled) -> _Mark:
     problems = line.problems or columns.named(version.service, outcome.problems if outcome else ())
     there = outcome.item or outcome.existing if outcome else None
     if problems or there is None:
-        mark.outcome, mark.problems = ImportLine.Outcome.REJECTED, [[one.field, one.says] for one in problems]
-        return mark
+        said = [[str(one.field), str(one.says)] for one in problems]
+        return _Mark(line.line, ImportLine.Outcome.REJECTED, problems=said)
     is_new = outcome is not None and outcome.item is not None
-    mark.outcome = ImportLine.Outcome.CREATED if is_new else ImportLine.Outcome.DUPLICATE
-    mark.item_id = there.pk
-    return mark
+    return _Mark(line.line, ImportLine.Outcome.CREATED if is_new else ImportLine.Outcome.DUPLICATE, there.pk)
 
 
 def _held(actor: Actor, batch: ImportBatch) -> ImportBatch:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
@@ -205,6 +205,8 @@ class _Intake:
     row: Service
     version: Compiled
     source: str
+    dues: dict[datetime, datetime | None] = field(default_factory=dict)
+    """By receipt: the lines of a file mostly have one."""
 
     def take_in(self, rows: Sequence[NewItem]) -> list[Outcome]:
         problems = [self._problems(row) for row in rows]
@@ -240,12 +242,17 @@ class _Intake:
             source=self.source,
             data={"input": shared, "output": {}},
             received_at=received_at,
-            due_at=due_when_received(service, received_at=received_at),
+            due_at=self._due(received_at),
         )
         course = Course(actor=self.actor, now=self.now, item=item, compiled=self.version)
         if private:
             course.private["input"] = private
         return course
+
+    def _due(self, received_at: datetime) -> datetime | None:
+        if received_at not in self.dues:
+            self.dues[received_at] = due_when_received(self.version.service, received_at=received_at)
+        return self.dues[received_at]
 
     def _there(self, keys: Iterable[str]) -> dict[str, Item]:
         """What is there of these keys, cancelled ones left out."""

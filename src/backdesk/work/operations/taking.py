@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import connection
-from django.db.models import F, JSONField, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backdesk.parties.policies import company, person, require
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
-from backdesk.platform.isolation import operation
+from backdesk.platform.isolation import alone, operation
+from backdesk.platform.isolation.scopes import scope_of
 from backdesk.platform.requests import current_request_id
 from backdesk.work import policies
 from backdesk.work.models import Entitlement, Route, Step
 from backdesk.work.operations import events, holding
 from backdesk.work.operations.process import Course
+from backdesk.work.queries import rows
 
-_FIELDS = Step._meta.concrete_fields
 _TAKE_NEXT = (
-    f"SELECT {', '.join(str(one.column) for one in _FIELDS)} FROM work_take_next(%s, %s, %s, %s, %s, %s)"  # noqa: S608
+    f"SELECT {rows.columns(Step, 'taken')} FROM {alone.TOLD} "  # noqa: S608  our own words
+    "CROSS JOIN LATERAL work_take_next(told.person, told.organisation, %s::bigint[], %s, %s, %s) AS taken"
 )
 #: Up to here the place in the queue of a chosen step is counted; further down, it is "further down".
 COUNTED_PLACES = 1000
@@ -52,16 +53,20 @@ class NotEntitled(Refused):
     status = 409
 
 
-@operation
 def take_next(*, actor: Actor, now: datetime, route_ids: Collection[int] | None = None) -> Step | None:
     """The first step in the actor's queues, or in some of them: by priority, due time, then age. None where nothing
     waits for them. Raises `EnoughInHand` where something might, but they hold as many as they may.
 
-    One call of the database does it all, event and trail included: hundreds a second ask for their next item.
+    One message to the database does it all, event, trail and transaction included: hundreds a second ask for their
+    next item.
     """
     step = _next(actor, now, route_ids)
-    if step is None and _returned_first(actor, now, route_ids):
-        step = _next(actor, now, route_ids)
+    return step or _next_after_returns(actor=actor, now=now, route_ids=route_ids)
+
+
+@operation
+def _next_after_returns(*, actor: Actor, now: datetime, route_ids: Collection[int] | None) -> Step | None:
+    step = _next(actor, now, route_ids) if _returned_first(actor, now, route_ids) else None
     if step is None:
         _explain_nothing(actor, route_ids)
     return step
@@ -182,22 +187,10 @@ def held_of(actor: Actor, service_id: int) -> int:
 
 def _next(actor: Actor, now: datetime, route_ids: Collection[int] | None) -> Step | None:
     routes = None if route_ids is None else list(route_ids)
-    values = [person(actor), company(actor), routes, actor.interface, current_request_id(), now]
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE_NEXT, values)
-        row = cursor.fetchone()
-    return None if row is None else _from_row(row)
-
-
-def _from_row(row: Sequence[Any]) -> Step:
-    """By hand: `raw` would work out anew each time what the columns are."""
-    names = [one.attname for one in _FIELDS]
-    no_expression: Any = None
-    values = [
-        one.from_db_value(value, no_expression, connection) if isinstance(one, JSONField) else value
-        for one, value in zip(_FIELDS, row, strict=True)
-    ]
-    return Step.from_db(connection.alias, names, values)
+    person(actor), company(actor)
+    values = [routes, actor.interface, current_request_id(), now]
+    row = alone.one_row(scope=scope_of(actor), sql=_TAKE_NEXT, values=values)
+    return None if row is None else rows.made(Step, row)
 
 
 def _returned_first(actor: Actor, now: datetime, route_ids: Collection[int] | None) -> bool:

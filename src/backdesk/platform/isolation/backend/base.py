@@ -7,7 +7,8 @@ scope costs one statement, one that asks nothing costs none. A statement outside
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.postgresql import base
@@ -60,6 +61,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except BaseException:
             self._told = None
             raise
+
+    @contextmanager
+    def telling(self, scope: Scope) -> Iterator[None]:
+        """The statement inside tells the scope itself: nothing is sent before it."""
+        self._told = scope
+        try:
+            with scopes.scoped(scope):
+                yield
+        except BaseException:
+            self._told = NOTHING if self.get_autocommit() else None
+            raise
+        if self.get_autocommit():
+            self._told = NOTHING
 
     def connect(self) -> None:
         self._told = NOTHING
