@@ -83,6 +83,7 @@ API_OPERATIONS = {
     "get_case": ApiOperation(roles=READERS, of=a_history, ask={"case": "A-003"}),
     "list_rejects": ApiOperation(roles=READERS, of=a_history),
     "get_map": ApiOperation(roles=READERS, of=a_history),
+    "get_model": ApiOperation(roles=READERS, of=a_history),
     "get_rates": ApiOperation(roles=COST_READERS),
     "set_rates": ApiOperation(roles=LEAD, tell=the_rates),
 }

@@ -69,6 +69,7 @@ ROUTES = {
     "planning:history-removal": Route(roles=LEAD, of=a_received_history, method="post"),
     "planning:history-rejects": Route(roles=READERS, of=a_history),
     "planning:history-map": Route(roles=READERS, of=a_history),
+    "planning:history-model": Route(roles=READERS, of=a_history),
     "planning:history-steps": Route(roles=READERS, of=a_history),
     "planning:history-cases": Route(roles=READERS, of=a_history),
     "planning:history-case": Route(roles=READERS, of=a_history, data=CASE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -45,7 +46,7 @@ def test_cases_are_kept_by_the_activities_they_have_and_lack() -> None:
 
 def test_cases_are_kept_by_when_they_began() -> None:
     """Each case of this log begins 10 minutes after its Monday morning."""
-    begun = MONDAY + timedelta(minutes=10)
+    begun = (MONDAY + timedelta(minutes=10)).astimezone(ZoneInfo("Asia/Tokyo"))
     assert kept(begun_from=begun) == CASES
     assert kept(begun_from=begun + timedelta(seconds=1)) == {}
     assert kept(begun_before=begun) == {}

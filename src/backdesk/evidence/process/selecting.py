@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -83,8 +83,8 @@ def _of_activities(keep: Selection) -> list[pl.Expr]:
 
 def _of_time(keep: Selection) -> list[pl.Expr]:
     begun = pl.col("started_at").min().over("case")
-    after = [] if keep.begun_from is None else [begun >= keep.begun_from]
-    return after if keep.begun_before is None else [*after, begun < keep.begun_before]
+    after = [] if keep.begun_from is None else [begun >= keep.begun_from.astimezone(UTC)]
+    return after if keep.begun_before is None else [*after, begun < keep.begun_before.astimezone(UTC)]
 
 
 def _of_columns(where: Mapping[str, str], measured: pl.DataFrame) -> list[pl.Expr]:

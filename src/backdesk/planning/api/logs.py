@@ -1,10 +1,13 @@
 """Into a work history: its steps, its cases, the rows that were rejected, the map of how its work flows."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from backdesk.evidence.process import Statistic
+from backdesk.evidence.process.bpmn import write_bpmn
+from backdesk.evidence.process.discovery import Discovered
 from backdesk.planning import policies
 from backdesk.planning.api.area import planning
 from backdesk.planning.queries import maps
@@ -121,12 +124,40 @@ class MapOut(Schema):
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
+class ModelOut(Schema):
+    """A sound model of the work: as a process tree, and as BPMN 2.0."""
+
+    tree: str
+    bpmn: str
+    cases: int
+    cases_fitting: int = Field(description="Cases that went just as the model says.")
+    variants: int
+    left_out: list[str] = Field(description="Activities that are not in it, being taken for noise.")
+
+    @staticmethod
+    def resolve_tree(found: Discovered) -> str:
+        return str(found.tree)
+
+    @staticmethod
+    def resolve_bpmn(found: Discovered) -> str:
+        return write_bpmn(found.model).decode()
+
+
+class ModelAsked(Schema):
+    noise: Share = Field(
+        0.2, description="Ways on rarer than this part of the most frequent are left aside; 0 keeps all."
+    )
+    function: Text = Field("", description="The activities of this function of the log alone.")
+
+
 class MapAsked(Schema):
     activities_share: Share = Field(
         1.0, description="Share of the activities shown, the most frequent first."
     )
     paths_share: Share = Field(0.2, description="Share of the paths shown, the most frequent first.")
     function: Text = Field("", description="The activities of this function of the log alone.")
+    statistic: Statistic = Field("median", description="Of the waits along a path.")
+    clock: Literal["working", "elapsed"] = Field("working", description="In which waits are counted.")
 
 
 @planning.read("/histories/{pk}/steps", Page[StepOut], may=policies.may_read)
@@ -157,6 +188,17 @@ def list_rejects(call: Call, pk: Id, asked: Query[RejectsAsked]) -> Any:
 def get_map(call: Call, pk: Id, asked: Query[MapAsked]) -> Any:
     """How work flows: the activities and the paths between them."""
     shown = maps.Asked(
-        activities_share=asked.activities_share, paths_share=asked.paths_share, function=asked.function
+        activities_share=asked.activities_share,
+        paths_share=asked.paths_share,
+        function=asked.function,
+        statistic=asked.statistic,
+        clock=asked.clock,
     )
     return maps.process_map_of(history_read(call.actor, pk), shown)
+
+
+@planning.read("/histories/{pk}/model", ModelOut, may=policies.may_read)
+def get_model(call: Call, pk: Id, asked: Query[ModelAsked]) -> Any:
+    """A block-structured model of the work, found by the inductive miner."""
+    shown = maps.ModelAsked(noise=asked.noise, function=asked.function)
+    return maps.model_of(history_read(call.actor, pk), shown)

@@ -1,6 +1,5 @@
 """What people type in planning: forms validate, operations save."""
 
-from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -13,7 +12,6 @@ from backdesk.evidence import calendars
 from backdesk.evidence.assessment import CRITERIA
 from backdesk.evidence.eventlog import Mapping, Proposal
 from backdesk.planning.models import Activity, Answer, Function
-from backdesk.planning.queries.maps import Asked
 from backdesk.platform.web import fields
 
 ROLES = (
@@ -209,32 +207,6 @@ class RatesForm(forms.Form):
             "CSV with kind, name, rate, currency; kind is resource, team, activity, market or default."
         ),
     )
-
-
-class MapForm(forms.Form):
-    """How much of a process map to show."""
-
-    activities = forms.IntegerField(label=_("Activities shown"), min_value=5, max_value=100, initial=100)
-    paths = forms.IntegerField(label=_("Paths shown"), min_value=0, max_value=100, initial=20)
-    function = forms.ChoiceField(label=_("Function"), required=False)
-    handed_over = forms.BooleanField(label=_("Shade what is proposed to hand over"), required=False)
-
-    def __init__(self, *args: Any, functions: Sequence[str], first: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.first = first
-        self.fields["function"].initial = first
-        self.fields["function"].choices = [("", _("all")), *((name, name) for name in functions)]  # type: ignore[attr-defined]
-
-    def asked(self) -> Asked:
-        """What the address asks for; where it cannot be, what is shown at first."""
-        self.full_clean()
-        given: dict[str, Any] = getattr(self, "cleaned_data", {})
-        return Asked(
-            activities_share=given.get("activities", 100) / 100,
-            paths_share=given.get("paths", 20) / 100,
-            function=given.get("function", self.first),
-            handed_over=given.get("handed_over", False),
-        )
 
 
 class WeightsForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from backdesk.planning.web.views import activities, candidates, histories, inventory, logs, rates
+from backdesk.planning.web.views import activities, candidates, histories, inventory, logs, maps, rates
 
 app_name = "planning"
 
@@ -22,7 +22,8 @@ urlpatterns = [
     path("plan/histories/<int:pk>/columns/", histories.columns, name="history-columns"),
     path("plan/histories/<int:pk>/removal/", histories.removal, name="history-removal"),
     path("plan/histories/<int:pk>/rejects/", logs.rejects, name="history-rejects"),
-    path("plan/histories/<int:pk>/map/", logs.process_map, name="history-map"),
+    path("plan/histories/<int:pk>/map/", maps.process_map, name="history-map"),
+    path("plan/histories/<int:pk>/model/", maps.process_model, name="history-model"),
     path("plan/histories/<int:pk>/steps/", logs.steps, name="history-steps"),
     path("plan/histories/<int:pk>/cases/", logs.cases, name="history-cases"),
     path("plan/histories/<int:pk>/case/", logs.case, name="history-case"),

@@ -1,6 +1,5 @@
-"""Into a work history: its map, steps, cases, rejected rows, and its report."""
+"""Into a work history: its steps, cases and rejected rows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,10 +15,8 @@ from django.views.decorators.http import require_safe
 from backdesk.evidence.measures import CATALOGUE
 from backdesk.planning import policies, records
 from backdesk.planning.models import WorkHistory
-from backdesk.planning.queries import maps
 from backdesk.planning.web.common import allowed
 from backdesk.planning.web.figures import definition
-from backdesk.planning.web.forms import MapForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.disclosure import disclosed_fields
 from backdesk.platform.web import tables
@@ -231,34 +228,3 @@ def rejects(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     if state.export:
         return tables.file_response(table=table, filename="rejected-rows.csv")
     return render(request, "planning/rejects.html", {"page": LogPage(history=history, table=table)})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapPage:
-    history: WorkHistory
-    form: MapForm
-    drawn: maps.Drawn
-    handed_over: bool
-
-
-@require_safe
-@allowed(policies.may_read)
-def process_map(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    history = _history(actor, pk)
-    functions = _functions(history)
-    form = MapForm(request.GET or None, functions=functions, first=_first(functions))
-    asked = form.asked()
-    drawn = maps.drawn(actor, history, asked)
-    page = MapPage(history=history, form=form, drawn=drawn, handed_over=asked.handed_over)
-    return render(request, "planning/map.html", {"page": page})
-
-
-def _functions(history: WorkHistory) -> Sequence[str]:
-    """Functions by which the log itself tells its steps apart, the one with most steps first."""
-    counts = records.measured(history).group_by("function").len().sort("len", descending=True).collect()
-    return counts["function"].cast(pl.String).drop_nulls().to_list()
-
-
-def _first(functions: Sequence[str]) -> str:
-    """What is shown at first: of a log of several functions the largest, for all at once is hard to read."""
-    return functions[0] if len(functions) > 1 else ""
