@@ -72,10 +72,12 @@ def step(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         return _lost(request, str(lost), status=404)
     task = working.task_of(actor=actor, now=now, step=found)
     draft = doing.draft_of(actor, found)
+    texts = task.begun(draft)
     page = working.page_of(
         task,
         urls=urls_of(found),
-        texts=task.begun(draft),
+        texts=texts,
+        said=working.said_of(task, task.read(texts).early_problems) if draft else working.NOTHING_SAID,
         adding=request.GET.get("adding", ""),
         saved_at=draft.saved_at if draft else None,
         review=second_look.review_of(found, task.service, task.shown, second_look.drafted(draft)),

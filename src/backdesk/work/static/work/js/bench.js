@@ -30,8 +30,11 @@ export function show(pane, { takeFocus = true } = {}) {
     return Boolean(shown);
 }
 
+// What is wrong, what wants to be confirmed once one has seen why, or where one begins.
 function firstField(form) {
-    return form.querySelector('[aria-invalid="true"]') ?? form.querySelector(".entry :is(input, select, textarea)");
+    const confirmed = form.querySelector("[data-confirm]:not([hidden]) input");
+    if (confirmed) form.querySelector(".entry-message.warning")?.scrollIntoView({ block: "center" });
+    return form.querySelector('[aria-invalid="true"]') ?? confirmed ?? form.querySelector(".entry :is(input, select, textarea)");
 }
 
 function mark() {
