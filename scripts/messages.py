@@ -52,6 +52,8 @@ def vocabulary() -> Iterator[str]:
     from backdesk.evidence.assessment import ASKED, CRITERIA, DEFINITIONS, NO_REASON, SCALES
     from backdesk.evidence.assessment.ranking import WHOSE_WAIT
     from backdesk.evidence.measures import SERVICE_CATALOGUE
+    from backdesk.evidence.process.conformance import SENTENCES as DEVIATIONS
+    from backdesk.evidence.process.drift import SENTENCES as SHIFTS
 
     for measure in (*DEFINITIONS.values(), *SERVICE_CATALOGUE.values()):
         yield from (measure.title, measure.definition)
@@ -67,6 +69,8 @@ def vocabulary() -> Iterator[str]:
                 yield scale.none
     yield from ASKED.values()
     yield from (NO_REASON, WHOSE_WAIT)
+    yield from DEVIATIONS.values()
+    yield from SHIFTS.values()
 
 
 def updated(path: Path, found: Catalog) -> Catalog:

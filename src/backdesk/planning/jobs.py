@@ -1,6 +1,7 @@
 """Background work of planning."""
 
-from backdesk.planning.operations import draw_history, read_history, write_report
+from backdesk.planning.operations import draw_history, find_deviations, read_history, write_report
+from backdesk.planning.operations.comparisons import COMPARE
 from backdesk.planning.operations.histories import READ
 from backdesk.planning.operations.readings import DRAW
 from backdesk.planning.operations.reports import WRITE
@@ -26,3 +27,8 @@ def write(run: JobRun) -> None:
         kind=run.arguments["kind"],
         progress=run.progress,
     )
+
+
+@handler(COMPARE)
+def compare(run: JobRun) -> None:
+    find_deviations(actor=run.actor, history_id=run.arguments["history"], progress=run.progress)

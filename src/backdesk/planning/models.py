@@ -23,6 +23,14 @@ class WorkHistory(models.Model):
     file = models.ForeignKey("platform.StoredFile", on_delete=models.PROTECT, related_name="+")
     job = models.ForeignKey("platform.Job", on_delete=models.SET_NULL, null=True, related_name="+")
     problem = models.TextField(blank=True, help_text="why the file is no log at all, as seen when it came")
+    process = models.ForeignKey(
+        "platform.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="BPMN, which its cases are compared with",
+    )
+    comparing = models.ForeignKey("platform.Job", on_delete=models.SET_NULL, null=True, related_name="+")
     mapping = models.JSONField(null=True, help_text="which column plays which role")
     zone = models.CharField(max_length=64, blank=True, help_text="IANA zone; empty: found in the log")
     calendar = models.CharField(

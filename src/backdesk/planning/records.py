@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
+from types import ModuleType
 
 import polars as pl
 from django.conf import settings
 
 from backdesk.evidence import calendars, eventlog, measures
 from backdesk.evidence.assessment import Assessment
+from backdesk.evidence.process import conformance
 from backdesk.planning.models import WorkHistory
 from backdesk.platform.operating.backup import Held
 
@@ -98,6 +100,12 @@ def report(history: WorkHistory, kind: str) -> Path:
     return folder(history) / "reports" / f"report.{kind}"
 
 
+def comparison(history: WorkHistory) -> Path:
+    """The folder of what comparing the current generation with the process it has now found, by today's code."""
+    digest = history.process.sha256[:16] if history.process else "none"
+    return folder(history) / "comparisons" / f"{digest}-{edition_of(conformance)}"
+
+
 def is_measured(history: WorkHistory) -> bool:
     """By today's definitions, so that what is asked of it comes at once."""
     return (folder(history) / edition()).exists()
@@ -125,8 +133,13 @@ def _write_measured(place: Path, **tables: pl.DataFrame) -> None:
                 raise
 
 
-@cache
 def edition() -> str:
+    """Of what is measured."""
+    return edition_of(measures)
+
+
+@cache
+def edition_of(package: ModuleType) -> str:
     """A digest of the definitions themselves, so that nobody has to remember to count it up."""
-    code = sorted(Path(measures.__file__).parent.glob("*.py"))
+    code = sorted(Path(str(package.__file__)).parent.glob("*.py"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()[:12]

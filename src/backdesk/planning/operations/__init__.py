@@ -2,8 +2,9 @@
 
 from backdesk.parties.operations.demonstration import SignIn
 from backdesk.planning.operations.answers import answer_activity, blank_comments
+from backdesk.planning.operations.comparisons import compare_history, find_deviations
 from backdesk.planning.operations.demonstration import load_demonstration
-from backdesk.planning.operations.errors import CurrencyMissing, HistoryBusy, NameTaken, StillInUse
+from backdesk.planning.operations.errors import CurrencyMissing, HistoryBusy, NameTaken, NoProcess, StillInUse
 from backdesk.planning.operations.histories import (
     ASSUMED_CALENDAR,
     confirm_columns,
@@ -28,6 +29,7 @@ __all__ = [
     "CurrencyMissing",
     "HistoryBusy",
     "NameTaken",
+    "NoProcess",
     "SignIn",
     "StillInUse",
     "add_activity",
@@ -36,8 +38,10 @@ __all__ = [
     "blank_comments",
     "change_activity",
     "change_function",
+    "compare_history",
     "confirm_columns",
     "draw_history",
+    "find_deviations",
     "load_demonstration",
     "order_report",
     "read_history",

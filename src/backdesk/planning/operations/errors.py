@@ -23,3 +23,7 @@ class HistoryBusy(Refused):
 
 class CurrencyMissing(Refused):
     """A cost without its currency means nothing."""
+
+
+class NoProcess(Refused):
+    """What was brought is no process that cases could be compared with."""

@@ -94,9 +94,10 @@ def remove_history(*, actor: Actor, now: datetime, history: WorkHistory) -> None
     if _is_being_read(history):
         raise HistoryBusy(_("“%(name)s” is being read; cancel that first.") % {"name": history.name})
     audit.record(actor=actor, now=now, verb="history removed", subject=history, before={"name": history.name})
-    gone, file = WorkHistory(pk=history.pk), history.file
+    gone, kept = WorkHistory(pk=history.pk), [history.file, history.process]
     history.delete()
-    files.remove(file=file)
+    for file in filter(None, kept):
+        files.remove(file=file)
     transaction.on_commit(lambda: records.drop(gone))
 
 

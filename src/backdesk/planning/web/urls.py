@@ -1,6 +1,15 @@
 from django.urls import path
 
-from backdesk.planning.web.views import activities, candidates, histories, inventory, logs, maps, rates
+from backdesk.planning.web.views import (
+    activities,
+    candidates,
+    comparisons,
+    histories,
+    inventory,
+    logs,
+    maps,
+    rates,
+)
 
 app_name = "planning"
 
@@ -27,6 +36,9 @@ urlpatterns = [
     path("plan/histories/<int:pk>/steps/", logs.steps, name="history-steps"),
     path("plan/histories/<int:pk>/cases/", logs.cases, name="history-cases"),
     path("plan/histories/<int:pk>/case/", logs.case, name="history-case"),
+    path("plan/histories/<int:pk>/comparison/", comparisons.comparison, name="history-comparison"),
+    path("plan/histories/<int:pk>/comparisons/", comparisons.comparisons, name="history-comparisons"),
+    path("plan/histories/<int:pk>/changes/", comparisons.changes, name="history-changes"),
     path("plan/histories/<int:pk>/reports/", histories.report_orders, name="history-reports"),
     path("plan/histories/<int:pk>/reports/<str:kind>/", histories.report, name="history-report"),
     path("plan/rates/", rates.rates, name="rates"),

@@ -83,3 +83,15 @@ def drawn(model: ProcessModel, **states: list[str]) -> etree._Element:
 
 def ids(picture: str) -> set[str]:
     return {element.get("id", "") for element in etree.fromstring(picture).iter() if element.get("id")}
+
+
+def test_where_cases_went_otherwise_is_marked_said_and_leads_to_them() -> None:
+    model = read_bpmn(INVOICE)
+    picture = draw_process(
+        model, departed={"Check": "skipped: 3 cases"}, addresses={"Check": "/cases?a=1&b=2", "none": "/"}
+    )
+    assert "Check the invoice: skipped: 3 cases" in picture
+    assert "Gone otherwise at: Check the invoice." in picture
+    assert picture.count("<a ") == 1
+    assert 'href="/cases?a=1&amp;b=2"' in picture
+    assert "bp-departed" not in draw_process(model)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import hypot
 from typing import Final, Literal
@@ -14,7 +14,8 @@ from backdesk.evidence.process.bpmn.placing import LANE_HEAD, SMALL, Point, Rect
 from backdesk.evidence.process.svg import Markup, element, lines
 from backdesk.evidence.process.theme import Theme, ink, mix
 
-State = Literal["active", "done"]
+State = Literal["active", "done", "departed"]
+_COLOURS: Final[Mapping[State, str]] = {"active": "accent", "done": "good", "departed": "bad"}
 _NAME: Final = 12.5
 _LEADING: Final = 15.0
 _SMALL_LEADING: Final = 13.0
@@ -28,6 +29,10 @@ class Look:
 
     theme: Theme
     states: Mapping[str, State]
+    told: Mapping[str, str] = field(default_factory=dict)
+    """Words on nodes, for those who point at them."""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Where nodes lead."""
 
     def ink(self, name: str) -> str:
         """Return a colour for an attribute."""
@@ -40,7 +45,7 @@ class Look:
     def line(self, node: Node) -> dict[str, object]:
         """Return how the outline of a node is drawn."""
         state = self.states.get(node.id)
-        colour = {"active": "accent", "done": "good"}.get(state or "", "ink-soft")
+        colour = _COLOURS[state] if state else "ink-soft"
         return {"stroke": self.ink(colour), "stroke_width": 2.5 if state == "active" else 1.4}
 
     def fill(self, node: Node) -> str:
@@ -48,7 +53,7 @@ class Look:
         state = self.states.get(node.id)
         if state is None:
             return self.ink("paper")
-        return self.tint("accent" if state == "active" else "good", 0.12)
+        return self.tint(_COLOURS[state], 0.12)
 
 
 def lane(lane_: Lane, bounds: Rectangle, look: Look) -> Markup:
@@ -125,13 +130,16 @@ def node(node_: Node, bounds: Rectangle, look: Look, called: str) -> Markup:
     """Draw a node with its name, and a tick or a dot for where an item stands."""
     draw = _task if node_.kind in ("user", "service") else _gateway if node_.is_gateway else _event
     told = {"active": "now here", "done": "done"}.get(look.states.get(node_.id, ""), "")
-    return element(
+    told = look.told.get(node_.id, told)
+    drawn = element(
         "g",
         element("title", f"{called}: {told}" if told else called),
         *draw(node_, bounds, look),
         *_standing(node_, bounds, look),
         class_=f"bp-node bp-{look.states.get(node_.id, 'plain')}",
     )
+    address = look.addresses.get(node_.id)
+    return element("a", drawn, href=address) if address else drawn
 
 
 def _task(node_: Node, bounds: Rectangle, look: Look) -> tuple[Markup, ...]:
@@ -226,20 +234,14 @@ def _standing(node_: Node, bounds: Rectangle, look: Look) -> tuple[Markup, ...]:
         return ()
     left, top, width, _ = bounds
     x, y = left + width - 3, top + 3
-    colour = look.ink("accent" if state == "active" else "good")
+    colour = look.ink(_COLOURS[state])
     disc = element("circle", cx=x, cy=y, r=7.5, fill=colour, stroke=look.ink("paper"), stroke_width=1.5)
-    sign = (
-        element("circle", cx=x, cy=y, r=2.6, fill=look.ink("paper"))
-        if state == "active"
-        else element(
-            "path",
-            d=f"M{x - 3.2:.1f} {y + 0.2:.1f}l2.3 2.5l4.2 -5",
-            fill="none",
-            stroke=look.ink("paper"),
-            stroke_width=1.7,
-        )
-    )
-    return disc, sign
+    if state == "active":
+        return disc, element("circle", cx=x, cy=y, r=2.6, fill=look.ink("paper"))
+    strokes = f"M{x - 3.2:.1f} {y + 0.2:.1f}l2.3 2.5l4.2 -5"
+    if state == "departed":
+        strokes = f"M{x:.1f} {y - 4:.1f}v4.4m0 2.2v1.4"
+    return disc, element("path", d=strokes, fill="none", stroke=look.ink("paper"), stroke_width=1.7)
 
 
 def _rounded(corners: tuple[Point, ...]) -> str:

@@ -3,7 +3,7 @@
 Like the process map it holds no script and no style attribute, and its colours are CSS variables in a page.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
 from typing import Final
 
@@ -24,6 +24,8 @@ def draw_process(
     *,
     active: Collection[str] = (),
     done: Collection[str] = (),
+    departed: Mapping[str, str] | None = None,
+    addresses: Mapping[str, str] | None = None,
     theme: Theme = "page",
     title: str = "",
 ) -> str:
@@ -33,6 +35,8 @@ def draw_process(
         model: what to draw; one with `problems` too.
         active: ids of the nodes where tokens are now: filled, with a dot. A node both done and active is active.
         done: ids of the nodes gone through: with a tick. Ids that are not there are passed over.
+        departed: ids of the nodes at which cases went otherwise, each with how, in words: with an exclamation mark.
+        addresses: where nodes lead, by their ids.
         theme: "page" for CSS variables, "print" for fixed colours.
         title: name of the picture, for those who hear it; without one, that of the process.
 
@@ -43,8 +47,14 @@ def draw_process(
     (True, False)
     """
     placed = place(model)
-    states: dict[str, State] = {**dict.fromkeys(done, "done"), **dict.fromkeys(active, "active")}
-    look = Look(theme=theme, states={node: states[node] for node in model.nodes if node in states})
+    otherwise, leads = departed or {}, addresses or {}
+    states: dict[str, State] = {
+        **dict.fromkeys(done, "done"),
+        **dict.fromkeys(otherwise, "departed"),
+        **dict.fromkeys(active, "active"),
+    }
+    here = {node: states[node] for node in model.nodes if node in states}
+    look = Look(theme=theme, states=here, told=otherwise, addresses=leads)
     heading = title or model.name or model.id
     told = description(model, look)
     marks = tuple(_marks(model, placed, look))
@@ -71,7 +81,7 @@ def description(model: ProcessModel, look: Look) -> str:
     """Tell the process in sentences: where it stands, and what follows what, in the order of the file."""
     standing = [
         f"{words}: {', '.join(names)}."
-        for words, state in (("Now at", "active"), ("Done", "done"))
+        for words, state in (("Now at", "active"), ("Done", "done"), ("Gone otherwise at", "departed"))
         if (names := [_called(node) for node in model.nodes.values() if look.states.get(node.id) == state])
     ]
     steps = [_sentence(node, model) for node in model.nodes.values() if node.kind != "end"]

@@ -15,19 +15,22 @@ from django.views.decorators.http import require_safe
 from backdesk.evidence.measures import CATALOGUE
 from backdesk.planning import policies, records
 from backdesk.planning.models import WorkHistory
+from backdesk.planning.queries import comparisons
 from backdesk.planning.web.common import allowed
 from backdesk.planning.web.figures import definition
+from backdesk.planning.web.sentences import of_deviation
 from backdesk.platform.actor import Actor
 from backdesk.platform.disclosure import disclosed_fields
 from backdesk.platform.web import tables
-from backdesk.platform.web.parts import Empty
+from backdesk.platform.web.parts import Empty, Status
 from backdesk.platform.web.tables import Choice, Column, Table
 from backdesk.platform.web.words import Words
 
 
 def _history(actor: Actor, pk: int) -> WorkHistory:
     """A work history that has been read."""
-    return get_object_or_404(WorkHistory.objects.visible_to(actor).filter(generation__gt=0), pk=pk)
+    read = WorkHistory.objects.visible_to(actor).filter(generation__gt=0).select_related("process")
+    return get_object_or_404(read, pk=pk)
 
 
 def _case_url(pk: int, case: str) -> str:
@@ -172,7 +175,12 @@ def cases(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     history = _history(actor, pk)
     columns = _case_columns(pk)
     state = tables.read_state(request.GET, columns=columns, sort="-arrived_at")
-    table = tables.from_frame(records.cases(history), name="cases", columns=columns, state=state)
+    frame = records.cases(history)
+    asked, found = request.GET.get("deviation"), comparisons.comparison(history)
+    if asked and found:
+        departed = found.cases_with(kind=asked, activity=request.GET.get("of", ""))
+        frame = frame.filter(pl.col("case").is_in(departed.implode()))
+    table = tables.from_frame(frame, name="cases", columns=columns, state=state)
     if state.export:
         return tables.file_response(table=table, filename="cases.csv")
     return render(request, "planning/cases.html", {"page": LogPage(history=history, table=table)})
@@ -183,6 +191,15 @@ class CasePage:
     history: WorkHistory
     case: str
     facts: dict[str, Any]
+    table: Table
+    compared: "Compared | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """A case beside the process its work history is compared with."""
+
+    deviations: tuple[str, ...]
     table: Table
 
 
@@ -201,8 +218,52 @@ def case(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     table = tables.from_frame(found, name="steps", columns=columns, state=state)
     if state.export:
         return tables.file_response(table=table, filename="case.csv")
-    page = CasePage(history=history, case=name, facts=facts.row(0, named=True), table=table)
+    page = CasePage(
+        history=history,
+        case=name,
+        facts=facts.row(0, named=True),
+        table=table,
+        compared=_compared(history, name),
+    )
     return render(request, "planning/case.html", {"page": page})
+
+
+BESIDE = {
+    (True, True): Status(kind="good", word=_("As the process says")),
+    (True, False): Status(kind="warn", word=_("Not in the process here")),
+    (False, True): Status(kind="bad", word=_("Missing in the case")),
+}
+PAIRS = (
+    Column(key="step", title=_("Step"), kind="number", sortable=False, reason=_("not done"), decimals=0),
+    Column(key="activity", title=_("Activity"), sortable=False),
+    Column(key="beside", title=_("Beside the process"), kind="status", sortable=False),
+)
+
+
+def _compared(history: WorkHistory, case: str) -> Compared | None:
+    found = comparisons.comparison(history)
+    aligned = found.of_case(case) if found else None
+    if aligned is None:
+        return None
+    pairs, deviations = aligned
+    rows = [
+        {
+            "step": None if pair.step is None else pair.step + 1,
+            "activity": pair.activity,
+            "beside": BESIDE[pair.step is not None, pair.task is not None],
+        }
+        for pair in pairs
+    ]
+    table = Table(
+        name="alignment",
+        columns=PAIRS,
+        rows=rows,
+        total=len(rows),
+        state=tables.State(),
+        can_export=False,
+        can_choose_columns=False,
+    )
+    return Compared(deviations=tuple(map(of_deviation, deviations)), table=table)
 
 
 REJECTS = (

@@ -1,0 +1,79 @@
+"""Comparing a work history with a process: the process brought, the cases compared in the background."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from backdesk.evidence.process.bpmn import BrokenProcess, problems, read_bpmn
+from backdesk.evidence.process.conformance import NeverEnds, NothingToCompare, conform
+from backdesk.planning import policies, records
+from backdesk.planning.models import WorkHistory
+from backdesk.planning.operations.errors import HistoryBusy, NoProcess
+from backdesk.planning.queries import comparisons
+from backdesk.platform import audit, files, jobs
+from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import operation
+from backdesk.platform.jobs import JobFailed
+
+COMPARE = "planning.compare_history"
+LIMIT = 4_000_000  # bytes; a drawn process of a hundred tasks takes a tenth of it
+
+
+@operation
+def compare_history(
+    *, actor: Actor, now: datetime, history: WorkHistory, stream: BinaryIO, filename: str
+) -> WorkHistory:
+    """Keep a process (BPMN) with a work history and have its cases compared with it; one kept before goes."""
+    policies.require(policies.may_edit(actor))
+    found = WorkHistory.objects.visible_to(actor).filter(generation__gt=0)
+    history = found.select_for_update(of=("self",)).get(pk=history.pk)
+    if history.comparing is not None and not history.comparing.is_over:
+        raise HistoryBusy(_("“%(name)s” is being compared; wait until it is done.") % {"name": history.name})
+    data = stream.read(LIMIT + 1)
+    _require_process(data, filename)
+    stream.seek(0)
+    before = history.process
+    history.process = files.save(
+        stream=stream, name=filename, organisation_id=policies.company(actor), limit=LIMIT
+    )
+    history.comparing = jobs.enqueue(
+        actor=actor, now=now, kind=COMPARE, subject=history, arguments={"history": history.pk}
+    )
+    history.save(update_fields=("process", "comparing"))
+    if before is not None:
+        files.remove(file=before)
+    audit.record(
+        actor=actor,
+        now=now,
+        verb="history compared",
+        subject=history,
+        after={"process": history.process.name, "sha256": history.process.sha256},
+    )
+    return history
+
+
+def find_deviations(*, actor: Actor, history_id: int, progress: Callable[[float, str], None]) -> None:
+    """Align the cases with the process and keep what that found beside the steps."""
+    history = WorkHistory.objects.visible_to(actor).select_related("process").get(pk=history_id)
+    progress(0.1, "comparing")
+    try:
+        found = conform(records.log(history).steps, comparisons.process_of(history))
+    except (NeverEnds, NothingToCompare) as error:
+        raise JobFailed(str(error)) from error
+    progress(0.9, "keeping what was found")
+    comparisons.keep(history, found)
+
+
+def _require_process(data: bytes, filename: str) -> None:
+    if len(data) > LIMIT:
+        raise NoProcess(_("“%(file)s” is larger than 4 MB; save the process alone.") % {"file": filename})
+    try:
+        model = read_bpmn(data)
+    except BrokenProcess as error:
+        says = _("“%(file)s” cannot be read as a process. %(why)s")
+        raise NoProcess(says % {"file": filename, "why": error}) from error
+    wrong = [str(one) for one in problems(model) if one.element is None]
+    if wrong:
+        raise NoProcess(" ".join(wrong))
