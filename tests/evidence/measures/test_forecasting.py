@@ -132,7 +132,7 @@ def _drawn(rng: np.random.Generator, weeks: int) -> np.ndarray:
     shares = shares.ravel() / shares.sum()
     level = 150 * np.exp(np.cumsum(rng.normal(0, 0.05, weeks)))
     mean = level[:, None] * shares * rng.gamma(20, 1 / 20, (weeks, 1))
-    drawn = rng.poisson(mean)
+    drawn: np.ndarray = rng.poisson(mean)
     for special in OFFICE.exceptions:
         week, day = divmod((special.date - FIRST).days, 7)
         if week < weeks:

@@ -78,7 +78,7 @@ def _told(log: StepLog, between: str) -> dict[tuple[str, str], dict[str, Any]]:
 
 def _opening(rows: list[dict[str, Any]], row: dict[str, Any], between: str) -> dict[str, Any]:
     """Walk back from what caused a step to the step with which those hands took the work over."""
-    step = rows[row["cause"]]
+    step: dict[str, Any] = rows[row["cause"]]
     while step["cause"] is not None and rows[step["cause"]][between] == step[between]:
         step = rows[step["cause"]]
     return step
@@ -87,4 +87,4 @@ def _opening(rows: list[dict[str, Any]], row: dict[str, Any], between: str) -> d
 def _comes_back(rows: list[dict[str, Any]], row: dict[str, Any], between: str) -> bool:
     if row["giver"] is None or row[between] in (None, row["giver"]):
         return False
-    return _opening(rows, row, between)["giver"] == row[between]
+    return bool(_opening(rows, row, between)["giver"] == row[between])

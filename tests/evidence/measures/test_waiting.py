@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 from time import process_time
 
@@ -25,8 +26,8 @@ from backdesk.evidence.measures import (
 )
 from backdesk.evidence.measures.waiting_batches import batches
 from backdesk.evidence.measures.waiting_ranges import NOTHING, least_over, sums_above
-from tests.evidence.measures import naive, naive_waiting
-from tests.evidence.measures.logs import OFFICE, SLOT, ZONE, logs, made
+from tests.evidence.measures import naive_waiting
+from tests.evidence.measures.logs import BEGIN, OFFICE, SLOT, ZONE, logs, made
 from tests.shared import shared_data
 
 PEOPLE = {"Ann": OFFICE, "Bob": parse("Mon-Fri 22:00-06:00", zone=ZONE)}
@@ -71,8 +72,9 @@ def test_the_causes_as_told_by_hand(name: str) -> None:
 @settings(deadline=None, max_examples=50)
 @given(logs())
 def test_the_causes_as_counted_out(log: StepLog) -> None:
-    found = waiting_causes(measure_steps(log, calendar=OFFICE), calendar=always(zone=ZONE), people=PEOPLE)
-    told = naive_waiting.causes(naive.measured(log.steps, OFFICE), always(zone=ZONE), PEOPLE)
+    steps = measure_steps(log, calendar=OFFICE)
+    found = waiting_causes(steps, calendar=always(zone=ZONE), people=PEOPLE)
+    told = naive_waiting.causes(steps.with_row_index("row").to_dicts(), always(zone=ZONE), PEOPLE)
     for row, counted in zip(found.iter_rows(named=True), told, strict=True):
         expected = {
             f"{cause}_s": None if counted is None else counted[cause] * SLOT.total_seconds()
@@ -122,10 +124,15 @@ def test_what_each_cause_costs_the_record() -> None:
 
 
 def test_people_work_as_they_were_seen_to_but_not_on_closed_days() -> None:
-    rows = [f"{day} Enter Ann 01-{day:02d} 09:00 09:00 11:00" for day in (5, 12, 19, 26)]
-    office = parse("Mon-Fri 08:00-20:00; closed 2026-01-12; open 2026-01-18 09:00-10:00", zone=ZONE)
+    days = [BEGIN.date() + dt.timedelta(days=5 + 7 * week) for week in range(10)]
+    rows = [f"{day} Enter Ann {day:%m-%d} 09:00 09:00 10:30" for day in days]
+    rows += [f"{day} Enter Bob {day:%m-%d} 09:00 09:00 10:30" for day in days[:9]]
+    office = parse("Mon-Fri 08:00-20:00; closed 2026-02-09; open 2026-02-15 09:00-10:00", zone=ZONE)
     found = people_at_work(measure_steps(made(rows, calendar=office), calendar=office), calendar=office)
-    assert str(found["Ann"]) == "Mon 09:00-10:00,11:00-12:00; closed 2026-01-12"
+    # Of nine days nothing is concluded: Bob keeps the calendar of all.
+    assert {name: str(calendar) for name, calendar in found.items()} == {
+        "Ann": "Mon 09:00-11:00; closed 2026-02-09"
+    }
 
 
 def test_nothing_waits_for_nothing() -> None:

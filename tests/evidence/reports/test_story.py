@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from io import StringIO
 
+import polars as pl
 import pytest
 from rich.console import Console
 
 from backdesk.evidence.assessment import Assessment, assess
 from backdesk.evidence.reports import headlines, holdings
 from backdesk.evidence.reports.content import content
+from backdesk.evidence.reports.story import why_work_waits
 from backdesk.evidence.reports.terminal import clean, show
 from tests.evidence.assessment.logs import CLOCK, Step, at, log_of, purchases
 
@@ -145,3 +147,19 @@ def test_every_score_in_the_content_has_evidence_or_a_question(found: Assessment
         for score in card.scores:
             assert bool(score.evidence) != bool(score.question)
             assert (score.part is None) == bool(score.question)
+
+
+def test_why_work_waits_is_said_with_what_would_be_gained(found: Assessment) -> None:
+    whole, *causes = why_work_waits(found)
+
+    assert whole.startswith("Work waited ")
+    assert found.waiting["share"].sum() == pytest.approx(1)
+    assert len(causes) == found.waiting.filter(pl.col("hours") > 0).height > 0
+    assert all(" Without it touch would be " in said for said in causes)
+    assert "Why work waits" in printed(found)
+
+
+def test_where_starts_are_estimated_nothing_is_said_of_why_work_waits() -> None:
+    found = assess(log_of(purchases(20), estimated=("Register", "Check", "Book")), calendar=CLOCK)
+
+    assert why_work_waits(found) == ("The log records no starts, so why work waits cannot be told.",)

@@ -18,7 +18,15 @@ from backdesk.evidence.assessment.rates import Rates
 from backdesk.evidence.assessment.records import study
 from backdesk.evidence.assessment.scoring import Answers
 from backdesk.evidence.calendars import Calendar, working_share
-from backdesk.evidence.measures import Summary, cases, measure_steps, summary
+from backdesk.evidence.measures import (
+    Summary,
+    cases,
+    measure_steps,
+    people_at_work,
+    summary,
+    waiting_causes,
+    waiting_savings,
+)
 
 if TYPE_CHECKING:
     from backdesk.evidence.eventlog import Reading, StepLog
@@ -45,8 +53,9 @@ class Assessment:
 
     `working_share` is the share of steps that end within the calendar's working time. `crossings_today` is
     how often a case goes from one company to another today; None where the log names no companies. `costs`
-    are by activity, None without rates. `measured` and `cases` are the tables behind every figure; `work`
-    are the measured steps of activities somebody works on, `edges` how work moves between these.
+    are by activity, None without rates. `waiting` is why work waits: the table of `waiting_savings`. `measured`
+    (with the causes of waiting) and `cases` are the tables behind every figure; `work` are the measured steps
+    of activities somebody works on, `edges` how work moves between these.
     """
 
     summary: Summary
@@ -67,6 +76,7 @@ class Assessment:
     work: pl.DataFrame = field(repr=False)
     measured: pl.DataFrame = field(repr=False)
     cases: pl.DataFrame = field(repr=False)
+    waiting: pl.DataFrame = field(repr=False)
     reading: Reading | None = field(repr=False, default=None)
 
     @property
@@ -122,6 +132,7 @@ def assess(
     tell(0.0, "measuring")
     own, who = people_only(log)
     measured, unknown = known_work(measure_steps(own, calendar=calendar))
+    measured = waiting_causes(measured, calendar=calendar, people=people_at_work(measured, calendar=calendar))
     tell(0.5, "figures of cases")
     by_case = cases(measured, calendar=calendar)
     whole = summary(own, measured, by_case)
@@ -151,6 +162,7 @@ def assess(
         crossings_today=_crossings_today(measured, whole.cases),
         edges=studied.edges,
         work=studied.work,
+        waiting=waiting_savings(measured),
         measured=_with_names(measured),
         cases=by_case,
         reading=reading,

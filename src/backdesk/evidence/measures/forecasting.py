@@ -147,9 +147,9 @@ def _counted(arrivals: pl.Series, calendar: Calendar, ahead: int) -> Counts:
     local = arrivals.drop_nulls().dt.convert_time_zone(calendar.zone).dt.replace_time_zone(None).alias("at")
     if not len(local):
         raise TooLittleHistory(_too_little(0, 0))
-    first, last = (_monday(day) for day in (local.dt.date().min(), local.dt.date().max()))
-    if local.dt.date().min() > first:
-        first += _A_WEEK
+    days = local.dt.date()
+    first, last = days.sort().gather([0, -1])
+    first, last = _monday(first + dt.timedelta(days=6)), _monday(last)
     weeks = max((last - first) // _A_WEEK, 0)
     begin = dt.datetime.combine(first, dt.time())
     hours = (local.filter(local >= begin) - begin).dt.total_hours()

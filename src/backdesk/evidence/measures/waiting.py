@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -18,6 +19,8 @@ from backdesk.evidence.measures.causes import Integers
 from backdesk.evidence.measures.waiting_batches import batches
 from backdesk.evidence.measures.waiting_entries import CAUSES
 from backdesk.evidence.measures.waiting_ranges import NOTHING, least_over, sums_above
+
+_DAYS_ENOUGH: Final = 10
 
 
 def waiting_causes(
@@ -62,21 +65,23 @@ def waiting_causes(
 def people_at_work(measured: pl.DataFrame, *, calendar: Calendar) -> dict[str, WorkingTime]:
     """Return when each person works, found from the record; closed days are those of the calendar.
 
-    Who did too little works as the team does, or everyone. See `discover_people_calendars`.
+    Left out is who was seen on fewer than ten days: of so few a habit cannot be told from chance. See
+    `discover_people_calendars`.
 
     >>> from backdesk.evidence.calendars import parse
     >>> from backdesk.evidence.measures import measure_steps
     >>> from backdesk.evidence.measures.examples import two_orders
     >>> office = parse("Mon-Fri 09:00-17:00; holidays NL", zone="Europe/Amsterdam")
-    >>> found = people_at_work(measure_steps(two_orders(), calendar=office), calendar=office)
-    >>> str(found["Bob"])
-    'Mon 11:00-14:00; holidays NL'
+    >>> people_at_work(measure_steps(two_orders(), calendar=office), calendar=office)
+    {}
     """
-    found = discover_people_calendars(measured, zone=calendar.zone).calendars
+    found = discover_people_calendars(measured, zone=calendar.zone)
+    seen = found.evidence.filter(pl.col("days") >= _DAYS_ENOUGH)["name"].to_list()
     closed = tuple(day for day in calendar.exceptions if not day.windows)
     return {
-        name: dataclasses.replace(weekly, holidays=calendar.holidays, exceptions=closed)
-        for name, weekly in found.items()
+        name: dataclasses.replace(found.calendars[name], holidays=calendar.holidays, exceptions=closed)
+        for name in seen
+        if name in found.calendars
     }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from backdesk.evidence.calendars import WorkingTime
@@ -53,7 +54,7 @@ def workload(
     at["ended_at"] = np.where(ended, at["ended_at"], max(int(times.max()) for times in at.values()))
     line = timeline(calendar, *days_around(edges))
     worked = np.tile(np.diff(line.worked(edges)), groups.height)
-    columns = {"working_hours": worked / HOUR}
+    columns: dict[str, npt.NDArray[Any]] = {"working_hours": worked / HOUR}
     columns["enabled"] = _counted(group, at["enabled_at"], edges, groups.height)
     columns["done"] = _counted(group[ended], at["ended_at"][ended], edges, groups.height)
     for name, begins, ends in (("open", "enabled_at", "started_at"), ("in_work", "started_at", "ended_at")):

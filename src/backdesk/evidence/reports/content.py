@@ -16,6 +16,7 @@ from backdesk.evidence.assessment import (
     Score,
 )
 from backdesk.evidence.assessment.wording import in_words, listed, number
+from backdesk.evidence.measures import CAUSES
 from backdesk.evidence.reports.story import (
     WORKING_DAY,
     capitalised,
@@ -25,6 +26,7 @@ from backdesk.evidence.reports.story import (
     no_bundle,
     points,
     why_kept,
+    why_work_waits,
 )
 
 FIRST_REJECTS = 20
@@ -161,6 +163,7 @@ class Content:
     crossings_today: str
     pilot: PilotPart
     kept: tuple[Kept, ...]
+    waiting: tuple[str, ...]
     asked: tuple[Asked, ...]
     criteria: tuple[Defined, ...]
     definitions: tuple[Defined, ...]
@@ -193,6 +196,7 @@ def content(assessment: Assessment, *, title: str, now: datetime) -> Content:
         kept=tuple(
             Kept(why=why, activities=names) for why, names in why_kept(assessment.of_verdict("keep")).items()
         ),
+        waiting=why_work_waits(assessment),
         asked=_asked(assessment),
         criteria=tuple(_criterion(one.name, assessment) for one in CRITERIA),
         definitions=tuple(_definition(figure) for figure in _named_figures(assessment)),
@@ -385,6 +389,7 @@ def _criterion(name: str, assessment: Assessment) -> Defined:
 def _named_figures(assessment: Assessment) -> list[str]:
     """Name the figures that stand anywhere in the report, in the order of the catalogue."""
     named = {"steps_per_month", "touch_hours_per_month", "cycle_hours_median", "cycle_working_hours_median"}
+    named |= {"waited_hours", *(f"waited_{cause}_hours" for cause in CAUSES)}
     named |= {scale.figure for scales in SCALES.values() for scale in scales}
     return [figure for figure in DEFINITIONS if figure in named]
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
 from backdesk.evidence.assessment import (
     CRITERION,
     LEAST_HOURS,
@@ -16,6 +18,7 @@ from backdesk.evidence.assessment import (
     Candidate,
 )
 from backdesk.evidence.assessment.wording import counted, in_words, listed, money, number
+from backdesk.evidence.measures import CATALOGUE
 
 WORKING_DAY: Final = 480.0  # minutes
 
@@ -45,6 +48,34 @@ def holdings(assessment: Assessment) -> tuple[str, ...]:
     '2 cases with 5 steps of 2 activities, done by 2 people, from 2 Feb 2026 to 2 Feb 2026.'
     """
     return tuple(_holdings(assessment))
+
+
+def why_work_waits(assessment: Assessment) -> tuple[str, ...]:
+    """Say how long work waits and for what, and what would be gained without it; why not, where that cannot be told.
+
+    >>> from backdesk.evidence.assessment import assess
+    >>> from backdesk.evidence.calendars import parse
+    >>> from backdesk.evidence.measures.examples import two_orders
+    >>> found = assess(two_orders(), calendar=parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam"))
+    >>> why_work_waits(found)[1]
+    'Waiting for no reason on record: 2 hours (57 %). Without it touch would be 70 % of touch and waiting.'
+    """
+    if assessment.summary.starts == "estimated":
+        return ("The log records no starts, so why work waits cannot be told.",)
+    rows = assessment.waiting.filter(pl.col("hours") > 0)
+    if not rows.height:
+        return ("No step whose waiting and person are known waited.",)
+    touch, waited = assessment.measured.select(pl.col("touch_s", "waited_s").sum() / 3600).row(0)
+    whole = (
+        f"Work waited {in_words(waited, 'hours')} in all from when it could begin to when it was begun, nights and "
+        f"weekends included: touch is {in_words(touch / (touch + waited), 'share')} of touch and waiting."
+    )
+    causes = (
+        f"{CATALOGUE[f'waited_{cause}_hours'].title}: {in_words(hours, 'hours')} ({in_words(share, 'share')}). Without "
+        f"it touch would be {in_words(touch / (touch + waited) + gain, 'share')} of touch and waiting."
+        for cause, hours, share, gain in rows.iter_rows()
+    )
+    return (whole, *causes)
 
 
 def why_kept(kept: tuple[Candidate, ...]) -> dict[str, tuple[str, ...]]:

@@ -23,6 +23,7 @@ from backdesk.evidence.reports.story import (
     points,
     uncapitalised,
     why_kept,
+    why_work_waits,
 )
 
 FIRST_REJECTS = 5
@@ -79,6 +80,8 @@ class _Pages:
         self.bundles(assessment)
         self.pilot(assessment)
         self.stays(assessment.of_verdict("keep"))
+        self.head("Why work waits")
+        self.points(why_work_waits(assessment))
         self.questions(assessment)
         self.notes(assessment.notes)
 
