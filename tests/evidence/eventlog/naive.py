@@ -94,3 +94,36 @@ def predecessors(steps: list[Step], beside: set[tuple[int, int]]) -> list[int | 
         ]
         found.append(max(before)[1] if before else None)
     return found
+
+
+def pauses(
+    work: list[tuple[str | None, int, int | None]], marks: list[tuple[str | None, int, bool]]
+) -> tuple[list[list[tuple[int, int | None]]], int]:
+    """Go through the minutes: what begins, then what stops and goes on, then what ends."""
+    found: list[list[tuple[int, int | None]]] = [[] for _ in work]
+    running: list[int] = []
+    stopped: dict[int, int] = {}
+    left_out = 0
+    for minute in range(60):
+        running += [place for place, (_, start, _) in enumerate(work) if start == minute]
+        for who, at, stops in marks:
+            if at != minute:
+                continue
+            fitting = [place for place in running if (place in stopped) != stops]
+            own = [place for place in fitting if work[place][0] == who]
+            if not fitting:
+                left_out += 1
+            elif stops:
+                stopped[(own or fitting)[0]] = minute
+            else:
+                place = (own or fitting)[0]
+                found[place].append((stopped.pop(place), minute))
+        for place in list(running):
+            _, start, long = work[place]
+            if long is not None and start + long == minute:
+                running.remove(place)
+                if place in stopped:
+                    found[place].append((stopped.pop(place), minute))
+    for place, since in stopped.items():
+        found[place].append((since, None))
+    return [[one for one in row if one[0] != one[1]] for row in found], left_out

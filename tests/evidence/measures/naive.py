@@ -65,10 +65,12 @@ def measured(steps: pl.DataFrame, calendar: Calendar) -> list[Row]:
 
 def _cause(number: int, rows: Sequence[Row]) -> int | None:
     row = rows[number]
-    for before in reversed(range(number)):
-        if rows[before]["case"] == row["case"] and rows[before]["ended_at"] == row["enabled_at"]:
-            return before
-    return None
+    before = [
+        (other["ended_at"], place)
+        for place, other in enumerate(rows)
+        if other["case"] == row["case"] and (other["ended_at"], place) < (row["enabled_at"], number)
+    ]
+    return max(before)[1] if before else None
 
 
 def figures(group: Sequence[Row], record: Sequence[Row]) -> dict[str, Any]:

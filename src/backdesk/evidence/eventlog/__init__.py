@@ -15,7 +15,7 @@ from backdesk.evidence.eventlog.exporting import safe_cell, write_rejects_csv
 from backdesk.evidence.eventlog.mapping import Mapping
 from backdesk.evidence.eventlog.reading import propose, read
 from backdesk.evidence.eventlog.results import ColumnLook, Proposal, Reading, StepLog
-from backdesk.evidence.eventlog.schema import EVENTS, REJECTS, STEPS
+from backdesk.evidence.eventlog.schema import EVENTS, PAUSES, REJECTS, STEPS
 from backdesk.evidence.eventlog.steps import to_steps
 from backdesk.evidence.eventlog.storing import read_steps, write_steps
 from backdesk.evidence.eventlog.writing import FormatUnknown, format_of, write
@@ -23,6 +23,7 @@ from backdesk.evidence.eventlog.writing_xml import NotWritable
 
 __all__ = [
     "EVENTS",
+    "PAUSES",
     "REJECTS",
     "STEPS",
     "Attributes",

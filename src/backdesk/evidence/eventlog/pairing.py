@@ -19,14 +19,14 @@ def paired(marks: pl.DataFrame) -> pl.DataFrame:
     resource that is still open; what is then left is paired by case and activity alone, since one may
     finish what another began. At equal times an opener comes before a closer.
     """
-    first = _in_turn(marks, BY_PERSON)
+    first = in_turn(marks, BY_PERSON)
     done = pl.concat([first["opener"], first["closer"]])
     rest = marks.filter(~pl.col("order").is_in(done.implode()))
-    return pl.concat([first, _in_turn(rest, BY_ACTIVITY)])
+    return pl.concat([first, in_turn(rest, BY_ACTIVITY)])
 
 
-def _in_turn(marks: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
-    """Match the k-th opener of each group with its k-th closer, closers that found nothing open left out.
+def in_turn(marks: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Match the k-th opener of each group of equal `keys` with its k-th closer, and leave the other closers out.
 
     The level is how many are open. A closer that lowers it below every level before it (and below none
     open) came without an opener; without those the level never falls below zero, so the k-th

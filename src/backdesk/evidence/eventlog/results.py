@@ -89,9 +89,10 @@ class Proposal:
 class StepLog:
     """Hold the steps of a work history, each with its start, its end and when it could have begun.
 
-    `steps` has the schema `STEPS`, sorted by case, started_at, ended_at and line, and behind it the attributes kept
-    (`case:NAME`, `event:NAME`); `open_steps` has the same columns with `ended_at` null: started, never completed.
-    `starts` says whether the starts were recorded or estimated; `notes` tell every decision, with totals that add up.
+    `steps` has the schema `STEPS`, sorted by case, started_at, ended_at and line, behind it `pauses` (`PAUSES`) where
+    work was suspended, and the attributes kept (`case:NAME`, `event:NAME`). `open_steps` has the same columns
+    with `ended_at` null: started, never completed. `starts` says whether the starts were recorded or
+    estimated; `notes` tell every decision, with totals that add up.
 
     >>> import polars as pl
     >>> from backdesk.evidence.eventlog import STEPS
@@ -109,7 +110,8 @@ class StepLog:
 
 def log_of(every: pl.DataFrame, *, zone: str, starts: Starts, notes: tuple[str, ...]) -> StepLog:
     """Make a step log of a table in the order of steps: its columns of `STEPS`, and its attributes."""
-    steps = every.select(*STEPS.names(), *kinds_of(every)).cast(dict(STEPS))
+    pauses = [name for name in ("pauses",) if name in every.columns]
+    steps = every.select(*STEPS.names(), *pauses, *kinds_of(every)).cast(dict(STEPS))
     return StepLog(
         steps=steps.filter(pl.col("ended_at").is_not_null()),
         open_steps=steps.filter(pl.col("ended_at").is_null()),

@@ -40,6 +40,10 @@ STEPS: Final = pl.Schema(
     }
 )
 
+#: Of a step: when it was suspended and resumed (null while it is suspended), in order. The column `pauses` stands
+#: behind those of `STEPS`, in logs that tell of suspensions alone.
+PAUSES: Final = pl.List(pl.Struct({"suspended_at": UTC_TIME, "resumed_at": UTC_TIME}))
+
 REJECTS: Final = pl.Schema(
     {"line": pl.UInt32(), "field": pl.String(), "value": pl.String(), "reason": pl.String()}
 )

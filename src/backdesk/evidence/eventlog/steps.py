@@ -3,50 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import polars as pl
 
 from backdesk.evidence.eventlog.attributes import kinds_of
 from backdesk.evidence.eventlog.enabling import NONE, as_work, predecessors
-from backdesk.evidence.eventlog.lifecycles import ABORTS, KNOWN, PAUSES, PREPARATIONS, SKIPS, START
-from backdesk.evidence.eventlog.pairing import paired
+from backdesk.evidence.eventlog.lifecycles import KNOWN, PAUSES
+from backdesk.evidence.eventlog.matching import ASIDE, Matched, matched
 from backdesk.evidence.eventlog.results import Reading, Starts, StepLog, log_of
-from backdesk.evidence.eventlog.schema import STEPS
+from backdesk.evidence.eventlog.suspending import pauses_of
 from backdesk.evidence.eventlog.tables import counted
 
-MissingStart = Literal["auto", "estimate", "instant"]
+MissingStart = Literal["auto", "estimate", "instant", "drop"]
+MissingResource = Literal["keep", "group", "drop"]
 
-WHO: Final = ("resource", "team", "party", "function")
-COLUMNS: Final = ("order", "case", "activity", *WHO, "started_at", "ended_at", "line")
 ESTIMATE: Final = "as the later of when the performer was free and when the step could begin"
 USUAL: Final = ", or where it is later still, by the usual time of the activity"
-ASIDE: Final = PREPARATIONS | PAUSES | SKIPS
+UNNAMED: Final = "(not named)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Matched:
-    """Work put together from its events: done, begun and not ended, begun and broken off."""
-
-    done: pl.DataFrame  # ended_at, started_at (null where not recorded)
-    begun: pl.DataFrame  # started_at, ended_at null
-    paired: int  # of those done, how many had their start in another event
-    in_one_row: int  # of those done, how many had start and end in one event
-    aborts: int  # events about work withdrawn or aborted: its starts, where there are any, and its ends
-
-
-def to_steps(reading: Reading, *, missing_start: MissingStart = "auto") -> StepLog:
+def to_steps(
+    reading: Reading, *, missing_start: MissingStart = "auto", missing_resource: MissingResource = "keep"
+) -> StepLog:
     """Put the events of a reading together into steps.
 
     Starts and completions of one case and activity are paired first in, first out, also where they overlap.
     `missing_start` says what becomes of a completion without a start: "estimate" takes the latest of the
     performer's previous end, `enabled_at`, and the end less the median time of the activity's recorded steps,
-    and marks it; "instant" lets the step start as it ends;
-    "auto" estimates where the activity has starts elsewhere or the whole log has none, and takes the rest as
-    instants (they record a change of state). `enabled_at` is the end of the step that causally
-    precedes it, else the arrival of the case. All times are UTC, to the microsecond. Attributes are those of the
-    event that ended the step, of an open step those of the event that began it.
+    and marks it; "instant" lets the step start as it ends; "drop" leaves it out, once it has told when others could
+    begin; "auto" estimates where the activity has starts elsewhere or the whole log has none, and takes the
+    rest as instants (they record a change of state). `missing_resource` says what becomes of steps that name
+    nobody: "keep" leaves them so, "group" gives them to one group, "(not named)", and "drop" leaves them out.
+
+    `enabled_at` is when the step was scheduled, or else assigned, where that is recorded; else the end of the step
+    that causally precedes it; else the arrival of the case. Where work was suspended, the column `pauses`
+    (`PAUSES`) says from when to when; it stays part of the step. All times are UTC, to the microsecond.
+    Attributes are those of the event that ended the step, of an open step those of the event that began it.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -60,52 +53,19 @@ def to_steps(reading: Reading, *, missing_start: MissingStart = "auto") -> StepL
     ['09:00', '09:30']
     """
     events = reading.events.with_row_index("order")
-    matched = _matched(events)
-    done, told = _with_policy(matched, missing_start)
-    begun = matched.begun.with_columns(pl.lit(False).alias("start_estimated"))
-    every = _enabled(pl.concat([done, begun]))
-    attributes = [events[name].gather(every["order"]) for name in kinds_of(events)]
-    notes = (*_pairing_notes(events, matched), *told)
-    return log_of(_ordered(every.hstack(attributes)), zone=reading.zone, starts=_starts(every), notes=notes)
+    found = matched(events)
+    done, told = _with_policy(found, missing_start)
+    begun = found.begun.with_columns(pl.lit(False).alias("start_estimated"))
+    every, of_pauses = _with_pauses(_enabled(pl.concat([done, begun])), events)
+    every = every.hstack([events[name].gather(every["order"]) for name in kinds_of(events)])
+    if missing_start == "drop":
+        every = every.join(found.done.filter(pl.col("started_at").is_null()), on="order", how="anti")
+    every, of_people = _with_people(every, missing_resource)
+    notes = (*_pairing_notes(events, found), *told, *of_pauses, *of_people)
+    return log_of(_ordered(every), zone=reading.zone, starts=_starts(every), notes=notes)
 
 
-def _matched(events: pl.DataFrame) -> _Matched:
-    """Pair starts with what ended them; unknown transitions say that something happened, so they end work."""
-    transition = pl.col("lifecycle").cast(pl.String)
-    work = events.filter(~transition.is_in(list(ASIDE))).with_columns(
-        transition.is_in(list(ABORTS)).alias("aborts"),
-        ((transition == START) & pl.col("started_at").is_null()).alias("opens"),
-    )
-    marks = work.filter(pl.col("started_at").is_null())
-    pairs = paired(marks.select("case", "activity", "resource", "at", "order", "opens"))
-    ends = _with_openers(work, pairs)
-    begun = work.filter(pl.col("opens") & ~pl.col("order").is_in(pairs["opener"].implode())).with_columns(
-        pl.col("at").alias("started_at"), pl.lit(None, STEPS["ended_at"]).alias("ended_at")
-    )
-    broken_off = ends.filter("aborts")
-    done = ends.filter(~pl.col("aborts"))
-    return _Matched(
-        done=done.select(COLUMNS),
-        begun=begun.select(COLUMNS),
-        paired=done["opener"].count(),
-        in_one_row=done.filter(pl.col("opener").is_null())["started_at"].count(),
-        aborts=broken_off.height + broken_off["opener"].count(),
-    )
-
-
-def _with_openers(work: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Take the events that end work, each with its start, and with who began it where it does not say who."""
-    ends = work.filter(~pl.col("opens")).join(pairs, left_on="order", right_on="closer", how="left")
-    openers = work.select(pl.col("order").alias("opener"), pl.col("at").alias("began_at"), *WHO)
-    ends = ends.join(openers, on="opener", how="left", suffix="_begun")
-    return ends.with_columns(
-        pl.coalesce("started_at", "began_at").alias("started_at"),
-        pl.col("at").alias("ended_at"),
-        *(pl.coalesce(who, f"{who}_begun").alias(who) for who in WHO),
-    )
-
-
-def _with_policy(matched: _Matched, missing_start: MissingStart) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def _with_policy(matched: Matched, missing_start: MissingStart) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Decide for each completion without a start whether to estimate it; instants start as they end."""
     done, without = matched.done, pl.col("started_at").is_null()
     recorded = pl.concat([done.filter(~without)["activity"], matched.begun["activity"]]).unique()
@@ -129,16 +89,46 @@ def _enabled(every: pl.DataFrame) -> pl.DataFrame:
     work = as_work(every.select("case", "activity", known, pl.col("ended_at").alias("end"), "order"))
     before = pl.Series("before", predecessors(work))
     enabled = every["ended_at"].gather(before.set(before == NONE, None))
-    return (
-        every.with_columns(enabled.alias("enabled_at"), _previous_ends(every))
-        .with_columns(pl.col("enabled_at").fill_null(known.min().over("case")))
-        .with_columns(
-            pl.when("start_estimated")
-            .then(pl.max_horizontal("previous_end", "enabled_at", _usual_start()))
-            .otherwise("started_at")
-            .alias("started_at")
-        )
+    arrival = pl.min_horizontal(known, "scheduled_at").min().over("case")
+    return every.with_columns(
+        pl.coalesce("scheduled_at", enabled, arrival).alias("enabled_at"), _previous_ends(every)
+    ).with_columns(
+        pl.when("start_estimated")
+        .then(pl.max_horizontal("previous_end", "enabled_at", _usual_start()))
+        .otherwise("started_at")
+        .alias("started_at")
     )
+
+
+def _with_pauses(every: pl.DataFrame, events: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Add the pauses, where work was suspended, and say how many there are."""
+    marks = events.filter(pl.col("lifecycle").cast(pl.String).is_in(list(PAUSES)))
+    if not marks.height:
+        return every, []
+    pauses, left_out = pauses_of(every, marks)
+    steps, notes = pauses.count(), list[str]()
+    if steps:
+        every = every.with_columns(pauses)
+        told = counted(int(pauses.list.len().sum()), "suspension")
+        notes.append(f"{told} of {counted(steps, 'step')}, kept as pauses within them.")
+    if left_out:
+        told = counted(left_out, "event")
+        notes.append(
+            f"{told} about suspending work that was not going on, or resuming what went on; left out."
+        )
+    return every, notes
+
+
+def _with_people(every: pl.DataFrame, missing_resource: MissingResource) -> tuple[pl.DataFrame, list[str]]:
+    """Do with the steps that name nobody as asked."""
+    nameless = every["resource"].null_count()
+    if not nameless or missing_resource == "keep":
+        return every, []
+    named = f"{counted(nameless, 'step')} without the name of who did it"
+    if missing_resource == "drop":
+        return every.drop_nulls("resource"), [f"{named}, left out as asked."]
+    grouped = pl.col("resource").cast(pl.String).fill_null(UNNAMED).cast(every.schema["resource"])
+    return every.with_columns(grouped), [f'{named}, put into the group "{UNNAMED}" as asked.']
 
 
 def _usual_start() -> pl.Expr:
@@ -169,7 +159,7 @@ def _starts(every: pl.DataFrame) -> Starts:
     return "mixed" if steps["start_estimated"].any() else "recorded"
 
 
-def _pairing_notes(events: pl.DataFrame, matched: _Matched) -> Iterator[str]:
+def _pairing_notes(events: pl.DataFrame, matched: Matched) -> Iterator[str]:
     """Say what became of every event, so that the numbers add up to all of them."""
     counts = dict(events.group_by(pl.col("lifecycle").cast(pl.String)).len().sort("lifecycle").rows())
     alone = matched.done["started_at"].null_count()
@@ -178,7 +168,7 @@ def _pairing_notes(events: pl.DataFrame, matched: _Matched) -> Iterator[str]:
         (matched.in_one_row, "with start and end in one row"),
         (alone, "with an end alone"),
         (matched.begun.height, "with a start alone (open steps)"),
-        (matched.aborts, "about work withdrawn or aborted, no steps"),
+        (matched.aborts, "about work withdrawn, aborted or skipped, no steps"),
         *((count, f'"{name}", no steps') for name, count in counts.items() if name in ASIDE),
     ]
     told = "; ".join(f"{count:,} {text}" for count, text in parts if count)
@@ -186,8 +176,6 @@ def _pairing_notes(events: pl.DataFrame, matched: _Matched) -> Iterator[str]:
     if unknown := {name: count for name, count in counts.items() if name not in KNOWN}:
         named = ", ".join(f'"{name}" ({count:,})' for name, count in list(unknown.items())[:10])
         yield f"Unknown transitions were read as completions: {named}."
-    if paused := counts.get("suspend", 0):
-        yield f"{counted(paused, 'suspension')} of work; the time until it was resumed is part of the step."
 
 
 def _policy_notes(
@@ -207,4 +195,5 @@ def _policy_notes(
             "instants: they record a change of state, not time worked."
         )
     elif instants.height:
-        yield f"{counted(instants.height, 'step')} without a start, read as instants, as asked."
+        became = "left out" if missing_start == "drop" else "read as instants"
+        yield f"{counted(instants.height, 'step')} without a start, {became}, as asked."

@@ -84,11 +84,11 @@ def write(
     The format is told by the file's name where `form` does not give it; a name ending in .gz is packed. The file is
     whole or not there, also when this is broken off. Of a reading every event is written: all columns of
     `EVENTS` but the line. Of steps each is an event with its start and end, starts that were estimated are
-    left out, and open steps are events of the lifecycle "start"; `to_steps` makes the same steps of them.
-    XES groups events by case, in the order in which the cases begin. Attributes are written with their types where the
-    format has types: pass `attributes=kinds_of(log.events)` to `read` to get all again. Pass `zone=log.zone`.
-    `objects` makes columns objects beside the case in OCEL, each of the type given: {"resource": "person"}; in the
-    other formats it says nothing.
+    left out, open steps are events of the lifecycle "start", and pauses suspensions and resumptions; `to_steps`
+    makes the same steps of them. XES groups events by case, in the order in which the cases begin. Attributes
+    are written with their types where the format has types: pass `attributes=kinds_of(log.events)` to `read` to
+    get all again. Pass `zone=log.zone`. `objects` makes columns objects beside the case in OCEL, each of the
+    type given: {"resource": "person"}; in the other formats it says nothing.
 
     Raises `FormatUnknown`, and `NotWritable` where the format cannot hold a text or the name of an attribute.
 
@@ -163,9 +163,21 @@ def _events_of(log: StepLog) -> pl.DataFrame:
         pl.col("started_at").alias("at"),
         pl.lit(None, EVENTS["started_at"]).alias("started_at"),
     )
-    every = pl.concat([done, begun]).with_columns(pl.lit(None, EVENTS["offset"]).alias("offset"))
+    every = pl.concat([done, begun, *_pauses_of(log)], how="diagonal")
+    every = every.with_columns(pl.lit(None, EVENTS["offset"]).alias("offset"))
     events = every.select(*EVENTS.names(), *kinds_of(every)).cast(dict(EVENTS))
     return events.sort("line", maintain_order=True)
+
+
+def _pauses_of(log: StepLog) -> Iterator[pl.DataFrame]:
+    """Make events of the suspensions and resumptions of steps."""
+    every = pl.concat([log.steps, log.open_steps])
+    if "pauses" not in every.columns:
+        return
+    who = ("case", "activity", "resource", "team", "party", "function", "line")
+    paused = every.select(*who, "pauses").explode("pauses").unnest("pauses")
+    for name, at in (("suspend", "suspended_at"), ("resume", "resumed_at")):
+        yield paused.drop_nulls(at).select(*who, pl.lit(name).alias("lifecycle"), pl.col(at).alias("at"))
 
 
 def _with_times(events: pl.DataFrame, zone: str, *, always: bool = False) -> pl.DataFrame:

@@ -14,8 +14,8 @@ NONE = -1
 def preceding(steps: pl.DataFrame) -> Integers:
     """Return for each step the row of the one that enabled it, -1 where the case arrived with it.
 
-    That is the last row before it, in the order of `STEPS`, of the same case and ended when the step was
-    enabled.
+    That is the step of the same case that ended last at or before the moment it was enabled (before it where it was
+    scheduled later); of those that ended at that very moment, the last row before it in the order of `STEPS`.
     """
     count = steps.height
     case = steps["case"].rle_id().to_numpy().astype(np.int64)
@@ -28,7 +28,7 @@ def preceding(steps: pl.DataFrame) -> Integers:
     order = np.argsort(ends, kind="stable")
     found = np.searchsorted(ends[order], key[count:] * (count + 1) + row, side="left") - 1
     candidate = order[np.maximum(found, 0)]
-    same = (found >= 0) & (key[:count][candidate] == key[count:])
+    same = (found >= 0) & (case[candidate] == case)
     return np.where(same, candidate, NONE)
 
 

@@ -67,13 +67,18 @@ def within(
 
 
 def _predecessors(steps: pl.DataFrame) -> npt.NDArray[np.int64]:
-    """Row of each step's causal predecessor, or -1: the latest row before of that activity and end."""
-    rows = steps.select("case", "activity", "follows", "enabled_at", "ended_at").with_row_index("row")
-    ends = rows.select("case", "row", predecessor="row", follows="activity", enabled_at="ended_at")
-    found = rows.filter(pl.col("follows").is_not_null()).join_asof(
+    """Row of each step's causal predecessor, or -1: of that activity, the last to end before the step was enabled."""
+    count = steps.height
+    moments = pl.concat([steps["ended_at"], steps["enabled_at"]]).rank("dense").cast(pl.Int64) * (count + 1)
+    rows = steps.select("case", "activity", "follows").with_row_index("row")
+    ends = rows.select(
+        "case", at=moments.head(count) + rows["row"], predecessor="row", follows="activity"
+    ).sort("at")
+    asked = rows.with_columns(at=moments.tail(count) + rows["row"]).drop_nulls("follows").sort("at")
+    found = asked.join_asof(
         ends,
-        on="row",
-        by=["case", "follows", "enabled_at"],
+        on="at",
+        by=["case", "follows"],
         strategy="backward",
         allow_exact_matches=False,
         check_sortedness=False,
