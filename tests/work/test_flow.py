@@ -11,9 +11,26 @@ from backdesk.work.models import Event, Item, Step, StepDraft
 from backdesk.work.operations import events, steps
 from backdesk.work.queries.rebuilding import as_it_stands
 from tests.cast import NOW, Cast
-from tests.work.services import ENTERED, a_service, an_item, completed, taken
+from tests.work.services import ENTER, ENTERED, OUTPUT, a_process, a_service, an_item, completed, taken
 
 pytestmark = pytest.mark.django_db
+CORRECT = '<userTask id="correct" name="Correct"/>'
+
+
+def test_a_masked_value_that_is_not_entered_again_stays(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = {"type": "string", "title": "Account", "x-visibility": "masked"}
+    monkeypatch.setitem(OUTPUT["properties"], "account", account)  # type: ignore[arg-type]
+    monkeypatch.setitem(OUTPUT, "required", ["total", "account"])
+    work = a_service(cast, key="masked", process=a_process(ENTER, CORRECT), limit=9)
+    completed(work, taken(work), values={**ENTERED, "account": "DE 12"})
+    step = steps.take_next(actor=work.agent(), now=NOW)
+    assert step is not None
+    assert completed(work, step).item.data["output"]["account"] == "DE 12"
+    completed(work, taken(work, "A-2"), values={**ENTERED, "account": "DE 12"})
+    step = steps.take_next(actor=work.agent(), now=NOW)
+    assert step is not None
+    entered = {**ENTERED, "account": "DE 34"}
+    assert completed(work, step, values=entered).item.data["output"]["account"] == "DE 34"
 
 
 def test_an_item_is_created_taken_drafted_completed_and_delivered(cast: Cast) -> None:

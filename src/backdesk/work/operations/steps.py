@@ -27,6 +27,7 @@ from backdesk.work.operations.taking import take as take
 from backdesk.work.operations.taking import take_next as take_next
 from backdesk.work.operations.timers import wake_timers as wake_timers
 from backdesk.work.queries import disclosing
+from backdesk.work.queries.disclosed import kept_behind
 
 
 class Unfit(Refused):
@@ -105,10 +106,12 @@ def complete(
     """Take in what was entered, and let the item go on.
 
     Checked again here, whatever the screen said: problems and failed checks refuse (`Unfit`), warnings want to be
-    `confirmed` (`ToBeConfirmed`). An earlier claim is refused with `holding.ClaimLost`.
+    `confirmed` (`ToBeConfirmed`). An earlier claim is refused with `holding.ClaimLost`. Masked values that are not
+    entered stay as they are: who does the step need not have seen them.
     """
     course, step = holding.of_step(actor=actor, now=now, step_id=step_id)
     holding.require_claim(actor, step, claim)
+    values = {**kept_behind(actor=actor, item=course.item, step=step, service=course.service), **values}
     findings = _checked(course, step, values, confirmed=confirmed)
     shared, _own = course.service.output.parted(values)
     touched = step.touch_seconds + _touched(step, touch_seconds, now)

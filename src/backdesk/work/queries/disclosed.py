@@ -72,6 +72,15 @@ def value_behind(
     return field, _at(whole_data(actor=actor, item=item)[part], inner)
 
 
+def kept_behind(*, actor: Actor, item: Item, step: Step, service: Service) -> dict[str, Any]:
+    """Masked values of the fields a step fills that are there already: they stay unless others are entered. What is
+    keyed is keyed blind."""
+    fields = filled(service, step.node).fields if step.kind != Step.Kind.KEY else ()
+    masked = [one.name for one in fields if one.visibility == "masked"]
+    output = whole_data(actor=actor, item=item).get("output", {}) if masked else {}
+    return {name: output[name] for name in masked if name in output}
+
+
 def nodes_of(*, actor: Actor, steps: Sequence[Step]) -> frozenset[str] | None:
     """An agent is shown what the steps they had needed; who leads, orders or controls the work, all of it."""
     if policies.sees_whole(actor):

@@ -22,7 +22,7 @@ from backdesk.work.operations import holding
 from backdesk.work.operations.taking import held_of
 from backdesk.work.queries import disclosing, doing
 from backdesk.work.queries.compiled import compiled
-from backdesk.work.queries.disclosed import Disclosed, disclosed, whole_data
+from backdesk.work.queries.disclosed import Disclosed, disclosed, kept_behind
 from backdesk.work.web import subjects
 from backdesk.work.web.documents import DocumentView, documents_shown
 from backdesk.work.web.entry import blocks, reading
@@ -71,10 +71,8 @@ class Task:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """Masked values that are there already: they stay as they are unless something else is entered."""
-        output = whole_data(actor=self.actor, item=self.step.item).get("output", {})
-        paths = (path.removeprefix("output.") for path in self.shown.masked if path.startswith("output."))
-        return {path: output[path] for path in paths if path in output}
+        """Of these nothing need be entered."""
+        return kept_behind(actor=self.actor, item=self.step.item, step=self.step, service=self.service)
 
     def read(self, typed: Texts) -> Reading:
         found = reading.read(self.schema, typed, lookups=self.service.lookups)
