@@ -59,6 +59,7 @@ from backdesk.evidence.measures.waiting import (
     waiting_transitions,
 )
 from backdesk.evidence.measures.waiting_entries import CAUSES
+from backdesk.evidence.measures.wip import days_to_clear, wip, wip_figures
 from backdesk.evidence.measures.workload import workload
 
 __all__ = [
@@ -91,10 +92,10 @@ __all__ = [
     "behind",
     "cases",
     "contention",
+    "days_to_clear",
     "figures",
     "finish",
     "flow",
-    "is_of_looks",
     "forecast",
     "handovers",
     "is_of_looks",
@@ -117,5 +118,7 @@ __all__ = [
     "waiting_savings",
     "waiting_transitions",
     "weekly",
+    "wip",
+    "wip_figures",
     "workload",
 ]

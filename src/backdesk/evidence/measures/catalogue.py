@@ -13,6 +13,7 @@ from backdesk.evidence.measures.forecasting import FORECAST_ENTRIES
 from backdesk.evidence.measures.group_measures import GROUP_ENTRIES
 from backdesk.evidence.measures.handovers import HANDOVER_ENTRIES
 from backdesk.evidence.measures.waiting_entries import WAITING_ENTRIES
+from backdesk.evidence.measures.wip_entries import WIP_ENTRIES
 from backdesk.evidence.measures.workload import WORKLOAD_ENTRIES
 
 
@@ -222,6 +223,7 @@ CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
             *WAITING_ENTRIES,
             *WORKLOAD_ENTRIES,
             *HANDOVER_ENTRIES,
+            *WIP_ENTRIES,
             *FORECAST_ENTRIES,
             *_CASE_MEASURES,
             *_PEOPLE_MEASURES,
