@@ -127,7 +127,7 @@ def _columns(found: Sequence[Queue], companies: Mapping[int, str]) -> tuple[Colu
         count("open", _("Waiting"), _("steps that nobody has in hand"), bar=True),
         Column(
             key="hours",
-            title=_("Work"),
+            title=_("Work waiting"),
             kind="hours",
             value=lambda one: one.hours,
             definition=_("what waits, times the standard time of the task"),
@@ -163,7 +163,7 @@ def _figures(found: Sequence[Queue]) -> tuple[Figure, ...]:
     return (
         Figure(title=_("Waiting"), value=_sum(found, "open"), decimals=0, href=f"{items}?state=open"),
         Figure(
-            title=_("Work"),
+            title=_("Work waiting"),
             value=sum(hours) if hours else None,
             unit="h",
             definition=_("what waits, times the standard time of the task"),
