@@ -19,6 +19,7 @@ ALL = (
     "clocks",
     "work",
     "discovery",
+    "conformance",
 )
 
 
