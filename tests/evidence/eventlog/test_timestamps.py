@@ -7,11 +7,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from backdesk.evidence import eventlog
-from backdesk.evidence.eventlog import Mapping, MappingInvalid
+from backdesk.evidence.eventlog import Mapping, MappingInvalid, timestamps
 from backdesk.evidence.eventlog.timestamps import SLICE, Times, read_times, share_of_times
 from tests.evidence.eventlog.writing import table, unhurried
 
@@ -236,3 +237,34 @@ def test_no_text_whatever_breaks_the_reading(values: list[str]) -> None:
 )
 def test_nothing_that_looks_like_a_time_breaks_the_reading(values: list[str]) -> None:
     assert parsed(*values).written["time"].height == len(values)
+
+
+clocks = st.builds(
+    "{:02}:{:02}{}{}".format,
+    st.integers(0, 25),
+    st.integers(0, 60),
+    st.sampled_from(["", ":07", ":59.5", ":61", ":00,123456", ":30.1234567891"]),
+    st.sampled_from(["", "Z", "+02:00", " -0530", "+15:00", " pm", "+01:00[Europe/Berlin]"]),
+)
+days = st.tuples(st.integers(0, 32), st.integers(0, 13), st.sampled_from([1969, 2000, 2024, 2100]))
+written = st.sampled_from(
+    ["{2:04}-{1:02}-{0:02}T", "{0:02}.{1:02}.{2:04} ", "{0}/{1}/{3:02} ", "{0:02} Mai {2:04} "]
+).flatmap(
+    lambda form: st.lists(
+        st.tuples(days, clocks).map(lambda one: form.format(*one[0], one[0][2] % 100) + one[1])
+        | st.sampled_from([None, "soon", "2024-0a-10T10:10"]),
+        min_size=1,
+        max_size=12,
+    )
+)
+
+
+@given(written, st.booleans())
+@settings(max_examples=60)
+def test_by_places_andby_patterns_times_are_the_same(texts: list[str | None], day_first: bool) -> None:
+    values = pl.Series(texts, dtype=pl.String)
+    form = timestamps.form_of(values)
+    if form is None or form.order == "count":
+        return
+    read = timestamps.piece(values, form, day_first)
+    assert_frame_equal(read, timestamps.by_pattern(values, form, day_first))

@@ -23,7 +23,10 @@ _BETWEEN: Final = r"(?:[Tt]|,? +| - )"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeForm:
-    """One form of writing a time; `scale` is the number of counts in a second, for forms that count."""
+    """One form of writing a time; `scale` is the number of counts in a second, for forms that count.
+
+    `in_place`: any digit may stand where a digit does, so what is written like a time of this form is one.
+    """
 
     name: str
     pattern: str
@@ -31,6 +34,7 @@ class TimeForm:
     has_clock: bool = True
     separator: str = ""
     scale: int = 0
+    in_place: bool = False
 
 
 def _calendar_forms() -> tuple[TimeForm, ...]:
@@ -44,7 +48,11 @@ def _calendar_forms() -> tuple[TimeForm, ...]:
             year = rf"^(?P<y>[0-9]{{4}}){mark}(?P<m>[0-9]{{1,2}}){mark}(?P<d>[0-9]{{1,2}}){rest}"
             forms += [
                 TimeForm(
-                    name=f"yyyy{sep}mm{sep}dd{tail}", pattern=year, order="year first", has_clock=has_clock
+                    name=f"yyyy{sep}mm{sep}dd{tail}",
+                    pattern=year,
+                    order="year first",
+                    has_clock=has_clock,
+                    in_place=True,
                 ),
                 *(
                     TimeForm(
@@ -53,6 +61,7 @@ def _calendar_forms() -> tuple[TimeForm, ...]:
                         order="day or month first",
                         has_clock=has_clock,
                         separator=sep,
+                        in_place=True,
                     )
                     for digits in (4, 2)
                 ),

@@ -1,4 +1,4 @@
-"""Read times whose parts all stand in the same places, as most exports write them: by columns of bytes, not by patterns.
+"""Read times whose parts all stand in the same places, as most exports write them: by bytes, not by patterns.
 
 What stands elsewhere is left to the patterns; both give the same numbers.
 """
@@ -41,6 +41,11 @@ def standing_alike(values: pl.Series, form: TimeForm) -> tuple[pl.Series, pl.Dat
     return alike, pl.DataFrame(dict(_columns(block, match)))
 
 
+def whole_year(short: Any) -> Any:
+    """Add the century to a year of two digits, as an expression or an array: 70 is 1970, 69 is 2069."""
+    return short + 1900 + 100 * (short < 70)
+
+
 def _written(match: re.Match[str]) -> list[str]:
     return [name for name, text in match.groupdict().items() if text is not None]
 
@@ -59,9 +64,10 @@ def _same_places(block: Bytes, match: re.Match[str]) -> NDArray[np.bool_]:
         digits[slice(*match.span(name))] |= name in NUMBERS
         sign[slice(*match.span(name))] |= name == "s"
     rest = ~digits & ~sign
-    same: NDArray[np.bool_] = (block[:, digits] - _ZERO <= 9).all(axis=1)
+    same: NDArray[np.bool_] = np.asarray((block[:, digits] - _ZERO <= 9).all(axis=1))
     same &= (block[:, rest] == pattern[rest]).all(axis=1)
-    return same & np.isin(block[:, sign], _SIGNS).all(axis=1)
+    same &= np.isin(block[:, sign], _SIGNS).all(axis=1)
+    return same
 
 
 def _columns(block: Bytes, match: re.Match[str]) -> Iterable[tuple[str, Any]]:
@@ -73,7 +79,8 @@ def _columns(block: Bytes, match: re.Match[str]) -> Iterable[tuple[str, Any]]:
             digits = block[:, start : min(end, start + 6)]
             yield name, _number(digits) * 10 ** (6 - digits.shape[1])
         elif name in NUMBERS:
-            yield name, _number(block[:, start:end])
+            number = _number(block[:, start:end])
+            yield name, whole_year(number) if name == "y" and end - start == 2 else number
         else:
             yield name, np.zeros(len(block), np.int32)
 

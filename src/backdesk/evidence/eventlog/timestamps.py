@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ import polars as pl
 
 from backdesk.evidence.eventlog.errors import MappingInvalid
 from backdesk.evidence.eventlog.timeforms import FORMS, MONTHS, TimeForm
+from backdesk.evidence.eventlog.timeplaces import standing_alike, whole_year
 
 SAMPLE: Final = 2000
 SLICE: Final = 50_000  # rows taken apart at once: the parts need ten times the memory of the result
@@ -99,9 +100,7 @@ def _written(values: pl.Series, form: TimeForm | None, day_first: bool) -> pl.Da
             pl.lit(None, WRITTEN["offset"]).alias("offset"),
             "fits",
         )
-    pieces = [
-        _piece(values.slice(at, SLICE), form, day_first) for at in range(0, max(values.len(), 1), SLICE)
-    ]
+    pieces = [piece(values.slice(at, SLICE), form, day_first) for at in range(0, max(values.len(), 1), SLICE)]
     return pl.concat(pieces)
 
 
@@ -115,17 +114,35 @@ def _typed(values: pl.Series) -> pl.DataFrame:
     return frame.select(local.alias("local"), offset.alias("offset"), pl.lit(True).alias("fits"))
 
 
-def _piece(values: pl.Series, form: TimeForm, day_first: bool) -> pl.DataFrame:
-    frame = values.to_frame("text")
+def piece(values: pl.Series, form: TimeForm, day_first: bool) -> pl.DataFrame:
     if form.order == "count":
+        frame = values.to_frame("text")
         offset = pl.lit(0 if form.scale else None, pl.Int16)  # the days of a spreadsheet are local
         frame = frame.select(pl.when(_fits(form)).then("text").alias("text"), _fits(form))
         return _within_years(frame.select(_counted(form), offset.alias("offset"), "fits"))
-    parts = frame.select(_fits(form), pl.col("text").str.extract_groups(form.pattern).alias("parts"))
-    parts = parts.unnest("parts")
-    present = frozenset(parts.columns)
-    local, offset = _local(form, present, day_first), _offset(present)
-    return _within_years(parts.select(local.alias("local"), offset.alias("offset"), "fits"))
+    found = standing_alike(values, form)
+    if found is None:
+        return by_pattern(values, form, day_first)
+    alike, numbers = found
+    read = _together(numbers.with_columns(fits=pl.lit(True)), form, day_first)
+    if alike.all():
+        return read
+    rest = by_pattern(values.filter(~alike), form, day_first)
+    place = pl.concat([alike.arg_true(), (~alike).arg_true()])
+    return pl.concat([read, rest])[place.arg_sort()]
+
+
+def by_pattern(values: pl.Series, form: TimeForm, day_first: bool) -> pl.DataFrame:
+    groups = pl.col("text").str.extract_groups(form.pattern).alias("parts")
+    parts = values.to_frame("text").select(_fits(form), groups).unnest("parts")
+    return _together(parts.select("fits", *_numbers(frozenset(parts.columns))), form, day_first)
+
+
+def _together(numbers: pl.DataFrame, form: TimeForm, day_first: bool) -> pl.DataFrame:
+    present = frozenset(numbers.columns)
+    return _within_years(
+        numbers.select(_local(form, present, day_first), _offset(present).alias("offset"), "fits")
+    )
 
 
 def _within_years(read: pl.DataFrame) -> pl.DataFrame:
@@ -139,52 +156,60 @@ def _fits(form: TimeForm) -> pl.Expr:
     return pl.col("text").str.contains(form.pattern).fill_null(True).alias("fits")
 
 
+def _numbers(present: frozenset[str]) -> Iterator[pl.Expr]:
+    """Turn the texts of a pattern's groups into the numbers that `timeplaces` reads directly."""
+    for name in present & set("abdmHMShn"):
+        yield pl.col(name).cast(pl.Int32, strict=False)
+    if "y" in present:
+        year = pl.col("y").cast(pl.Int32, strict=False)
+        yield pl.when(pl.col("y").str.len_chars() == 2).then(whole_year(year)).otherwise(year)
+    if "w" in present:
+        month = pl.col("w").str.to_lowercase().str.head(3)
+        yield month.replace_strict(MONTHS, default=None, return_dtype=pl.Int32).alias("m")
+    if "f" in present:
+        yield pl.col("f").str.pad_end(6, "0").str.head(6).cast(pl.Int32, strict=False)
+    if "s" in present:
+        yield pl.when(pl.col("s") == "-").then(-1).when(pl.col("s").is_not_null()).then(1).alias("sign")
+        yield pl.when(pl.col("u").is_not_null()).then(0).alias("u")
+    if "p" in present:
+        yield (pl.col("p").str.to_lowercase() == "p").alias("afternoon")
+
+
 def _local(form: TimeForm, present: frozenset[str], day_first: bool) -> pl.Expr:
-    """Put the parts together; null where they name a day or an hour that does not exist."""
+    """Put the numbers together; null where they name a day or an hour that does not exist."""
     year, month, day = _date(form, day_first)
     february = 28 + ((year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))).cast(pl.Int32)
     last_day = pl.when(month == 2).then(february).otherwise(30 + (month + month // 8) % 2)
-    hour, minute, second = (_number(name, present) for name in "HMS")
+    hour, minute, second, fraction = (_number(name, present) for name in "HMSf")
     possible = month.is_between(1, 12) & day.is_between(1, last_day)
     possible &= (hour <= 23) & (minute <= 59) & (second <= 60) | ((hour == 24) & (minute + second == 0))
-    if "p" in present:
-        twelve = pl.col("p").is_not_null()
-        possible &= ~twelve | hour.is_between(1, 12)
-        afternoon = pl.col("p").str.to_lowercase() == "p"
-        hour = pl.when(twelve).then(hour % 12 + 12 * afternoon.cast(pl.Int32)).otherwise(hour)
+    if "afternoon" in present:
+        afternoon = pl.col("afternoon")
+        possible &= afternoon.is_null() | hour.is_between(1, 12)
+        hour = (
+            pl.when(afternoon.is_not_null()).then(hour % 12 + 12 * afternoon.cast(pl.Int32)).otherwise(hour)
+        )
     midnight = pl.datetime(pl.when(possible).then(year), month, day, time_unit="us")
-    return midnight + pl.duration(hours=hour, minutes=minute, seconds=second, microseconds=_fraction(present))
+    local = midnight + pl.duration(hours=hour, minutes=minute, seconds=second, microseconds=fraction)
+    return local.alias("local")
 
 
 def _date(form: TimeForm, day_first: bool) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    number = {name: pl.col(name).cast(pl.Int32, strict=False) for name in "yabmd"}
-    year, short = number["y"], pl.col("y").str.len_chars() == 2
-    year = pl.when(short & (year < 70)).then(year + 2000).when(short).then(year + 1900).otherwise(year)
     if form.order == "day or month first":
-        return (year, number["b"], number["a"]) if day_first else (year, number["a"], number["b"])
-    if form.order == "month named":
-        month = pl.col("w").str.to_lowercase().str.head(3)
-        return year, month.replace_strict(MONTHS, default=None, return_dtype=pl.Int32), number["d"]
-    return year, number["m"], number["d"]
+        return pl.col("y"), pl.col("b" if day_first else "a"), pl.col("a" if day_first else "b")
+    return pl.col("y"), pl.col("m"), pl.col("d")
 
 
 def _number(name: str, present: frozenset[str]) -> pl.Expr:
-    return pl.col(name).cast(pl.Int32, strict=False).fill_null(0) if name in present else pl.lit(0)
-
-
-def _fraction(present: frozenset[str]) -> pl.Expr:
-    if "f" not in present:
-        return pl.lit(0)
-    return pl.col("f").str.pad_end(6, "0").str.head(6).cast(pl.Int64, strict=False).fill_null(0)
+    return pl.col(name).fill_null(0) if name in present else pl.lit(0)
 
 
 def _offset(present: frozenset[str]) -> pl.Expr:
-    if "s" not in present:
-        return pl.lit(None, pl.Int16)
-    minutes = _number("h", present) * 60 + _number("n", present)
-    signed = pl.when(pl.col("s") == "-").then(-minutes).otherwise(minutes)
-    zero = pl.when(pl.col("u").is_not_null()).then(0)
-    return pl.when(pl.col("s").is_not_null()).then(signed).otherwise(zero).cast(pl.Int16)
+    utc = pl.col("u") if "u" in present else pl.lit(None, pl.Int16)
+    if "sign" not in present:
+        return utc.cast(pl.Int16)
+    minutes = pl.col("sign") * (_number("h", present) * 60 + _number("n", present))
+    return minutes.fill_null(utc).cast(pl.Int16)
 
 
 def _counted(form: TimeForm) -> pl.Expr:
@@ -228,7 +253,9 @@ def _given_form(values: pl.Series, time_format: str) -> pl.DataFrame:
         r"(?:(?P<u>[Zz])|(?P<s>[+-])(?P<h>[0-9]{2}):?(?P<n>[0-9]{2})?)$"
     )
     parts = frame.select("at", fits, groups.alias("parts")).unnest("parts")
-    parts = parts.with_columns(_offset(frozenset("ushn")).fill_null(0).alias("offset"))
+    present = frozenset("ushn")
+    numbers = parts.select("at", "fits", *_numbers(present))
+    parts = numbers.with_columns(_offset(frozenset(numbers.columns)).fill_null(0).alias("offset"))
     local = pl.col("at").dt.replace_time_zone(None) + pl.duration(minutes=pl.col("offset"))
     return parts.select(local.alias("local"), "offset", "fits")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -59,8 +60,7 @@ def fitting_zones(at: pl.Series, offsets: pl.Series) -> list[str]:
     changed = (pl.col("offset") != pl.col("offset").shift(1)).fill_null(True)
     turns = changed | changed.shift(-1, fill_value=True)
     telling = pl.concat([seen.filter(turns), seen.gather_every(max(seen.height // 50, 1))])
-    names = [zone for zone in telling_order() if _fits(telling, zone)]
-    return [zone for zone in names if _fits(seen, zone)]
+    return _fitting(seen, _fitting(telling, telling_order()))
 
 
 def localised(local: pl.Series, zone: str) -> Localised:
@@ -125,10 +125,15 @@ def _close_zones(name: str, known: dict[str, str]) -> list[str]:
     return list(dict.fromkeys(close))[:3]
 
 
-def _fits(seen: pl.DataFrame, zone: str) -> bool:
-    local = seen["at"].dt.convert_time_zone(zone)
-    offset = (local.dt.base_utc_offset() + local.dt.dst_offset()).dt.total_minutes()
-    return bool((offset == seen["offset"]).all())
+def _fitting(seen: pl.DataFrame, zones: Sequence[str]) -> list[str]:
+    """The zones of which every offset seen is right, all asked at once."""
+    right = seen.select(_shows(zone).all().alias(zone) for zone in zones)
+    return [zone for zone in zones if right[zone].item()]
+
+
+def _shows(zone: str) -> pl.Expr:
+    local = pl.col("at").dt.convert_time_zone(zone)
+    return (local.dt.base_utc_offset() + local.dt.dst_offset()).dt.total_minutes() == pl.col("offset")
 
 
 def _exists(local: datetime, place: ZoneInfo) -> bool:

@@ -98,7 +98,7 @@ def start_activities(frame: pl.DataFrame, *, order: Sequence[str] = STEP_ORDER) 
     >>> start_activities(steps, order=["line"]).rows()
     [('X', 2)]
     """
-    return _terminals(frame, order, descending=True)
+    return _terminals(frame, order, last=False)
 
 
 def end_activities(
@@ -110,7 +110,7 @@ def end_activities(
     >>> end_activities(steps, order=["line"]).rows()
     [('X', 1), ('Y', 1)]
     """
-    return _terminals(frame, order, descending=False)
+    return _terminals(frame, order, last=True)
 
 
 def _seconds(duration: pl.Expr) -> pl.Expr:
@@ -129,10 +129,11 @@ def _count(pairs: pl.DataFrame) -> pl.DataFrame:
     return counted.cast(EDGES).sort("count", "source", "target", descending=[True, False, False])
 
 
-def _terminals(frame: pl.DataFrame, order: Sequence[str], *, descending: bool) -> pl.DataFrame:
-    """Keep one row a case: the last that `unique` sees after sorting is the one wanted."""
-    ordered = frame.select("case", pl.col("activity").cast(pl.String), *order).sort(
-        *order, descending=descending
-    )
-    kept = ordered.unique("case", keep="last", maintain_order=True)
+def _terminals(frame: pl.DataFrame, order: Sequence[str], *, last: bool) -> pl.DataFrame:
+    """Keep one row a case: of those at its first or last moment, the one whose other columns decide."""
+    moment = pl.col(order[0])
+    end = moment.max() if last else moment.min()
+    at_the_end = frame.select("case", "activity", *order).filter(moment == end.over("case"))
+    ordered = at_the_end.sort(*order, descending=last)
+    kept = ordered.unique("case", keep="first").cast({"activity": pl.String})
     return kept.group_by("activity").agg(cases=pl.len()).sort("cases", "activity", descending=[True, False])
