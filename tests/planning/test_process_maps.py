@@ -78,6 +78,12 @@ def test_lines_tell_the_waiting_asked_for(
     assert told in " ".join(drawn(browser, history, **asked).split())
 
 
+def test_what_the_address_does_not_say_is_as_at_first(browser: Client, history: WorkHistory) -> None:
+    form = page(browser, history, "history-map", contains="Check").context["page"].form
+    assert not form.errors
+    assert (form["activities"].value(), form["paths"].value(), form["clock"].value()) == (100, 20, "working")
+
+
 def test_half_a_choice_is_said_to_be_one(browser: Client, history: WorkHistory) -> None:
     response = page(browser, history, "history-map", first="Enter")
     assert "Say this, too." in seen(response)

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from backdesk.evidence.process import Selection
@@ -39,17 +40,18 @@ class SelectionForm(forms.Form):
 
     SELECTING = ("contains", "lacks", "first", "last", "since", "until", "column", "value", "variants")
 
-    def __init__(self, *args: Any, known: Known, zone: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, address: QueryDict, *, known: Known, zone: str) -> None:
+        """Take from an address what it says, and for the rest what is shown at first."""
+        self.first_function = known.first_function
+        first = {name: field.initial for name, field in self.base_fields.items() if field.initial is not None}
+        super().__init__({**first, "function": self.first_function, **address.dict()})
         self.zone = ZoneInfo(zone)
-        self.fields["function"].initial = known.first_function
         self._choose("function", _("all"), known.functions)
         for name in ("contains", "lacks", "first", "last"):
             self._choose(name, _("any"), known.activities)
         self._choose("column", _("any"), known.columns)
-        self.first_function = known.first_function
         self.full_clean()
-        self.given: dict[str, Any] = getattr(self, "cleaned_data", {})
+        self.given: dict[str, Any] = self.cleaned_data
 
     @property
     def selecting(self) -> list[forms.BoundField]:
@@ -107,12 +109,12 @@ class MapForm(SelectionForm):
     statistic = forms.ChoiceField(
         label=_("Waiting on the lines"),
         choices=[("median", _("median")), ("mean", _("mean")), ("p90", _("90th percentile"))],
-        required=False,
+        initial="median",
     )
     clock = forms.ChoiceField(
         label=_("Counted in"),
         choices=[("working", _("working time")), ("elapsed", _("elapsed time"))],
-        required=False,
+        initial="working",
     )
 
     def asked(self) -> Asked:
@@ -123,8 +125,8 @@ class MapForm(SelectionForm):
             paths_share=given.get("paths", 20) / 100,
             function=self.function_asked,
             handed_over=given.get("handed_over", False),
-            statistic=given.get("statistic") or "median",
-            clock=given.get("clock") or "working",
+            statistic=given.get("statistic", "median"),
+            clock=given.get("clock", "working"),
             keep=self.keep(),
         )
 

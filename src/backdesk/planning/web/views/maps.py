@@ -39,7 +39,7 @@ class ModelPage:
 @allowed(policies.may_read)
 def process_map(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     history = _history(actor, pk)
-    form = MapForm(request.GET or None, known=maps.known(history), zone=history.summary["zone"])
+    form = MapForm(request.GET, known=maps.known(history), zone=history.summary["zone"])
     asked = form.asked()
     page = MapPage(
         history=history,
@@ -55,7 +55,7 @@ def process_map(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @allowed(policies.may_read)
 def process_model(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     history = _history(actor, pk)
-    form = ModelForm(request.GET or None, known=maps.known(history), zone=history.summary["zone"])
+    form = ModelForm(request.GET, known=maps.known(history), zone=history.summary["zone"])
     drawn = maps.drawn_model(history, form.asked())
     if request.GET.get("export") == "bpmn" and drawn.bpmn:
         return _file(drawn.bpmn)
