@@ -6,13 +6,16 @@ import gzip
 import json
 import tempfile
 from pathlib import Path
+from typing import get_args
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backdesk.evidence import eventlog
-from backdesk.evidence.eventlog import LogError
+from backdesk.evidence.eventlog import LogError, xes
+from backdesk.evidence.eventlog.writing import Format
 from tests.evidence.eventlog import ocel
 from tests.evidence.eventlog.writing import HEADER, event, trace
 
@@ -25,7 +28,19 @@ GOOD_OCEL: dict[str, bytes] = {}
 with tempfile.TemporaryDirectory() as folder:
     for name, write in ocel.WRITERS.items():
         GOOD_OCEL[name] = write(Path(folder)).read_bytes()
-fuzzy = settings(deadline=None, max_examples=150)
+    table = Path(folder, "all.csv")
+    table.write_text(
+        "case,activity,resource,start,end,count,cost,paid,due,channel\n"
+        "1,Check,Ann,2024-01-02 09:00,2024-01-02 09:30,3,1.5,true,2024-02-01 10:00,web\n"
+        "1,Pay,Bo,2024-01-02 10:00,2024-01-02 10:30,,2.5,false,,web\n"
+        "2,Check,Ann,2024-01-02 11:00,2024-01-02 11:30,4,,,2024-02-03 10:00,fax\n"
+    )
+    history = eventlog.read(table, zone="UTC", attributes="all")
+    WRITTEN: dict[str, bytes] = {}
+    for form in get_args(Format):
+        eventlog.write(history, Path(folder, form), form=form)
+        WRITTEN[form] = Path(folder, form).read_bytes()
+fuzzy = settings(deadline=None, max_examples=100)
 
 
 def read_whatever(data: bytes) -> None:
@@ -33,7 +48,7 @@ def read_whatever(data: bytes) -> None:
         path = Path(folder, "log")
         path.write_bytes(data)
         try:
-            reading = eventlog.read(path)
+            reading = eventlog.read(path, attributes="all")
             eventlog.to_steps(reading)
         except LogError:
             return
@@ -66,6 +81,15 @@ def damaged(draw: st.DrawFn, good: bytes) -> bytes:
         place = draw(st.integers(0, len(data)))
         data[place : place + draw(st.integers(0, 4))] = draw(st.binary(max_size=4))
     return bytes(data[: draw(st.integers(0, len(data)))] if draw(st.booleans()) else data)
+
+
+@pytest.mark.parametrize("form", [*WRITTEN, "xes, compiled"])
+@settings(deadline=None, max_examples=40)
+@given(data=st.data())
+def test_a_damaged_history_with_attributes_of_all_types(form: str, data: st.DataObject) -> None:
+    compiled = form == "xes, compiled"
+    with patch.object(xes, "LARGE", 0 if compiled else xes.LARGE):
+        read_whatever(data.draw(damaged(WRITTEN["xes" if compiled else form])))
 
 
 @fuzzy

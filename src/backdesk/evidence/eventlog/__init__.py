@@ -1,5 +1,6 @@
-"""Read a work history (CSV, XES, OCEL, Parquet) into one table of events, make steps of them, and write it again."""
+"""Read a work history (CSV, XES, OCEL, Parquet, Arrow) into a table of events, make steps of them, write it again."""
 
+from backdesk.evidence.eventlog.arrow import ArrowTable, from_arrow, steps_from_arrow, to_arrow
 from backdesk.evidence.eventlog.attributes import Attributes, kinds_of
 from backdesk.evidence.eventlog.enabling import causal_predecessors
 from backdesk.evidence.eventlog.errors import (
@@ -26,6 +27,7 @@ __all__ = [
     "PAUSES",
     "REJECTS",
     "STEPS",
+    "ArrowTable",
     "Attributes",
     "ColumnLook",
     "ColumnMissing",
@@ -43,11 +45,14 @@ __all__ = [
     "UnreadableFile",
     "causal_predecessors",
     "format_of",
+    "from_arrow",
     "kinds_of",
     "propose",
     "read",
     "read_steps",
     "safe_cell",
+    "steps_from_arrow",
+    "to_arrow",
     "to_steps",
     "write",
     "write_rejects_csv",

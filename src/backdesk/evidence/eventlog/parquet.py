@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,33 +19,39 @@ TEXTS: Final = (pl.String, pl.Categorical, pl.Enum)
 def head(path: Path) -> Head:
     """Read the columns and the first rows."""
     checked_width(_collected(_scan(path).head(0), path).columns)
-    frame = _collected(_scan(path).head(HEAD_ROWS), path)
-    return Head(columns=tuple(frame.columns), frame=_plain(frame))
+    return head_of(_collected(_scan(path).head(HEAD_ROWS), path))
 
 
 def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table:
-    """Read the columns asked for of every row; a row's line is its number, from 1."""
+    """Read the columns asked for of every row."""
     scan = _scan(path)
-    names = tuple(_collected(scan.head(0), path).columns)
+    names = _collected(scan.head(0), path).columns
     frame = _collected(scan.select(pl.selectors.by_name(*columns)), path)
     if progress:
         progress(READING_SHARE, "reading")
+    return table_of(frame, names)
+
+
+def head_of(frame: pl.DataFrame) -> Head:
+    """Look at a table's first rows."""
+    checked_width(frame.columns)
+    plain = frame.select([_plain_column(column) for column in frame])
+    return Head(columns=tuple(frame.columns), frame=plain)
+
+
+def table_of(frame: pl.DataFrame, names: Sequence[str]) -> Table:
+    """Take the rows of a table that has columns of those names; a row's line is its number, from 1."""
+    nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
+    told = f"Lists and structures have no single value, so they were left out: {', '.join(nested)}."
     return Table(
         frame=frame.select([_scalar(column) for column in frame]),
         lines=pl.Series(range(1, frame.height + 1), dtype=pl.UInt32),
-        columns=names,
+        columns=tuple(names),
         rejects=(),
         truncated=None,
-        notes=_notes(frame),
+        notes=(told,) if nested else (),
         kinds={name: "text" for name, dtype in frame.schema.items() if dtype in TEXTS},
     )
-
-
-def _notes(frame: pl.DataFrame) -> tuple[str, ...]:
-    nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
-    return (
-        f"Lists and structures have no single value, so they were left out: {', '.join(nested)}.",
-    ) * bool(nested)
 
 
 def _scan(path: Path) -> pl.LazyFrame:
@@ -59,17 +66,13 @@ def _collected(scan: pl.LazyFrame, path: Path) -> pl.DataFrame:
         raise UnreadableFile(f"{path.name} is no whole Parquet file ({reason}); export it again.") from None
 
 
-def _plain(frame: pl.DataFrame) -> pl.DataFrame:
-    """Keep times as they are and turn all else into text; what has no text becomes null."""
-    return frame.select([_plain_column(column) for column in frame])
-
-
 def _scalar(values: pl.Series) -> pl.Series:
-    """Keep numbers and truths as they are, too."""
+    """Keep times, numbers and truths as they are."""
     return values if values.dtype.is_numeric() or values.dtype == pl.Boolean else _plain_column(values)
 
 
 def _plain_column(values: pl.Series) -> pl.Series:
+    """Keep times as they are and turn all else into text; what has no text becomes null."""
     if isinstance(values.dtype, pl.Datetime):
         return values.dt.cast_time_unit("us")
     if isinstance(values.dtype, pl.Date):

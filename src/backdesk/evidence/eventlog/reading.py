@@ -23,7 +23,7 @@ from backdesk.evidence.eventlog.zones import checked_zone
 SHOWN_ROWS = 20
 
 
-class _Source(Protocol):
+class Source(Protocol):
     """What a kind of file is read by."""
 
     def head(self, path: Path) -> Head: ...
@@ -71,11 +71,34 @@ def read(
     >>> reading.rejects.row(0)[:3]
     (3, 'Finished', 'soon')
     """
+    source = _source(path, _object_type(mapping, object_type))
+    return read_from(
+        source,
+        path,
+        mapping=mapping,
+        zone=zone,
+        now=now,
+        attributes=attributes,
+        duplicates=duplicates,
+        progress=progress,
+    )
+
+
+def read_from(
+    source: Source,
+    path: Path,
+    *,
+    mapping: Mapping | None,
+    zone: str | None,
+    now: datetime | None,
+    attributes: Attributes,
+    duplicates: Literal["drop", "keep"],
+    progress: Callable[[float, str], None] | None = None,
+) -> Reading:
+    """Read the events of a source as `read` does; `path` is handed to it."""
     from backdesk.evidence.eventlog.accepting import accepted
 
     place = checked_zone(zone) if zone is not None else None
-    object_type = _object_type(mapping, object_type)
-    source = _source(path, object_type)
     head = source.head(path)
     found, notes = _settled(mapping, head)
     kept, missing = asked_for(attributes, head.columns, found.columns())
@@ -142,7 +165,7 @@ def _object_type(mapping: Mapping | None, asked: str | None) -> str | None:
     return asked if asked is not None else mapped
 
 
-def _source(path: Path, object_type: str | None) -> _Source:
+def _source(path: Path, object_type: str | None) -> Source:
     from backdesk.evidence.eventlog import delimited, parquet, xes
 
     kind = kind_of(path)

@@ -231,14 +231,29 @@ def _iso(name: str, zone: str) -> pl.Expr:
 def _write_table(
     events: pl.DataFrame, kept: tuple[str, ...], zone: str, part: Path, chosen: Format, *, packed: bool
 ) -> None:
-    typed = _typed_times(events, zone) if chosen == "parquet" else None
-    rows = _with_times(events, zone) if typed is None else typed
-    table = rows.select(*(pl.col(name).alias(PLAIN[name]) for name in kept), *kinds_of(events))
     if chosen == "parquet":
-        table.write_parquet(part)
+        _typed_table(events, kept, zone).write_parquet(part)
         return
+    table = _plain_table(_with_times(events, zone), kept)
     text = table.write_csv(include_bom=True, quote_style="non_numeric")
     _pack(part, iter([text]), packed=packed)
+
+
+def table_of(log: Reading) -> pl.DataFrame:
+    """Give the events of a reading as the table that is written to Parquet."""
+    return _typed_table(log.events, _kept(log.events), log.zone)
+
+
+def _typed_table(events: pl.DataFrame, kept: tuple[str, ...], zone: str) -> pl.DataFrame:
+    typed = _typed_times(events, zone)
+    if typed is not None:
+        return _plain_table(typed, kept)
+    of_attributes = events.select(kinds_of(events).keys())
+    return _plain_table(_with_times(events, zone).with_columns(of_attributes), kept)
+
+
+def _plain_table(rows: pl.DataFrame, kept: tuple[str, ...]) -> pl.DataFrame:
+    return rows.select(*(pl.col(name).alias(PLAIN[name]) for name in kept), *kinds_of(rows))
 
 
 def _typed_times(events: pl.DataFrame, zone: str) -> pl.DataFrame | None:

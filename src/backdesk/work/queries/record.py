@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from backdesk.evidence.eventlog import STEPS, StepLog
+from backdesk.evidence.eventlog import StepLog, steps_from_arrow
 from backdesk.evidence.measures import SERVICE_ITEMS, SERVICE_LOOKS
 from backdesk.parties.queries.participants import colleagues_named, names_of_companies, participants_named
 from backdesk.platform.actor import Actor
@@ -155,15 +155,9 @@ def step_log(*, actor: Actor, record: ServiceRecord) -> StepLog:
         "ended_at",
         pl.lit(False).alias("start_estimated"),
         (pl.col("step") % 2**32).alias("line"),
-    ).sort("case", "started_at", "ended_at", "line")
-    every = steps.cast(STEPS)
-    return StepLog(
-        steps=every.filter(pl.col("ended_at").is_not_null()),
-        open_steps=every.filter(pl.col("ended_at").is_null()),
-        zone=record.zone,
-        starts="recorded",
-        notes=(f"{rows.height} steps of the service {record.service.name}, as they were worked on here.",),
     )
+    note = f"{rows.height} steps of the service {record.service.name}, as they were worked on here."
+    return steps_from_arrow(steps, zone=record.zone, notes=(note,))
 
 
 def _agreed(actor: Actor, service: Service) -> Agreed:
