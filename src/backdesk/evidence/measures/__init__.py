@@ -21,7 +21,7 @@ from backdesk.evidence.measures.breakdowns import (
     UnreadableFilter,
 )
 from backdesk.evidence.measures.casework import cases, variants
-from backdesk.evidence.measures.catalogue import CATALOGUE, GROUP_MEASURES, UnknownMeasure, measure
+from backdesk.evidence.measures.catalogue import CATALOGUE, FAMILIES, GROUP_MEASURES, UnknownMeasure, measure
 from backdesk.evidence.measures.definition import Measure
 from backdesk.evidence.measures.finishing import finish
 from backdesk.evidence.measures.forecasting import Forecast, TooLittleHistory, forecast
@@ -48,6 +48,7 @@ from backdesk.evidence.measures.services import (
     is_of_looks,
     service_figures,
     service_quality,
+    service_total,
 )
 from backdesk.evidence.measures.staffing import contention, people, performers_utilisation
 from backdesk.evidence.measures.stepping import measure_steps
@@ -65,6 +66,7 @@ from backdesk.evidence.measures.workload import workload
 __all__ = [
     "CATALOGUE",
     "CAUSES",
+    "FAMILIES",
     "GROUP_MEASURES",
     "SERVICE_CATALOGUE",
     "SERVICE_INTERVALS",
@@ -111,6 +113,7 @@ __all__ = [
     "performers_utilisation",
     "service_figures",
     "service_quality",
+    "service_total",
     "summary",
     "variants",
     "waited",

@@ -42,24 +42,28 @@ _CASE_MEASURES: Final = (
         title="Arrival",
         unit="date",
         definition="earliest start of a step of the case",
+        of_each=True,
     ),
     Measure(
         name="completed_at",
         title="Completion",
         unit="date",
         definition="latest end of a step of the case",
+        of_each=True,
     ),
     Measure(
         name="cycle_hours",
         title="Cycle time, elapsed",
         unit="h",
         definition="elapsed time from arrival to completion of the case",
+        of_each=True,
     ),
     Measure(
         name="cycle_working_hours",
         title="Cycle time, working",
         unit="h",
         definition="working time from arrival to completion of the case, on the calendar",
+        of_each=True,
     ),
     Measure(
         name="variant",
@@ -67,6 +71,7 @@ _CASE_MEASURES: Final = (
         unit="name",
         definition="hash of the activities of the case in order of their starts (then ends, then rows): "
         "cases of one variant went the same way",
+        of_each=True,
     ),
     Measure(
         name="case_share",
@@ -214,23 +219,24 @@ _RECORD_MEASURES: Final = (
     ),
 )
 
-CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
+FAMILIES: Final[Mapping[str, tuple[Measure, ...]]] = MappingProxyType(
     {
-        entry.name: entry
-        for entry in (
-            *GROUP_ENTRIES,
-            *CASE_ENTRIES,
-            *WAITING_ENTRIES,
-            *WORKLOAD_ENTRIES,
-            *HANDOVER_ENTRIES,
-            *WIP_ENTRIES,
-            *FORECAST_ENTRIES,
-            *_CASE_MEASURES,
-            *_PEOPLE_MEASURES,
-            *_FLOW_MEASURES,
-            *_RECORD_MEASURES,
-        )
+        "Steps": GROUP_ENTRIES,
+        "Cases": (*CASE_ENTRIES, *_CASE_MEASURES),
+        "Waiting": WAITING_ENTRIES,
+        "People": _PEOPLE_MEASURES,
+        "Handovers": HANDOVER_ENTRIES,
+        "Flow": _FLOW_MEASURES,
+        "Workload": WORKLOAD_ENTRIES,
+        "Work in progress": WIP_ENTRIES,
+        "Forecast": FORECAST_ENTRIES,
+        "Record": _RECORD_MEASURES,
     }
+)
+"""All measures by what they are of."""
+
+CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
+    {entry.name: entry for family in FAMILIES.values() for entry in family}
 )
 """All measures by name; the names are the columns of every table of figures."""
 

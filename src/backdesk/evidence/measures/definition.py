@@ -40,7 +40,7 @@ class Measure:
     A figure in `%` is kept as a share of 1. `needs_starts` marks figures that rest on recorded starts:
     where starts are estimated, so is the figure. A figure of groups of steps has an `expression` over what is
     kept of a group: its totals, or the values of its `spread`; or it is a `quantile` of these values. `counts`
-    names the two totals of a share whose interval can be asked for.
+    names the two totals of a share whose interval can be asked for. `of_each` marks figures of one case or step.
 
     >>> from backdesk.evidence.measures import CATALOGUE
     >>> CATALOGUE["rework_share"].definition
@@ -59,8 +59,25 @@ class Measure:
     spread: str | None = None
     quantile: float | None = None
     counts: tuple[str, str] | None = None
+    of_each: bool = False
 
     @property
     def is_of_groups(self) -> bool:
         """Say whether it is a figure of any group of steps."""
         return self.expression is not None or self.quantile is not None
+
+    @property
+    def has_interval(self) -> bool:
+        """Say whether its interval can be asked for."""
+        return self.counts is not None or self.quantile is not None
+
+    @property
+    def merges(self) -> str:
+        """Say how figures of partitions by case become that of the whole."""
+        if self.spread is not None:
+            return "exactly, from how often each value occurs in each partition"
+        if self.expression is not None:
+            return "exactly, from totals of each partition"
+        if self.of_each:
+            return "exactly: one partition after the other"
+        return "not: it looks across cases, so the whole log is asked"

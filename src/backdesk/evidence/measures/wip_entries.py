@@ -12,12 +12,14 @@ WIP_ENTRIES: Final = (
         title="Age, elapsed",
         unit="h",
         definition="elapsed time from when the step could have begun until now",
+        of_each=True,
     ),
     Measure(
         name="age_working_hours",
         title="Age, working",
         unit="h",
         definition="working time from when the step could have begun until now, on the calendar",
+        of_each=True,
     ),
     Measure(
         name="in_hand_hours",
@@ -25,18 +27,21 @@ WIP_ENTRIES: Final = (
         unit="h",
         definition="working time from the start of the step until now, on the calendar, less suspensions",
         needs_starts=True,
+        of_each=True,
     ),
     Measure(
         name="standard_minutes",
         title="Standard time",
         unit="min",
         definition="time the step's activity is to take, as given",
+        of_each=True,
     ),
     Measure(
         name="overdue_hours",
         title="Past due",
         unit="h",
         definition="working time from when the step, or its case, was due until now; none where it is not past due",
+        of_each=True,
     ),
     Measure(
         name="suspended_steps",
