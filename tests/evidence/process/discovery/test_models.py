@@ -97,6 +97,11 @@ def test_decisions_ask_for_what_they_lead_to_and_by_default_do_nothing() -> None
     assert model.flows[split.default or ""].target == model.of_kind("exclusive")[-1].id
 
 
+def test_what_may_be_repeated_or_skipped_takes_two_gateways() -> None:
+    model = as_model(parse("->( 'a', X( *( 'b', tau ), tau ) )"))
+    assert len(model.of_kind("exclusive")) == 2
+
+
 def test_a_process_is_drawn_with_its_activities() -> None:
     picture = draw_process(as_model(parse("->( 'Enter', +( 'Check', 'Pay' ) )"), name="Payments"))
     assert all(f">{name}<" in picture for name in ("Enter", "Check", "Pay"))

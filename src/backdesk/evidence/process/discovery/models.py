@@ -58,13 +58,22 @@ def worked(tree: ProcessTree) -> ProcessTree:
     if tree.operator != "loop" or not (
         parts[0].may_be_empty and any(part.may_be_empty for part in parts[1:])
     ):
-        return trees.rebuilt(tree, parts)
+        return _as_rounds(trees.rebuilt(tree, parts))
     labels = tuple(dict.fromkeys(tree.activities()))
     most = _MOST_WRITTEN * len(labels)
     rounds = list(dict.fromkeys(islice((one for part in parts for one in _doings(part)), most + 1)))
     if sum(1 for one in rounds for _ in one.activities()) > most:
         rounds = list(map(trees.activity, labels))
     return trees.loop(trees.TAU, *rounds)
+
+
+def _as_rounds(tree: ProcessTree) -> ProcessTree:
+    """Write what may be done any number of times as rounds of it alone, which takes two gateways fewer."""
+    match tree.parts:
+        case (ProcessTree(operator="loop", parts=(do, again)), skip) if again.is_silent and skip.is_silent:
+            return trees.loop(trees.TAU, do) if tree.operator == "exclusive" else tree
+        case _:
+            return tree
 
 
 def _doings(tree: ProcessTree) -> Iterator[ProcessTree]:
