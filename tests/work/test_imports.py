@@ -141,6 +141,31 @@ def test_an_import_goes_its_way_over_its_pages(cast: Cast) -> None:
     assert Item.objects.count() == 3
 
 
+@pytest.mark.parametrize(
+    ("lines", "says", "may_begin"),
+    [
+        (";Nobody;5;x\n;Nobody;5;x\n", "What is wrong stands below, line by line.", True),
+        ("", "The file has a head and no lines below it.", False),
+    ],
+)
+def test_a_file_of_which_nothing_would_come_says_so(
+    cast: Cast, lines: str, says: str, may_begin: bool
+) -> None:
+    work, browser = a_service(cast), cast.browser()
+    upload = SimpleUploadedFile("items.csv", (CSV.splitlines()[0] + "\n" + lines).encode())
+    there = browser.post("/work/items/imports/new/", {"service": work.service.pk, "file": upload})["Location"]
+    browser.post(there, {"number": "number"})
+    do_waiting_jobs()
+    answer = browser.get(there)
+    assert says in answer.content.decode()
+    assert answer.context["page"].may_begin is may_begin
+
+
+def test_a_cell_that_never_ends_is_told_as_such(cast: Cast) -> None:
+    batch = brought_in(a_service(cast), CSV + '"A-9;' + "x" * 140_000)
+    assert "more than 131,072 characters" in batch.found["problems"][-1][2]
+
+
 def test_what_is_no_table_is_refused_at_its_field(cast: Cast) -> None:
     work = a_service(cast)
     upload = SimpleUploadedFile("items.csv", b"%PDF-1.7", content_type="text/csv")

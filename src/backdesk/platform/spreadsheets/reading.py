@@ -149,13 +149,19 @@ def _of_csv(path: Path, encoding: str, start: bytes) -> Iterator[_Cells | Fault]
             try:
                 cells = next(rows, None)
             except csv.Error as error:
-                yield Fault(line=line, says=f"The row cannot be read: {error}.")
+                yield Fault(line=line, says=_broken(error))
                 cells = []
             if cells is None:
                 return
             if cells and not (line == 1 and _names_delimiter(cells)):
                 yield line, [cell.strip() for cell in cells]
             line = rows.line_num + 1
+
+
+def _broken(error: csv.Error) -> str:
+    if "field limit" in str(error):
+        return f"A cell of this row has more than {csv.field_size_limit():,} characters. Perhaps a quote is not closed."
+    return f"The row cannot be read: {error}."
 
 
 def _names_delimiter(cells: Sequence[str]) -> bool:

@@ -129,7 +129,15 @@ class BatchPage:
 
     @property
     def may_begin(self) -> bool:
-        return not self.is_busy and self.batch.state in (ImportBatch.State.CHECKED, ImportBatch.State.RUNNING)
+        """Also where nothing is right: its lines then come back as a file, with the reasons."""
+        is_looked_through = self.batch.state == ImportBatch.State.CHECKED and self.batch.found["read"] > 0
+        return not self.is_busy and (is_looked_through or self.batch.state == ImportBatch.State.RUNNING)
+
+    @property
+    def is_useless(self) -> bool:
+        """No line of it would become an item."""
+        is_looked_through = self.batch.state == ImportBatch.State.CHECKED and not self.is_busy
+        return is_looked_through and self.batch.found["good"] == 0
 
 
 @require_safe
