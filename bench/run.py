@@ -9,6 +9,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 ALL = (
     "assess",
+    "eventlog",
     "side_by_side",
     "pages",
     "demonstration",

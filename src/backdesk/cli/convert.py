@@ -19,8 +19,8 @@ def convert(
     target: Annotated[
         Path,
         typer.Argument(
-            help="The file to write. Its ending is the format: .csv, .xes, .parquet, .json or .sqlite (OCEL 2.0); "
-            "the first two and .json also with .gz behind.",
+            help="The file to write. Its ending is the format: .csv, .xes, .parquet, .json, .xml or .sqlite (OCEL 2.0), "
+            ".jsonocel or .xmlocel (OCEL 1.0); texts also with .gz behind.",
             metavar="OUT",
         ),
     ],
@@ -50,7 +50,9 @@ def convert(
         with shown_progress() as progress:
             from backdesk.evidence.eventlog import read, to_steps, write
 
-            reading = read(log, mapping=given, object_type=object_type, zone=zone, progress=progress)
+            reading = read(
+                log, mapping=given, object_type=object_type, zone=zone, attributes="all", progress=progress
+            )
             used = write(to_steps(reading) if steps else reading, target)
         _tell(reading, target, used)
 
