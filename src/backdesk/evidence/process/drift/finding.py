@@ -18,6 +18,8 @@ from backdesk.evidence.statistics import Interval, difference
 Period = Literal["day", "week"]
 _EVERY: Final = {"day": "1d", "week": "1w"}
 _ENOUGH_WEEKS: Final = 30
+_ENOUGH_CASES: Final = 20
+"""Of a kind, to say how long they usually take."""
 _LEAST: Final = 4
 """Periods on each side of a change."""
 
@@ -74,12 +76,12 @@ class Shift:
 
 SENTENCES: Final = {
     "follows": "“{activity}” is followed by “{next}” {after} instead of {before} of the time",
-    "begins": "cases begin with “{next}” in {after} instead of {before} of the cases",
+    "begins": "Cases begin with “{next}” in {after} instead of {before} of the cases",
     "ends": "“{activity}” is the last step {after} instead of {before} of the time",
     "done": "“{activity}” is done in {after} instead of {before} of the cases",
     "waits": "“{activity}” waits {after} instead of {before} (median)",
     "takes": "“{activity}” takes {after} instead of {before} (median)",
-    "case takes": "a case takes {after} instead of {before} (median)",
+    "case takes": "A case takes {after} instead of {before} (median)",
 }
 """By `Shift.sentence`: with the fields `activity`, `next`, `before` and `after`."""
 
@@ -161,8 +163,8 @@ def drift(
     Raises:
         TooShort: there are fewer than 8 periods with cases that are over.
 
-    Source: see `scanning`. Cases that began in the last stretch of time, as long as 19 of 20 cases take, are left
-    out: they may not be over.
+    Source: see `scanning`. Cases that began in the last stretch of time are left out, for they may not be over: as
+    long as 19 of 20 cases take of those that begin with the same activity, where that is longest.
 
     >>> from backdesk.evidence.process.drift._example import checked_less
     >>> found = drift(checked_less(), rng=np.random.default_rng(1), rounds=99, period="week")
@@ -205,9 +207,14 @@ def drift(
 
 def _dated(steps: pl.DataFrame, period: Period | None, zone: str) -> tuple[pl.DataFrame, int, Period]:
     """Keep the cases that are over by all appearances, with when the period of their arrival begins."""
-    cases = steps.group_by("case").agg(arrived=pl.col("started_at").min(), ended=pl.col("ended_at").max())
-    taken = cases.select((pl.col("ended") - pl.col("arrived")).quantile(0.95, "higher")).item()
-    over = cases.filter(pl.col("arrived") <= pl.col("ended").max() - (taken or pl.duration()))
+    by_time = steps.sort("started_at", maintain_order=True)
+    cases = by_time.group_by("case").agg(
+        kind=pl.col("activity").first(), arrived=pl.col("started_at").min(), ended=pl.col("ended_at").max()
+    )
+    taken = (pl.col("ended") - pl.col("arrived")).quantile(0.95, "higher")
+    usual = cases.group_by("kind").agg(taken=taken, cases=pl.len()).filter(pl.col("cases") >= _ENOUGH_CASES)
+    longest = usual["taken"].max() if usual.height else cases.select(taken=taken).item()
+    over = cases.filter(pl.col("arrived") <= pl.col("ended").max() - longest)
     local = over.with_columns(pl.col("arrived").dt.convert_time_zone(zone))
     if period is None:
         weeks = local["arrived"].dt.truncate("1w").n_unique()
