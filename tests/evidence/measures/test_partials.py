@@ -25,13 +25,14 @@ from backdesk.evidence.measures import (
     merge,
     partial,
 )
+from backdesk.evidence.measures.states import kept_spread
 from tests.evidence.measures.logs import OFFICE, logs, made
 
 GROUPINGS: tuple[tuple[str, ...], ...] = ((), ("activity",), ("resource", "month"), ("case",))
 PARTS = 3
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(logs(min_size=1), st.sampled_from(GROUPINGS), st.data())
 def test_every_figure_of_the_parts_together_is_that_of_the_whole(
     log: StepLog, by: tuple[str, ...], data: st.DataObject
@@ -85,6 +86,17 @@ def test_every_figure_of_groups_says_what_is_kept_for_it() -> None:
             breakdown=Breakdown(only=(name,)),
         )
         assert kept.totals.width > 1 or kept.spreads
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.none() | st.floats(0, 9).map(lambda one: round(one, 1)))))
+def test_values_of_few_groups_are_counted_as_those_of_many(rows: list[tuple[str, float | None]]) -> None:
+    table = pl.DataFrame(rows, schema={"key": pl.String, "touch_working_s": pl.Float64}, orient="row")
+    counted = [
+        kept_spread(table, "touch", ["key"], few_groups=few).sort("key", "_us") for few in (False, True)
+    ]
+    assert counted[0].equals(counted[1])
+    assert counted[0].schema == counted[1].schema
 
 
 def by_case(log: StepLog, data: st.DataObject) -> list[pl.DataFrame]:

@@ -65,7 +65,7 @@ def answer(kept: Partial, *, months: float | None = None, confidence: float | No
 
 def _notes(kept: Partial, confidence: float | None) -> Iterator[str]:
     asked = kept.breakdown
-    if asked.where is not None or asked.where_case is not None:
+    if not asked.takes_all:
         counts = (int(table["steps"].sum()) for table in (kept.totals, kept.record))
         yield from _filtered(asked, *counts)
     if asked.period:

@@ -74,6 +74,11 @@ class Breakdown:
     where: str | None = None
     where_case: str | None = None
 
+    @property
+    def takes_all(self) -> bool:
+        """Say whether no condition leaves steps out."""
+        return self.where is None and self.where_case is None
+
     def keys(self) -> list[str]:
         """Return the columns that tell the groups apart."""
         return [*self.by, *([self.period.every] if self.period else [])]

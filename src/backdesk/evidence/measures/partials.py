@@ -14,11 +14,11 @@ from typing import Final
 import polars as pl
 
 from backdesk.evidence.measures.breakdowns import Breakdown
-from backdesk.evidence.measures.states import TOTALS, kept, kept_spread, merged_spread, merged_totals
+from backdesk.evidence.measures.states import CASE, TOTALS, kept, kept_spread, merged_spread, merged_totals
 
 ALL: Final = "_all"
 """The key of the one group where none is asked for."""
-
+_IN_ALL: Final = pl.lit(0, pl.UInt8).alias(ALL)
 _OF_RECORD: Final = ("steps", "first_enabled", "last_ended", "touch_us", "waiting_us")
 
 
@@ -65,16 +65,20 @@ def partial(measured: pl.DataFrame, *, breakdown: Breakdown) -> Partial:
     [('Check', 2, 60.0), ('Enter', 3, 30.0)]
     """
     totals, spreads = _needed(breakdown)
-    whole = breakdown.prepared(measured).with_columns(pl.lit(0, pl.UInt8).alias(ALL))
-    of_groups, of_values = kept(breakdown.filtered(whole), whole, totals, spreads, keys_of(breakdown))
-    compared = whole if "contexts" in spreads else whole.clear()
+    cases = measured["case"].unique()
+    number = _numbers(measured["case"], different=cases.len())
+    whole = breakdown.prepared(measured).with_columns(_IN_ALL, number.alias(CASE))
+    of_groups = kept(breakdown.filtered(whole), whole, totals, spreads, keys_of(breakdown))
+    compared = [name for name in spreads if name == "contexts"]
+    of_all = of_groups if breakdown.takes_all else kept(whole, whole, _OF_RECORD, compared, [ALL])
+    contexts = of_all[1].get("contexts", kept_spread(whole.clear(), "contexts", [ALL]))
     return Partial(
         breakdown=breakdown,
-        totals=of_groups,
-        spreads=of_values,
-        record=kept(whole, whole, _OF_RECORD, (), [ALL])[0],
-        contexts=kept_spread(compared, "contexts", [ALL]),
-        cases=measured["case"].unique(),
+        totals=of_groups[0],
+        spreads=of_groups[1],
+        record=merged_totals(of_all[0].with_columns(_IN_ALL), _OF_RECORD, [ALL]),
+        contexts=merged_spread(contexts.with_columns(_IN_ALL), "contexts", [ALL]),
+        cases=cases,
     )
 
 
@@ -113,7 +117,7 @@ def keys_of(breakdown: Breakdown) -> list[str]:
 
 def _needed(breakdown: Breakdown) -> tuple[list[str], list[str]]:
     """Return the totals and the spreads that the figures rest on."""
-    totals: dict[str, None] = {"steps": None}
+    totals: dict[str, None] = dict.fromkeys(_OF_RECORD)
     spreads: dict[str, None] = {}
     for entry in breakdown.entries():
         if entry.spread is not None:
@@ -122,6 +126,12 @@ def _needed(breakdown: Breakdown) -> tuple[list[str], list[str]]:
             roots = entry.expression.meta.root_names()
             totals |= {name: None for name in roots if name in TOTALS}
     return list(totals), list(spreads)
+
+
+def _numbers(cases: pl.Series, *, different: int) -> pl.Series:
+    """Number the cases: by their order where the steps of each stand together, for names take long to compare."""
+    number = cases.rle_id()
+    return number if number.max() == different - 1 else cases.rank("dense")
 
 
 def _apart(parts: Sequence[Partial]) -> pl.Series:

@@ -16,6 +16,8 @@ import polars as pl
 Of = Literal["steps", "cases"]
 """Whether each step counts in a group, or each case with a step in it, once."""
 
+CASE: Final = "_case"
+"""The number of the case of a step, within a partition."""
 COUNT: Final = "_count"
 VALUE: Final = "_us"
 ARROW: Final = " → "
@@ -118,10 +120,11 @@ _OF_CASE: Final[Mapping[str, pl.Expr]] = MappingProxyType(
         "_cycle_s": (pl.col("ended_at").max() - pl.col("started_at").min()).dt.total_seconds(fractional=True),
         "_cycle_working_s": pl.col("cycle_working_s").first(),
         "_once": ~pl.col("is_rework").any(),
-        "_way": pl.col("activity").cast(pl.String).str.join(ARROW),
+        "_way": pl.col("activity").cast(pl.String).str.join(ARROW).cast(pl.Categorical),
     }
 )
 """What figures of cases rest on, from all steps of each case in order."""
+_ORDER: Final = ("started_at", "ended_at", "line")
 
 
 def kept(
@@ -141,7 +144,13 @@ def kept(
     if of_cases:
         table = table.join(_totals(cases, of_cases, keys), on=keys, how="left", nulls_equal=True)
     return table.select(*keys, *totals), {
-        name: kept_spread(rows if SPREADS[name].of == "steps" else cases, name, keys) for name in spreads
+        name: kept_spread(
+            rows if SPREADS[name].of == "steps" else cases,
+            name,
+            keys,
+            few_groups=table.height * 100 < rows.height,
+        )
+        for name in spreads
     }
 
 
@@ -150,11 +159,16 @@ def merged_totals(table: pl.DataFrame, names: Iterable[str], keys: Sequence[str]
     return table.group_by(keys).agg(TOTALS[name].over(name) for name in names)
 
 
-def kept_spread(rows: pl.DataFrame, name: str, keys: Sequence[str]) -> pl.DataFrame:
-    """Return how often each value occurs in each group of rows."""
+def kept_spread(
+    rows: pl.DataFrame, name: str, keys: Sequence[str], *, few_groups: bool = False
+) -> pl.DataFrame:
+    """Return how often each value occurs in each group of rows; of `few_groups` in half the time."""
     spread = SPREADS[name]
     valued = rows.select(*keys, *spread.of_row)
     told = valued if spread.keeps_nulls else valued.drop_nulls(spread.names())
+    if few_groups and spread.names() == [VALUE]:
+        runs = told.group_by(keys).agg(pl.col(VALUE).sort().rle()).explode(VALUE).unnest(VALUE)
+        return runs.select(*keys, pl.col("value").alias(VALUE), pl.col("len").cast(pl.Int64).alias(COUNT))
     return told.group_by([*keys, *spread.names()]).agg(pl.len().cast(pl.Int64).alias(COUNT))
 
 
@@ -171,13 +185,15 @@ def _cases(
     rows: pl.DataFrame, whole: pl.DataFrame, names: Iterable[str], keys: Sequence[str]
 ) -> pl.DataFrame:
     """Return each case of each group once, with what the figures need to know of the whole case."""
-    cases = rows.select({*keys, "case"}).unique()
+    cases = rows.group_by(keys).agg(pl.col(CASE).unique()).explode(CASE)
     facts = [fact for fact in _OF_CASE if fact in _asked_of_cases(names)]
     if not facts:
         return cases
-    ordered = whole.sort("case", "started_at", "ended_at", "line") if "_way" in facts else whole
-    told = ordered.group_by("case").agg(_OF_CASE[fact].alias(fact) for fact in facts)
-    return cases.join(told, on="case", how="left")
+    told = whole.select(CASE, *_ORDER, "activity", "cycle_working_s", "is_rework")
+    if "_way" in facts:
+        told = told.sort(CASE, *_ORDER)
+    told = told.group_by(CASE).agg(_OF_CASE[fact].alias(fact) for fact in facts)
+    return cases.join(told, on=CASE, how="left")
 
 
 def _asked_of_cases(names: Iterable[str]) -> set[str]:
