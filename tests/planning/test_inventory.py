@@ -9,9 +9,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from backdesk.evidence.measures import CAUSES
 from backdesk.parties import operations as parties
 from backdesk.planning import operations
 from backdesk.planning.models import Activity, Answer, Function, Rate
+from backdesk.planning.queries.activities import waiting_hours
 from backdesk.platform.models import AuditEntry
 from tests.cast import NOW, Cast
 from tests.planning.histories import an_activity, read
@@ -210,3 +212,14 @@ def test_an_erased_persons_own_words_go_and_their_grades_stay(cast: Cast) -> Non
     assert list(said) == [("", 5), ("Stays.", 5)]
     entry = AuditEntry.objects.get(verb="comment erased")
     assert (entry.subject_id, entry.organisation_id) == (str(activity.pk), cast.client.pk)
+
+
+def test_why_it_waits_is_told_by_cause_and_opens_the_steps(cast: Cast) -> None:
+    history = read(cast.lead)
+    waiting = {one.pk: waiting_hours(one) for one in Activity.objects.filter(history=history)}
+    known = next(pk for pk, hours in waiting.items() if hours)
+    page = cast.browser().get(reverse("planning:activity", args=(known,))).context["page"].waiting
+    assert sum(one.share for one in page.causes) == pytest.approx(1)
+    assert [one.amount for one in page.causes] == [hours for hours in waiting[known].values() if hours]
+    steps = cast.browser().get(page.causes[0].href)
+    assert {f"{cause}_s" for cause in CAUSES} & {one.key for one in steps.context["page"].table.shown}

@@ -57,7 +57,7 @@ def log(history: WorkHistory) -> eventlog.StepLog:
 
 
 def measured(history: WorkHistory) -> pl.LazyFrame:
-    """Steps with their measures; see `measures.measure_steps`."""
+    """Steps with their measures and why they waited; see `measures.measure_steps` and `measures.waiting_causes`."""
     return pl.scan_parquet(_edition(history) / "measured.parquet")
 
 
@@ -117,6 +117,8 @@ def _edition(history: WorkHistory) -> Path:
     if not (place / edition()).exists():
         calendar = calendars.parse(history.calendar, zone=history.summary["zone"])
         steps = measures.measure_steps(log(history), calendar=calendar)
+        people = measures.people_at_work(steps, calendar=calendar)
+        steps = measures.waiting_causes(steps, calendar=calendar, people=people)
         _write_measured(place, measured=steps, cases=measures.cases(steps, calendar=calendar))
     return place / edition()
 

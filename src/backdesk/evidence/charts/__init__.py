@@ -14,6 +14,7 @@ from backdesk.evidence.charts.distributions import (
     waiting_distribution,
 )
 from backdesk.evidence.charts.hours_of_week import by_weekday_hour, weekday_hour
+from backdesk.evidence.charts.load import expected_arrivals, load_over_time
 from backdesk.evidence.charts.rendering import png, svg
 from backdesk.evidence.charts.scores import score_contributions
 from backdesk.evidence.charts.services import service_flow, service_quality
@@ -25,7 +26,9 @@ __all__ = [
     "backlog",
     "by_weekday_hour",
     "cycle_distribution",
+    "expected_arrivals",
     "hours_by_activity",
+    "load_over_time",
     "monthly_volume",
     "people_share",
     "png",

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from backdesk.evidence.measures import aggregate
+from backdesk.evidence.measures import CAUSES, aggregate
 from backdesk.planning import records
 from backdesk.planning.models import Activity, Answer
 from backdesk.platform.actor import Actor
@@ -70,6 +70,16 @@ def performers(activity: Activity) -> list[dict[str, Any]]:
     )
     shared = figures.with_columns(share=pl.col("steps") / pl.col("steps").sum())
     return shared.sort("steps", descending=True).head(MOST_PEOPLE).to_dicts()
+
+
+def waiting_hours(activity: Activity) -> dict[str, float]:
+    """How long its steps waited for each cause, elapsed; nothing where no wait is known, or starts are estimated."""
+    if activity.history is None or activity.history.summary["starts"] == "estimated":
+        return {}
+    steps = records.measured(activity.history).filter(pl.col("activity") == activity.name)
+    hours = steps.select((pl.col(f"{cause}_s").sum() / 3600).alias(cause) for cause in CAUSES).collect()
+    found: dict[str, float] = hours.row(0, named=True)
+    return found if any(found.values()) else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,6 +124,22 @@ def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
             ),
         ),
         _Plan(
+            name="load",
+            title=gettext_noop("What lies open and what is in work"),
+            caption=gettext_noop("steps, week by week; averages over working time"),
+            chart=lambda steps: charts.load_over_time(
+                measures.workload(steps, calendar=calendar, every="week"), width=WIDTH
+            ),
+        ),
+        _Plan(
+            name="expected",
+            title=gettext_noop("What is to be expected"),
+            caption=gettext_noop(
+                "cases a week: the level, smoothed with a damped trend, and the band that is to hold 8 of 10 weeks"
+            ),
+            chart=lambda steps: charts.expected_arrivals(_forecast(steps, calendar), width=WIDTH),
+        ),
+        _Plan(
             name="cycle",
             title=gettext_noop("How long a case takes"),
             caption=gettext_noop("elapsed time from arrival to completion"),
@@ -144,6 +160,14 @@ def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
             chart=lambda steps: charts.hours_by_activity(_hours(steps), width=WIDTH, per="month"),
         ),
     )
+
+
+def _forecast(steps: pl.DataFrame, calendar: calendars.Calendar) -> measures.Forecast:
+    arrivals = steps.group_by("case").agg(pl.col("started_at").min())["started_at"]
+    try:
+        return measures.forecast(arrivals, calendar=calendar)
+    except measures.TooLittleHistory as error:
+        raise charts.NothingToChart(str(error)) from error
 
 
 def _hours(steps: pl.DataFrame) -> pl.DataFrame:

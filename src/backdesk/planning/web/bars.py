@@ -12,6 +12,8 @@ from backdesk.evidence.assessment import CRITERIA, CRITERION, Candidate
 
 WIDTH = 240  # units of the drawing
 ZERO = WIDTH / 2
+WHOLE = 1000
+LETTER = 7.0  # units a letter of a name takes
 LEAST_REACH = 25.0  # points to each side, below which small totals would look large
 
 
@@ -84,6 +86,46 @@ def bars(candidate: Candidate, *, reach: float) -> Bars:
         total=_place(candidate.total, reach),
         band_x=_place(candidate.low, reach),
         band_width=max(1.0, _place(candidate.high, reach) - _place(candidate.low, reach)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A piece of a whole: what it is, how much, its share, and the page behind it."""
+
+    title: str
+    meaning: str
+    amount: float
+    share: float
+    href: str
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.share
+
+
+def stacked(parts: Iterable[Part], *, label: str) -> SafeString:
+    """One bar of all parts side by side, each a link, named where its name fits."""
+    drawn, x = [], 0.0
+    for shade, part in enumerate(parts):
+        width = part.share * WHOLE
+        if width >= 1:
+            drawn.append(_piece(part, x=x, width=width, shade=shade))
+        x += width
+    return mark_safe(  # noqa: S308  (numbers, and titles and addresses that are escaped)
+        f'<svg class="bars bars-whole" viewBox="0 0 {WHOLE} 28" role="group" aria-label="{escape(label)}">'
+        f"{''.join(drawn)}</svg>"
+    )
+
+
+def _piece(part: Part, *, x: float, width: float, shade: int) -> str:
+    share = f"{part.percent:.0f} %"
+    said = f"{escape(part.title)} {share}"
+    name = next((one for one in (said, share) if len(one) * LETTER < width - 12), "")
+    return (
+        f'<a href="{escape(part.href)}" aria-label="{said}"><title>{said}</title>'
+        f'<rect class="bars-piece bars-piece-{shade}" x="{x:.1f}" y="0" width="{width:.1f}" height="28"/>'
+        f'<text class="bars-name" x="{x + 6:.1f}" y="18">{name}</text></a>'
     )
 
 

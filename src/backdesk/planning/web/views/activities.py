@@ -8,17 +8,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backdesk.evidence.assessment import CRITERION, Candidate, Criterion, Evidence
+from backdesk.evidence.measures import CATALOGUE
 from backdesk.planning import operations, policies
 from backdesk.planning.models import Activity, Answer, Function
 from backdesk.planning.queries import pictures
-from backdesk.planning.queries.activities import Neighbour, Voices, neighbours, performers, voices
+from backdesk.planning.queries.activities import (
+    Neighbour,
+    Voices,
+    neighbours,
+    performers,
+    voices,
+    waiting_hours,
+)
 from backdesk.planning.queries.candidates import ranked
-from backdesk.planning.web.bars import Bars, bars, reach
+from backdesk.planning.web.bars import Bars, Part, bars, reach, stacked
 from backdesk.planning.web.common import allowed, clock
 from backdesk.planning.web.figures import definition, is_estimated, measured_figure
 from backdesk.planning.web.forms import ActivityForm, AnswerForm, MoveForm
@@ -69,6 +78,14 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Why its steps wait: all causes in one bar, and each by itself."""
+
+    bar: SafeString
+    causes: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityPage:
     activity: Activity
     candidate: Candidate
@@ -76,6 +93,7 @@ class ActivityPage:
     bars: Bars
     figures: tuple[Figure, ...]
     judgements: tuple[Judgement, ...]
+    waiting: Waiting | None
     charts: tuple[pictures.Picture, ...]
     before: tuple[Way, ...]
     after: tuple[Way, ...]
@@ -104,6 +122,7 @@ def activity(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         bars=bars(candidate, reach=reach([candidate])),
         figures=_figures(found, sees_cost=shown.shows("cost_per_month")),
         judgements=_judgements(found, candidate),
+        waiting=_waiting(found),
         charts=pictures.of_activity(found) if found.history else (),
         before=tuple(_way(found, one, source=one.name, target=found.name) for one in before),
         after=tuple(_way(found, one, source=found.name, target=one.name) for one in after),
@@ -131,13 +150,36 @@ def _way(activity: Activity, neighbour: Neighbour, *, source: str, target: str) 
 def _steps(activity: Activity) -> Callable[..., str]:
     """Addresses of the steps behind the figures of a measured activity."""
 
-    def address(**query: str) -> str:
+    def address(**query: str | tuple[str, ...]) -> str:
         if activity.history_id is None:
             return ""
         path = reverse("planning:history-steps", args=(activity.history_id,))
-        return f"{path}?{urlencode({'activity': activity.name, **query})}"
+        return f"{path}?{urlencode({'activity': activity.name, **query}, doseq=True)}"
 
     return address
+
+
+BESIDE_A_CAUSE = ("case", "activity", "follows", "resource", "enabled_at", "started_at", "waiting_s")
+"""Columns of the steps behind a cause; the cause's own comes last."""
+
+
+def _waiting(activity: Activity) -> Waiting | None:
+    found = waiting_hours(activity)
+    if not found:
+        return None
+    steps, whole = _steps(activity), sum(found.values())
+    causes = tuple(
+        Part(
+            title=_(CATALOGUE[f"waited_{cause}_hours"].title),
+            meaning=_(CATALOGUE[f"waited_{cause}_hours"].definition),
+            amount=hours,
+            share=hours / whole,
+            href=steps(sort=f"-{cause}_s", columns=(*BESIDE_A_CAUSE, f"{cause}_s")),
+        )
+        for cause, hours in found.items()
+        if hours
+    )
+    return Waiting(bar=stacked(causes, label=_("Why its steps wait")), causes=causes)
 
 
 FIGURES: tuple[tuple[str, int, dict[str, str]], ...] = (

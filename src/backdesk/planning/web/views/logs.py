@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from backdesk.evidence.measures import CATALOGUE
+from backdesk.evidence.measures import CATALOGUE, CAUSES
 from backdesk.planning import policies, records
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries import comparisons
@@ -82,6 +82,15 @@ def _step_columns(actor: Actor, pk: int) -> tuple[Column, ...]:
         _seconds("touch_working_s", _("Worked"), _("working time from start to end")),
         _seconds(
             "waiting_s", _("Waited, elapsed"), _("elapsed time to the start, nights included"), optional=True
+        ),
+        *(
+            _seconds(
+                f"{cause}_s",
+                _(CATALOGUE[f"waited_{cause}_hours"].title),
+                definition(f"waited_{cause}_hours"),
+                optional=True,
+            )
+            for cause in CAUSES
         ),
         Column(
             key="is_rework",

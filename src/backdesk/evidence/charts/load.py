@@ -1,0 +1,110 @@
+"""How much lies open and is in work, and what is expected to arrive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from backdesk.evidence.charts._panels import FOOT, PLOT, TITLE, Panel, Periods, greatest_of
+from backdesk.evidence.charts.styling import ACCENT, COLUMN, SMALL, SOFT, Canvas, NothingToChart
+from backdesk.evidence.process import text
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from backdesk.evidence.measures import Forecast
+
+_GAP = 12
+_WEEKS_BEFORE = 26
+
+
+def load_over_time(weeks: pl.DataFrame, *, width: int = COLUMN) -> alt.LayerChart:
+    """Chart the steps open on average and at most week by week, and beneath them those in work.
+
+    Args:
+        weeks: one row a week, as `measures.workload` gives them: `period`, and `open_mean`, `open_peak`,
+            `in_work_mean`, `in_work_peak`.
+        width: of the whole picture in pixels.
+
+    Raises:
+        NothingToChart: there is no week.
+
+    >>> from datetime import date
+    >>> weeks = {"period": [date(2026, 1, 5), date(2026, 1, 12)], "open_mean": [4.5, 3.0], "open_peak": [9, 7],
+    ...          "in_work_mean": [1.0, 1.5], "in_work_peak": [2, 3]}
+    >>> load_over_time(pl.DataFrame(weeks)).description
+    '5 Jan 2026 to 12 Jan 2026: at most 9 steps open at once, at most 3 in work.'
+    """
+    if not weeks.height:
+        raise NothingToChart("There is no week to chart.")
+    periods = Periods(days=weeks["period"].dt.date().to_list(), width=width, weekly=True)
+    canvas = Canvas(width=width, height=2 * (TITLE + PLOT) + _GAP + FOOT)
+    titles = {"open": "Steps open: the line on average, the area at most", "in_work": "Steps in work"}
+    for index, (name, title) in enumerate(titles.items()):
+        mean, peak = (weeks[f"{name}_{figure}"].to_list() for figure in ("mean", "peak"))
+        panel = Panel.of(mean, top=index * (TITLE + PLOT + _GAP), most=greatest_of(peak))
+        panel.frame(canvas, title=title, width=width)
+        canvas.area(panel.band(periods, [0.0] * len(peak), peak))
+        canvas.line(panel.points(periods))
+    periods.label(canvas, y=canvas.height - 18)
+    most_open, most_in_work = (text.count(weeks[name].max()) for name in ("open_peak", "in_work_peak"))  # type: ignore[arg-type]
+    told = f"{periods.said}: at most {most_open} steps open at once, at most {most_in_work} in work."
+    return canvas.finish(name="Steps open and in work", description=told)
+
+
+def expected_arrivals(forecast: Forecast, *, width: int = COLUMN) -> alt.LayerChart:
+    """Chart what arrived in the last half year, week by week, and what is expected next, with its interval.
+
+    What such forecasts were worth on the record itself stands beneath.
+
+    >>> import datetime as dt
+    >>> from backdesk.evidence.calendars import parse
+    >>> from backdesk.evidence.measures import forecast
+    >>> record = [dt.datetime(2026, 1, 5 + day, 9, tzinfo=dt.UTC) + dt.timedelta(weeks=week)
+    ...           for week in range(40) for day in range(4)]
+    >>> found = forecast(pl.Series(record), calendar=parse("Mon-Fri 09:00-17:00", zone="UTC"), weeks=2)
+    >>> expected_arrivals(found).description[:66]
+    'Week of 5 Oct 2026: 4 cases expected, 80 % certain between 2 and 7'
+    """
+    before, ahead = forecast.history.tail(_WEEKS_BEFORE), forecast.weeks
+    arrived, none = before["arrived"].to_list(), [None] * before.height
+    expected, low, high = (none + ahead[name].to_list() for name in ("expected", "low", "high"))
+    periods = Periods(days=[*before["week"], *ahead["week"]], width=width, weekly=True)
+    tried = _tried(forecast)
+    note = text.wrap(tried, size=SMALL, room=width, lines=3)
+    canvas = Canvas(width=width, height=TITLE + PLOT + FOOT + 6 + 14 * len(note))
+    panel = Panel.of(
+        [*arrived, *(None for _ in range(ahead.height))], top=0, most=greatest_of([*arrived, *high])
+    )
+    panel.frame(canvas, title="Cases a week: what arrived, and what is expected", width=width)
+    canvas.line(panel.points(periods), colour=SOFT)
+    canvas.area(panel.band(periods, low, high))
+    canvas.line(Panel.of(expected, top=0, most=panel.end).points(periods), colour=ACCENT)
+    foot = TITLE + PLOT + FOOT
+    periods.label(canvas, y=foot - 18)
+    rows = [{"x": 0, "y": foot + 12 + 14 * row, "text": line} for row, line in enumerate(note)]
+    canvas.texts(rows, colour=SOFT, size=SMALL)
+    first = Periods(days=[ahead["week"][0]], width=width, weekly=True).said.split(" to ")[0]
+    told = (
+        f"Week of {first}: {text.count(ahead['expected'][0])} cases expected, {text.percent(forecast.confidence)} "
+        f"certain between {text.count(ahead['low'][0])} and {text.count(ahead['high'][0])}. {tried}"
+    )
+    return canvas.finish(name="Expected arrivals", description=told)
+
+
+def _tried(forecast: Forecast) -> str:
+    """Say how the forecast did on the record cut short."""
+    did = {row["method"]: row for row in forecast.test.filter(every="week").iter_rows(named=True)}
+    ours, naive = did["forecast"], did["as last week"]
+    held = (
+        ""
+        if ours["coverage"] is None
+        else f" and held by the band {text.percent(ours['coverage'])} of the time"
+    )
+    better = ""
+    if naive["mase"]:
+        better = (
+            f"; its error is {text.percent(ours['mase'] / naive['mase'])} of that of saying “as last week”"
+        )
+    return f"Tried on {ours['forecasts']} past weeks{held}{better}."

@@ -1,0 +1,58 @@
+"""What lies open, and what is expected: lines, bands and what they say."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from backdesk.evidence.calendars import parse
+from backdesk.evidence.charts import NothingToChart, expected_arrivals, load_over_time, svg
+from backdesk.evidence.measures import Forecast, forecast
+from tests.evidence.charts.pictures import marks, texts
+
+WEEKS = pl.DataFrame(
+    {
+        "period": [date(2026, 1, 5), date(2026, 1, 12), date(2026, 1, 19)],
+        "open_mean": [40.0, None, 20.0],
+        "open_peak": [80, 10, 40],
+        "in_work_mean": [1.0, None, 1.5],
+        "in_work_peak": [2, 3, 4],
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def found() -> Forecast:
+    record = [
+        datetime(2026, 1, 5 + day, 9, tzinfo=UTC) + timedelta(weeks=week)
+        for week in range(40)
+        for day in range(3 + week % 3)
+    ]
+    return forecast(pl.Series(record), calendar=parse("Mon-Fri 09:00-17:00", zone="UTC"))
+
+
+def test_averages_lie_within_what_was_open_at_most() -> None:
+    chart = load_over_time(WEEKS)
+    areas, lines = marks(chart, "area"), marks(chart, "line")
+    assert len(areas) == len(lines) == 6
+    assert all(
+        line["y"] is None or area["y"] <= line["y"] <= area["y2"]
+        for area, line in zip(areas, lines, strict=True)
+    )
+    assert lines[1]["y"] is None, "a week without working time has no average"
+
+
+def test_what_arrived_goes_on_in_what_is_expected(found: Forecast) -> None:
+    chart = expected_arrivals(found)
+    band = [row for row in marks(chart, "area") if row["y"] is not None]
+    assert len(band) == found.weeks.height
+    assert all(row["y"] < row["y2"] for row in band)
+    tried = next(row for row in texts(chart) if row.startswith("Tried on"))
+    assert "held by the band" in tried
+    assert "as last week" in tried
+    assert svg(chart, theme="page").startswith("<svg")
+
+
+def test_without_a_week_there_is_nothing_to_chart() -> None:
+    with pytest.raises(NothingToChart):
+        load_over_time(WEEKS.clear())
