@@ -243,9 +243,9 @@ BESIDE = {
     (False, True): Status(kind="bad", word=_("Missing in the case")),
 }
 PAIRS = (
-    Column(key="step", title=_("Step"), kind="number", sortable=False, reason=_("not done"), decimals=0),
     Column(key="activity", title=_("Activity"), sortable=False),
     Column(key="beside", title=_("Beside the process"), kind="status", sortable=False),
+    Column(key="step", title=_("Step"), kind="number", sortable=False, reason=_("not done"), decimals=0),
 )
 
 
