@@ -26,7 +26,9 @@ class Event(models.Model):
     isolation = shared(internal="internal_to", append_only=True)
 
     id = models.BigAutoField(primary_key=True)
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, db_index=False, related_name="events")
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="events"
+    )
     sequence = models.PositiveIntegerField()
     kind = models.CharField(max_length=40)
     at = models.DateTimeField()

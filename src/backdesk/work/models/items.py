@@ -28,7 +28,10 @@ class Item(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     id = models.BigAutoField(primary_key=True)
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, db_index=False, related_name="+")
+    # Its constraint holds the two companies to be the same, too: migration 0016.
+    service = models.ForeignKey(
+        Service, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
     version = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, db_index=False, related_name="+")
     client_id = models.BigIntegerField()
     provider_id = models.BigIntegerField()
@@ -134,7 +137,9 @@ class Step(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     id = models.BigAutoField(primary_key=True)
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, db_index=False, related_name="steps")
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="steps"
+    )
     service_id = models.BigIntegerField()
     client_id = models.BigIntegerField()
     provider_id = models.BigIntegerField()
