@@ -130,7 +130,7 @@ def _standard(minutes: Mapping[str, float | None]) -> pl.Expr:
 
 def _pauses(steps: pl.DataFrame) -> pl.DataFrame:
     """Return when each row was suspended and resumed, null while it is."""
-    schema = {"key": pl.UInt32, "start": _MOMENT, "end": _MOMENT}
+    schema = pl.Schema({"key": pl.UInt32(), "start": _MOMENT, "end": _MOMENT})
     if "pauses" not in steps.columns:
         return pl.DataFrame(schema=schema)
     paused = steps.with_row_index("key").filter(pl.col("pauses").is_not_null()).select("key", "pauses")
