@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
 from backdesk.parties import operations
-from backdesk.parties.models import Engagement, Participant, Role
+from backdesk.parties.models import Engagement, Participant, Person, Role
 from backdesk.parties.queries.engagements import engagement_row, engagement_rows, engagements_running
+from backdesk.parties.queries.recipients import language_of
 from backdesk.platform.isolation import within
 from backdesk.platform.models import AuditEntry
 from tests.background import do_waiting_jobs
@@ -174,3 +177,18 @@ def test_others_see_nothing_of_it(cast: Cast) -> None:
             assert engagement_rows(actor=actor, now=NOW) == []
             with pytest.raises(Engagement.DoesNotExist):
                 engagement_row(actor=actor, now=NOW, pk=engagement.pk)
+
+
+def test_the_mail_is_in_the_language_of_who_is_asked_else_of_most_at_the_client(cast: Cast) -> None:
+    known = cast.person(Role.DELIVERY_MANAGER, cast.provider)
+    Person.objects.filter(pk=known.pk).update(language="de")
+    assert language_of(email=known.email.upper(), organisation_id=cast.client.pk) == "de"
+    asked: dict[str, Any] = {"email": "nobody@new.example", "organisation_id": cast.client.pk}
+    assert language_of(**asked) == "en"
+    members = [one.pk for one in cast.people[cast.client.pk].values()]
+    Person.objects.filter(pk__in=members[1:]).update(language="de")
+    assert language_of(**asked) == "de"
+    proposed(cast)
+    with translation.override("de"):
+        subject = translation.gettext("%(organisation)s would like to hand work to you")
+    assert mail.outbox[-1].subject == subject % {"organisation": cast.client.name}

@@ -16,7 +16,8 @@ from django.utils import timezone
 from lxml import html
 
 from backdesk.parties.models import Organisation, Role
-from backdesk.supervision.queries.scorecard import Scorecard, scorecard_of
+from backdesk.supervision.queries.scorecard import Scorecard, by_partner, scorecard_of
+from backdesk.supervision.web import ageing
 from backdesk.work.operations import recording
 from backdesk.work.queries.judging import items_behind
 from backdesk.work.queries.record import record_of
@@ -171,6 +172,30 @@ def test_an_odd_address_shows_what_is_asked_first(lead: Client, worked: Worked) 
     address = f"/supervise/services/{worked.service_id}/"
     for asked in ("?every=minute", "items/?from=x&until=9999-99-99", "map/?paths=none"):
         assert lead.get(address + asked).status_code == 200, asked
+
+
+def test_an_age_opens_the_items_that_have_lain_so_long(cast: Cast, worked: Worked) -> None:
+    found = items_behind(
+        card(cast, worked).record, "open_items", first=LATER.date(), last=LATER.date(), now=LATER
+    )
+    for asked, count in (("5-10", 1), ("0-1", 0), ("10-", 0), ("2-", 1), ("", 1), ("x-y", 1)):
+        assert ageing.lying(found, asked, LATER).height == count, asked
+
+
+def test_a_share_opens_all_it_is_of_and_leads_on_to_its_parts(lead: Client, worked: Worked) -> None:
+    found = page(lead, f"/supervise/services/{worked.service_id}/items/?count=judged&{MARCH}")
+    parts = [one.get("href") for one in select(found, ".tabs a")]
+    assert [part.split("&")[0] for part in parts] == ["?count=judged", "?count=first_pass", "?count=reworked"]
+    assert all(MARCH in part for part in parts)
+
+
+def test_all_services_with_a_company_stand_together_too(cast: Cast, worked: Worked) -> None:
+    one = card(cast, worked)
+    (together,) = by_partner(cast.lead, [one, one])
+    assert together["partner"] == cast.provider.pk
+    assert (together["received"], together["judged"], together["first_pass"]) == (10, 6, 2)
+    assert together["first_pass_yield"] == one.present["first_pass_yield"]
+    assert together["first_pass_low"] > one.present["first_pass_low"]
 
 
 # -- Any period

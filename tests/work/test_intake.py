@@ -77,6 +77,9 @@ def test_the_same_file_at_another_item_is_noticed(cast: Cast) -> None:
     added(work, first)
     again, other = added(work, second), added(work, second, picture(70))
     assert same_elsewhere(work.lead, [again, other]) == {again.pk: [first]}
+    shown = cast.browser().get(f"/work/items/{second.pk}/").content.decode()
+    assert "The same file is also in other items" in shown
+    assert f'href="/work/items/{first.pk}/"' in shown
 
 
 def test_a_program_and_one_too_many_are_refused(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,11 +13,12 @@ from django.test import Client
 from django.utils import timezone
 
 from backdesk.parties.models import Role
-from backdesk.platform.actor import system
+from backdesk.platform.actor import Actor, system
+from backdesk.platform.isolation import within
 from backdesk.platform.search import words_of
 from backdesk.work.models import Entitlement, Item, QueueCount, Step
+from backdesk.work.operations import pauses, questions, steps
 from backdesk.work.operations import queues as counting
-from backdesk.work.operations import steps
 from backdesk.work.queries import board, item_list, queues
 from backdesk.work.queries.item_list import Asked
 from backdesk.work.web import search as found_by_search
@@ -184,6 +185,24 @@ def test_items_are_cancelled_with_the_reason_they_were_asked_for(cast: Cast) -> 
     assert event.data["reason"] == "Sent twice"
 
 
+def test_how_many_of_those_selected_are_not_there_is_said(cast: Cast) -> None:
+    three(cast)
+    foreign = an_item(a_service(cast, key="foreign"), "F-1")
+    Item.objects.filter(pk=foreign.pk).update(
+        client_id=cast.other_client.pk, provider_id=cast.other_provider.pk
+    )
+    own = Item.objects.exclude(pk=foreign.pk).order_by("pk")[0]
+    rows = [own.pk, foreign.pk, 987_654_321]
+    address = "/work/items/changes/priority/"
+    shown = cast.browser().post(address, {"row": rows})
+    assert "2 of 3 items were not found." in shown.content.decode()
+    done = cast.browser().post(address, {"row": rows, "confirmed": "yes", "priority": "2"}, follow=True)
+    assert "2 of 3 items were not found." in done.content.decode()
+    assert list(Item.objects.filter(priority=2)) == [own]
+    control = cast.browser().post(address, {"row": [own.pk]})
+    assert "not found" not in control.content.decode()
+
+
 def test_items_of_others_and_no_items_are_left_alone(cast: Cast) -> None:
     three(cast)
     rows = [one.pk for one in Item.objects.all()]
@@ -301,3 +320,20 @@ def test_home_says_what_is_late_and_what_nobody_can_be_given(cast: Cast) -> None
     said = [one.title for one in today.queues_to_look_at(actor=work.manager, now=now)]
     assert said == ["1 step is overdue", "Nobody can be given “Enter” of Invoices"]
     assert list(today.queues_to_look_at(actor=work.agent(), now=now)) == []
+
+
+def test_home_says_what_waits_for_a_word_to_who_can_say_it(cast: Cast) -> None:
+    work, now = a_service(cast, limit=9), timezone.now()
+
+    def said(actor: Actor) -> list[tuple[str, str]]:
+        with within(actor):
+            return [(str(one.title), str(one.detail)) for one in today.words_waiting(actor=actor, now=now)]
+
+    for number in ("A-1", "A-2"):
+        item = an_item(work, number, now=now)
+        pauses.propose_pause(actor=work.manager, now=now, item_id=item.pk, reason="Illegible")
+    questions.ask(actor=work.manager, now=now, item_id=item.pk, text="Which one?")
+    pauses_ = ("2 pauses wait for your decision", "A-1, A-2")
+    question = ("1 question waits for your answer", "A-2")
+    assert said(work.lead) == [pauses_, question]
+    assert said(work.manager) == said(work.agent()) == said(cast.other_lead) == []

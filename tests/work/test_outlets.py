@@ -117,7 +117,7 @@ def sent(blind: Blind, role: str) -> Iterator[tuple[str, str]]:
 
 def pages(browser: Client, begin: list[str]) -> Iterator[tuple[str, str]]:
     """By their links, each address once, however it is sorted."""
-    waiting, seen = list(begin), set()
+    waiting, seen = list(begin), set[str]()
     while waiting and len(seen) < MOST_PAGES:
         address = waiting.pop(0)
         if (key := _plainly(address)) in seen or not address.startswith(_OF_WORK):

@@ -9,9 +9,12 @@ from django.test import Client
 from django.utils import timezone
 from lxml import html
 
+from backdesk.desks.services.examples import example
 from backdesk.parties.models import Role
 from backdesk.work.models import Finding, GoldCase, Inspection, Item, SamplingRate, Step
 from backdesk.work.operations import acceptance, steps
+from backdesk.work.queries.disclosed import Disclosed
+from backdesk.work.web.quality import second_look
 from tests.cast import Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
 from tests.platform.web.markup import select, words
@@ -102,6 +105,40 @@ def test_a_review_that_is_half_said_comes_back_as_it_was_typed(work: Work, check
     assert select(node, "#verdict-wrong")[0].get("checked") is not None
     assert finish(checker, step).status_code == 422
     assert not Inspection.objects.exists()
+
+
+def test_a_verdict_is_kept_as_it_is_said_like_any_draft(work: Work, checker: Client) -> None:
+    step = to_check(work)
+    said = {"_claim": step.claim, "_verdict": "wrong", "_finding-4-field": "total", "_finding-4-note": "Odd."}
+    kept = checker.post(f"/work/step/{step.pk}/draft/", said, headers={"X-Requested-With": "fetch"})
+    assert kept.status_code == 200
+    node = page(checker.get(f"/work/step/{step.pk}/"))
+    assert select(node, "#verdict-wrong")[0].get("checked") is not None
+    assert select(node, "#finding-4-note")[0].get("value") == "Odd."
+    assert select(node, "#finding-4-field option[selected]")[0].get("value") == "total"
+    assert select(node, ".findings details")[0].get("open") is not None
+    assert select(node, "form[data-draft] #verdict-wrong")  # whose every change is sent
+
+
+def test_an_error_in_a_table_is_found_in_one_of_its_lines() -> None:
+    service = example("invoice-entry")
+    lines = [{"net": {"amount": amount, "currency": "EUR"}} for amount in ("1.00", "2.00")]
+    shown = Disclosed(
+        fields={"input": (), "output": service.output.fields},
+        values={"input": {}, "output": {"lines": lines}},
+        masked=frozenset(),
+    )
+    review = second_look.review_of(Step(kind=Step.Kind.REVIEW), service, shown)
+    assert review is not None
+    named = dict(review.fields)
+    table, net = (service.output.find(path) for path in ("lines", "lines[].net"))
+    assert table is not None
+    assert net is not None
+    assert [named[f"lines[{number}].net"] for number in (0, 1)] == [
+        f"{table.title}, line {number}: {net.title}" for number in (1, 2)
+    ]
+    assert "lines[2].net" not in named
+    assert "lines[].net" not in named
 
 
 def test_findings_are_listed_disputed_and_decided(work: Work, lead: Client, cast: Cast) -> None:

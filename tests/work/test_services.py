@@ -18,7 +18,7 @@ from django.utils import timezone
 from backdesk.desks import services as desks
 from backdesk.parties.models import Role
 from backdesk.parties.operations import add_skill, end_engagement, grade_skill, plan_absence
-from backdesk.platform.models import AuditEntry
+from backdesk.platform.models import AuditEntry, Notification
 from backdesk.work.models import Entitlement, Route, Service, ServiceSource, ServiceVersion
 from backdesk.work.operations import items
 from backdesk.work.operations.qualification import refresh
@@ -352,3 +352,20 @@ def test_an_agent_is_asked_to_read_and_confirms_by_the_page(cast: Cast) -> None:
         {"procedure": service.current.procedure_digest},
     )
     assert "Read the procedure of" not in agent.get("/").content.decode()
+
+
+def test_who_leads_at_the_provider_is_told_that_a_new_version_is_in_use(cast: Cast) -> None:
+    manager = cast.person(Role.DELIVERY_MANAGER, cast.provider)
+    service = published(cast)
+    told = Notification.objects.get(kind="work.service_published")
+    assert (told.person_id, told.organisation_id) == (manager.pk, cast.provider.pk)
+    assert told.title == f"Version 1 of “{service.name}” is in use"
+    assert told.url == f"/work/services/{service.pk}/versions/"
+    assert cast.browser(Role.DELIVERY_MANAGER, cast.provider).get(told.url).status_code == 200
+
+
+def test_its_page_leads_to_its_terms_who_may_read_them(cast: Cast) -> None:
+    service = published(cast)
+    for browser, leads in ((cast.browser(), True), (cast.browser(Role.AGENT, cast.provider), False)):
+        shown = browser.get(f"/work/services/{service.pk}/").content.decode()
+        assert (f"/work/services/{service.pk}/terms/" in shown) is leads

@@ -46,8 +46,8 @@ SERVICE_MEASURES: Final = (
         title="Days to clear",
         unit="days",
         definition="backlog / (items delivered less items received, a day), over the 28 days up to the end of the "
-        "period, or since the first item where that is less; weekends count; never, where no more is delivered than "
-        "received",
+        "period, or since the first item where that is less; weekends count; 0 without a backlog; never, where no "
+        "more is delivered than received",
     ),
     Measure(
         name="attainment",

@@ -165,6 +165,24 @@ def service_quality(
     return _with_intervals(table.with_columns(pl.col(names).fill_null(0)).with_columns(*_quality()))
 
 
+def service_total(figures: pl.DataFrame) -> pl.DataFrame:
+    """Return one row: the counts of rows of `service_figures` together, with the shares and bounds that follow.
+
+    The rows may be of several services. Hours of backlog are null where one of them has none.
+
+    >>> counts = {name: [1, 1] for name in COUNTED}
+    >>> total = service_total(pl.DataFrame({**counts, "with_error": [0, 1], "backlog_hours": [0.5, None]}))
+    >>> total.select("received", "accuracy", "backlog_hours").rows()
+    [(2, 0.5, None)]
+    """
+    hours = pl.col("backlog_hours")
+    total = figures.select(
+        pl.col(COUNTED).sum(), pl.when(hours.null_count() == 0).then(hours.sum()).alias("backlog_hours")
+    )
+    kept = pl.when(pl.col("with_due") > 0).then(pl.col("on_time") / pl.col("with_due"))
+    return _with_intervals(total.with_columns(kept.alias("attainment"), *_quality()))
+
+
 def ageing(items: pl.DataFrame, *, now: dt.datetime) -> pl.DataFrame:
     """Return how long open items have lain there: `from_days`, `until_days` (null at the end), `items`.
 
@@ -348,7 +366,11 @@ def _shares(standard_minutes: float | None) -> list[pl.Expr]:
     hours = None if standard_minutes is None else standard_minutes / 60
     return [
         (pl.col("open_items") * pl.lit(hours, pl.Float64)).alias("backlog_hours"),
-        pl.when(pl.col("pace") > 0).then(pl.col("open_items") / pl.col("pace")).alias("days_to_clear"),
+        pl.when((pl.col("open_items") == 0) & pl.col("pace").is_not_null())
+        .then(0.0)
+        .when(pl.col("pace") > 0)
+        .then(pl.col("open_items") / pl.col("pace"))
+        .alias("days_to_clear"),
         share(pl.col("on_time"), "with_due", "attainment"),
         *_quality(),
     ]

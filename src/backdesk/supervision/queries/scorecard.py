@@ -5,10 +5,11 @@ Nothing here asks the database for items: the record lies in columns beside it, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -49,6 +50,24 @@ def scorecards(*, actor: Actor, now: datetime) -> list[Scorecard]:
     """Of every service the actor's company has a part in, by month."""
     services = services_recorded(actor)
     return [_scorecard(one, "month", now) for one in records_of(actor=actor, services=services)]
+
+
+def by_partner(actor: Actor, cards: Sequence[Scorecard]) -> list[dict[str, Any]]:
+    """The present month of all services with a company together, by that company: a row each, with `partner`."""
+    found: dict[int, list[pl.DataFrame]] = {}
+    for card in cards:
+        service = card.record.service
+        is_client = service.client_id == actor.organisation_id
+        partner = service.provider_id if is_client else service.client_id
+        found.setdefault(int(partner), []).append(card.figures.tail(1))
+    return [
+        {"partner": partner, "period": rows[0]["period"].item(), **_total(rows)}
+        for partner, rows in found.items()
+    ]
+
+
+def _total(rows: Sequence[pl.DataFrame]) -> dict[str, Any]:
+    return measures.service_total(pl.concat(rows)).row(0, named=True)
 
 
 def targets_of(actor: Actor, record: ServiceRecord) -> dict[str, float]:

@@ -23,7 +23,7 @@ from backdesk.evidence.measures import SERVICE_CATALOGUE
 from backdesk.parties.queries.participants import names_of_companies
 from backdesk.parties.web.common import allowed, clock
 from backdesk.platform.actor import Actor
-from backdesk.platform.web import formats, tables
+from backdesk.platform.web import tables
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Empty, Tab
 from backdesk.platform.web.tables import Column, Table
@@ -31,7 +31,7 @@ from backdesk.supervision import policies
 from backdesk.supervision.queries import maps
 from backdesk.supervision.queries import scorecard as cards
 from backdesk.supervision.queries.scorecard import Scorecard
-from backdesk.supervision.web import wording
+from backdesk.supervision.web import ageing, wording
 from backdesk.work.queries import judging
 from backdesk.work.queries.periods import today
 from backdesk.work.queries.record import OBJECTS, ServiceRecord, record_of, snapshots_of, step_log
@@ -60,22 +60,12 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorecardsPage:
+    """`partners`: all services of one together, where somebody does several."""
+
     table: Table
+    partners: Table | None
     as_of: datetime | None
     now: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Age:
-    """Items that have been open so long, beside the most of any age."""
-
-    title: str
-    items: int
-    most: int
-
-    @property
-    def text(self) -> str:
-        return formats.number(self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +75,13 @@ class ScorecardPage:
     period: Period
     figures: tuple[Figure, ...]
     pictures: tuple[Picture, ...]
-    ages: tuple[Age, ...]
+    ages: tuple[ageing.Age, ...]
     table: Table
     now: datetime
+
+    @property
+    def lies_something(self) -> bool:
+        return any(age.items for age in self.ages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +91,7 @@ class ItemsPage:
     first: date
     last: date
     table: Table
+    tabs: tuple[Tab, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +125,7 @@ def scorecards(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     if table.state.export:
         return tables.file_response(table=table, filename="scorecards.csv")
     as_of = found[0].record.as_of if found else None
-    page = ScorecardsPage(table=table, as_of=as_of, now=now)
+    page = ScorecardsPage(table=table, partners=_partners(actor, found), as_of=as_of, now=now)
     return render(request, "supervision/scorecards.html", {"page": page})
 
 
@@ -154,7 +149,7 @@ def scorecard(request: HttpRequest, actor: Actor, pk: int) -> HttpResponseBase:
         period=period,
         figures=wording.figures_of(card),
         pictures=_pictures(actor, card),
-        ages=_ages(card),
+        ages=ageing.ages_of(card),
         table=table,
         now=now,
     )
@@ -173,11 +168,14 @@ def items(request: HttpRequest, actor: Actor, pk: int) -> HttpResponseBase:
         found = judging.items_behind(record, count, first=first, last=last, now=now)
     except judging.UnknownCount as error:
         raise Http404(str(error)) from error
+    if count == "open_items":
+        found = ageing.lying(found, request.GET.get("lying", ""), record.as_of or now)
     table = counted.table_of(actor, found, request.GET)
     if table.state.export:
         return tables.file_response(table=table, filename="items.csv")
     title = str(counted.TITLES[count])
-    page = ItemsPage(record=record, title=title, first=first, last=last, table=table)
+    tabs = counted.tabs_of(count, request.GET)
+    page = ItemsPage(record=record, title=title, first=first, last=last, table=table, tabs=tabs)
     return render(request, "supervision/items.html", {"page": page})
 
 
@@ -307,6 +305,33 @@ def _of_card(name: str) -> Column:
     )
 
 
+def _partners(actor: Actor, found: list[Scorecard]) -> Table | None:
+    rows = cards.by_partner(actor, found)
+    if len(rows) == len(found):
+        return None
+    names = names_of_companies([row["partner"] for row in rows])
+    shown = (
+        "received",
+        "delivered",
+        "open_items",
+        "backlog_hours",
+        "attainment",
+        "first_pass_yield",
+        "accuracy",
+    )
+    who = Column(key="partner", title=_("With"), value=lambda row: names[row["partner"]], sortable=False)
+    return Table(
+        name="partners",
+        columns=(who, *(wording.partner_column(one) for one in shown)),
+        rows=rows,
+        total=len(rows),
+        state=tables.State(),
+        caption=_("All services together"),
+        can_export=False,
+        can_choose_columns=False,
+    )
+
+
 def _pictures(actor: Actor, card: Scorecard) -> tuple[Picture, ...]:
     targets = cards.targets_of(actor, card.record)
     plans: tuple[tuple[str, Callable[[], Any]], ...] = (
@@ -325,23 +350,6 @@ def _drawn(title: str, draw: Callable[[], Any]) -> Picture | None:
     except charts.NothingToChart:
         return None
     return Picture(title=title, svg=svg)
-
-
-def _ages(card: Scorecard) -> tuple[Age, ...]:
-    rows = card.ages.rows()
-    most = max((count for _begin, _end, count in rows), default=0)
-    return tuple(
-        Age(
-            title=_("over %(days)s days") % {"days": begin}
-            if end is None
-            else _("under 1 day")
-            if not begin
-            else _("%(from)s to %(until)s days") % {"from": begin, "until": end},
-            items=count,
-            most=most,
-        )
-        for begin, end, count in rows
-    )
 
 
 def _record(actor: Actor, pk: int) -> ServiceRecord:

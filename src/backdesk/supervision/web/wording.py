@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from backdesk.evidence.measures import SERVICE_CATALOGUE, SERVICE_INTERVALS
+from backdesk.platform.web import formats
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.tables import Column
 from backdesk.platform.web.words import Words
@@ -27,22 +28,23 @@ BEHIND: Final[Mapping[str, tuple[str, str]]] = {
     "open_items": ("open_items", ""),
     "backlog_hours": ("open_items", ""),
     "days_to_clear": ("open_items", ""),
-    "attainment": ("late", "with_due"),
-    "first_pass_yield": ("reworked", "judged"),
-    "accuracy": ("with_error", "looked_at"),
-    "critical_accuracy": ("with_critical", "looked_at"),
+    "attainment": ("with_due", "with_due"),
+    "first_pass_yield": ("judged", "judged"),
+    "accuracy": ("looked_at", "looked_at"),
+    "critical_accuracy": ("looked_at", "looked_at"),
     "touch_minutes": ("touched", "touched"),
 }
 INTERVALS: Final = {name: (low, high) for name, (_wrong, _of, low, high) in SERVICE_INTERVALS.items()}
 REASONS: Final = {
     "backlog_hours": gettext_lazy("the service names no standard time"),
-    "days_to_clear": gettext_lazy("never, at this pace: no more was delivered than came in"),
+    "days_to_clear": gettext_lazy("never, at this pace: no more is delivered than comes in"),
     "attainment": gettext_lazy("nothing was due"),
     "first_pass_yield": gettext_lazy("nothing was accepted or returned"),
     "accuracy": gettext_lazy("nothing was sampled"),
     "critical_accuracy": gettext_lazy("nothing was sampled"),
     "touch_minutes": gettext_lazy("no touch time was recorded of what was delivered"),
 }
+_SAMPLED: Final = frozenset({"accuracy", "critical_accuracy"})
 _KINDS: Final[Mapping[str, Literal["number", "share", "hours"]]] = {"%": "share", "h": "hours"}
 _UNITS: Final[Mapping[str, Words]] = {"items": "", "days": gettext_lazy("days"), "min": gettext_lazy("min")}
 
@@ -66,7 +68,8 @@ def figure_of(card: Scorecard, name: str) -> Figure:
         href=address(card, name, row["period"]),  # type: ignore[arg-type]
         reason=REASONS.get(name, ""),
         interval=(row[low], row[high]) if low and row[low] is not None else None,  # type: ignore[arg-type]
-        sample=int(sample) if sample else None,  # type: ignore[call-overload]
+        sample=int(sample) if sample and name in _SAMPLED else None,  # type: ignore[call-overload]
+        note=of_how_many(int(sample)) if sample and name not in _SAMPLED else "",  # type: ignore[call-overload]
     )
 
 
@@ -108,14 +111,43 @@ def _column(card: Scorecard, name: str) -> Column:
     )
 
 
+def partner_column(name: str) -> Column:
+    """Of all services with a company together, this month."""
+    measure = SERVICE_CATALOGUE[name]
+
+    def items(row: Mapping[str, Any]) -> str:
+        asked = {
+            "count": BEHIND[name][0],
+            "from": f"{row['period']}",
+            "until": f"{period_end(row['period'], 'month')}",
+            "partner": row["partner"],
+        }
+        return f"{reverse('work:quality-items')}?{urlencode(asked)}"
+
+    return Column(
+        key=name,
+        title=_(measure.title),
+        kind=_KINDS.get(measure.unit, "number"),
+        definition=_(measure.definition),
+        reason=REASONS.get(name, ""),
+        href=items,
+        detail=lambda row: rests_on(row, name),
+        sortable=False,
+    )
+
+
 def rests_on(row: Mapping[str, Any], name: str) -> str:
     """How many a share rests on, and of a sample its interval."""
     _count, of = BEHIND[name]
     if not of or not row[of]:
         return ""
-    sample = ngettext("of %(count)s", "of %(count)s", row[of]) % {"count": row[of]}
+    sample = of_how_many(row[of])
     low, high = INTERVALS.get(name, ("", ""))
     if not low:
         return sample
     bounds = {"low": f"{100 * row[low]:.0f}", "high": f"{100 * row[high]:.0f}"}
     return f"{sample} · {_('%(low)s–%(high)s %%') % bounds}"
+
+
+def of_how_many(count: int) -> str:
+    return ngettext("of %(count)s", "of %(count)s", count) % {"count": formats.number(count)}

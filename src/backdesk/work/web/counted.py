@@ -8,12 +8,13 @@ from typing import Any
 import polars as pl
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables
-from backdesk.platform.web.parts import Empty
+from backdesk.platform.web.parts import Empty, Tab
 from backdesk.platform.web.tables import Column, Table
 from backdesk.work.queries.item_list import titles_of
 
@@ -34,6 +35,25 @@ TITLES: Mapping[str, Any] = {
     "with_error": gettext_lazy("With an error"),
     "with_critical": gettext_lazy("With a critical error"),
 }
+
+
+#: Of which counts each is a part: the whole first.
+FAMILIES = (
+    ("with_due", "on_time", "late"),
+    ("judged", "first_pass", "reworked"),
+    ("looked_at", "with_error", "with_critical"),
+)
+
+
+def tabs_of(count: str, query: QueryDict) -> tuple[Tab, ...]:
+    """From a count to the others it is reckoned with, of the same days."""
+    family = next((one for one in FAMILIES if count in one), ())
+    same = ("from", "until", "service", "person", "partner")
+    kept = {name: query.get(name, "") for name in same if name in query}
+    return tuple(
+        Tab(title=TITLES[one], url=f"?{urlencode({'count': one, **kept})}", is_current=one == count)
+        for one in family
+    )
 
 
 def table_of(

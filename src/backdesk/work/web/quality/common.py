@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backdesk.desks.services import Schema
 from backdesk.parties.queries.participants import colleagues_named, participants_named
 from backdesk.platform.actor import Actor
 from backdesk.platform.web.parts import Tab
@@ -29,6 +31,20 @@ def tabs(actor: Actor, current: str) -> tuple[Tab, ...]:
         if policy(actor)
     )
     return found if len(found) > 1 else ()
+
+
+def title_at(schema: Schema, path: str) -> str:
+    """What the field at a path is called; of a table with the line it is in, counted from 1."""
+    found = schema.find(path)
+    if found is None:
+        return path
+    table, bracket, rest = path.partition("[")
+    number = rest.partition("]")[0]
+    outer = schema.find(table)
+    if not bracket or outer is None or not number.isdecimal():
+        return found.title
+    told = {"table": outer.title, "number": int(number) + 1, "field": found.title}
+    return _("%(table)s, line %(number)s: %(field)s") % told
 
 
 def people(actor: Actor, companies: Iterable[int]) -> Mapping[int, str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from backdesk.evidence.measures import SERVICE_CATALOGUE, SERVICE_INTERVALS
 from backdesk.platform.actor import Actor
-from backdesk.platform.web import tables
+from backdesk.platform.web import formats, tables
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.tables import Column, Table
 from backdesk.work.queries import judging
@@ -64,7 +64,9 @@ def by_person(
 
 def address(count: str, period: Period, **more: int) -> str:
     """Of the items a count is of."""
-    asked = {"count": count, "from": str(period.first), "until": str(period.last), **more}
+    asked = {"count": count, "from": f"{period.first}", "until": f"{period.last}"} | {
+        name: f"{number}" for name, number in more.items()
+    }
     return f"{reverse('work:quality-items')}?{urlencode(asked)}"
 
 
@@ -80,7 +82,8 @@ def _figure(table: pl.DataFrame, name: str, period: Period) -> Figure:
         href=address(of, period) if found else "",
         reason=_REASONS[name],
         interval=(found.low, found.high) if found else None,
-        sample=total or None,
+        sample=(total or None) if of == "looked_at" else None,
+        note=_of(total) if total and of != "looked_at" else "",
     )
 
 
@@ -90,9 +93,8 @@ def _column(name: str, period: Period) -> Column:
     def rests_on(row: Mapping[str, Any]) -> str:
         if not row[of]:
             return ""
-        sample = ngettext("of %(count)s", "of %(count)s", row[of]) % {"count": row[of]}
         bounds = {"low": f"{100 * row[low]:.0f}", "high": f"{100 * row[high]:.0f}"}
-        return f"{sample} · {_('%(low)s–%(high)s %%') % bounds}"
+        return f"{_of(row[of])} · {_('%(low)s–%(high)s %%') % bounds}"
 
     return Column(
         key=name,
@@ -105,3 +107,7 @@ def _column(name: str, period: Period) -> Column:
         detail=rests_on,
         sortable=False,
     )
+
+
+def _of(count: int) -> str:
+    return ngettext("of %(count)s", "of %(count)s", count) % {"count": formats.number(count)}

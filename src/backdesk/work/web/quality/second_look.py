@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from backdesk.work.models import Step, StepDraft
 from backdesk.work.operations import keying
 from backdesk.work.queries.disclosed import Disclosed
 from backdesk.work.web.entry.facts import Fact, Told, fact, facts
+from backdesk.work.web.quality.common import title_at
 
 ROWS = 6
 SHOWN_AT_FIRST = 2
@@ -93,17 +94,34 @@ def review_of(
         masked=shown.masked,
         lookups=service.lookups,
     )
-    known = [one for field in shown.fields["output"] for one in field.walk()]
     return Review(
         entered=entered,
         categories=tuple(
             (one.key, f"{_(one.name)} ({_('critical')})" if one.critical else _(one.name))
             for one in service.errors
         ),
-        fields=tuple((one.path, one.title) for one in known if one.type not in ("group", "table")),
+        fields=tuple(
+            (path, title_at(service.output, path))
+            for field in shown.fields["output"]
+            for path in _paths(field, shown.values["output"].get(field.name))
+        ),
         verdict=typed.get("_verdict", ""),
         rows=tuple(_row(number, typed) for number in range(1, ROWS + 1)),
     )
+
+
+def _paths(field: Field, value: Any, at: str = "") -> Iterator[str]:
+    """Of what can be wrong: each field, and of a table those of each line that was entered."""
+    path = f"{at}{field.name}"
+    if field.type == "table":
+        for number, row in enumerate(value or ()):
+            for inner in field.fields:
+                yield from _paths(inner, row.get(inner.name), f"{path}[{number}].")
+    elif field.type == "group":
+        for inner in field.fields:
+            yield from _paths(inner, (value or {}).get(inner.name), f"{path}.")
+    else:
+        yield path
 
 
 def outcome_of(review: Review | None) -> dict[str, Any] | None:
@@ -156,7 +174,7 @@ def _row(number: int, typed: Mapping[str, str]) -> Row:
 def _apart(found: Difference, service: Service) -> Apart:
     field = service.output.find(found.path)
     one, other = (_fact(field, value, found.path, service) for value in (found.ours, found.theirs))
-    return Apart(title=field.title if field else found.path, one=one, other=other, is_critical=found.critical)
+    return Apart(title=title_at(service.output, found.path), one=one, other=other, is_critical=found.critical)
 
 
 def _fact(field: Field | None, value: Any, path: str, service: Service) -> Fact | None:

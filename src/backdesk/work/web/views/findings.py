@@ -68,6 +68,7 @@ class CountedPage:
     first: date
     last: date
     table: Table
+    tabs: tuple[Tab, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +144,7 @@ def items(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     person = _number(request.GET.get("person"))
     records = judging.records(actor)
     services = {one.service.pk: one.service.name for one in records}
-    asked = _number(request.GET.get("service"))
+    asked, partner = _number(request.GET.get("service")), _number(request.GET.get("partner"))
     try:
         found = [
             judging.items_behind(one, count, first=first, last=last, now=now, person=person).with_columns(
@@ -151,6 +152,7 @@ def items(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             )
             for one in records
             if asked in (None, one.service.pk)
+            and partner in (None, one.service.client_id, one.service.provider_id)
         ]
     except judging.UnknownCount as error:
         raise Http404(str(error)) from error
@@ -170,6 +172,7 @@ def items(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         first=first,
         last=last,
         table=table,
+        tabs=counted.tabs_of(count, request.GET),
     )
     return render(request, "work/quality/items.html", {"page": page})
 
@@ -345,8 +348,7 @@ def _category(service: services.Service, found: Finding) -> str:
 
 
 def _field(service: services.Service, found: Finding) -> str:
-    known = service.output.find(found.field) if found.field else None
-    return known.title if known else found.field
+    return common.title_at(service.output, found.field) if found.field else ""
 
 
 def _weight(row: Finding) -> Status:
