@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone
@@ -35,7 +36,9 @@ ENTERED: Mapping[str, str] = {
 }
 
 
-def a_desk(cast: Cast, key: str = "invoice-entry", **files: bytes) -> Work:
+def a_desk(
+    cast: Cast, key: str = "invoice-entry", *, files: Mapping[str, bytes] = MappingProxyType({})
+) -> Work:
     """With the agent of the cast, who may do every task of it; `files` stand in place of those it comes with."""
     now = timezone.now()
     engagement = an_engagement(cast)

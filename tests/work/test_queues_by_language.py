@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -10,7 +12,7 @@ from backdesk.work.models import Item, Route, Service
 from backdesk.work.operations import steps
 from backdesk.work.operations.services import publish_service
 from tests.cast import NOW, Cast
-from tests.work.service_operations import published
+from tests.work.service_routes import published
 from tests.work.test_services import read_by_agent, skilled
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +31,7 @@ def danish(cast: Cast) -> Service:
     return service
 
 
-def revised(cast: Cast, service: Service, languages: str):  # type: ignore[no-untyped-def]
+def revised(cast: Cast, service: Service, languages: str) -> Any:
     lead, address = cast.browser(), reverse("work:service-revision", args=[service.pk])
     initial = lead.get(address).context["page"].form.initial
     typed = {name: "" if value is None else str(value) for name, value in initial.items()}

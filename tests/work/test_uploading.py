@@ -39,7 +39,7 @@ def work(cast: Cast, making: Making) -> Work:  # noqa: F811
     process = files[PROCESS].replace(b"total remark", b"total remark stamped")
     schema["properties"]["stamped"] = {"type": "string", "format": "file", "title": "Stamped page"}
     with making():
-        made = a_desk(cast, **{OUTPUT: json.dumps(schema).encode(), PROCESS: process})
+        made = a_desk(cast, files={OUTPUT: json.dumps(schema).encode(), PROCESS: process})
         an_invoice(made)
         return made
 

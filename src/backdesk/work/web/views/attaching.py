@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
@@ -47,10 +48,10 @@ def with_uploads(
     return texts, refused
 
 
-def _uploads(request: HttpRequest, task: Task) -> list[tuple[str, UploadedFile]]:
+def _uploads(request: HttpRequest, task: Task) -> Iterator[tuple[str, UploadedFile[Any]]]:
     """Those of fields that hold a file."""
-    given = (
-        (key.removeprefix(UPLOAD), request.FILES[key]) for key in request.FILES if key.startswith(UPLOAD)
-    )
-    fields = ((name, upload, reading.field_named(task.schema, name)) for name, upload in given)
-    return [(name, upload) for name, upload, field in fields if field is not None and field.type == "file"]
+    for key in request.FILES:
+        name, upload = key.removeprefix(UPLOAD), request.FILES.get(key)
+        field = reading.field_named(task.schema, name)
+        if upload is not None and key.startswith(UPLOAD) and field is not None and field.type == "file":
+            yield name, upload
