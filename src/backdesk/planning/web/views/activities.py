@@ -177,9 +177,9 @@ def _waiting(activity: Activity) -> Waiting | None:
             href=steps(sort=f"-{cause}_s", columns=(*BESIDE_A_CAUSE, f"{cause}_s")),
         )
         for cause, hours in found.items()
-        if hours
     )
-    return Waiting(bar=stacked(causes, label=_("Why its steps wait")), causes=causes)
+    bar = stacked(causes, label=_("Why its steps wait"))  # of all, so that each keeps its shade
+    return Waiting(bar=bar, causes=tuple(one for one in causes if one.amount))
 
 
 FIGURES: tuple[tuple[str, int, dict[str, str]], ...] = (
