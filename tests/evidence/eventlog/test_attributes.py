@@ -77,7 +77,7 @@ def test_what_is_no_column_and_no_type_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ColumnMissing, match=r'"chanel" is asked for as attribute.* Did you mean "channel"'):
         read(path, ("chanel",))
     with pytest.raises(MappingInvalid, match='"money" is no type; an attribute is text, integer'):
-        read(path, {"cost": "money"})  # type: ignore[dict-item]
+        read(path, {"cost": "money"})
     assert kinds_of(read(path, ("activity",)).events) == {}  # it is there already
 
 

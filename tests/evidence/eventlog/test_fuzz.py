@@ -40,7 +40,7 @@ with tempfile.TemporaryDirectory() as folder:
     for form in get_args(Format):
         eventlog.write(history, Path(folder, form), form=form)
         WRITTEN[form] = Path(folder, form).read_bytes()
-fuzzy = settings(deadline=None, max_examples=100)
+fuzzy = settings(deadline=None, max_examples=60)
 
 
 def read_whatever(data: bytes) -> None:
@@ -84,7 +84,7 @@ def damaged(draw: st.DrawFn, good: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("form", [*WRITTEN, "xes, compiled"])
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(data=st.data())
 def test_a_damaged_history_with_attributes_of_all_types(form: str, data: st.DataObject) -> None:
     compiled = form == "xes, compiled"

@@ -60,6 +60,8 @@ REAL = (
     "logs/ocel20_example.jsonocel",
     "simod/PurchasingExample.csv.gz",
 )
+#: The largest of them not in every format: it takes long there and says nothing more.
+WRITTEN = [(name, form) for name in REAL for form in SUFFIXES if "claims" not in name or form in SUFFIXES[:5]]
 
 words = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"], exclude_characters="\ufffe\uffff\ufeff"),
@@ -92,7 +94,7 @@ COLUMNS = {
 
 
 @st.composite
-def rows(draw: st.DrawFn) -> tuple[str | None, ...]:
+def rows(draw: st.DrawFn) -> tuple[object, ...]:
     end = draw(st.one_of(moments, clock_changes))
     start = end - draw(st.timedeltas(timedelta(0), timedelta(days=3))) if draw(st.booleans()) else None
     offset = draw(st.sampled_from(["", "+00:00", "+05:30", "-03:00", "+02:00"]))
@@ -105,7 +107,7 @@ def rows(draw: st.DrawFn) -> tuple[str | None, ...]:
 NAMES = ("case", "activity", "end", "start", "resource", "team", "party", "function", "lifecycle")
 
 
-def reading_of(folder: Path, table: list[tuple[str | None, ...]], zone: str) -> Reading:
+def reading_of(folder: Path, table: list[tuple[object, ...]], zone: str) -> Reading:
     path = folder / "source.parquet"
     schema = {**dict.fromkeys(NAMES, pl.String()), **{name: COLUMNS[name] for name in ATTRIBUTES}}
     pl.DataFrame(table, schema=schema, orient="row").write_parquet(path)
@@ -134,10 +136,10 @@ def content(events: pl.DataFrame, suffix: str, zone: str) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(table=st.lists(rows(), min_size=1, max_size=12), zone=st.sampled_from(ZONES))
 def test_what_is_written_is_read_back_the_same(
-    suffix: str, table: list[tuple[str | None, ...]], zone: str
+    suffix: str, table: list[tuple[object, ...]], zone: str
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -149,8 +151,7 @@ def test_what_is_written_is_read_back_the_same(
     assert content(again.events, suffix, zone).rows() == content(reading.events, suffix, zone).rows()
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
-@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize(("name", "suffix"), WRITTEN)
 def test_real_logs_come_back_the_same_also_without_a_mapping(tmp_path: Path, name: str, suffix: str) -> None:
     reading = eventlog.read(shared_data("eventlogs", name))
     path = tmp_path / f"log{suffix}"
@@ -224,9 +225,9 @@ def test_xes_obeys_its_grammar_and_both_readers_agree(
     assert quick.lines.equals(by_expat.lines)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(table=st.lists(rows(), min_size=1, max_size=6), zone=st.sampled_from(ZONES))
-def test_whatever_is_written_obeys_the_grammar(table: list[tuple[str | None, ...]], zone: str) -> None:
+def test_whatever_is_written_obeys_the_grammar(table: list[tuple[object, ...]], zone: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         try:
             reading = reading_of(Path(folder), table, zone)

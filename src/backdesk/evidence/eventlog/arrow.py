@@ -74,7 +74,7 @@ def steps_from_arrow(
     if missing := [name for name in STEPS.names() if name not in frame.columns]:
         raise ColumnMissing(f"The table has no {', '.join(missing)}; steps have {', '.join(STEPS.names())}.")
     try:
-        ordered = frame.cast(dict(STEPS)).sort("case", "started_at", "ended_at", "line", nulls_last=True)
+        ordered = frame.cast(STEPS).sort("case", "started_at", "ended_at", "line", nulls_last=True)
     except pl.exceptions.PolarsError as error:
         reason = str(error).partition("\n")[0]
         raise MappingInvalid(

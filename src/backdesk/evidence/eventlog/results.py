@@ -111,7 +111,7 @@ class StepLog:
 def log_of(every: pl.DataFrame, *, zone: str, starts: Starts, notes: tuple[str, ...]) -> StepLog:
     """Make a step log of a table in the order of steps: its columns of `STEPS`, and its attributes."""
     pauses = [name for name in ("pauses",) if name in every.columns]
-    steps = every.select(*STEPS.names(), *pauses, *kinds_of(every)).cast(dict(STEPS))
+    steps = every.select(*STEPS.names(), *pauses, *kinds_of(every)).cast(STEPS)
     return StepLog(
         steps=steps.filter(pl.col("ended_at").is_not_null()),
         open_steps=steps.filter(pl.col("ended_at").is_null()),

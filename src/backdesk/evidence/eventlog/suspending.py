@@ -33,9 +33,9 @@ class _Walk:
         if kind == BEGINS:
             self.running.append(_Running(step, who))
         elif kind == ENDS:
-            one = next(one for one in self.running if one.step == step)
-            self.running.remove(one)
-            self._resume(one, at)
+            ended = next(one for one in self.running if one.step == step)
+            self.running.remove(ended)
+            self._resume(ended, at)
         else:
             fitting = [one for one in self.running if (one.stopped is None) == (kind == SUSPENDS)]
             one = next((one for one in fitting if one.who == who), next(iter(fitting), None))

@@ -165,7 +165,7 @@ def _events_of(log: StepLog) -> pl.DataFrame:
     )
     every = pl.concat([done, begun, *_pauses_of(log)], how="diagonal")
     every = every.with_columns(pl.lit(None, EVENTS["offset"]).alias("offset"))
-    events = every.select(*EVENTS.names(), *kinds_of(every)).cast(dict(EVENTS))
+    events = every.select(*EVENTS.names(), *kinds_of(every)).cast(EVENTS)
     return events.sort("line", maintain_order=True)
 
 

@@ -149,7 +149,7 @@ class _Reader:
         }
         for nameless in ("", CASE):
             self._seen_names.pop(nameless, None)
-        tags = dict(zip(self._columns, map(_tags, self._types), strict=True))
+        tags = dict(zip(self._columns, map(_tags, self._types.tolist()), strict=True))
         kinds, notes = declared({name: tags[name] for name in self._asked})
         return Table(
             frame=pl.DataFrame({name: columns[name] for name in self._asked}),
