@@ -10,6 +10,7 @@ import polars as pl
 
 from backdesk.evidence.calendars import Calendar
 from backdesk.evidence.measures.expressions import DAYS_PER_MONTH
+from backdesk.evidence.measures.group_measures import GROUP_ENTRIES
 from backdesk.evidence.measures.grouping import aggregate
 from backdesk.evidence.measures.periods import backlog_growth
 from backdesk.evidence.measures.staffing import contention, people, performers_utilisation
@@ -86,8 +87,8 @@ def summary(log: StepLog, measured: pl.DataFrame, cases: pl.DataFrame) -> Summar
 def activities(measured: pl.DataFrame, *, calendar: Calendar, months: float | None = None) -> pl.DataFrame:
     """Return one row per activity with every figure there is of it: what an inventory and a ranking read.
 
-    `activity`, `function` (that of most of its steps), the columns of `aggregate`, then `contention_hours`,
-    `contention_hours_mean`, `contention_share`, `utilisation` of those who did it, and `backlog_growth`.
+    `activity`, `function` (that of most of its steps), the figures of steps that `aggregate` gives, `cases`, then
+    `contention_hours`, `contention_hours_mean`, `contention_share`, `utilisation` of those who did it, and `backlog_growth`.
 
     >>> from backdesk.evidence.calendars import parse
     >>> from backdesk.evidence.measures import measure_steps
@@ -97,7 +98,8 @@ def activities(measured: pl.DataFrame, *, calendar: Calendar, months: float | No
     >>> table.select("activity", "function", "steps", "contention_hours_mean", "utilisation").rows()
     [('Check', 'Orders', 2, 0.5, 0.25), ('Enter', 'Orders', 3, 0.0, 0.1875)]
     """
-    table = aggregate(measured, by="activity", months=months)
+    only = [*(entry.name for entry in GROUP_ENTRIES), "cases"]
+    table = aggregate(measured, by="activity", only=only, months=months)
     functions = measured.group_by("activity").agg(
         pl.col("function").cast(pl.String).drop_nulls().mode().sort().first().alias("function")
     )
