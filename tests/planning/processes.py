@@ -17,6 +17,15 @@ from tests.evidence.process.bpmn.made import Run, Task, built
 ENTER_CHECK = write_bpmn(built(Run((Task("Enter"), Task("Check")))))
 
 
+class Upload:
+    """The process as a file that can be sent again and again."""
+
+    name = "orders.bpmn"
+
+    def read(self) -> bytes:
+        return ENTER_CHECK
+
+
 def compared(actor: Actor, history: WorkHistory, *, data: bytes = ENTER_CHECK) -> WorkHistory:
     found = operations.compare_history(
         actor=actor, now=NOW, history=history, stream=io.BytesIO(data), filename="orders.bpmn"

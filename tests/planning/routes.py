@@ -8,6 +8,7 @@ from backdesk.planning.models import Function
 from tests.cast import NOW, Cast
 from tests.permissions import Route
 from tests.planning.histories import an_activity, read, received
+from tests.planning.processes import Upload
 
 LEAD = frozenset({"operations_lead"})
 READERS = frozenset({"operations_lead", "employee", "controller", "auditor"})
@@ -74,7 +75,7 @@ ROUTES = {
     "planning:history-cases": Route(roles=READERS, of=a_history),
     "planning:history-case": Route(roles=READERS, of=a_history, data=CASE),
     "planning:history-comparison": Route(roles=READERS, of=a_history),
-    "planning:history-comparisons": Route(roles=LEAD, of=a_history, method="post"),
+    "planning:history-comparisons": Route(roles=LEAD, of=a_history, method="post", data={"file": Upload()}),
     "planning:history-changes": Route(roles=READERS, of=a_history),
     "planning:history-reports": Route(roles=COST_READERS, of=a_history, method="post", data={"kind": "pdf"}),
     "planning:history-report": Route(roles=COST_READERS, of=a_report),
