@@ -88,7 +88,8 @@ def activities(measured: pl.DataFrame, *, calendar: Calendar, months: float | No
     """Return one row per activity with every figure there is of it: what an inventory and a ranking read.
 
     `activity`, `function` (that of most of its steps), the figures of steps that `aggregate` gives, `cases`, then
-    `contention_hours`, `contention_hours_mean`, `contention_share`, `utilisation` of those who did it, and `backlog_growth`.
+    `contention_hours`, `contention_hours_mean`, `contention_share`, `utilisation` of those who did it, and
+    `backlog_growth`.
 
     >>> from backdesk.evidence.calendars import parse
     >>> from backdesk.evidence.measures import measure_steps
