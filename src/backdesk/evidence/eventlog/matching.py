@@ -76,6 +76,9 @@ def _scheduled(events: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     found = began.select("order")
     for name in ("schedule", "assign"):
         said = events.filter(pl.col("lifecycle") == name)
+        if not said.height:
+            found = found.with_columns(pl.lit(None, STEPS["enabled_at"]).alias(name))
+            continue
         marks = pl.concat([said.select(*BY_ACTIVITY, "at", "order", opens=True), began])
         at = said.select(pl.col("order").alias("opener"), pl.col("at").alias(name))
         pairs = in_turn(marks, BY_ACTIVITY).join(at, on="opener", how="left").drop("opener")
