@@ -23,9 +23,12 @@ from backdesk.evidence.calendars import (
     always,
     daily_working_seconds,
     parse,
+    working,
     working_seconds,
     working_share,
 )
+from backdesk.evidence.calendars.combining import WorkingTime
+from backdesk.evidence.calendars.timeline import Timeline, timeline
 from tests.evidence.calendars.naive import MINUTE, minutes, working_minutes, works_at
 from tests.evidence.calendars.strategies import TURNS, calendars, stretches
 
@@ -107,6 +110,23 @@ def test_stretches_laid_end_to_end_add_up(calendar: Calendar, data: st.DataObjec
     whole = working_seconds(calendar, a, c)
     assert working_seconds(calendar, a, b) + working_seconds(calendar, b, c) == pytest.approx(whole, abs=1e-6)
     assert working_seconds(calendar, c, a) == -whole
+
+
+def test_a_calendar_of_single_dates_is_laid_out_around_them_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All the years there are would take seconds, and a page waits for it."""
+    laid_out = []
+
+    def counted(calendar: WorkingTime, first: int, last: int) -> Timeline:
+        laid_out.append(last - first)
+        return timeline(calendar, first, last)
+
+    monkeypatch.setattr(working, "timeline", counted)
+    window = Window(weekday=3, start=8 * 60, end=12 * 60)
+    day = SpecialDay(date=dt.date(2026, 12, 24), windows=(window,))
+    calendar, start = Calendar(zone="UTC", week=(), exceptions=(day,)), dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
+    reached = add_working_seconds(calendar, start, [3600, 4 * 3600 + 1, -3600])
+    assert [str(one) for one in reached] == ["2026-12-24T09:00:00.000000", "NaT", "NaT"]
+    assert max(laid_out) < 400
 
 
 def test_a_spring_night_is_an_hour_short_and_an_autumn_night_an_hour_long() -> None:

@@ -11,7 +11,7 @@ import polars as pl
 
 from backdesk.evidence.calendars.clock import DAY, FIRST_DAY, LAST_DAY, SECOND, Integers, segments
 from backdesk.evidence.calendars.combining import WorkingTime, weekly_minutes
-from backdesk.evidence.calendars.model import CalendarError
+from backdesk.evidence.calendars.model import Calendar, CalendarError
 from backdesk.evidence.calendars.timeline import Timeline, day_number, timeline
 
 Instants: TypeAlias = "pl.Series | npt.NDArray[np.datetime64] | dt.datetime"
@@ -178,15 +178,25 @@ def _timeline_reaching(calendar: WorkingTime, first: Integers, amount: Integers)
     known = (first != NOT_A_TIME) & (amount != NOT_A_TIME)
     low, high = days_around(np.where(known, first, NOT_A_TIME))
     reach = _likely_days(calendar, amount[known])
+    earliest, latest = _days_worked(calendar)
+    whole = min(low, earliest), max(high, latest)
     while True:
-        days = max(low - reach, FIRST_DAY), min(high + reach, LAST_DAY)
+        days = max(low - reach, whole[0]), min(high + reach, whole[1])
         line = timeline(calendar, *days)
         targets = line.worked(first) + np.where(known, amount, 0)
         wanted = targets[known]
         enough = not wanted.size or (wanted.min() >= 0 and wanted.max() < line.before[-1])
-        if enough or days == (FIRST_DAY, LAST_DAY):
+        if enough or days == whole:
             return line, targets
         reach *= 2
+
+
+def _days_worked(calendar: WorkingTime) -> tuple[int, int]:
+    """Return the days outside of which nothing is ever worked; of no week, those of its own dates alone."""
+    if not isinstance(calendar, Calendar) or calendar.week:
+        return FIRST_DAY, LAST_DAY
+    days = [day_number(one.date) for one in calendar.exceptions if one.windows]
+    return min(days) - 1, max(days) + 1
 
 
 def _likely_days(calendar: WorkingTime, amount: npt.NDArray[Any]) -> int:
