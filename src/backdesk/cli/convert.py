@@ -19,8 +19,8 @@ def convert(
     target: Annotated[
         Path,
         typer.Argument(
-            help="The file to write. Its ending is the format: .csv, .xes, .parquet, .json, .xml or .sqlite (OCEL 2.0), "
-            ".jsonocel or .xmlocel (OCEL 1.0); texts also with .gz behind.",
+            help="The file to write. Its ending is the format: .csv, .xes, .parquet, .json, .xml or .sqlite "
+            "(OCEL 2.0), .jsonocel or .xmlocel (OCEL 1.0); texts also with .gz behind.",
             metavar="OUT",
         ),
     ],
