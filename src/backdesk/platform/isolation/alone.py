@@ -18,7 +18,7 @@ TOLD = (
 )
 
 
-def one_row(*, scope: Scope, sql: str, values: Sequence[object]) -> tuple[Any, ...] | None:
+def one_row(*, scope: Scope, sql: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
     """The first row of a statement whose FROM begins with `TOLD`. Within a transaction it is part of that."""
     told = [scope.kind, str(scope.organisation_id or ""), str(scope.person_id or "")]
     with cast(DatabaseWrapper, connection).telling(scope), connection.cursor() as cursor:
