@@ -1,21 +1,28 @@
-"""Work handed out: claims by eight workers at once over 100,000 and over 1,000,000 open items, three ways.
+"""Work handed out: all figures of its issue, by one command.
 
-`python -m bench.work [ITEMS…]`: bare (psycopg, one statement on tables of its own that do nothing else: a step taken, a
-row of an event), our operation in a process, and the API's whole way (token, isolation, rules, event, trail), over
-Django's own handler. Then items taken and completed, and items created.
+`python -m bench.work [ITEMS…] [--minutes M] [--rows N] [--pages N]`: claims, items taken and completed, and items
+created by eight workers at once, three ways: bare (psycopg, one statement on tables of its own that do nothing else: a
+step taken, a row of an event), our operation in a process, and the API's whole way (token, isolation, rules, event,
+trail), over Django's own handler. Claims over each number of open items, 100,000 and 1,000,000 where none is given
+(5,000,000 take half an hour to be filled in). Then an import of N rows, the memory of web server and worker over M
+minutes of load, and the pages with N items in 200 services; 0 leaves a part out.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import multiprocessing
 import os
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -26,7 +33,7 @@ from bench.measuring import Failed, spread, table, title, told_plainly
 
 SIZES = (100_000, 1_000_000)
 WORKERS, ROUNDS, SECONDS = 8, 3, 4.0
-SERVICES, OF_EACH, PEOPLE = 25, 5, 1_600
+SERVICES, OF_EACH, PEOPLE = 5, 5, 1_600
 WITH_TOKEN = 160
 BARE_TABLES = """
 DROP TABLE IF EXISTS bare_event, bare_step;
@@ -34,6 +41,7 @@ CREATE TABLE bare_step (id bigint PRIMARY KEY, route_id bigint, priority smallin
     open boolean, holder bigint, claim integer);
 INSERT INTO bare_step SELECT id, route_id, priority, due_at, true, NULL, 0 FROM work_step WHERE state = 'open';
 CREATE INDEX ON bare_step (route_id, priority, due_at, id) WHERE open;
+CREATE SEQUENCE IF NOT EXISTS bare_number START 1000000000;
 CREATE TABLE bare_event (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, step_id bigint, kind text,
     at timestamptz, person_id bigint, data jsonb);
 """
@@ -52,23 +60,51 @@ WITH near AS (
 INSERT INTO bare_event (step_id, kind, at, person_id, data) SELECT id, 'taken', now(), %s, '{}' FROM taken
 RETURNING step_id
 """
+BARE_DONE = """
+WITH done AS (UPDATE bare_step SET holder = NULL WHERE id = %s RETURNING id)
+INSERT INTO bare_event (step_id, kind, at, person_id, data) SELECT id, 'completed', now(), %s, '{}' FROM done
+"""
+BARE_NEW = """
+WITH made AS (INSERT INTO bare_step SELECT nextval('bare_number'), %s, 5, now(), true, NULL, 0 RETURNING id)
+INSERT INTO bare_event (step_id, kind, at, person_id, data) SELECT id, 'created', now(), %s, '{}' FROM made
+"""
 CLAIMS = {"bare": "bare psycopg, one statement", "operation": "operation", "api": "API, the whole way"}
-OTHERS = {"complete": "taken and completed", "create": "created one by one", "bulk": "created 500 at a time"}
+COMPLETED = {"bare_complete": "bare", "complete": "operations", "api_complete": "API"}
+CREATED = {"bare_create": "bare", "create": "operation", "api_create": "API"}
+BULK = {"bulk": "500 at a time, each"}
 
 #: What a worker needs to know: ids of people, their company, queues; the secrets of tokens.
 Known = dict[str, Any]
 
 
 def main() -> None:
-    sizes = tuple(int(one) for one in sys.argv[1:]) or SIZES
+    given = _arguments()
     title(f"Work: {WORKERS} workers at once, {SERVICES} services of which each person does {OF_EACH}")
     with tempfile.TemporaryDirectory(prefix="bd-bench-") as place, ExitStack() as stack:
         known = _company(Path(place), stack)
         pool = stack.enter_context(multiprocessing.get_context("spawn").Pool(WORKERS, _ready))
-        for size in sizes:
+        for size in given.items or SIZES:
             _fill(known, size)
-            _compare(size, pool, known)
-        _others(pool, known)
+            _compare(f"{size:,} open items, claims", CLAIMS, pool, known)
+        _compare("taken and completed", COMPLETED, pool, known)
+        _compare("created one by one", CREATED, pool, known)
+        _compare("created", BULK, pool, known)
+        pool.terminate()
+        _import(known, given.rows)
+        _memory(known, given.minutes)
+    if given.pages:
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-m", "bench.work_pages", str(given.pages)], check=True
+        )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Figures of work.")
+    parser.add_argument("items", type=int, nargs="*")
+    parser.add_argument("--minutes", type=float, default=1.0)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--pages", type=int, default=1_000_000)
+    return parser.parse_args()
 
 
 # -- The ground ----------------------------------------------------------------------------------------------
@@ -117,7 +153,10 @@ def _fill(known: Known, size: int) -> None:
             )
             (known["routes"],) = cursor.fetchone()
             cursor.execute("DELETE FROM work_entitlement WHERE NOT route_id = ANY (%s)", [known["routes"]])
-            known["secrets"] = [_token(person, known["provider"]) for person in known["people"][:WITH_TOKEN]]
+            known["secrets"] = [
+                _token(person, known["provider"], "agent") for person in known["people"][:WITH_TOKEN]
+            ]
+            known["client_secret"] = _token(known["lead"], known["client"], "operations_lead")
         cursor.execute(BARE_TABLES)
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("CHECKPOINT") if _is_superuser(cursor) else None
@@ -129,12 +168,12 @@ def _is_superuser(cursor: Any) -> bool:
     return bool(cursor.fetchone()[0])
 
 
-def _token(person_id: int, organisation_id: int) -> str:
+def _token(person_id: int, organisation_id: int, role: str) -> str:
     from backdesk.parties.operations import create_token
     from backdesk.platform.actor import Actor
 
     now = datetime.now(UTC)
-    actor = Actor(person_id=person_id, organisation_id=organisation_id, roles=frozenset({"agent"}))
+    actor = Actor(person_id=person_id, organisation_id=organisation_id, roles=frozenset({role}))
     made = create_token(
         actor=actor, now=now, name="bench", scopes=("read", "write"), expires_at=now + timedelta(days=1)
     )
@@ -144,19 +183,17 @@ def _token(person_id: int, organisation_id: int) -> str:
 # -- What is measured ----------------------------------------------------------------------------------------
 
 
-def _compare(size: int, pool: Any, known: Known) -> None:
-    """The three in turns, so that what else the machine does comes to each."""
-    turns: dict[str, list[tuple[float, ...]]] = {kind: [] for kind in CLAIMS}
+def _compare(what: str, ways: dict[str, str], pool: Any, known: Known) -> None:
+    """The ways in turns, so that what else the machine does comes to each; the first is what others are held to."""
+    turns: dict[str, list[tuple[float, ...]]] = {kind: [] for kind in ways}
     for _ in range(ROUNDS):
-        for kind in CLAIMS:
+        for kind in ways:
             turns[kind].append(_turn(kind, pool, known))
-    least = spread([turn[0] for turn in turns["bare"]]).median
-    cpu = spread([turn[1] for turn in turns["bare"]]).median
-    rows = [
-        [name, *_figures(turns[kind]), *_against(turns[kind], least, cpu)] for kind, name in CLAIMS.items()
-    ]
+    first = turns[next(iter(ways))]
+    least, cpu = (spread([turn[place] for turn in first]).median for place in (0, 1))
+    rows = [[name, *_figures(turns[kind]), *_against(turns[kind], least, cpu)] for kind, name in ways.items()]
     head = [
-        "claims",
+        what,
         "a second",
         "ms of processor each",
         "p50 ms",
@@ -165,19 +202,45 @@ def _compare(size: int, pool: Any, known: Known) -> None:
         "of bare by processor",
     ]
     table(
-        head, rows, note=f"{size:,} open items. Median of {ROUNDS} turns of {SECONDS:.0f} s. Durable commits."
-    )
-
-
-def _others(pool: Any, known: Known) -> None:
-    rows = [
-        [name, *_figures([_turn(kind, pool, known) for _ in range(ROUNDS)])] for kind, name in OTHERS.items()
-    ]
-    table(
-        ["items", "a second", "ms of processor each", "p50 ms", "p99 ms"],
+        head,
         rows,
-        note="By the operations. p50 and p99 of a call.",
+        note=f"Median of {ROUNDS} turns of {SECONDS:.0f} s; p50 and p99 of a call. Durable commits.",
     )
+
+
+def _import(known: Known, rows: int) -> None:
+    if not rows:
+        return
+    from backdesk.platform.actor import Actor
+    from backdesk.platform.isolation import within
+    from backdesk.work.models import Service
+    from backdesk.work.operations import imports
+
+    lead = Actor(
+        person_id=known["lead"], organisation_id=known["client"], roles=frozenset({"operations_lead"})
+    )
+    text = "number,supplier\n" + "".join(f"I-{number},Alder Paper\n" for number in range(rows))
+    now, server, told = datetime.now(UTC), _server(), []
+    with within(lead):
+        batch = imports.receive_import(
+            actor=lead, now=now, service=Service(pk=known["service"]), stream=BytesIO(text.encode()),
+            filename="a.csv", limit=10**9,
+        )  # fmt: skip
+        for name, job in (
+            ("looked through", partial(imports.look_through, now=now)),
+            ("brought in", partial(imports.bring_in, now=lambda: now)),
+        ):
+            began, cpu = time.perf_counter(), _processor(server)
+            job(actor=lead, batch_id=batch.pk, progress=lambda share, phase: None)
+            told.append([name, f"{time.perf_counter() - began:.1f}", f"{_processor(server) - cpu:.1f}"])
+    table([f"import of {rows:,} rows", "s", "s of processor"], told, note="Client and server; one job.")
+
+
+def _memory(known: Known, minutes: float) -> None:
+    if minutes:
+        from bench.work_memory import watch
+
+        watch(secrets=known["secrets"], minutes=minutes)
 
 
 def _figures(turns: list[tuple[float, ...]]) -> list[str]:
@@ -234,14 +297,7 @@ Way = tuple[Callable[[], None], psutil.Process]
 
 
 def _bare(known: Known, place: int) -> Way:
-    import psycopg
-    from django.db import connections
-
-    where = connections["owner"].settings_dict
-    connection = psycopg.connect(
-        host=where["HOST"], user=where["USER"], dbname=where["NAME"], autocommit=True
-    )
-    people = _forever(known["people"][place::WORKERS])
+    connection, people = _bare_connection(), _forever(known["people"][place::WORKERS])
 
     def once() -> None:
         person = next(people)
@@ -249,6 +305,14 @@ def _bare(known: Known, place: int) -> Way:
             raise Failed("Nothing was left to take.")
 
     return once, psutil.Process(connection.info.backend_pid)
+
+
+def _bare_connection() -> Any:
+    import psycopg
+    from django.db import connections
+
+    where = connections["owner"].settings_dict
+    return psycopg.connect(host=where["HOST"], user=where["USER"], dbname=where["NAME"], autocommit=True)
 
 
 def _operation(known: Known, place: int) -> Way:
@@ -264,18 +328,31 @@ def _operation(known: Known, place: int) -> Way:
 
 
 def _api(known: Known, place: int) -> Way:
-    from django.test import Client
-
-    secrets = _forever(known["secrets"][place::WORKERS])
-    client = Client()
+    post = _poster(known["secrets"][place::WORKERS])
 
     def once() -> None:
-        headers = {"Authorization": f"Bearer {next(secrets)}"}
-        response = client.post("/api/v1/work/taking", "{}", "application/json", headers=headers)
-        if response.status_code != 200 or json.loads(response.content)["work"] is None:
-            raise Failed(response.content.decode()[:300])
+        _, told = post("/api/v1/work/taking", {})
+        if told["work"] is None:
+            raise Failed("Nothing was left to take.")
 
     return once, _server()
+
+
+def _poster(secrets: list[str]) -> Callable[..., tuple[str, dict[str, Any]]]:
+    """Posts as JSON, each time with the next token unless one is given; gives the token and what is answered."""
+    from django.test import Client
+
+    client, following = Client(), _forever(secrets)
+
+    def post(path: str, body: object, secret: str = "") -> tuple[str, dict[str, Any]]:
+        secret = secret or next(following)
+        headers = {"Authorization": f"Bearer {secret}"}
+        response = client.post(path, json.dumps(body), "application/json", headers=headers)
+        if response.status_code >= 400:
+            raise Failed(response.content.decode()[:300])
+        return secret, json.loads(response.content)
+
+    return post
 
 
 def _complete(known: Known, place: int) -> Way:
@@ -290,6 +367,49 @@ def _complete(known: Known, place: int) -> Way:
         if step is None:
             raise Failed("Nothing was left to take.")
         steps.complete(actor=agent, now=datetime.now(UTC), step_id=step.pk, claim=step.claim, values=ENTERED)
+
+    return once, _server()
+
+
+def _bare_complete(known: Known, place: int) -> Way:
+    connection, people = _bare_connection(), _forever(known["people"][place::WORKERS])
+
+    def once() -> None:
+        person = next(people)
+        taken = connection.execute(BARE, [known["routes"], person, person], prepare=True).fetchone()
+        if taken is None:
+            raise Failed("Nothing was left to take.")
+        connection.execute(BARE_DONE, [taken[0], person], prepare=True)
+
+    return once, psutil.Process(connection.info.backend_pid)
+
+
+def _bare_create(known: Known, place: int) -> Way:
+    connection = _bare_connection()
+
+    def once() -> None:
+        connection.execute(BARE_NEW, [known["routes"][0], known["lead"]], prepare=True)
+
+    return once, psutil.Process(connection.info.backend_pid)
+
+
+def _api_complete(known: Known, place: int) -> Way:
+    post = _poster(known["secrets"][place::WORKERS])
+
+    def once() -> None:
+        secret, told = post("/api/v1/work/taking", {})
+        step = told["work"]["step"]
+        given = {"claim": step["claim"], "values": {"total": {"amount": "12.30", "currency": "EUR"}}}
+        post(f"/api/v1/work/steps/{step['id']}/completion", given, secret)
+
+    return once, _server()
+
+
+def _api_create(known: Known, place: int) -> Way:
+    post, numbers = _poster([known["client_secret"]]), (f"{time.time_ns()}-{place}-{n}" for n in count())
+
+    def once() -> None:
+        post(f"/api/v1/work/services/{known['service']}/items", {"values": {"number": next(numbers)}})
 
     return once, _server()
 
@@ -327,6 +447,10 @@ _WAYS: dict[str, tuple[Callable[[Known, int], Way], int]] = {
     "bare": (_bare, 1),
     "operation": (_operation, 1),
     "api": (_api, 1),
+    "bare_complete": (_bare_complete, 1),
+    "bare_create": (_bare_create, 1),
+    "api_complete": (_api_complete, 1),
+    "api_create": (_api_create, 1),
     "complete": (_complete, 1),
     "create": (_create, 1),
     "bulk": (_bulk, 500),

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ITEMS, AT_ONCE = 24, 4
 before = import_module("backdesk.work.migrations.0009_taking")
-since = import_module("backdesk.work.migrations.0014_taking_in_order")
+since = import_module("backdesk.work.migrations.0017_look_a_little_further")
 
 
 @pytest.fixture
