@@ -57,13 +57,7 @@ def batches(blocks: Iterable[bytes], layout: Layout, *, header_lines: int) -> It
     """Give the rows of a text in UTF-8 whose every block ends with a newline."""
     rest = iter(blocks)
     pending, line = _after_header(rest, header_lines), header_lines + 1
-    more = True
-    while more:
-        block = next(rest, None)
-        more = block is not None
-        pending += block or b""
-        if (more and len(pending) < CHUNK) or not pending:
-            continue
+    while pending := b"".join((pending, *_some(rest, CHUNK - len(pending)))):
         survey = _survey(pending, layout.delimiter)
         if survey is None or not (batch := _batch(survey, layout, line)):
             yield from exact_batches(_text_lines(chain([pending], rest)), layout, first_line=line)
@@ -71,8 +65,6 @@ def batches(blocks: Iterable[bytes], layout: Layout, *, header_lines: int) -> It
         yield batch
         pending = pending[survey.size :]
         line += survey.newlines.size
-    if pending:
-        yield from exact_batches(_text_lines([pending]), layout, first_line=line)
 
 
 def exact_batches(lines: Iterator[str], layout: Layout, *, first_line: int) -> Iterator[Batch]:
@@ -181,6 +173,15 @@ def _ragged(line: int, value: str, fields: int, layout: Layout) -> Reject:
         f"{layout.delimiter!r} or a line break in double quotes, and leave no field out."
     )
     return Reject(line, "row", value, reason)
+
+
+def _some(blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """Give blocks until they have a size; one at least."""
+    for block in blocks:
+        yield block
+        size -= len(block)
+        if size <= 0:
+            return
 
 
 def _after_header(blocks: Iterator[bytes], header_lines: int) -> bytes:

@@ -14,7 +14,6 @@ from typing import Final, Literal
 
 import polars as pl
 
-from backdesk.evidence.statistics import wilson
 
 Every = Literal["day", "week", "month"]
 
@@ -384,6 +383,8 @@ def _quality() -> list[pl.Expr]:
 
 
 def _with_intervals(table: pl.DataFrame) -> pl.DataFrame:
+    from backdesk.evidence.statistics import wilson  # scipy takes a while to load
+
     bounds = []
     for wrong, of, low, high in SERVICE_INTERVALS.values():
         found = [
