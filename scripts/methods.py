@@ -82,6 +82,8 @@ def _limits(entry: Measure, *, of_items: bool) -> Iterator[str]:
         yield f"- Interval on request: `{entry.name}_low`, `{entry.name}_high`."
     if not of_items:
         yield f"- Merges {entry.merges}."
+    if entry.limits:
+        yield f"- Limits: {entry.limits}."
 
 
 if __name__ == "__main__":

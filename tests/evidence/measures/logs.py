@@ -15,6 +15,8 @@ ZONE = "Asia/Kolkata"
 OFFICE = parse("Mon-Fri 09:00-12:30,13:30-17:00; Sat 10:00-12:00; closed 2026-02-04", zone=ZONE)
 """A calendar in half hours, of a zone half an hour off, so that mixing up zones shows."""
 
+SYSTEM = "Batch 7"
+"""A name that is read as a system's."""
 SLOT = dt.timedelta(minutes=30)
 BEGIN = dt.datetime(2026, 1, 28, tzinfo=dt.UTC)
 _SLOTS = 14 * 48
@@ -47,7 +49,7 @@ def logs(draw: st.DrawFn, *, min_size: int = 0) -> StepLog:
         {
             "case": draw(st.sampled_from(["1", "2", "3"])),
             "activity": draw(st.sampled_from(["Bill", "Check", "Enter"])),
-            "resource": draw(st.sampled_from(["Ann", "Bob", "Cy", None])),
+            "resource": draw(st.sampled_from(["Ann", "Bob", SYSTEM, None])),
             "party": draw(st.sampled_from(["Client", "Provider", None])),
             "function": draw(st.sampled_from(["Orders", None])),
             "started_at": (start := draw(_moments())),

@@ -15,7 +15,7 @@ import polars as pl
 
 from backdesk.evidence.calendars import Calendar
 from tests.evidence.calendars.naive import works_at
-from tests.evidence.measures.logs import SLOT
+from tests.evidence.measures.logs import SLOT, SYSTEM
 
 Row: TypeAlias = dict[str, Any]
 
@@ -44,6 +44,7 @@ def measured(steps: pl.DataFrame, calendar: Calendar) -> list[Row]:
         row["waiting_s"] = (row["started_at"] - row["enabled_at"]).total_seconds() if waited else None
         waiting = slots(row["enabled_at"], row["started_at"], calendar)
         row["waiting_working_s"] = seconds(waiting) if waited else None
+        row["by_system"] = None if row["resource"] is None else row["resource"] == SYSTEM
         row["is_rework"] = any(
             other["ended_at"] <= row["started_at"]
             for other in rows[:number]
@@ -57,6 +58,7 @@ def measured(steps: pl.DataFrame, calendar: Calendar) -> list[Row]:
         row["cycle_s"] = (last - first).total_seconds()
         row["cycle_working_s"] = seconds(slots(first, last, calendar))
         row["once"] = not any(other["is_rework"] for other in case)
+        row["straight"] = straight(case)
         row["way"] = " → ".join(other["activity"] for other in case)
         effects = [other for other in rows if other["cause"] == number]
         row["leads_to"] = effects[0]["activity"] if effects else None
@@ -128,6 +130,7 @@ def figures(group: Sequence[Row], record: Sequence[Row]) -> dict[str, Any]:
         "cycle_working_hours_median": median(working) / 3600,
         "cycle_working_hours_p90": quantile(working, 0.9) / 3600,
         "flow_efficiency": sum(touch) / sum(working) if touch and sum(working) else None,
+        "straight_through_rate": mean_known(list(whole), "straight"),
         "once_share": fmean(row["once"] for row in whole),
         "variants": len({row["way"] for row in whole}),
         "months_known": (last - min(row["started_at"] for row in group)) / MONTH,
@@ -184,6 +187,14 @@ def bus_factor(people: Counter[str], percent: int) -> int | None:
         if done * 100 >= needed:
             return number
     return None
+
+
+def straight(case: Sequence[Row]) -> bool | None:
+    """Say whether only systems touched a case: those named as one in these tests."""
+    touched = [row["resource"] for row in case]
+    if any(one not in (None, SYSTEM) for one in touched):
+        return False
+    return None if None in touched else True
 
 
 def weeks_between(weeks: Sequence[dt.date]) -> int:

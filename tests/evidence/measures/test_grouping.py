@@ -83,7 +83,7 @@ def test_a_figure_without_data_is_missing_not_zero() -> None:
             "waiting_hours_p90",
         ),
         *("waiting_elapsed_hours_median", "lead_hours_median", "handoff_share", "crossing_share"),
-        *("handoffs", "crossings"),
+        *("handoffs", "crossings", "straight_through_rate"),
         *("people", "bus_factor_50", "bus_factor_90", "top_person_share", "weekly_cv", "weekly_swing"),
     }
 

@@ -17,6 +17,7 @@ from backdesk.evidence.measures import (
     GROUP_MEASURES,
     Breakdown,
     CaseInTwoPartitions,
+    NotMergeable,
     NotOneQuestion,
     Partial,
     aggregate,
@@ -75,6 +76,15 @@ def test_answers_to_different_questions_are_not_put_together() -> None:
     parts = [partial(steps, breakdown=Breakdown(only=(name,))) for name in ("cases", "steps")]
     with pytest.raises(NotOneQuestion, match="2 partials answer 2 breakdowns"):
         merge(parts)
+
+
+def test_a_figure_across_cases_is_refused_by_name_for_parts_do_not_give_it() -> None:
+    steps = measure_steps(made(["1 Enter Ann 02-02 09:00 09:00 10:00"]), calendar=OFFICE)
+    across = [name for name, entry in CATALOGUE.items() if not entry.is_mergeable]
+    assert {"utilisation", "contention_hours", "arrived", "case_share"} <= set(across)
+    for name in across:
+        with pytest.raises(NotMergeable, match=f"'{name}' looks across cases"):
+            partial(steps, breakdown=Breakdown(only=("steps", name)))
 
 
 def test_every_figure_of_groups_says_what_is_kept_for_it() -> None:

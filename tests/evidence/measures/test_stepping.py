@@ -26,6 +26,7 @@ ADDED = (
     "follows_resource",
     "leads_to",
     "is_rework",
+    "by_system",
     "is_handoff",
     "is_crossing",
     "month",

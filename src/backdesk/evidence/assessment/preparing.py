@@ -11,18 +11,14 @@ import polars as pl
 
 from backdesk.evidence.assessment.wording import counted, listed
 from backdesk.evidence.measures.causes import preceding, taken
+from backdesk.evidence.measures.systems import AS_NAMED, named_as_system
 
 if TYPE_CHECKING:
     from backdesk.evidence.eventlog import StepLog
 
-AS_NAMED: Final = "as_named"  # column: under whose name a step stands where that is no one person's
 MOSTLY: Final = 0.5  # of an activity's starts estimated, from which on all its figures are
 _SIDE_BY_SIDE: Final = 5.0  # steps in hand at once, on average: more than one person does
 _ENOUGH_STEPS: Final = 50
-_MACHINE: Final = (
-    r"(?i)(^|[\W_\d])(system|sys|auto|automatic|automat|automation|bot|robot|rpa|batch|machine|daemon|"
-    r"scheduler|cron|script|service[ _-]?account|interface)($|[\W_\d])"
-)
 _ANYBODY: Final = (
     r"(?i)^[\W_]*(staff|staff[ _-]?member|employee|user|unknown|missing|invalid|none|n/?a|null|undefined|"
     r"anonymous|anybody|other|resource|customer|client|supplier|vendor)[\W_]*$"
@@ -38,7 +34,7 @@ def machine_share(log: StepLog) -> pl.DataFrame:
     >>> machine_share(two_orders()).rows()
     [('Check', 0.0), ('Enter', 0.0)]
     """
-    machine = pl.col("resource").cast(pl.String).str.contains(_MACHINE)
+    machine = named_as_system(pl.col("resource"))
     share = pl.when(machine.count() > 0).then(machine.sum() / pl.len())
     return (
         log.steps.group_by(pl.col("activity").cast(pl.String))
@@ -60,7 +56,7 @@ def people_only(log: StepLog) -> tuple[StepLog, tuple[str, ...]]:
     """
     named = log.steps["resource"].cast(pl.String)
     names = named.drop_nulls().unique()
-    machines = names.filter(names.str.contains(_MACHINE)).sort().to_list()
+    machines = names.to_frame("name").filter(named_as_system(pl.col("name")))["name"].sort().to_list()
     anybody = names.filter(names.str.contains(_ANYBODY)).sort().to_list()
     teams = [name for name in _teams(log.steps) if name not in {*machines, *anybody}]
     out = [*machines, *anybody, *teams]

@@ -15,6 +15,7 @@ null.
 from backdesk.evidence.measures.answers import Answer, figures
 from backdesk.evidence.measures.breakdowns import (
     Breakdown,
+    NotMergeable,
     NotOfAGroup,
     Period,
     UnknownGrouping,
@@ -77,6 +78,7 @@ __all__ = [
     "CaseInTwoPartitions",
     "Forecast",
     "Measure",
+    "NotMergeable",
     "NotOfAGroup",
     "NotOneQuestion",
     "Partial",

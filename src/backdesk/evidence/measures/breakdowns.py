@@ -31,6 +31,10 @@ class NotOfAGroup(Exception):
     """A figure of the catalogue that is not computed over a group of steps."""
 
 
+class NotMergeable(NotOfAGroup):
+    """A figure that looks across cases: what partitions tell of it cannot be put together."""
+
+
 class UnreadableFilter(Exception):
     """A filter that is none, or asks for what measured steps do not have."""
 
@@ -84,9 +88,14 @@ class Breakdown:
         return [*self.by, *([self.period.every] if self.period else [])]
 
     def entries(self) -> list[Measure]:
-        """Return the definitions of the figures; raise `UnknownMeasure` or `NotOfAGroup`."""
+        """Return the definitions of the figures; raise `UnknownMeasure`, `NotOfAGroup` or `NotMergeable`."""
         found = [measure(name) for name in self.only]
         for entry in found:
+            if not entry.is_mergeable:
+                raise NotMergeable(
+                    f"{entry.name!r} looks across cases, so groups and partitions of them do not give it; "
+                    "ask the whole log for it"
+                )
             if not entry.is_of_groups:
                 names = ", ".join(GROUP_MEASURES)
                 raise NotOfAGroup(f"{entry.name!r} is not a figure of a group of steps; those are {names}")

@@ -74,6 +74,15 @@ CASE_ENTRIES: Final = (
         counts=("cases_once", "cases"),
     ),
     Measure(
+        name="straight_through_rate",
+        title="Straight through",
+        unit="%",
+        definition="cases of which a system did every step and no person any / cases that tell: those with a step of a "
+        "person, and those whose every step names who did it",
+        expression=of.ratio("cases_straight", "straight_known"),
+        counts=("cases_straight", "straight_known"),
+    ),
+    Measure(
         name="variants",
         title="Variants",
         unit="ways",

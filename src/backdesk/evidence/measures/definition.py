@@ -41,6 +41,7 @@ class Measure:
     where starts are estimated, so is the figure. A figure of groups of steps has an `expression` over what is
     kept of a group: its totals, or the values of its `spread`; or it is a `quantile` of these values. `counts`
     names the two totals of a share whose interval can be asked for. `of_each` marks figures of one case or step.
+    `limits` says when it misleads, where it does.
 
     >>> from backdesk.evidence.measures import CATALOGUE
     >>> CATALOGUE["rework_share"].definition
@@ -60,11 +61,17 @@ class Measure:
     quantile: float | None = None
     counts: tuple[str, str] | None = None
     of_each: bool = False
+    limits: str = ""
 
     @property
     def is_of_groups(self) -> bool:
         """Say whether it is a figure of any group of steps."""
         return self.expression is not None or self.quantile is not None
+
+    @property
+    def is_mergeable(self) -> bool:
+        """Say whether figures of partitions by case become that of the whole."""
+        return self.is_of_groups or self.of_each
 
     @property
     def has_interval(self) -> bool:

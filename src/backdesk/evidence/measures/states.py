@@ -59,8 +59,8 @@ def _us(seconds: str, *, of: Of = "steps") -> Total:
     return Total(_microseconds(seconds).cast(pl.Int128), of=of)
 
 
-def _known(column: str) -> Total:
-    return Total(pl.col(column).is_not_null().cast(pl.Int64))
+def _known(column: str, *, of: Of = "steps") -> Total:
+    return Total(pl.col(column).is_not_null().cast(pl.Int64), of=of)
 
 
 def _flag(column: str, *, of: Of = "steps") -> Total:
@@ -95,6 +95,8 @@ TOTALS: Final[Mapping[str, Total]] = MappingProxyType(
         "cycle_us": _us("_cycle_s", of="cases"),
         "cycle_working_us": _us("_cycle_working_s", of="cases"),
         "cases_once": _flag("_once", of="cases"),
+        "cases_straight": _flag("_straight", of="cases"),
+        "straight_known": _known("_straight", of="cases"),
     }
 )
 
@@ -120,6 +122,8 @@ _OF_CASE: Final[Mapping[str, pl.Expr]] = MappingProxyType(
         "_cycle_s": (pl.col("ended_at").max() - pl.col("started_at").min()).dt.total_seconds(fractional=True),
         "_cycle_working_s": pl.col("cycle_working_s").first(),
         "_once": ~pl.col("is_rework").any(),
+        # One person's touch settles it; a step of nobody named leaves it open.
+        "_straight": pl.col("by_system").all(ignore_nulls=False),
         "_way": pl.col("activity").cast(pl.String).str.join(ARROW).cast(pl.Categorical),
     }
 )
@@ -189,7 +193,8 @@ def _cases(
     facts = [fact for fact in _OF_CASE if fact in _asked_of_cases(names)]
     if not facts:
         return cases
-    told = whole.select(CASE, *_ORDER, "activity", "cycle_working_s", "is_rework")
+    needed = {root for fact in facts for root in _OF_CASE[fact].meta.root_names()}
+    told = whole.select(CASE, *{*_ORDER, *needed})
     if "_way" in facts:
         told = told.sort(CASE, *_ORDER)
     told = told.group_by(CASE).agg(_OF_CASE[fact].alias(fact) for fact in facts)

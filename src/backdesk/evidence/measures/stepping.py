@@ -10,6 +10,7 @@ import polars as pl
 
 from backdesk.evidence.calendars import Calendar, always, unpaused_working_seconds, working_seconds
 from backdesk.evidence.measures.causes import NONE, following, preceding, taken
+from backdesk.evidence.measures.systems import by_system
 
 if TYPE_CHECKING:
     from backdesk.evidence.eventlog import StepLog
@@ -26,8 +27,9 @@ def measure_steps(log: StepLog, *, calendar: Calendar) -> pl.DataFrame:
     arrives with the step. `is_first`: enabled by the arrival of its case, by no other step. `follows`,
     `follows_resource`: activity and person of the causally preceding step. `leads_to`: activity of the first step
     it enabled. `is_rework`: the case had completed the activity once before. `is_handoff`, `is_crossing`: another
-    person, another company than the causally preceding step; null where either is unknown. `month`, `week`: date of
-    the first day of the month and of the Monday in which the step ended, in the calendar's zone.
+    person, another company than the causally preceding step; null where either is unknown. `by_system`: a system did
+    it and no person, going by the name; null where none is known. `month`, `week`: date of the first day of the month
+    and of the Monday in which the step ended, in the calendar's zone.
 
     Source: methods.md; waiting by Lashkevich et al., CAiSE 2023.
 
@@ -54,6 +56,7 @@ def measure_steps(log: StepLog, *, calendar: Calendar) -> pl.DataFrame:
         .with_columns(
             *_on_record(),
             _is_rework().alias("is_rework"),
+            by_system(steps),
             (pl.col("resource") != pl.col("follows_resource")).alias("is_handoff"),
             (pl.col("party") != pl.col("_follows_party")).alias("is_crossing"),
             *_periods(calendar.zone),
