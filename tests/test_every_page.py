@@ -194,9 +194,10 @@ def _said(house: House, name: str, language: str) -> set[str]:
     browser = Client() if PAGES[name].public else house.cast.browser()
     with translation.override("en"):  # a request leaves its own behind
         answer = browser.get(house.paths[name], headers={"accept-language": language})
+    content = answer.getvalue()  # a file is open until it was read
     if "attachment" in answer.headers.get("Content-Disposition", "") or answer.status_code == 302:
         return set()
-    root = html.document_fromstring(answer.getvalue() if answer.streaming else answer.content)
+    root = html.document_fromstring(content)
     assert root.get("lang") == language
     said: Any = root.xpath(
         "//body//text()[not(ancestor::script or ancestor::style or ancestor::*[@lang='en'][not(self::html)])]"
