@@ -169,10 +169,12 @@ def _clock(side: Cast, item: Item, both: dict[str, int]) -> None:
 
 def _record(item: Item, both: dict[str, int]) -> None:
     """A month that was kept; the file itself is not looked for."""
-    RecordSnapshot.objects.create(
-        **both, service_id=item.service_id, table="items", month=NOW.date().replace(day=1), path="items.parquet",
-        rows=1, sha256="0" * 64, schema_version=1, fingerprint="1", made_at=NOW,
-    )  # fmt: skip
+    for table, keeper in (("items", None), ("gold", both["client_id"])):
+        RecordSnapshot.objects.create(
+            **both, service_id=item.service_id, internal_to=keeper, table=table,
+            month=NOW.date().replace(day=1), path=f"{table}.parquet",
+            rows=1, sha256="0" * 64, schema_version=1, fingerprint="1", made_at=NOW,
+        )  # fmt: skip
 
 
 def _second_eyes(item: Item, both: dict[str, int]) -> None:
