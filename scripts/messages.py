@@ -51,6 +51,7 @@ def vocabulary() -> Iterator[str]:
     """What the evidence names: it is pure, and knows of no languages."""
     from backdesk.evidence.assessment import ASKED, CRITERIA, DEFINITIONS, NO_REASON, SCALES
     from backdesk.evidence.assessment.ranking import WHOSE_WAIT
+    from backdesk.evidence.charts.services import TEXTS
     from backdesk.evidence.measures import SERVICE_CATALOGUE
     from backdesk.evidence.process.conformance import SENTENCES as DEVIATIONS
     from backdesk.evidence.process.drift import SENTENCES as SHIFTS
@@ -71,6 +72,7 @@ def vocabulary() -> Iterator[str]:
     yield from (NO_REASON, WHOSE_WAIT)
     yield from DEVIATIONS.values()
     yield from SHIFTS.values()
+    yield from TEXTS
 
 
 def updated(path: Path, found: Catalog) -> Catalog:

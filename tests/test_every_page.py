@@ -65,7 +65,6 @@ FROM_A_MAIL: Mapping[str, Mapping[str, str]] = {
 SAID_BEFORE = {
     "conversations:thread": "what was said stays as it was said",
     "conversations:threads": "what was said stays as it was said",
-    "supervision:scorecard": "a definition names the paper it is from",
     "web:style": "is for those who build pages",
     "web:trail": "verbs of the trail are constants",
     "web:trail-entry": "verbs of the trail are constants",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -46,3 +48,21 @@ def test_the_target_is_a_line_with_its_share() -> None:
 def test_of_nothing_there_is_no_picture(chart: object) -> None:
     with pytest.raises(NothingToChart):
         chart(figures(), every="day")  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("chart", [service_flow, service_quality])
+@pytest.mark.parametrize("every", ["day", "month"])
+def test_a_chart_says_everything_in_the_language_it_is_given(chart: Any, every: str) -> None:
+    """Here in capitals, names of months too."""
+
+    def say(template: str, **values: str | float) -> str:
+        return template.format(**values).upper()
+
+    table = figures(received=[30] * 15, attainment=[0.9] * 15)
+    said = re.findall(r">([^<>]*[A-Za-z][^<>]*)<", charts.svg(chart(table, every=every, say=say)))
+    assert any("MAR" in words for words in said)
+    assert [words for words in said if words != words.upper()] == []
+
+
+def test_numbers_in_english_have_commas_between_thousands() -> None:
+    assert "45,000 received" in service_flow(figures(received=[3000] * 15), every="day").description

@@ -23,7 +23,7 @@ from tests.platform.webhooks.receiving import Receiver, endpoint_at, receiving, 
 pytestmark = pytest.mark.django_db
 
 State = WebhookDelivery.State
-webhooks.register_kinds(Kind(name="team.opened", title="A team was opened"))
+webhooks.register_kinds(Kind(name="team.opened", title="Teams"))
 
 
 @pytest.fixture

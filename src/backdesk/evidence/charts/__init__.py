@@ -7,6 +7,7 @@ Each function takes a plain table and returns an Altair chart; `svg` and `png` r
 '<svg'
 """
 
+from backdesk.evidence.charts._panels import written
 from backdesk.evidence.charts.comparisons import hours_by_activity, people_share
 from backdesk.evidence.charts.distributions import (
     cycle_distribution,
@@ -40,4 +41,5 @@ __all__ = [
     "waiting_by_month",
     "waiting_distribution",
     "weekday_hour",
+    "written",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,7 +17,19 @@ FOOT: Final = 34.0
 _LABEL_ROOM: Final = 34.0
 _STRIDES: Final = (1, 2, 3, 4, 6, 12, 24, 60, 120, 600)
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+Say = Callable[..., str]
+"""Fill a template with values by their names, in some language: numbers are written, texts stay as they are."""
 _UNITS: Final = (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0), ("s", 1.0))
+
+
+def in_english(template: str, **values: str | float) -> str:
+    """Fill a template as it stands."""
+    return template.format(**{name: written(value) for name, value in values.items()})
+
+
+def written(value: str | float) -> str:
+    """Write a number with commas between thousands, and no more decimals than it has."""
+    return value if isinstance(value, str) else f"{value:,.10g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +39,7 @@ class Periods:
     days: Sequence[date]
     width: float
     weekly: bool = False
+    say: Say = in_english
 
     @property
     def every(self) -> str:
@@ -35,7 +48,7 @@ class Periods:
     @property
     def said(self) -> str:
         """Name the first and the last period."""
-        return f"{self._named(self.days[0])} to {self._named(self.days[-1])}"
+        return self.say("{first} to {last}", first=self._named(self.days[0]), last=self._named(self.days[-1]))
 
     @property
     def step(self) -> float:
@@ -47,9 +60,15 @@ class Periods:
     def middle(self, index: int) -> float:
         return self.left(index) + self.step / 2
 
+    def month(self, day: date) -> str:
+        return self.say(MONTHS[day.month - 1])
+
+    def day(self, day: date) -> str:
+        """Name it without its year."""
+        return self.say("{day} {month}", day=day.day, month=self.month(day))
+
     def _named(self, day: date) -> str:
-        month = f"{MONTHS[day.month - 1]} {day.year}"
-        return f"{day.day} {month}" if self.weekly else month
+        return f"{self.day(day) if self.weekly else self.month(day)} {day.year}"
 
     def label(self, canvas: Canvas, *, y: float) -> None:
         """Name the months there is room for, with the year at the first one of it."""
@@ -59,7 +78,7 @@ class Periods:
         for index in shown:
             day = self.days[index]
             year = f"\n{day.year}" if years[day.year] == index else ""
-            rows.append({"x": self.middle(index), "y": y, "text": f"{MONTHS[day.month - 1]}{year}"})
+            rows.append({"x": self.middle(index), "y": y, "text": f"{self.month(day)}{year}"})
         canvas.texts(rows, align="center", colour=SOFT, size=SMALL)
 
     def _labelled(self) -> list[int]:
@@ -156,9 +175,7 @@ class Panel:
     def target(self, canvas: Canvas, value: float, width: float, *, said: str) -> None:
         y = self.y(value)
         canvas.rules([{"x": LEFT, "x2": width, "y": y, "y2": y}], colour=INK, dash=(4, 3))
-        canvas.texts(
-            [{"x": width, "y": y - 4, "text": f"target {said}"}], align="right", size=SMALL, halo=True
-        )
+        canvas.texts([{"x": width, "y": y - 4, "text": said}], align="right", size=SMALL, halo=True)
 
 
 def greatest_of(values: Sequence[float | None]) -> float:

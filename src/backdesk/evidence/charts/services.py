@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from backdesk.evidence.charts._panels import FOOT, MONTHS, PLOT, TITLE, Panel, Periods, greatest_of
+from backdesk.evidence.charts._panels import (
+    FOOT,
+    MONTHS,
+    PLOT,
+    TITLE,
+    Panel,
+    Periods,
+    Say,
+    greatest_of,
+    in_english,
+)
 from backdesk.evidence.charts.styling import ACCENT, COLUMN, INK, SMALL, SOFT, STRONG, Canvas, NothingToChart
 from backdesk.evidence.process import text
 
@@ -16,25 +27,59 @@ if TYPE_CHECKING:
 
 _GAP: Final = 12
 _DAYS_APART: Final = 7
+_ENDS: Final = {
+    "day": "Items open at the end of the day",
+    "week": "Items open at the end of the week",
+    "month": "Items open at the end of the month",
+}
+_EACH: Final = {"day": "a day", "week": "a week", "month": "a month"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Share:
+    name: str
+    title: str
+    told: str
+    low: str = ""
+    high: str = ""
+
+
 _SHARES: Final = (
-    ("attainment", "Turnaround kept", "", ""),
-    (
-        "first_pass_yield",
-        "First-pass yield of what was judged, with its 95 % interval",
-        "first_pass_low",
-        "first_pass_high",
+    _Share(name="attainment", title="Turnaround kept, %", told="Turnaround kept {share} % at last."),
+    _Share(
+        name="first_pass_yield",
+        title="First-pass yield of what was judged, with its 95 % interval, %",
+        told="First-pass yield {share} % at last.",
+        low="first_pass_low",
+        high="first_pass_high",
     ),
-    ("accuracy", "Accuracy of what was sampled, with its 95 % interval", "accuracy_low", "accuracy_high"),
+    _Share(
+        name="accuracy",
+        title="Accuracy of what was sampled, with its 95 % interval, %",
+        told="Accuracy {share} % at last.",
+        low="accuracy_low",
+        high="accuracy_high",
+    ),
+)
+#: What these charts say from tables, for those who translate it.
+TEXTS: Final = (
+    *MONTHS,
+    *_ENDS.values(),
+    *_EACH.values(),
+    *(words for share in _SHARES for words in (share.title, share.told)),
 )
 
 
-def service_flow(figures: pl.DataFrame, *, every: str, width: int = COLUMN) -> alt.LayerChart:
+def service_flow(
+    figures: pl.DataFrame, *, every: str, width: int = COLUMN, say: Say = in_english
+) -> alt.LayerChart:
     """Chart the backlog at the end of each period, and beneath it what was received and delivered.
 
     Args:
         figures: one row a period, as `measures.service_figures` gives them.
         every: "day", "week" or "month".
         width: of the whole picture in pixels.
+        say: fills a template with values by their names, in the language of who looks at it.
 
     Raises:
         NothingToChart: nothing was received or delivered, and nothing lies there.
@@ -48,28 +93,43 @@ def service_flow(figures: pl.DataFrame, *, every: str, width: int = COLUMN) -> a
     lying, came, went = (figures[name].to_list() for name in ("open_items", "received", "delivered"))
     if not any((*lying, *came, *went)):
         raise NothingToChart("Nothing was received in these periods.")
-    periods = _periods(figures, every, width)
+    periods = Periods(days=figures["period"].to_list(), width=width, weekly=every != "month", say=say)
     canvas = Canvas(width=width, height=2 * (TITLE + PLOT) + _GAP + FOOT)
     backlog = Panel.of(lying, top=0)
-    backlog.frame(canvas, title=f"Items open at the end of the {every}", width=width)
+    backlog.frame(canvas, title=say(_ENDS[every]), width=width)
     canvas.area(backlog.points(periods, base=True))
     canvas.line(backlog.points(periods))
     top, most = TITLE + PLOT + _GAP, max(greatest_of(came), greatest_of(went))
     received = Panel.of(came, top=top, most=most)
     received.frame(canvas, title="", width=width)
-    _head(canvas, (("Received", SOFT), ("and", INK), ("delivered", ACCENT), (f"a {every}", INK)), top=top)
+    heading = (
+        (say("Received"), SOFT),
+        (say("and"), INK),
+        (say("delivered"), ACCENT),
+        (say(_EACH[every]), INK),
+    )
+    _head(canvas, heading, top=top)
     canvas.line(received.points(periods), colour=SOFT, thick=1.5)
     canvas.line(Panel.of(went, top=top, most=most).points(periods))
     _label(canvas, periods, every)
-    told = (
-        f"{periods.said}: at most {text.count(max(lying))} items open, {text.count(lying[-1])} at the end. "
-        f"{text.count(sum(came))} received, {text.count(sum(went))} delivered."
+    told = say(
+        "{periods}: at most {most} items open, {last} at the end. {received} received, {delivered} delivered.",
+        periods=periods.said,
+        most=max(lying),
+        last=lying[-1],
+        received=sum(came),
+        delivered=sum(went),
     )
-    return canvas.finish(name="Backlog, received and delivered", description=told)
+    return canvas.finish(name=say("Backlog, received and delivered"), description=told)
 
 
 def service_quality(
-    figures: pl.DataFrame, *, every: str, targets: Mapping[str, float] | None = None, width: int = COLUMN
+    figures: pl.DataFrame,
+    *,
+    every: str,
+    targets: Mapping[str, float] | None = None,
+    width: int = COLUMN,
+    say: Say = in_english,
 ) -> alt.LayerChart:
     """Chart turnaround kept, first-pass yield and sampled accuracy of each period, one above the other, from zero.
 
@@ -78,6 +138,7 @@ def service_quality(
         every: "day", "week" or "month".
         targets: a share from 0 to 1 for some of `attainment`, `first_pass_yield` and `accuracy`: a thin line.
         width: of the whole picture in pixels.
+        say: fills a template with values by their names, in the language of who looks at it.
 
     Raises:
         NothingToChart: none of the shares is known in any period.
@@ -88,33 +149,28 @@ def service_quality(
     >>> service_quality(pl.DataFrame(table), every="month", targets={"attainment": 0.95}).description
     'Jan 2026 to Jan 2026. Turnaround kept 90 % at last. First-pass yield 100 % at last.'
     """
-    known = [share for share in _SHARES if figures[share[0]].null_count() < figures.height]
+    known = [share for share in _SHARES if figures[share.name].null_count() < figures.height]
     if not known:
         raise NothingToChart("Nothing was delivered or looked at in these periods.")
-    periods = _periods(figures, every, width)
+    periods = Periods(days=figures["period"].to_list(), width=width, weekly=every != "month", say=say)
     canvas = Canvas(width=width, height=len(known) * (TITLE + PLOT + _GAP) - _GAP + FOOT)
-    for place, (name, title, low, high) in enumerate(known):
-        panel = Panel.of(_percent(figures[name]), top=place * (TITLE + PLOT + _GAP), most=100.0)
-        panel.frame(canvas, title=f"{title}, %", width=width)
-        if low:
-            canvas.area(panel.band(periods, _percent(figures[low]), _percent(figures[high])))
+    for place, share in enumerate(known):
+        panel = Panel.of(_percent(figures[share.name]), top=place * (TITLE + PLOT + _GAP), most=100.0)
+        panel.frame(canvas, title=say(share.title), width=width)
+        if share.low:
+            canvas.area(panel.band(periods, _percent(figures[share.low]), _percent(figures[share.high])))
         points = panel.points(periods)
         canvas.line(points)
         _dots(canvas, points)
-        if targets and name in targets:
-            share = 100 * targets[name]
-            panel.target(canvas, share, width, said=f"{share:g} %")
+        if targets and share.name in targets:
+            target = 100 * targets[share.name]
+            panel.target(canvas, target, width, said=say("target {share} %", share=target))
     _label(canvas, periods, every)
-    said = (
-        f"{title.partition(' of ')[0]} {figures[name].drop_nulls()[-1]:.0%} at last."
-        for name, title, _, _ in known
+    last = ((share.told, figures[share.name].drop_nulls()[-1]) for share in known)
+    told = " ".join(say(words, share=round(100 * value)) for words, value in last)
+    return canvas.finish(
+        name=say("Turnaround kept, first-pass yield, accuracy"), description=f"{periods.said}. {told}"
     )
-    told = f"{periods.said}. {' '.join(said)}".replace("%", " %")
-    return canvas.finish(name="Turnaround kept, first-pass yield, accuracy", description=told)
-
-
-def _periods(figures: pl.DataFrame, every: str, width: float) -> Periods:
-    return Periods(days=figures["period"].to_list(), width=width, weekly=every != "month")
 
 
 def _percent(shares: pl.Series) -> list[float | None]:
@@ -147,7 +203,7 @@ def _label(canvas: Canvas, periods: Periods, every: str) -> None:
         return
     last = len(periods.days) - 1
     rows = [
-        {"x": periods.middle(place), "y": y, "text": f"{day.day} {MONTHS[day.month - 1]}"}
+        {"x": periods.middle(place), "y": y, "text": periods.day(day)}
         for place, day in enumerate(periods.days)
         if (last - place) % _DAYS_APART == 0
     ]

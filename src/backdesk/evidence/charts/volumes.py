@@ -119,7 +119,8 @@ def waiting_by_month(
     canvas.area(panel.band(periods, low, high))
     canvas.line(panel.points(periods))
     if target_seconds is not None:
-        panel.target(canvas, target_seconds, width, said=text.duration(target_seconds, elapsed=not working))
+        target = text.duration(target_seconds, elapsed=not working)
+        panel.target(canvas, target_seconds, width, said=f"target {target}")
     periods.label(canvas, y=canvas.height - 18)
     known = [seconds for seconds in median if seconds is not None]
     least, greatest = (text.duration(bound, elapsed=not working) for bound in (min(known), max(known)))

@@ -335,10 +335,15 @@ def _partners(actor: Actor, found: list[Scorecard]) -> Table | None:
 def _pictures(actor: Actor, card: Scorecard) -> tuple[Picture, ...]:
     targets = cards.targets_of(actor, card.record)
     plans: tuple[tuple[str, Callable[[], Any]], ...] = (
-        (_("Volume and backlog"), lambda: charts.service_flow(card.figures, every=card.every, width=WIDTH)),
+        (
+            _("Volume and backlog"),
+            lambda: charts.service_flow(card.figures, every=card.every, width=WIDTH, say=wording.said),
+        ),
         (
             _("In time and right"),
-            lambda: charts.service_quality(card.figures, every=card.every, targets=targets, width=WIDTH),
+            lambda: charts.service_quality(
+                card.figures, every=card.every, targets=targets, width=WIDTH, say=wording.said
+            ),
         ),
     )
     return tuple(picture for title, draw in plans if (picture := _drawn(title, draw)))
