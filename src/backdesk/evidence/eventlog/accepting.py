@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from backdesk.evidence.eventlog.attributes import NO_VALUE, settled, typed
+from backdesk.evidence.eventlog.attributes import settled, typed
 from backdesk.evidence.eventlog.checking import checks_of
 from backdesk.evidence.eventlog.errors import NothingRead
 from backdesk.evidence.eventlog.lifecycles import COMPLETE, START, normalised
@@ -18,11 +18,13 @@ from backdesk.evidence.eventlog.mapping import Mapping
 from backdesk.evidence.eventlog.results import Reading, ZoneSource
 from backdesk.evidence.eventlog.schema import EVENTS, REJECTS
 from backdesk.evidence.eventlog.tables import VALUE_LIMIT, Kind, Table, counted, rejects_frame
+from backdesk.evidence.eventlog.texts import Texts, cleaned
 from backdesk.evidence.eventlog.timestamps import Times, read_times
 from backdesk.evidence.eventlog.zones import fitting_zones, instants
 
-TEXTS: Final = ("case", "activity", "resource", "team", "party", "function", "lifecycle")
+TEXTS: Final = ("case", "activity", "resource", "team", "party", "function")
 TIMES: Final = ("ended_at", "started_at")
+TRANSITION: Final = "transition"  # the lifecycle as the standard names it; "lifecycle" is what is written
 SLICE: Final = 200_000  # rows judged at once
 
 Duplicates = Literal["drop", "keep"]
@@ -49,7 +51,8 @@ def accepted(
     raw = {column: _cleaned_time(table.frame[column]) for column in columns.values()}
     times = read_times(raw, day_first=mapping.day_first, time_format=mapping.time_format)
     place = _settled_zone(raw, times, zone)
-    rows = _Rows(table, mapping, columns, raw, times, place.name)
+    texts = _texts(table, mapping)
+    rows = _Rows(table, mapping, columns, texts, raw, times, place.name)
     sorted_out = [_sifted(rows, at) for at in range(0, max(table.frame.height, 1), SLICE)]
     every = pl.concat([part.events for part in sorted_out])
     kept, of_kept = pl.DataFrame(), list[str]()
@@ -89,17 +92,16 @@ class _Rows:
     table: Table
     mapping: Mapping
     columns: dict[str, str]  # the columns of times by their roles
+    texts: dict[str, Texts]  # by their roles, too
     raw: dict[str, pl.Series]
     times: Times
     zone: str
 
     def slice(self, at: int) -> tuple[pl.DataFrame, int]:
         """Give the rows from a place on as one frame, and how many local times in it came twice."""
-        columns, null = dict(self.mapping.roles()), pl.lit(None, pl.String)
-        texts = ((_clean(columns[role]) if role in columns else null).alias(role) for role in TEXTS)
-        rows = self.table.frame.slice(at, SLICE).select(texts)
-        rows, ambiguous = rows.with_columns(self.table.lines.slice(at, SLICE).alias("line")), 0
-        rows = rows.with_row_index("row", at)
+        lines = self.table.lines.slice(at, SLICE).alias("line")
+        texts = (values.slice(at, SLICE).alias(role) for role, values in self.texts.items())
+        rows, ambiguous = pl.DataFrame([*texts, lines]).with_row_index("row", at), 0
         for role, column in self.columns.items():
             written = self.times.written[column].slice(at, SLICE)
             moments, twice = instants(written, self.zone)
@@ -115,15 +117,19 @@ class _Sifted:
     ambiguous: int
 
 
-def _clean(column: str) -> pl.Expr:
-    text = pl.col(column).cast(pl.String).str.strip_chars()
-    return pl.when(~text.is_in(NO_VALUE)).then(text)
+def _texts(table: Table, mapping: Mapping) -> dict[str, Texts]:
+    """Give the texts of every role, and the transitions that the lifecycle tells."""
+    columns = {role: column for role, column in mapping.roles() if role not in TIMES}
+    texts = {role: Texts.of(table.frame[column]) for role, column in columns.items()}
+    none = Texts.of(pl.repeat(None, table.frame.height, dtype=pl.String, eager=True))
+    texts[TRANSITION] = texts.get("lifecycle", none).through(normalised)
+    return {role: values.of_type(EVENTS.get(role, pl.Categorical())) for role, values in texts.items()}
 
 
 def _cleaned_time(values: pl.Series) -> pl.Series:
     if values.dtype == pl.Datetime:
         return values
-    return values.cast(pl.String).alias("time").to_frame().select(_clean("time").alias("time"))["time"]
+    return cleaned(values.cast(pl.String))
 
 
 def _time_columns(role: str, raw: pl.Series, written: pl.DataFrame, at: pl.Series) -> pl.DataFrame:
@@ -173,7 +179,7 @@ def _sifted(source: _Rows, at: int) -> _Sifted:
     """Part a slice of rows into events and rejects; each row is rejected for the first thing that is wrong."""
     rows, ambiguous = source.slice(at)
     rejects = [pl.DataFrame(schema=REJECTS)]
-    for check in checks_of(source.mapping, source.columns, source.times, source.zone):
+    for check in checks_of(source.mapping, source.texts, source.columns, source.times, source.zone):
         wrong = rows.select(check.wrong.fill_null(False).alias("wrong"))["wrong"]
         if wrong.any():
             bad = rows.filter(wrong)
@@ -197,13 +203,14 @@ def _events(rows: pl.DataFrame, columns: dict[str, str]) -> pl.DataFrame:
         pl.col(f"{role}_at") if role in columns else pl.lit(None, EVENTS["at"]) for role in TIMES
     )
     offsets = [pl.col(f"{role}_offset") for role in TIMES if role in columns]
-    transition = normalised(pl.col("lifecycle"))
+    told = pl.col(TRANSITION).fill_null(pl.lit(COMPLETE, EVENTS["lifecycle"]))
+    begun = pl.lit(START, EVENTS["lifecycle"])
+    given = [
+        pl.col(role) if role in rows.columns else pl.lit(None, EVENTS[role]).alias(role) for role in TEXTS
+    ]
     return rows.select(
-        *("row", "line", "case", "activity", "resource", "team", "party", "function"),
-        pl.when(ended.is_null() & (transition == COMPLETE))
-        .then(pl.lit(START))
-        .otherwise(transition)
-        .alias("lifecycle"),
+        *("row", "line", *given),
+        pl.when(ended.is_null() & (told == COMPLETE)).then(begun).otherwise(told).alias("lifecycle"),
         ended.fill_null(started).alias("at"),
         pl.when(ended.is_not_null()).then(started).alias("started_at"),
         pl.coalesce(offsets).alias("offset"),

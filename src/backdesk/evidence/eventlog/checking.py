@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from backdesk.evidence.eventlog.mapping import Mapping
+from backdesk.evidence.eventlog.texts import Texts
 from backdesk.evidence.eventlog.timestamps import Times
 from backdesk.evidence.eventlog.zones import gap_around
 
@@ -24,11 +25,15 @@ class Check:
     reason: pl.Expr
 
 
-def checks_of(mapping: Mapping, columns: dict[str, str], times: Times, zone: str) -> list[Check]:
+def checks_of(
+    mapping: Mapping, texts: dict[str, Texts], columns: dict[str, str], times: Times, zone: str
+) -> list[Check]:
     """List what can be wrong with a row by itself, in the order in which it is told."""
     checks = [_absent("case", mapping.case), _absent("activity", mapping.activity)]
-    texts = [(role, column) for role, column in mapping.roles() if role not in columns]
-    checks += [check(role, column) for role, column in texts for check in (_endless, _unprintable)]
+    doubtful = [role for role, values in texts.items() if values.any(_is_endless("text") | _has_nul("text"))]
+    for role, column in mapping.roles():
+        if role in doubtful:
+            checks += [_endless(role, column), _unprintable(role, column)]
     for role, column in columns.items():
         checks += [
             _misfit(role, column, times.forms[column]),
@@ -50,19 +55,30 @@ def _absent(role: str, column: str) -> Check:
 
 def _endless(role: str, column: str) -> Check:
     """Names are counted, shown and compared: a text is none, and one field could otherwise fill the memory."""
-    length = pl.col(role).str.len_chars()
     reason = pl.concat_str(
         pl.lit("This text has "),
-        length.cast(pl.String),
+        _text(role).str.len_chars().cast(pl.String),
         pl.lit(f" characters, more than a name has ({NAME_LIMIT}); shorten it, or choose another column."),
     )
-    return Check(length > NAME_LIMIT, column, pl.col(role), reason)
+    return Check(_is_endless(role), column, _text(role), reason)
 
 
 def _unprintable(role: str, column: str) -> Check:
     reason = "This text holds the character NUL, which no name has; export the file anew."
-    wrong = pl.col(role).str.contains("\0", literal=True)
-    return Check(wrong, column, pl.col(role).str.replace_all("\0", "", literal=True), pl.lit(reason))
+    value = _text(role).str.replace_all("\0", "", literal=True)
+    return Check(_has_nul(role), column, value, pl.lit(reason))
+
+
+def _is_endless(role: str) -> pl.Expr:
+    return _text(role).str.len_chars() > NAME_LIMIT
+
+
+def _has_nul(role: str) -> pl.Expr:
+    return _text(role).str.contains("\0", literal=True)
+
+
+def _text(role: str) -> pl.Expr:
+    return pl.col(role).cast(pl.String)
 
 
 def _misfit(role: str, column: str, form: str) -> Check:

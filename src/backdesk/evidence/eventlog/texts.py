@@ -1,0 +1,48 @@
+"""Columns of texts, of which there are many fewer than rows: each one is cleaned and judged once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from backdesk.evidence.eventlog.attributes import NO_VALUE
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Hold the different values of a column, cleaned and null where they stand for none, and which one each row has."""
+
+    distinct: pl.Series
+    places: pl.Series  # in `distinct`, one a row
+
+    @classmethod
+    def of(cls, values: pl.Series) -> Texts:
+        """Find the different values of a column of any type."""
+        coded = values.cast(pl.String).rechunk().cast(pl.Categorical(pl.Categories.random()))
+        seen, places = coded.unique().drop_nulls(), coded.to_physical()
+        none = pl.repeat(None, (seen.to_physical().max() or 0) + 1, dtype=pl.String, eager=True)
+        return cls(none.scatter(seen.to_physical(), cleaned(seen.cast(pl.String))), places)
+
+    def through(self, changed: Callable[[pl.Expr], pl.Expr]) -> Texts:
+        """Write every value in another way."""
+        return Texts(self.distinct.to_frame("text").select(changed(pl.col("text")))["text"], self.places)
+
+    def of_type(self, dtype: pl.DataType) -> Texts:
+        """Hold the values in another type."""
+        return Texts(self.distinct.cast(dtype), self.places)
+
+    def slice(self, at: int, size: int) -> pl.Series:
+        """Give the values of some rows."""
+        return self.distinct.gather(self.places.slice(at, size))
+
+    def any(self, wrong: pl.Expr) -> bool:
+        """Tell whether something is so of any value, which `text` stands for."""
+        return bool(self.distinct.cast(pl.String).to_frame("text").select(wrong.any()).item())
+
+
+def cleaned(values: pl.Series) -> pl.Series:
+    """Take the blanks around texts away; null where nothing is left, or a word for nothing."""
+    text = pl.col("text").str.strip_chars()
+    return values.to_frame("text").select(pl.when(~text.is_in(NO_VALUE)).then(text).alias("text"))["text"]
