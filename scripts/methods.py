@@ -18,6 +18,8 @@ ABOUT: Mapping[str, str] = {
     "together, also of those alone that fulfil a condition (`aggregate`, `figures`).",
     "Cases": "Of the cases of any group of steps, each whole and once, whatever steps a condition leaves of it "
     "(`aggregate`, `figures`); and of each case by itself (`cases`, `variants`).",
+    "Agreements": "Of the cases of any group of steps, as items against what was agreed (`agreed`, then `aggregate`): "
+    "calendar, target, and whether the day of receipt is day 0 or day 1 are given with the terms.",
     "Waiting": "Why steps wait.",
     "People": "How busy people are, and who waits for them (`people`, `contention`, `performers_utilisation`).",
     "Handovers": "Who hands work to whom.",

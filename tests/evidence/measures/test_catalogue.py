@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from backdesk.evidence.eventlog import StepLog
 from backdesk.evidence.measures import (
+    AGREED_MEASURES,
     CATALOGUE,
     FAMILIES,
     GROUP_MEASURES,
@@ -25,7 +26,9 @@ def test_each_measure_is_defined_once() -> None:
 
 def test_figures_of_groups_merge_and_others_say_whether_they_do() -> None:
     for name, entry in CATALOGUE.items():
-        assert entry.merges.startswith("exactly") == (name in GROUP_MEASURES or entry.of_each), name
+        assert entry.merges.startswith("exactly") == (
+            name in (*GROUP_MEASURES, *AGREED_MEASURES) or entry.of_each
+        ), name
 
 
 @settings(deadline=None, max_examples=15)

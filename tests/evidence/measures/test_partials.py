@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from backdesk.evidence.eventlog import StepLog
 from backdesk.evidence.measures import (
+    AGREED_MEASURES,
     CATALOGUE,
     GROUP_MEASURES,
     Breakdown,
@@ -89,8 +90,8 @@ def test_a_figure_across_cases_is_refused_by_name_for_parts_do_not_give_it() -> 
 
 def test_every_figure_of_groups_says_what_is_kept_for_it() -> None:
     of_groups = {name for name, entry in CATALOGUE.items() if entry.is_of_groups}
-    assert of_groups == set(GROUP_MEASURES)
-    for name in of_groups:
+    assert of_groups == {*GROUP_MEASURES, *AGREED_MEASURES}
+    for name in GROUP_MEASURES:
         kept = partial(
             measure_steps(made(["1 Enter Ann 02-02 09:00 09:00 10:00"]), calendar=OFFICE),
             breakdown=Breakdown(only=(name,)),

@@ -12,9 +12,11 @@ null.
 [('Check', 2, 2.0, 1), ('Enter', 3, 1.5, 1)]
 """
 
+from backdesk.evidence.measures.agreements import NO_PAUSES, agreed
 from backdesk.evidence.measures.answers import Answer, figures
 from backdesk.evidence.measures.breakdowns import (
     Breakdown,
+    NotAgreed,
     NotMergeable,
     NotOfAGroup,
     Period,
@@ -22,7 +24,14 @@ from backdesk.evidence.measures.breakdowns import (
     UnreadableFilter,
 )
 from backdesk.evidence.measures.casework import cases, variants
-from backdesk.evidence.measures.catalogue import CATALOGUE, FAMILIES, GROUP_MEASURES, UnknownMeasure, measure
+from backdesk.evidence.measures.catalogue import (
+    AGREED_MEASURES,
+    CATALOGUE,
+    FAMILIES,
+    GROUP_MEASURES,
+    UnknownMeasure,
+    measure,
+)
 from backdesk.evidence.measures.definition import Measure
 from backdesk.evidence.measures.finishing import finish
 from backdesk.evidence.measures.forecasting import Forecast, TooLittleHistory, forecast
@@ -65,10 +74,12 @@ from backdesk.evidence.measures.wip import days_to_clear, wip, wip_figures
 from backdesk.evidence.measures.workload import workload
 
 __all__ = [
+    "AGREED_MEASURES",
     "CATALOGUE",
     "CAUSES",
     "FAMILIES",
     "GROUP_MEASURES",
+    "NO_PAUSES",
     "SERVICE_CATALOGUE",
     "SERVICE_INTERVALS",
     "SERVICE_ITEMS",
@@ -78,6 +89,7 @@ __all__ = [
     "CaseInTwoPartitions",
     "Forecast",
     "Measure",
+    "NotAgreed",
     "NotMergeable",
     "NotOfAGroup",
     "NotOneQuestion",
@@ -92,6 +104,7 @@ __all__ = [
     "activities",
     "ageing",
     "aggregate",
+    "agreed",
     "backlog_growth",
     "behind",
     "cases",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from backdesk.evidence.measures.agreements import AGREED_ENTRIES
 from backdesk.evidence.measures.breakdowns import Breakdown
 from backdesk.evidence.measures.case_measures import CASE_ENTRIES
 from backdesk.evidence.measures.expressions import RECORD
@@ -18,8 +19,9 @@ _AT = {
     "enabled": "it could have begun",
     "start": "it began",
     "end": "it ended",
+    "due": "its case fell due",
 }
-_OF_CASES = {entry.name for entry in CASE_ENTRIES} - {"cases"}
+_OF_CASES = {entry.name for entry in (*CASE_ENTRIES, *AGREED_ENTRIES)} - {"cases"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

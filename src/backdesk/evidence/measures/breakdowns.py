@@ -9,14 +9,14 @@ from typing import Final, Literal
 
 import polars as pl
 
-from backdesk.evidence.measures.catalogue import GROUP_MEASURES, measure
+from backdesk.evidence.measures.catalogue import AGREED_MEASURES, GROUP_MEASURES, measure
 from backdesk.evidence.measures.definition import Measure
 
 Every = Literal["day", "week", "month", "quarter"]
-At = Literal["arrival", "enabled", "start", "end"]
+At = Literal["arrival", "enabled", "start", "end", "due"]
 
 _EVERY: Final = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q"}
-_MOMENTS: Final = {"enabled": "enabled_at", "start": "started_at", "end": "ended_at"}
+_MOMENTS: Final = {"enabled": "enabled_at", "start": "started_at", "end": "ended_at", "due": "due_at"}
 
 _QUOTED: Final = re.compile(r"""'(?:[^']|'')*'|"[^"]*\"""")
 # What looks at more than one step, as SUM(touch_s) does, would tell something else in each partition.
@@ -35,6 +35,10 @@ class NotMergeable(NotOfAGroup):
     """A figure that looks across cases: what partitions tell of it cannot be put together."""
 
 
+class NotAgreed(Exception):
+    """Steps that do not know of an agreement, of which a figure against one was asked."""
+
+
 class UnreadableFilter(Exception):
     """A filter that is none, or asks for what measured steps do not have."""
 
@@ -43,7 +47,8 @@ class UnreadableFilter(Exception):
 class Period:
     """Group by time, too: by the day, week (from Monday), month or quarter in which a moment of the step lies.
 
-    `at` says which moment: when its case arrived, when it could have begun, began or ended. Days are those of `zone`.
+    `at` says which moment: when its case arrived, when it could have begun, began or ended, or when its case falls due
+    by what was agreed. Days are those of `zone`.
     """
 
     every: Every
@@ -102,11 +107,15 @@ class Breakdown:
         return found
 
     def prepared(self, measured: pl.DataFrame) -> pl.DataFrame:
-        """Return measured steps with the period; raise `UnknownGrouping` for a column they do not have."""
+        """Return measured steps with the period; raise `UnknownGrouping` for a column they do not have.
+
+        Raise `NotAgreed` where a figure or the period is against an agreement that the steps do not know of.
+        """
         for key in self.by:
             if key not in measured.columns:
                 near = " or ".join(_near(key, measured))
                 raise UnknownGrouping(f"measured steps have no column {key!r}; did you mean {near}?")
+        self._check_agreed(measured)
         return measured.with_columns(self.period.column()) if self.period else measured
 
     def filtered(self, measured: pl.DataFrame) -> pl.DataFrame:
@@ -118,6 +127,15 @@ class Breakdown:
             kept = measured
         # Both look at all steps: a filter of steps must not decide which cases there are.
         return kept if self.where is None else _kept(kept, self.where)
+
+    def _check_agreed(self, measured: pl.DataFrame) -> None:
+        against = [name for name in self.only if name in AGREED_MEASURES]
+        if self.period and self.period.at == "due":
+            against.append("due")
+        if against and "due_at" not in measured.columns:
+            raise NotAgreed(
+                f"{against[0]!r} rests on what was agreed, which these steps do not know; give them to `agreed` first"
+            )
 
 
 def _kept(measured: pl.DataFrame, condition: str) -> pl.DataFrame:

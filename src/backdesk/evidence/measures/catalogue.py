@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from backdesk.evidence.measures.agreements import AGREED_ENTRIES
 from backdesk.evidence.measures.case_measures import CASE_ENTRIES
 from backdesk.evidence.measures.definition import LASHKEVICH, Measure
 from backdesk.evidence.measures.forecasting import FORECAST_ENTRIES
@@ -223,6 +224,7 @@ FAMILIES: Final[Mapping[str, tuple[Measure, ...]]] = MappingProxyType(
     {
         "Steps": GROUP_ENTRIES,
         "Cases": (*CASE_ENTRIES, *_CASE_MEASURES),
+        "Agreements": AGREED_ENTRIES,
         "Waiting": WAITING_ENTRIES,
         "People": _PEOPLE_MEASURES,
         "Handovers": HANDOVER_ENTRIES,
@@ -242,3 +244,6 @@ CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
 
 GROUP_MEASURES: Final = tuple(entry.name for entry in (*GROUP_ENTRIES, *CASE_ENTRIES))
 """Names of the figures that `aggregate` gives for any grouping."""
+
+AGREED_MEASURES: Final = tuple(entry.name for entry in AGREED_ENTRIES)
+"""Names of those it gives besides where `agreed` has told what was agreed."""

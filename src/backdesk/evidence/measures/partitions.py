@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Each: TypeAlias = Callable[[Callable[[Any], Partial], list[Any]], Iterable[Any]]
 """`map`, the `map` of an executor of `concurrent.futures`, or that of a Dask client."""
+Told: TypeAlias = Callable[[pl.DataFrame], pl.DataFrame]
+"""Adds to the measured steps of a partition, as `agreed` does, its other arguments given by `functools.partial`."""
 
 
 def partitioned(log: StepLog, *, into: int) -> list[StepLog]:
@@ -46,13 +48,14 @@ def measure_partitioned(
     calendar: Calendar,
     breakdown: Breakdown,
     each: Each = map,
+    told: Told | None = None,
     months: float | None = None,
     confidence: float | None = None,
 ) -> Answer:
     """Return what `figures` does for steps in partitions by case, or in files that `write_steps` wrote of them.
 
-    Each partition is measured where `each` puts it; only what is kept of it comes back. Where that gives futures
-    they are waited for. Raises `CaseInTwoPartitions` and what `partial` raises.
+    Each partition is measured, and `told` more, where `each` puts it; only what is kept of it comes back. Where that
+    gives futures they are waited for. Raises `CaseInTwoPartitions` and what `partial` raises.
 
     >>> from backdesk.evidence.calendars import parse
     >>> from backdesk.evidence.measures.examples import two_orders
@@ -61,13 +64,14 @@ def measure_partitioned(
     >>> measure_partitioned(partitioned(two_orders(), into=2), calendar=office, breakdown=asked).table.rows()
     [('Check', 2, 1.75), ('Enter', 2, 0.0)]
     """
-    found = each(functools.partial(_kept, calendar=calendar, breakdown=breakdown), list(parts))
+    found = each(functools.partial(_kept, calendar=calendar, breakdown=breakdown, told=told), list(parts))
     kept = [one.result() if hasattr(one, "result") else one for one in found]
     return answer(merge(kept), months=months, confidence=confidence)
 
 
-def _kept(part: StepLog | Path, *, calendar: Calendar, breakdown: Breakdown) -> Partial:
+def _kept(part: StepLog | Path, *, calendar: Calendar, breakdown: Breakdown, told: Told | None) -> Partial:
     from backdesk.evidence.eventlog import read_steps
 
     log = read_steps(part) if isinstance(part, Path) else part
-    return partial(measure_steps(log, calendar=calendar), breakdown=breakdown)
+    measured = measure_steps(log, calendar=calendar)
+    return partial(told(measured) if told else measured, breakdown=breakdown)

@@ -14,7 +14,6 @@ from typing import Final, Literal
 
 import polars as pl
 
-
 Every = Literal["day", "week", "month"]
 
 _MOMENT: Final = pl.Datetime("us", "UTC")
@@ -53,8 +52,8 @@ class _Counted:
     of_looks: bool = False
 
 
-_IN_TIME: Final = (pl.col("delivered_at") <= pl.col("due_at")).fill_null(value=False)
-_FIRST_PASS: Final = pl.col("returned_at").is_null() & (pl.col("round") == 0) & ~pl.col("was_sent_back")
+IN_TIME: Final = (pl.col("delivered_at") <= pl.col("due_at")).fill_null(value=False)
+FIRST_PASS: Final = pl.col("returned_at").is_null() & (pl.col("round") == 0) & ~pl.col("was_sent_back")
 SERVICE_INTERVALS: Final = MappingProxyType(
     {
         "first_pass_yield": ("reworked", "judged", "first_pass_low", "first_pass_high"),
@@ -70,11 +69,11 @@ _COUNTS: Final[Mapping[str, _Counted]] = MappingProxyType(
         "accepted": _Counted("closed_at", ~pl.col("is_cancelled")),
         "cancelled": _Counted("closed_at", pl.col("is_cancelled")),
         "with_due": _Counted("missable_at"),
-        "on_time": _Counted("missable_at", _IN_TIME),
-        "late": _Counted("missable_at", ~_IN_TIME),
+        "on_time": _Counted("missable_at", IN_TIME),
+        "late": _Counted("missable_at", ~IN_TIME),
         "judged": _Counted("judged_at"),
-        "first_pass": _Counted("judged_at", _FIRST_PASS),
-        "reworked": _Counted("judged_at", ~_FIRST_PASS),
+        "first_pass": _Counted("judged_at", FIRST_PASS),
+        "reworked": _Counted("judged_at", ~FIRST_PASS),
         "touched": _Counted("delivered_at", pl.col("touch_seconds").is_not_null()),
         "looked_at": _Counted("at", of_looks=True),
         "with_error": _Counted("at", pl.col("errors") > 0, of_looks=True),
@@ -120,7 +119,7 @@ def service_figures(
     [0.207]
     """
     periods = table = _periods(first, last, every)
-    dated = _dated(_told(items, now), zone)
+    dated = _dated(told(items, now), zone)
     for moment in dict.fromkeys(counted.moment for counted in _COUNTS.values()):
         rows = dated if moment in dated.columns else _dated(looks, zone)
         table = table.join(_counted(rows, moment, every), on="period", how="left")
@@ -244,7 +243,7 @@ with_critical, open_items
             "received_at", "item"
         )
     counted = _COUNTS[count]
-    rows = _of(_told(items, now), looks, counted).filter(
+    rows = _of(told(items, now), looks, counted).filter(
         _day(pl.col(counted.moment), zone).is_between(first, last)
     )
     return items.join(rows.select("item").unique(), on="item", how="semi").sort("received_at", "item")
@@ -259,18 +258,22 @@ def is_of_looks(count: str) -> bool:
     return count in _COUNTS and _COUNTS[count].of_looks
 
 
+def told(items: pl.DataFrame, now: dt.datetime) -> pl.DataFrame:
+    """Return those that count, with `missable_at`: the due time of what was delivered, or could have been by now.
+
+    >>> told(pl.DataFrame(schema=SERVICE_ITEMS), dt.datetime(2026, 3, 2, tzinfo=dt.UTC)).columns[-2:]
+    ['judged_at', 'missable_at']
+    """
+    known = ~pl.col("is_cancelled") & (
+        pl.col("delivered_at").is_not_null() | (pl.col("due_at") <= pl.lit(now))
+    )
+    return _judged(items).with_columns(pl.when(known).then(pl.col("due_at")).alias("missable_at"))
+
+
 def _of(items: pl.DataFrame, looks: pl.DataFrame, counted: _Counted) -> pl.DataFrame:
     table = looks if counted.of_looks else items
     known = pl.col(counted.moment).is_not_null()
     return table.filter(known if counted.condition is None else known & counted.condition)
-
-
-def _told(items: pl.DataFrame, now: dt.datetime) -> pl.DataFrame:
-    """With the due time of what was delivered, or could have been by now."""
-    told = ~pl.col("is_cancelled") & (
-        pl.col("delivered_at").is_not_null() | (pl.col("due_at") <= pl.lit(now))
-    )
-    return _judged(items).with_columns(pl.when(told).then(pl.col("due_at")).alias("missable_at"))
 
 
 def _judged(items: pl.DataFrame) -> pl.DataFrame:

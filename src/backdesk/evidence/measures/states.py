@@ -97,6 +97,12 @@ TOTALS: Final[Mapping[str, Total]] = MappingProxyType(
         "cases_once": _flag("_once", of="cases"),
         "cases_straight": _flag("_straight", of="cases"),
         "straight_known": _known("_straight", of="cases"),
+        "turnaround_us": _us("_turnaround_s", of="cases"),
+        "turnaround_known": _known("_turnaround_s", of="cases"),
+        "on_time": _flag("_on_time", of="cases"),
+        "with_due": _known("_on_time", of="cases"),
+        "first_pass": _flag("_first_pass", of="cases"),
+        "judged": _known("_first_pass", of="cases"),
     }
 )
 
@@ -113,6 +119,7 @@ SPREADS: Final[Mapping[str, Spread]] = MappingProxyType(
         ),
         "cycles": _values("_cycle_s", of="cases"),
         "cycles_working": _values("_cycle_working_s", of="cases"),
+        "turnarounds": _values("_turnaround_s", of="cases"),
         "ways": Spread((pl.col("_way"),), of="cases"),
     }
 )
@@ -124,6 +131,9 @@ _OF_CASE: Final[Mapping[str, pl.Expr]] = MappingProxyType(
         "_once": ~pl.col("is_rework").any(),
         # One person's touch settles it; a step of nobody named leaves it open.
         "_straight": pl.col("by_system").all(ignore_nulls=False),
+        "_turnaround_s": pl.col("turnaround_s").first(),
+        "_on_time": pl.col("is_on_time").first(),
+        "_first_pass": pl.col("is_first_pass").first(),
         "_way": pl.col("activity").cast(pl.String).str.join(ARROW).cast(pl.Categorical),
     }
 )
