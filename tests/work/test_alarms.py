@@ -164,6 +164,43 @@ def test_a_target_in_days_warns_in_working_time(cast: Cast) -> None:
     assert told() == [(SOON, work.manager.person_id)]
 
 
+def under(work: Work, *lines: str) -> Work:
+    """With the turnaround of 8 hours, and these lines of alarms."""
+    return in_use(
+        work, agreed_anew(work, targets="\n".join(("turnaround = { hours = 8 }", "[alarms]", *lines)))
+    )
+
+
+def test_a_service_says_how_long_before_and_after_its_due_times_somebody_is_told(cast: Cast) -> None:
+    work = under(a_service(cast), "warn_hours = 3", "escalate_hours = 0.75")
+    manager, lead = work.manager.person_id, work.lead.person_id
+    an_item(work)  # due at 17:00
+    tick(NOW + 5 * HOUR - timedelta(minutes=1))
+    assert told() == []
+    tick(NOW + 5 * HOUR)
+    tick(NOW + 8.5 * HOUR)
+    assert told() == [(SOON, manager), (OVERDUE, manager)]
+    tick(NOW + 8.75 * HOUR)
+    assert sorted(told()[2:]) == sorted([(LONG, manager), (LONG, lead)])
+
+
+def test_the_control_the_same_hours_are_nothing_to_an_item_of_the_version_before(cast: Cast) -> None:
+    work = a_service(cast)
+    an_item(work)
+    under(work, "warn_hours = 3")
+    tick(NOW + 5 * HOUR)
+    assert told() == []
+    tick(NOW + 6.5 * HOUR)
+    assert told() == [(SOON, work.manager.person_id)]
+
+
+def test_nobody_is_warned_where_the_service_says_no_hours_before(cast: Cast) -> None:
+    work = under(a_service(cast), "warn_hours = 0", "escalate_hours = 12")
+    an_item(work)
+    tick(NOW + 8 * HOUR)
+    assert told() == [(OVERDUE, work.manager.person_id)]
+
+
 def test_a_service_without_target_warns_nobody(cast: Cast) -> None:
     work = a_service(cast)
     in_use(work, agreed_anew(work, targets="accuracy = 0.99"))

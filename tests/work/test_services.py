@@ -305,15 +305,19 @@ def test_the_form_changes_targets_price_and_procedure_as_a_draft(cast: Cast) -> 
     lead, address = cast.browser(), reverse("work:service-revision", args=[service.pk])
     form = lead.get(address).context["page"].form
     typed = {name: "" if value is None else str(value) for name, value in form.initial.items()}
-    response = lead.post(address, {**typed, "accuracy": "99.5", "price_amount": "0.9", "note": "Dearer."})
+    response = lead.post(
+        address, {**typed, "accuracy": "99.5", "price_amount": "0.9", "warn_hours": "2.5", "note": "Dearer."}
+    )
     assert response.status_code == 302
     read = desks.read_service(
         _decoded(ServiceSource.objects.get(version__number=2, internal_to=cast.client.pk))
     )
     assert (read.targets.accuracy, read.price.amount) == (Decimal("0.995"), Decimal("0.9"))
+    assert (read.alarms.warn_hours, read.alarms.escalate_hours) == (Decimal("2.5"), None)
     assert read.procedure == desks.example("customer-record").procedure
     shown = lead.get(reverse("work:service-versions", args=[service.pk])).content.decode()
     assert "amount = 0.9" in shown
+    assert "warn_hours = 2.5" in shown
     assert "Dearer." in shown
 
 

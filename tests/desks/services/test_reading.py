@@ -81,6 +81,7 @@ def test_an_empty_folder_says_what_is_missing() -> None:
         ("[price]", "[price", "line 18: This is no TOML"),
         ('currency = "EUR"', 'currency = "Euro"', "line 21, price.currency: “Euro” does not match [A-Z]{3}"),
         ("limit = 2", "limit = true", "taking.limit"),
+        ("[quality]", "[alarms]\nwarn_hours = -1\n[quality]", "alarms.warn_hours: Give a number from 0"),
         ("[quality]", "[quality]\nkeyed_share = 0.5", "The process has nothing keyed twice"),
     ],
 )  # fmt: skip

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backdesk.desks.services import (
+    Alarms,
     BrokenService,
     ErrorCategory,
     Pauses,
@@ -67,6 +68,7 @@ changes = st.fixed_dictionaries(
         "price": st.builds(Price, basis=st.sampled_from(["item", "none"]), amount=st.decimals(0, 99, places=4)),
         "taking": st.builds(Taking, mode=st.sampled_from(["push", "both"]), limit=st.integers(1, 9), may_choose=st.booleans(), languages=languages),
         "quality": st.builds(Quality, review_share=shares, accept_after_days=st.none() | st.integers(0, 30)),
+        "alarms": st.builds(Alarms, warn_hours=st.none() | st.decimals(0, 99, places=1), escalate_hours=st.none() | st.decimals(0, 99, places=2)),
         "pauses": st.builds(Pauses, reasons=st.lists(words, unique=True, max_size=3).map(tuple)),
     }
 )  # fmt: skip

@@ -8,6 +8,7 @@
 from backdesk.desks.services.archives import read_folder, read_zip, write_folder, write_zip
 from backdesk.desks.services.checks import ConditionFailed, Finding, condition, deciding, run_checks
 from backdesk.desks.services.definition import (
+    Alarms,
     BrokenService,
     Check,
     ErrorCategory,
@@ -31,6 +32,7 @@ from backdesk.desks.services.sharing import shared
 from backdesk.desks.services.writing import digest, procedure_digest, write_service
 
 __all__ = [
+    "Alarms",
     "BrokenService",
     "Check",
     "ConditionFailed",

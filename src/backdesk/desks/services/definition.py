@@ -182,6 +182,20 @@ class Pauses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alarms:
+    """When somebody is told of a due time, in working hours: so long before it, and again so long after it.
+
+    `warn_hours` None: once four fifths of the target are used up; 0: nobody is warned. `escalate_hours` None: after 4.
+
+    >>> Alarms(warn_hours=Decimal(2)).escalate_hours is None
+    True
+    """
+
+    warn_hours: Decimal | None = None
+    escalate_hours: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A kind of work. `skills` are what every provider's step of it needs; steps may ask for more.
 
@@ -211,3 +225,4 @@ class Service:
     taking: Taking = Taking()
     quality: Quality = Quality()
     pauses: Pauses = Pauses()
+    alarms: Alarms = Alarms()

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final, get_args
 
 from backdesk.desks.services.definition import (
+    Alarms,
     Check,
     ErrorCategory,
     Pauses,
@@ -51,6 +52,7 @@ def settings(table: Table) -> dict[str, Any]:
         "taking": _taking(table.table("taking")),
         "quality": _quality(table.table("quality")),
         "pauses": _pauses(table.table("pauses")),
+        "alarms": _alarms(table.table("alarms")),
     }
     table.finish()
     return found
@@ -174,6 +176,15 @@ def _pauses(table: Table) -> Pauses:
     )
     table.finish()
     return pauses
+
+
+def _alarms(table: Table) -> Alarms:
+    alarms = Alarms(
+        warn_hours=table.number("warn_hours", most="10000"),
+        escalate_hours=table.number("escalate_hours", most="10000"),
+    )
+    table.finish()
+    return alarms
 
 
 def checks(table: Table) -> tuple[Check, ...]:

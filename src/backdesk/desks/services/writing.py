@@ -27,7 +27,7 @@ _MAIN = (
     "zone",
     "key_fields",
 )
-_TABLES = ("targets", "price", "taking", "quality", "pauses")
+_TABLES = ("targets", "price", "taking", "quality", "pauses", "alarms")
 
 
 def write_service(service: Service) -> dict[str, bytes]:

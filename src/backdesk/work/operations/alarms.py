@@ -21,6 +21,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from backdesk.desks import services
 from backdesk.evidence.calendars import add_working_seconds
 from backdesk.evidence.calendars.combining import weekly_minutes
 from backdesk.evidence.clocks import Terms
@@ -36,9 +37,10 @@ from backdesk.work.queries.terms import terms_of
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-#: Of the target, used up, when it is warned; and working hours after the due time, when it goes up.
+#: Where the service says nothing else: of the target, used up, when it is warned; and working hours after the due
+#: time, when it goes up.
 WARNED_AT: Final = 0.8
-ESCALATED_AFTER: Final = timedelta(hours=4)
+ESCALATED_AFTER: Final = 4
 #: What nobody raised in all this time, because nothing ran, is history.
 LOOKED_BACK: Final = timedelta(days=30)
 #: For who has chosen none of their own, on their own clock.
@@ -77,12 +79,15 @@ class _Agreement:
 
     service: Service
     terms: Terms
+    alarms: services.Alarms
     items: models.Q
 
     def windows(self, now: datetime) -> Iterator[tuple[Alarm.Kind, datetime, datetime]]:
         """Each kind with the due times it is for, from and up to: the gravest alone."""
-        soon = self._worked(now, _left_when_warned(self.terms)) or now
-        long_ago = self._worked(now, -ESCALATED_AFTER.total_seconds()) or now - LOOKED_BACK
+        soon = self._worked(now, self._left_when_warned()) or now
+        escalated = self.alarms.escalate_hours
+        after = float(ESCALATED_AFTER if escalated is None else escalated)
+        long_ago = self._worked(now, -after * 3_600) or now - LOOKED_BACK
         yield Alarm.Kind.WARNING, now, soon
         yield Alarm.Kind.BREACH, long_ago, now
         yield Alarm.Kind.ESCALATION, now - LOOKED_BACK, long_ago
@@ -91,6 +96,15 @@ class _Agreement:
         """When so much working time lies between now and then; None where the calendar never works it."""
         found = add_working_seconds(self.terms.calendar, now, seconds).item()
         return found.replace(tzinfo=UTC) if isinstance(found, datetime) else None
+
+    def _left_when_warned(self) -> float:
+        """Working seconds; a day of a target in days is as long as the week's average."""
+        terms = self.terms
+        if self.alarms.warn_hours is not None:
+            return float(self.alarms.warn_hours) * 3_600
+        if terms.target_days is None:
+            return (1 - WARNED_AT) * (terms.target_seconds or 0.0)
+        return (1 - WARNED_AT) * max(terms.target_days, 1) * weekly_minutes(terms.calendar) * 60 / 5
 
 
 def _agreements(actor: Actor, service: Service, now: datetime) -> Iterator[_Agreement]:
@@ -106,14 +120,8 @@ def _agreements(actor: Actor, service: Service, now: datetime) -> Iterator[_Agre
 
 def _agreement(actor: Actor, service: Service, version_id: int, items: models.Q) -> _Agreement:
     agreed = compiled(actor=actor, version_id=version_id).service
-    return _Agreement(service=service, terms=terms_of(agreed, since=service.created_at), items=items)
-
-
-def _left_when_warned(terms: Terms) -> float:
-    """Working seconds; a day of a target in days is as long as the week's average."""
-    if terms.target_days is None:
-        return (1 - WARNED_AT) * (terms.target_seconds or 0.0)
-    return (1 - WARNED_AT) * max(terms.target_days, 1) * weekly_minutes(terms.calendar) * 60 / 5
+    terms = terms_of(agreed, since=service.created_at)
+    return _Agreement(service=service, terms=terms, alarms=agreed.alarms, items=items)
 
 
 def _raise(agreed: _Agreement, now: datetime) -> int:

@@ -127,6 +127,7 @@ def revise_service(
     price: services.Price | None = None,
     quality: services.Quality | None = None,
     taking: services.Taking | None = None,
+    alarms: services.Alarms | None = None,
     standard_minutes: Decimal | None = None,
 ) -> ServiceVersion:
     """Change what is given of the newest version, as a draft. The rest of its folder stays."""
@@ -138,6 +139,7 @@ def revise_service(
         "price": price,
         "quality": quality,
         "taking": taking,
+        "alarms": alarms,
         "standard_minutes": standard_minutes,
     }
     before = service_of(actor=actor, version=newest)

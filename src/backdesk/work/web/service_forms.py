@@ -64,6 +64,20 @@ class RevisionForm(forms.Form):
     accept_after_days = IntegerField(
         label=_("Accepted by silence after, working days"), required=False, min_value=0, max_value=365
     )
+    warn_hours = DecimalField(
+        label=_("Warned before an item is due, working hours"),
+        required=False,
+        min_value=0,
+        max_value=10_000,
+        help_text=_("Leave it empty to warn once four fifths of the target are used up; 0 warns nobody."),
+    )
+    escalate_hours = DecimalField(
+        label=_("Both companies told once it is overdue for, working hours"),
+        required=False,
+        min_value=0,
+        max_value=10_000,
+        help_text=_("Leave it empty for 4."),
+    )
     languages = forms.CharField(
         label=_("Languages with queues of their own"),
         max_length=2_000,
@@ -103,6 +117,8 @@ class RevisionForm(forms.Form):
             "review_share": _per_cent(quality.review_share),
             "gold_share": _per_cent(quality.gold_share),
             "accept_after_days": quality.accept_after_days,
+            "warn_hours": service.alarms.warn_hours,
+            "escalate_hours": service.alarms.escalate_hours,
             "languages": "\n".join(f"{one.code} {one.skill}" for one in service.taking.languages),
             "price_amount": service.price.amount,
             "price_basis": service.price.basis,
@@ -142,6 +158,7 @@ class RevisionForm(forms.Form):
                 accept_after_days=given["accept_after_days"],
             ),
             "taking": replace(service.taking, languages=given["languages"]),
+            "alarms": services.Alarms(warn_hours=given["warn_hours"], escalate_hours=given["escalate_hours"]),
             "price": replace(service.price, amount=given["price_amount"], basis=given["price_basis"]),
             "procedure": given["procedure"].replace("\r\n", "\n").rstrip() + "\n",
             "note": given["note"],

@@ -187,6 +187,16 @@ def _facts(read: services.Service, *, see_terms: bool) -> Iterator[tuple[str, st
     ):
         if share is not None:
             yield title, _("at least %(share)s") % {"share": _share(share)}
+    if read.alarms.warn_hours is not None:
+        yield (
+            _("Warned"),
+            _("%(hours)s working hours before it is due") % {"hours": _plain(read.alarms.warn_hours)},
+        )
+    if read.alarms.escalate_hours is not None:
+        yield (
+            _("Both companies told"),
+            _("%(hours)s working hours after it was due") % {"hours": _plain(read.alarms.escalate_hours)},
+        )
     if read.skills:
         yield _("Skills"), ", ".join(read.skills)
     if read.taking.languages:
