@@ -222,9 +222,10 @@ def _without_repeats(
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
     """Reject the rows that repeat an earlier one in everything that is read, or count those that are kept."""
     same = [name for name in events.columns if name not in ("line", "offset")]
-    suspected = events.select(same).hash_rows().is_duplicated()  # or the same hash by chance
-    if not suspected.any():
+    hashes = events.select(same).hash_rows()
+    if hashes.n_unique() == events.height:
         return events, pl.DataFrame(schema=REJECTS), []
+    suspected = hashes.is_duplicated()  # or the same hash by chance
     alike = events.filter(suspected)
     first = alike.select(pl.struct(same).is_first_distinct().alias("first"))["first"]
     if duplicates == "keep":

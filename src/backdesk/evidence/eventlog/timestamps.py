@@ -15,7 +15,7 @@ from backdesk.evidence.eventlog.timeplaces import standing_alike, whole_year
 
 SAMPLE: Final = 2000
 SLICE: Final = 50_000  # rows taken apart at once: the parts need ten times the memory of the result
-YEARS: Final = (1900, 2199)
+YEARS: Final = (pl.datetime(1900, 1, 1), pl.datetime(2200, 1, 1))
 SPREADSHEET_EPOCH: Final = pl.datetime(1899, 12, 30)
 LARGEST_OFFSET: Final = 14 * 60
 
@@ -148,7 +148,7 @@ def _together(numbers: pl.DataFrame, form: TimeForm, day_first: bool) -> pl.Data
 def _within_years(read: pl.DataFrame) -> pl.DataFrame:
     """Drop times that no work was done at: SAP's 31.12.9999 means "not yet"."""
     known_offset = (pl.col("offset").abs() <= LARGEST_OFFSET).fill_null(True)
-    possible = pl.col("local").dt.year().is_between(*YEARS) & known_offset
+    possible = pl.col("local").is_between(*YEARS, closed="left") & known_offset
     return read.with_columns(pl.when(possible).then("local").alias("local"))
 
 

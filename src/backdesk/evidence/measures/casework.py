@@ -7,6 +7,7 @@ import hashlib
 import polars as pl
 
 from backdesk.evidence.calendars import Calendar, working_seconds
+from backdesk.evidence.eventlog.texts import numbered
 from backdesk.evidence.measures.expressions import hours
 from backdesk.evidence.measures.states import ARROW
 
@@ -72,21 +73,22 @@ def variants(history: pl.DataFrame) -> pl.DataFrame:
     """
     first, last = ("started_at", "ended_at") if "ended_at" in history.columns else ("at", "at")
     ways = (
-        _in_order(history)
+        _in_order(history.select(numbered("case"), *dict.fromkeys(("activity", first, last, "line"))))
         .group_by("case", maintain_order=True)
         .agg(
-            _way().alias("variant_text"),
+            "activity",
             pl.len().cast(pl.Int64).alias("steps"),
             (pl.col(last).max() - pl.col(first).min()).dt.total_seconds(fractional=True).alias("seconds"),
         )
     )
     table = (
-        ways.group_by("variant_text")
+        ways.group_by("activity")
         .agg(
             pl.len().cast(pl.Int64).alias("cases"),
             pl.col("steps").first(),
             (pl.col("seconds").median() / 3600).alias("cycle_hours_median"),
         )
+        .with_columns(pl.col("activity").cast(pl.List(pl.String)).list.join(ARROW).alias("variant_text"))
         .sort(["cases", "variant_text"], descending=[True, False])
         .with_columns((pl.col("cases") / pl.col("cases").sum()).alias("case_share"))
         .with_columns(pl.col("case_share").cum_sum().alias("cumulative_share"))

@@ -5,6 +5,8 @@ from typing import Literal
 
 import polars as pl
 
+from backdesk.evidence.eventlog.texts import numbered
+
 EDGES = pl.Schema(
     {
         "source": pl.String(),
@@ -45,14 +47,13 @@ def directly_follows(frame: pl.DataFrame, *, order: Sequence[str] = ("at", "line
     [('X', 'Y', 2, 2, 9000.0, 9000.0, 13320.0), ('Y', 'Z', 1, 1, 7200.0, 7200.0, 7200.0)]
     """
     begin, end = ("at", "at") if "at" in frame.columns else ("started_at", "ended_at")
-    ordered = frame.select(
-        *dict.fromkeys(("case", "activity", begin, end, *order)),
-    ).sort("case", *order)
-    previous = pl.col("activity").cast(pl.String).shift(1)
+    ordered = frame.select(numbered("case"), *dict.fromkeys(("activity", begin, end, *order))).sort(
+        "case", *order
+    )
     pairs = ordered.select(
         "case",
-        source=previous,
-        target=pl.col("activity").cast(pl.String),
+        source=pl.col("activity").shift(1),
+        target=pl.col("activity"),
         seconds=_seconds(pl.col(begin) - pl.col(end).shift(1)),
         follows=pl.col("case") == pl.col("case").shift(1),
     )
@@ -131,9 +132,7 @@ def _count(pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _terminals(frame: pl.DataFrame, order: Sequence[str], *, last: bool) -> pl.DataFrame:
     """Keep one row a case: of those at its first or last moment, the one whose other columns decide."""
-    moment = pl.col(order[0])
-    end = moment.max() if last else moment.min()
-    at_the_end = frame.select("case", "activity", *order).filter(moment == end.over("case"))
-    ordered = at_the_end.sort(*order, descending=last)
-    kept = ordered.unique("case", keep="first").cast({"activity": pl.String})
+    ordered = frame.select(numbered("case"), "activity", *order).drop_nulls(order[0])
+    ordered = ordered.sort("case", *order, descending=[False, *[last] * len(order)])
+    kept = ordered.filter(pl.col("case").is_first_distinct()).cast({"activity": pl.String})
     return kept.group_by("activity").agg(cases=pl.len()).sort("cases", "activity", descending=[True, False])
