@@ -173,13 +173,12 @@ def drift(
     >>> print(*(shift for shift in found.changes[0].strongest if shift.figure.kind == "done"))
     “Check” is done in 41 % instead of 80 % of the cases (−52 to −25 points).
     """
+    if steps.is_empty():
+        raise _too_short(period or "day", 0)
     dated, left_out, counted_by = _dated(steps, period, zone)
     starts = dated["begins"].unique().sort()
     if len(starts) < 2 * _LEAST:
-        raise TooShort(
-            f"Changes are looked for over {2 * _LEAST} {counted_by}s or more with cases that are over; "
-            f"the log has {len(starts)}."
-        )
+        raise _too_short(counted_by, len(starts))
     numbered = dated.with_columns(period=pl.col("begins").rank("dense") - 1)
     seen = observed(numbered)
     figures, table = tabled(numbered, seen, periods=len(starts))
@@ -202,6 +201,12 @@ def drift(
         left_out=left_out,
         figures=len(figures),
         confidence=confidence,
+    )
+
+
+def _too_short(period: Period, found: int) -> TooShort:
+    return TooShort(
+        f"Changes are looked for over {2 * _LEAST} {period}s or more with cases that are over; the log has {found}."
     )
 
 
