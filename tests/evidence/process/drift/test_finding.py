@@ -104,6 +104,8 @@ def test_days_are_those_of_the_zone() -> None:
 def test_a_log_of_a_few_days_is_too_short() -> None:
     with pytest.raises(TooShort, match="8 days or more"):
         drift(steps(steady, weeks=1), rng=np.random.default_rng(1))
+    with pytest.raises(TooShort, match="the log has 0"):
+        drift(steps(steady, weeks=1).clear(), rng=np.random.default_rng(1))
 
 
 def test_shares_are_of_all_that_could_have_been() -> None:
