@@ -9,8 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from backdesk.evidence.eventlog import Mapping
+from backdesk.evidence.measures.forecasting import FEWEST_ARRIVALS, FEWEST_WEEKS
 from backdesk.planning import operations, records
 from backdesk.planning.models import Activity, Function, WorkHistory
+from backdesk.planning.queries.pictures import TOO_LITTLE
 from backdesk.platform.files import path_of
 from backdesk.platform.models import AuditEntry, Job, StoredFile
 from tests.background import do_waiting_jobs
@@ -181,7 +183,11 @@ def test_the_plots_are_drawn_after_the_figures_are_there_so_that_no_page_waits_f
     monkeypatch.setattr("backdesk.planning.queries.pictures._draw", _nothing_is_left_to_draw)
     browser = cast.browser()
     overview = browser.get(reverse("planning:history", args=(history.pk,))).context["page"].overview
-    assert len(overview.pictures) == 5  # too little history for what is to be expected
+    missing = [one.problem for one in overview.pictures if not one.svg]
+    assert missing == [TOO_LITTLE]
+    assert len(overview.pictures) == 6
+    for least in (FEWEST_WEEKS, FEWEST_ARRIVALS):
+        assert f" {least} " in TOO_LITTLE
     for activity in history.activities.all():
         charts = browser.get(reverse("planning:activity", args=(activity.pk,))).context["page"].charts
         assert [one.svg[:4] for one in charts] == ["<svg"] * 3

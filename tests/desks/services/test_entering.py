@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backdesk.desks.services import Field, Schema, example
+from backdesk.desks.services import Field, Schema, example, example_keys
 from tests.desks.services.test_schemas import schema
 
 KINDS = schema(
@@ -231,3 +232,26 @@ def test_whatever_is_typed_is_read_or_complained_about(typed: dict[str, str]) ->
 def test_no_cent_is_lost(amount: Decimal) -> None:
     for written in (f"{amount:f}", f"{amount:,f}", f"{amount:f}".replace(".", ",")):
         assert Decimal(value("net", written, net_currency="EUR")["amount"]) == amount
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ({"examples": [7, "NL-12345"], "description": "As stamped."}, "Write it like NL-12345."),
+        ({"description": "As stamped."}, "This is not written as it should be. As stamped."),
+        ({"examples": [7]}, "This is not written as it should be: ^[A-Z]{2}-[0-9]+$."),
+    ],
+)
+def test_how_a_text_is_written_is_said_as_the_schema_says_it_to_people(
+    said: dict[str, Any], says: str
+) -> None:
+    number = {"type": "string", "pattern": "^[A-Z]{2}-[0-9]+$", **said}
+    (problem,) = schema({"number": number}).errors({"number": "12345"})
+    assert problem.says == says
+
+
+@pytest.mark.parametrize("key", example_keys())
+def test_an_example_in_a_service_is_written_as_the_service_asks(key: str) -> None:
+    service = example(key)
+    shown = [field for one in (service.input, service.output) for field in one.every() if field.example]
+    assert [field.path for field in shown if not re.search(field.pattern or "", field.example)] == []

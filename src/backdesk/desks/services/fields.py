@@ -64,6 +64,7 @@ class Field:
     title: str
     type: FieldType
     help: str = ""
+    example: str = ""
     required: bool = False
     minimum: str | None = None
     maximum: str | None = None

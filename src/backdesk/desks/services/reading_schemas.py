@@ -237,6 +237,7 @@ class _Reading:
             name=name,
             title=_string(document, "title") or name.replace("_", " ").capitalize(),
             help=_string(document, "description"),
+            example=next((one for one in document.get("examples", ()) if isinstance(one, str)), ""),
             type=kind,
             required=required,
             minimum=minimum,

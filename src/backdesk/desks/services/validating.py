@@ -161,7 +161,6 @@ _BY_KIND: Final[Mapping[str, str]] = {
     "maxItems": gettext_noop("Fill in at most %(limit)s rows."),
     "minimum": gettext_noop("Enter at least %(limit)s."),
     "maximum": gettext_noop("Enter at most %(limit)s."),
-    "pattern": gettext_noop("This is not written as it should be: %(pattern)s."),
 }
 _FORMATS: Final[Mapping[str, str]] = {
     "email": gettext_noop("Enter an e-mail address, like name@example.com."),
@@ -174,10 +173,21 @@ def _sentence(kind: str, facts: Mapping[str, Any], field: Field | None) -> tuple
         return _FORMATS[facts["format"]], {}
     if kind == "minLength" and facts["limit"] == 1:
         return _asking(field), {}
-    if kind in _BY_KIND and (kind != "pattern" or (field and field.type == "text")):
-        return _BY_KIND[kind], {name: str(facts[name]) for name in ("limit", "pattern") if name in facts}
+    if kind == "pattern" and field and field.type == "text":
+        return _as_written(field, facts["pattern"])
+    if kind in _BY_KIND:
+        return _BY_KIND[kind], {"limit": str(facts["limit"])}
     choices = ", ".join(title for _, title in field.choices) if field else ""
     return _BY_TYPE[field.type if field else "group"], {"choices": choices}
+
+
+def _as_written(field: Field, pattern: str) -> tuple[str, dict[str, str]]:
+    """As the schema itself says it to people, and only where it does not as it says it to machines."""
+    if field.example:
+        return gettext_noop("Write it like %(example)s."), {"example": field.example}
+    if field.help:
+        return gettext_noop("This is not written as it should be. %(help)s"), {"help": field.help}
+    return gettext_noop("This is not written as it should be: %(pattern)s."), {"pattern": pattern}
 
 
 def _leaves(

@@ -15,23 +15,30 @@ from backdesk.planning.models import Activity, WorkHistory
 
 WIDTH = 560
 MOST_MONTHS_BY_WEEK = 60
+TOO_LITTLE = gettext_noop(
+    "This record is too short: a forecast needs at least 12 whole weeks, with 100 cases or more in them."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
+    """`svg`, or in words why there is none."""
+
     title: str
     caption: str
     svg: SafeString
+    problem: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
-    """A plot to be drawn from the measured steps, and the file it is kept in."""
+    """A plot to be drawn from the measured steps, and the file it is kept in; what to say where it cannot be."""
 
     name: str
     title: str
     caption: str
     chart: Callable[[pl.DataFrame], Any]
+    problem: str = ""
 
 
 def of_activity(activity: Activity) -> tuple[Picture, ...]:
@@ -72,9 +79,14 @@ def _drawn(plans: tuple[_Plan, ...], place: Path, steps: Callable[[], pl.DataFra
             records.put(place / f"{one.name}.svg", _draw(one, frame))
     kept = ((one, (place / f"{one.name}.svg").read_text(encoding="utf-8")) for one in plans)
     return tuple(
-        Picture(title=gettext(one.title), caption=gettext(one.caption), svg=mark_safe(svg))  # noqa: S308  (our own drawing)
+        Picture(
+            title=gettext(one.title),
+            caption=gettext(one.caption),
+            svg=mark_safe(svg),  # noqa: S308  (our own drawing)
+            problem="" if svg else gettext(one.problem),
+        )
         for one, svg in kept
-        if svg
+        if svg or one.problem
     )
 
 
@@ -138,6 +150,7 @@ def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
                 "cases a week: the level, smoothed with a damped trend, and the band that is to hold 8 of 10 weeks"
             ),
             chart=lambda steps: charts.expected_arrivals(_forecast(steps, calendar), width=WIDTH),
+            problem=TOO_LITTLE,
         ),
         _Plan(
             name="cycle",

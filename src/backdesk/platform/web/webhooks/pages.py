@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from backdesk.platform.models import WebhookDelivery, WebhookEndpoint, WebhookSecret
 from backdesk.platform.web.parts import Empty, Kind, Status
@@ -21,7 +21,7 @@ State = WebhookDelivery.State
 _STATES: dict[str, tuple[Kind, Any]] = {
     State.PENDING: ("neutral", gettext_lazy("waiting")),
     State.FAILED: ("warn", gettext_lazy("tried again")),
-    State.DELIVERED: ("good", gettext_lazy("delivered")),
+    State.DELIVERED: ("good", pgettext_lazy("message", "delivered")),
     State.DEAD: ("bad", gettext_lazy("given up")),
 }
 
