@@ -21,7 +21,8 @@ ABOUT: Mapping[str, str] = {
     "Agreements": "Of the cases of any group of steps, as items against what was agreed (`agreed`, then `aggregate`): "
     "calendar, target, and whether the day of receipt is day 0 or day 1 are given with the terms.",
     "Waiting": "Why steps wait.",
-    "People": "How busy people are, and who waits for them (`people`, `contention`, `performers_utilisation`).",
+    "People": "How busy people are, and who waits for them (`people`, `utilised` of any group, `contention`, "
+    "`performers_utilisation`).",
     "Handovers": "Who hands work to whom.",
     "Flow": "What arrives, is completed and lies open (`flow`, `backlog_growth`).",
     "Workload": "How much there is to do, hour by hour, day by day or week by week.",

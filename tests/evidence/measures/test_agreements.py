@@ -59,7 +59,7 @@ def days(target: int, rule: Any) -> list[Terms]:
 
 
 def told(terms: Sequence[Terms], log: StepLog = LOG, **more: Any) -> pl.DataFrame:
-    sent = {"delivered_by": ["Send"], "returned_by": ["Return"], "now": NOW} | more
+    sent: dict[str, Any] = {"delivered_by": ["Send"], "returned_by": ["Return"], "now": NOW} | more
     return agreed(measure_steps(log, calendar=OFFICE), terms=terms, **sent)
 
 

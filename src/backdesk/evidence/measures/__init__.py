@@ -62,6 +62,7 @@ from backdesk.evidence.measures.services import (
 )
 from backdesk.evidence.measures.staffing import contention, people, performers_utilisation
 from backdesk.evidence.measures.stepping import measure_steps
+from backdesk.evidence.measures.utilising import utilised
 from backdesk.evidence.measures.waiting import (
     people_at_work,
     waited,
@@ -130,6 +131,7 @@ __all__ = [
     "service_quality",
     "service_total",
     "summary",
+    "utilised",
     "variants",
     "waited",
     "waiting_causes",

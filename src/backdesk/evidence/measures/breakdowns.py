@@ -15,7 +15,7 @@ from backdesk.evidence.measures.definition import Measure
 Every = Literal["day", "week", "month", "quarter"]
 At = Literal["arrival", "enabled", "start", "end", "due"]
 
-_EVERY: Final = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q"}
+TRUNCATED: Final = {"day": "1d", "week": "1w", "month": "1mo", "quarter": "1q"}
 _MOMENTS: Final = {"enabled": "enabled_at", "start": "started_at", "end": "ended_at", "due": "due_at"}
 
 _QUOTED: Final = re.compile(r"""'(?:[^']|'')*'|"[^"]*\"""")
@@ -60,7 +60,7 @@ class Period:
         arrived = pl.col("started_at").min().over("case")
         moment = arrived if self.at == "arrival" else pl.col(_MOMENTS[self.at])
         day = moment.dt.convert_time_zone(self.zone).dt.date()
-        return day.dt.truncate(_EVERY[self.every]).alias(self.every)
+        return day.dt.truncate(TRUNCATED[self.every]).alias(self.every)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

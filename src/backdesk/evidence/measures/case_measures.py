@@ -21,31 +21,35 @@ CASE_ENTRIES: Final = (
         name="cycle_hours_mean",
         title="Cycle time, elapsed, mean",
         unit="h",
-        definition="mean elapsed time from arrival to completion of a case",
+        definition="mean elapsed time from arrival to completion of a case, suspensions included",
         expression=of.mean("cycle_us", "cases", of.HOUR),
+        limits="cases still going count as far as they came, those begun before the record from where it begins",
     ),
     Measure(
         name="cycle_hours_median",
         title="Cycle time, elapsed, median",
         unit="h",
-        definition="median elapsed time from arrival to completion of a case",
+        definition="median elapsed time from arrival to completion of a case, suspensions included",
         spread="cycles",
         quantile=0.5,
+        limits="cases still going count as far as they came, those begun before the record from where it begins",
     ),
     Measure(
         name="cycle_working_hours_mean",
         title="Cycle time, working, mean",
         unit="h",
-        definition="mean working time from arrival to completion of a case, on the calendar",
+        definition="mean working time from arrival to completion of a case, on the calendar, suspensions included",
         expression=of.mean("cycle_working_us", "cases", of.HOUR),
+        limits="cases still going count as far as they came, those begun before the record from where it begins",
     ),
     Measure(
         name="cycle_working_hours_median",
         title="Cycle time, working, median",
         unit="h",
-        definition="median working time from arrival to completion of a case, on the calendar",
+        definition="median working time from arrival to completion of a case, on the calendar, suspensions included",
         spread="cycles_working",
         quantile=0.5,
+        limits="cases still going count as far as they came, those begun before the record from where it begins",
     ),
     Measure(
         name="cycle_working_hours_p90",
@@ -55,6 +59,7 @@ CASE_ENTRIES: Final = (
         "(linear interpolation)",
         spread="cycles_working",
         quantile=0.9,
+        limits="few cases tell little of the slowest tenth: under 10 it is nearly the slowest",
     ),
     Measure(
         name="flow_efficiency",
@@ -64,6 +69,7 @@ CASE_ENTRIES: Final = (
         "side by side",
         needs_starts=True,
         expression=of.part_of_cycle("touch_us", "touch_known"),
+        limits="high also where people hold cases open without working on them",
     ),
     Measure(
         name="once_share",
@@ -72,6 +78,7 @@ CASE_ENTRIES: Final = (
         definition="cases in which no activity was repeated after it was once completed / cases",
         expression=of.ratio("cases_once", "cases"),
         counts=("cases_once", "cases"),
+        limits="an activity that is meant to be done several times in a case looks like rework",
     ),
     Measure(
         name="straight_through_rate",
@@ -81,6 +88,7 @@ CASE_ENTRIES: Final = (
         "person, and those whose every step names who did it",
         expression=of.ratio("cases_straight", "straight_known"),
         counts=("cases_straight", "straight_known"),
+        limits="goes by names: a system named like a person counts as one, and cases still going count as they stand",
     ),
     Measure(
         name="variants",
@@ -89,6 +97,7 @@ CASE_ENTRIES: Final = (
         definition="different orders of activities that cases went through",
         spread="ways",
         expression=of.different(),
+        limits="grows with the number of cases, and with steps side by side that fall into one order or the other",
     ),
 )
 """Figures of the cases of any group of steps: each case counts whole, whatever steps a filter leaves of it."""

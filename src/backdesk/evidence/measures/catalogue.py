@@ -51,20 +51,23 @@ _CASE_MEASURES: Final = (
         unit="date",
         definition="latest end of a step of the case",
         of_each=True,
+        limits="a case still going looks completed with its latest step",
     ),
     Measure(
         name="cycle_hours",
         title="Cycle time, elapsed",
         unit="h",
-        definition="elapsed time from arrival to completion of the case",
+        definition="elapsed time from arrival to completion of the case, suspensions included",
         of_each=True,
+        limits="of a case still going, the time so far",
     ),
     Measure(
         name="cycle_working_hours",
         title="Cycle time, working",
         unit="h",
-        definition="working time from arrival to completion of the case, on the calendar",
+        definition="working time from arrival to completion of the case, on the calendar, suspensions included",
         of_each=True,
+        limits="of a case still going, the time so far",
     ),
     Measure(
         name="variant",
@@ -73,6 +76,7 @@ _CASE_MEASURES: Final = (
         definition="hash of the activities of the case in order of their starts (then ends, then rows): "
         "cases of one variant went the same way",
         of_each=True,
+        limits="steps side by side fall into one order or the other, and make two ways of one",
     ),
     Measure(
         name="case_share",
@@ -102,6 +106,7 @@ _PEOPLE_MEASURES: Final = (
         definition="working time during which the person had at least one step in hand; steps side by "
         "side count once",
         needs_starts=True,
+        limits="what lies open on a desk counts as in hand, suspensions included; work that is not recorded does not",
     ),
     Measure(
         name="available_hours",
@@ -109,14 +114,17 @@ _PEOPLE_MEASURES: Final = (
         unit="h",
         definition="working time of the calendar from the first to the last day the person is seen in "
         "the record; leave and part time are not known to it",
+        limits="too long for who works part time or was away, too short for who is seen on few days alone",
     ),
     Measure(
         name="utilisation",
         title="Utilisation",
         unit="%",
-        definition="busy time / available time of a person; of an activity, the mean over the people who "
-        "did it, weighted by their steps of it",
+        definition="busy time / available time of a person; of a group of steps, busy time with them / available time "
+        "of its people (`utilised`); of an activity among others, the mean over the people who did it, weighted by "
+        "their steps of it (`performers_utilisation`)",
         needs_starts=True,
+        limits="only recorded work counts, so a low figure may mean other work",
     ),
     Measure(
         name="contention_hours",
@@ -126,6 +134,7 @@ _PEOPLE_MEASURES: Final = (
         "busy with others",
         source=LASHKEVICH + "; resource contention and prioritisation together",
         needs_starts=True,
+        limits="says that the person was busy, not that nobody else could have done it",
     ),
     Measure(
         name="contention_hours_mean",
@@ -142,6 +151,7 @@ _PEOPLE_MEASURES: Final = (
         definition="waiting for a busy person / waiting time of the steps that name a person",
         source=LASHKEVICH + "; resource contention and prioritisation together",
         needs_starts=True,
+        limits="says that the person was busy, not that nobody else could have done it",
     ),
 )
 
@@ -151,18 +161,21 @@ _FLOW_MEASURES: Final = (
         title="Arrived",
         unit="cases",
         definition="cases whose first step starts in the period",
+        limits="cases that began before the record, and have steps in it, arrive at its begin",
     ),
     Measure(
         name="completed",
         title="Completed",
         unit="cases",
         definition="cases whose last recorded step ends in the period",
+        limits="a case still going looks completed with its latest step; look with care at the last periods",
     ),
     Measure(
         name="open_cases",
         title="Open",
         unit="cases",
         definition="cases that have arrived and have a recorded step still to come, at the end of the period",
+        limits="what has no recorded step to come looks done, so the last periods show too few",
     ),
     Measure(
         name="backlog_growth",
@@ -172,6 +185,7 @@ _FLOW_MEASURES: Final = (
         "by least squares / mean steps per week; the first and the last weeks are left out, "
         "as many as 90 % of the steps take to be done, for what was open before and what is "
         "not done yet is not in the record; none under eight weeks",
+        limits="a straight line through what may have gone up and down",
     ),
 )
 
@@ -187,18 +201,21 @@ _RECORD_MEASURES: Final = (
         title="Teams",
         unit="teams",
         definition="different teams named",
+        limits="one team under two spellings is two",
     ),
     Measure(
         name="parties",
         title="Companies",
         unit="companies",
         definition="different companies named",
+        limits="one company under two spellings is two",
     ),
     Measure(
         name="functions",
         title="Functions",
         unit="functions",
         definition="different functions named",
+        limits="one function under two spellings is two",
     ),
     Measure(
         name="first",

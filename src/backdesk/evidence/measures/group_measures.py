@@ -31,6 +31,7 @@ GROUP_ENTRIES: Final = (
         definition="steps / months of the whole record (of 30.4375 days; a record under a month counts "
         "as one)",
         expression=of.a_month(pl.col("steps")),
+        limits="a record that begins or ends in the middle of what was done shows too few",
     ),
     Measure(
         name="touch_hours",
@@ -41,6 +42,7 @@ GROUP_ENTRIES: Final = (
         "arrives with it) is left out",
         needs_starts=True,
         expression=of.total_hours("touch_us", "touch_known"),
+        limits="counts from start to end also where the person did something else meanwhile",
     ),
     Measure(
         name="touch_elapsed_hours",
@@ -49,6 +51,7 @@ GROUP_ENTRIES: Final = (
         definition="sum of the elapsed time from start to end of each step, nights and weekends included",
         needs_starts=True,
         expression=of.total_hours("touch_elapsed_us", "touch_known"),
+        limits="says how long work lay on a desk, not how much of it there was",
     ),
     Measure(
         name="touch_hours_per_month",
@@ -74,6 +77,7 @@ GROUP_ENTRIES: Final = (
         definition="mean working time from start to end of a step",
         needs_starts=True,
         expression=of.mean("touch_us", "touch_known", of.MINUTE),
+        limits="a few very long steps, often left open overnight, carry it away; read it beside the median",
     ),
     Measure(
         name="touch_minutes_median",
@@ -103,6 +107,7 @@ GROUP_ENTRIES: Final = (
         source=LASHKEVICH,
         needs_starts=True,
         expression=of.total_hours("waiting_us", "waiting_known"),
+        limits="of one calendar, whoever did the step; when it could have begun is found out, not recorded",
     ),
     Measure(
         name="waiting_share",
@@ -121,6 +126,7 @@ GROUP_ENTRIES: Final = (
         source=LASHKEVICH,
         needs_starts=True,
         expression=of.mean("waiting_us", "waiting_known", of.HOUR),
+        limits="a few very long waits carry it away; read it beside the median",
     ),
     Measure(
         name="waiting_hours_median",
@@ -153,15 +159,17 @@ GROUP_ENTRIES: Final = (
         needs_starts=True,
         spread="waiting_elapsed",
         quantile=0.5,
+        limits="nights and weekends are in it, so steps ready on a Friday look slow",
     ),
     Measure(
         name="lead_hours_median",
         title="From possible to done, median",
         unit="h",
         definition="median working time from when a step could have begun to its end: waiting and touch "
-        "time together, known also where starts are not",
+        "time together, suspensions included; known also where starts are not",
         spread="lead",
         quantile=0.5,
+        limits="suspensions of the step are in it",
     ),
     Measure(
         name="rework_share",
@@ -170,6 +178,7 @@ GROUP_ENTRIES: Final = (
         definition="steps that repeat an activity of the case after it was once completed / steps",
         expression=of.ratio("rework_steps", "steps"),
         counts=("rework_steps", "steps"),
+        limits="an activity that is meant to be done several times in a case, such as a call, looks like rework",
     ),
     Measure(
         name="handoff_share",
@@ -179,6 +188,7 @@ GROUP_ENTRIES: Final = (
         "known",
         expression=of.ratio("handoffs", "handoff_known"),
         counts=("handoffs", "handoff_known"),
+        limits="a person under two names is handed over to; one who steps in for a day, too",
     ),
     Measure(
         name="crossing_share",
@@ -188,6 +198,7 @@ GROUP_ENTRIES: Final = (
         "are known",
         expression=of.ratio("crossings", "crossing_known"),
         counts=("crossings", "crossing_known"),
+        limits="seen only where the record names companies",
     ),
     Measure(
         name="estimated_share",
@@ -195,6 +206,7 @@ GROUP_ENTRIES: Final = (
         unit="%",
         definition="steps whose start was not recorded and is estimated / steps",
         expression=of.ratio("estimated", "steps"),
+        limits="says nothing about how good the estimates are",
     ),
     Measure(
         name="unattributed_share",
@@ -218,6 +230,7 @@ GROUP_ENTRIES: Final = (
         definition="fewest people who together did half of the steps that name a person",
         spread="people",
         expression=of.bus_factor(50),
+        limits="counts what people did, not what they could do; few steps make it small",
     ),
     Measure(
         name="bus_factor_90",
@@ -226,6 +239,7 @@ GROUP_ENTRIES: Final = (
         definition="fewest people who together did 90 % of the steps that name a person",
         spread="people",
         expression=of.bus_factor(90),
+        limits="counts what people did, not what they could do; few steps make it small",
     ),
     Measure(
         name="top_person_share",
@@ -234,6 +248,7 @@ GROUP_ENTRIES: Final = (
         definition="steps of the person with most of them / steps that name a person",
         spread="people",
         expression=of.greatest_share(),
+        limits="where a team shares one name, that is the busiest person",
     ),
     Measure(
         name="weekly_cv",
@@ -244,6 +259,7 @@ GROUP_ENTRIES: Final = (
         source=CV_SOURCE,
         spread="weeks",
         expression=of.weekly_cv(),
+        limits="the first and the last week may be cut short, which looks like variation",
     ),
     Measure(
         name="weekly_swing",
@@ -255,6 +271,7 @@ GROUP_ENTRIES: Final = (
         source=CV_SOURCE,
         spread="weeks",
         expression=of.weekly_swing(),
+        limits="takes arrivals one by one for granted; what comes in batches looks unsteady",
     ),
     Measure(
         name="variant_entropy",
@@ -266,6 +283,7 @@ GROUP_ENTRIES: Final = (
         source=ENTROPY_SOURCE,
         spread="contexts",
         expression=of.variant_entropy(),
+        limits="depends on how many contexts the whole record has: not to be compared between records",
     ),
     Measure(
         name="first_seen",
@@ -273,6 +291,7 @@ GROUP_ENTRIES: Final = (
         unit="date",
         definition="earliest start of a step",
         expression=pl.col("first_started"),
+        limits="of the record, not of the work: what was done before it began is not in it",
     ),
     Measure(
         name="last_seen",
@@ -287,6 +306,7 @@ GROUP_ENTRIES: Final = (
         unit="months",
         definition="time from the first step to the end of the whole record, in months of 30.4375 days",
         expression=of.months_known(),
+        limits="of the record, not of the work: what was done before it began is not in it",
     ),
     Measure(
         name="rework_steps",

@@ -57,6 +57,7 @@ HANDOVER_ENTRIES: Final = (
         title="Handovers",
         unit="steps",
         definition="steps of the taker whose causally preceding step was the giver's",
+        limits="a hand over within the minute and one after a week count alike",
     ),
     Measure(
         name="handover_hours_median",
@@ -76,6 +77,7 @@ HANDOVER_ENTRIES: Final = (
         title="Came straight back, share",
         unit="%",
         definition="handovers that came straight back / handovers",
+        limits="what comes back may have been meant to, as for a signature",
     ),
 )
 

@@ -22,6 +22,7 @@ SERVICE_MEASURES: Final = (
         title="Delivered",
         unit="items",
         definition="items delivered in the period; one that was returned counts when it was delivered last",
+        limits="an item returned moves to the period of its last delivery, so past periods change",
     ),
     Measure(
         name="accepted",
@@ -40,6 +41,7 @@ SERVICE_MEASURES: Final = (
         title="Backlog in work",
         unit="h",
         definition="backlog × standard time of an item",
+        limits="every item is taken to need the standard time, however much of it is done",
     ),
     Measure(
         name="days_to_clear",
@@ -48,6 +50,7 @@ SERVICE_MEASURES: Final = (
         definition="backlog / (items delivered less items received, a day), over the 28 days up to the end of the "
         "period, or since the first item where that is less; weekends count; 0 without a backlog; never, where no "
         "more is delivered than received",
+        limits="takes the pace of the last weeks to go on",
     ),
     Measure(
         name="attainment",
@@ -55,6 +58,7 @@ SERVICE_MEASURES: Final = (
         unit="%",
         definition="items delivered by their due time / items due in the period; what is past due and still open "
         "counts as missed; the due time is on the service's calendar, without approved pauses",
+        limits="a period not over yet holds what was delivered early and not what may still be missed",
     ),
     Measure(
         name="first_pass_yield",
@@ -64,6 +68,7 @@ SERVICE_MEASURES: Final = (
         "first said so; rework is what a review sent back or the client returned; what awaits acceptance is not "
         "counted",
         source=_WILSON + " for the interval",
+        limits="what awaits acceptance is not in it, so the last weeks change",
     ),
     Measure(
         name="accuracy",
@@ -72,6 +77,7 @@ SERVICE_MEASURES: Final = (
         definition="looks at sampled work that found no error / looks; an error that was disputed and withdrawn is "
         "none",
         source=_WILSON + " for the interval",
+        limits="of what was looked at: right for all only if it was drawn at random",
     ),
     Measure(
         name="critical_accuracy",
@@ -79,12 +85,14 @@ SERVICE_MEASURES: Final = (
         unit="%",
         definition="looks at sampled work that found no critical error / looks",
         source=_WILSON + " for the interval",
+        limits="few critical errors are seldom met in a small sample; read it with its interval",
     ),
     Measure(
         name="touch_minutes",
         title="Touch time, median",
         unit="min",
         definition="median over items delivered of the recorded work on all steps of the item, without idle time",
+        limits="what was worked without the clock running is not in it",
     ),
 )
 SERVICE_CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
@@ -26,7 +28,7 @@ def people(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:
     >>> table.select("resource", "steps", "busy_hours", "available_hours", "utilisation").rows()
     [('Ann', 3, 1.5, 8.0, 0.1875), ('Bob', 2, 2.0, 8.0, 0.25)]
     """
-    named = _clocked(measured.filter(pl.col("resource").is_not_null()), calendar)
+    named = clocked(measured.filter(pl.col("resource").is_not_null()), calendar)
     table = named.group_by("resource").agg(
         pl.len().cast(pl.Int64).alias("steps"),
         pl.col("activity").n_unique().cast(pl.Int64).alias("activities"),
@@ -37,7 +39,7 @@ def people(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:
         (pl.col("touch_s").max() > 0).alias("timed"),
     )
     busy = (
-        _worked_stretches(named)
+        worked_stretches(named)
         .group_by("resource")
         .agg(((pl.col("until") - pl.col("since")).sum() / 3600).alias("busy_hours"))
     )
@@ -71,8 +73,8 @@ def contention(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:
     >>> contention(measure_steps(two_orders(), calendar=office), calendar=office).rows()
     [('Check', 1.0, 0.5, 0.2857142857142857), ('Enter', 0.0, 0.0, None)]
     """
-    named = _clocked(measured.filter(pl.col("resource").is_not_null()), calendar)
-    stretches = _worked_stretches(named)
+    named = clocked(measured.filter(pl.col("resource").is_not_null()), calendar)
+    stretches = worked_stretches(named)
     waited = named.filter(pl.col("waiting_working_s").is_not_null())
     busy = _busy_before(waited, "_started", stretches) - _busy_before(waited, "_enabled", stretches)
     return (
@@ -113,6 +115,58 @@ def performers_utilisation(measured: pl.DataFrame, *, table: pl.DataFrame) -> pl
     )
 
 
+def clocked(named: pl.DataFrame, calendar: Calendar) -> pl.DataFrame:
+    """Add `_enabled`, `_started`, `_ended`: the moments on the clock of working time.
+
+    That clock counts the seconds worked on the calendar since the first moment, so that all further
+    reckoning of working time is plain subtraction.
+
+    >>> from backdesk.evidence.calendars import parse
+    >>> from backdesk.evidence.measures import measure_steps
+    >>> from backdesk.evidence.measures.examples import two_orders
+    >>> office = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
+    >>> clocked(measure_steps(two_orders(), calendar=office), office)["_ended"].to_list()
+    [1800.0, 10800.0, 12600.0, 3600.0, 14400.0]
+    """
+    moments = ("enabled_at", "started_at", "ended_at")
+    first = named.select(pl.col("enabled_at").min()).to_series()
+    return named.with_columns(
+        pl.Series(
+            "_" + moment.removesuffix("_at"), np.round(working_seconds(calendar, first, named[moment]), 6)
+        )
+        for moment in moments
+    )
+
+
+def worked_stretches(named: pl.DataFrame, *, by: Sequence[str] = ()) -> pl.DataFrame:
+    """Return the disjoint stretches in which each person had a step in hand, on the clock of working time.
+
+    `resource` and the columns `by`, which tell the steps apart; `since`, `until`, and `before`: the seconds in
+    earlier stretches of these.
+
+    >>> from backdesk.evidence.calendars import parse
+    >>> from backdesk.evidence.measures import measure_steps
+    >>> from backdesk.evidence.measures.examples import two_orders
+    >>> office = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
+    >>> worked_stretches(clocked(measure_steps(two_orders(), calendar=office), office))["before"].to_list()
+    [0.0, 1800.0, 0.0, 3600.0, 3600.0]
+    """
+    keys = list(dict.fromkeys(["resource", *by]))
+    reached = pl.col("_ended").cum_max().shift(1).over(keys)
+    length = pl.col("until") - pl.col("since")
+    return (
+        named.filter(pl.col("touch_s").is_not_null())
+        .sort("_started", "_ended")
+        .select(
+            *keys,
+            pl.max_horizontal("_started", reached).alias("since"),
+            pl.col("_ended").alias("until"),
+        )
+        .filter(length > 0)
+        .with_columns((length.cum_sum().over(keys) - length).alias("before"))
+    )
+
+
 _COLUMNS = (
     "resource",
     "steps",
@@ -139,42 +193,6 @@ def _available(table: pl.DataFrame, calendar: Calendar) -> pl.Series:
         seen.select((pl.col(day) - first).dt.total_days()).to_series().to_numpy() for day in seen.columns
     )
     return pl.Series("available_hours", total[end + 1] - total[begin])
-
-
-def _clocked(named: pl.DataFrame, calendar: Calendar) -> pl.DataFrame:
-    """Add `_enabled`, `_started`, `_ended`: the moments on the clock of working time.
-
-    That clock counts the seconds worked on the calendar since the first moment, so that all further
-    reckoning of working time is plain subtraction.
-    """
-    moments = ("enabled_at", "started_at", "ended_at")
-    first = named.select(pl.col("enabled_at").min()).to_series()
-    return named.with_columns(
-        pl.Series(
-            "_" + moment.removesuffix("_at"), np.round(working_seconds(calendar, first, named[moment]), 6)
-        )
-        for moment in moments
-    )
-
-
-def _worked_stretches(named: pl.DataFrame) -> pl.DataFrame:
-    """Return the disjoint stretches in which each person had a step in hand, on the clock of working time.
-
-    `resource`, `since`, `until`, and `before`: the seconds in earlier stretches of the person.
-    """
-    reached = pl.col("_ended").cum_max().shift(1).over("resource")
-    length = pl.col("until") - pl.col("since")
-    return (
-        named.filter(pl.col("touch_s").is_not_null())
-        .sort("_started", "_ended")
-        .select(
-            "resource",
-            pl.max_horizontal("_started", reached).alias("since"),
-            pl.col("_ended").alias("until"),
-        )
-        .filter(length > 0)
-        .with_columns((length.cum_sum().over("resource") - length).alias("before"))
-    )
 
 
 def _busy_before(waited: pl.DataFrame, moment: str, stretches: pl.DataFrame) -> pl.Series:

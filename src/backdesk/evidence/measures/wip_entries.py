@@ -13,6 +13,7 @@ WIP_ENTRIES: Final = (
         unit="h",
         definition="elapsed time from when the step could have begun until now",
         of_each=True,
+        limits="nights and weekends are in it",
     ),
     Measure(
         name="age_working_hours",
@@ -54,12 +55,14 @@ WIP_ENTRIES: Final = (
         title="Overdue",
         unit="steps",
         definition="open steps past due; none known where no step says when it is due",
+        limits="where few steps say when they are due, few can be overdue",
     ),
     Measure(
         name="backlog_hours",
         title="Backlog in work",
         unit="h",
         definition="sum of the standard times of open steps; those suspended, and those without one, are left out",
+        limits="every open step is taken to need its standard time, however much of it is done",
     ),
     Measure(
         name="age_working_hours_median",
@@ -79,5 +82,6 @@ WIP_ENTRIES: Final = (
         unit="days",
         definition="backlog in hours / (hours of work that can be done a day - hours of work that come a day); never, "
         "where no more can be done than comes",
+        limits="takes capacity and inflow to stay as given",
     ),
 )

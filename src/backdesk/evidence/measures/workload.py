@@ -125,6 +125,7 @@ WORKLOAD_ENTRIES: Final = (
         definition="mean over the working time of the period of the steps that could begin and were not begun",
         source=_LAW,
         needs_starts=True,
+        limits="steps that began before the record are not in it, so the first periods show too few",
     ),
     Measure(
         name="open_peak",
@@ -133,6 +134,7 @@ WORKLOAD_ENTRIES: Final = (
         definition="most steps at one time in the period that could begin and were not begun",
         source=_LAW,
         needs_starts=True,
+        limits="one busy minute sets it",
     ),
     Measure(
         name="in_work_mean",
@@ -149,6 +151,7 @@ WORKLOAD_ENTRIES: Final = (
         definition="most steps at one time in the period that were begun and not ended",
         source=_LAW,
         needs_starts=True,
+        limits="one busy minute sets it",
     ),
 )
 
