@@ -28,6 +28,7 @@ _OTHER_REFERENCE: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
 _PLAIN_NAME: Final = re.compile(rb"[^&\s]*(?: [^&\s]+)*")
 _MISSING: Final = chr(kernels.MISSING)
 _SEPARATOR: Final = chr(kernels.SEPARATOR)
+_NONE: Final = "\x02"  # stands in no value either
 
 
 class _Unusual(Exception):
@@ -39,7 +40,7 @@ def load(source: ByteSource, columns: tuple[str, ...]) -> Table | None:
     reader = _Reader(columns)
     try:
         reader.read(source)
-    except (_Unusual, UnicodeDecodeError):
+    except (_Unusual, UnicodeDecodeError, pl.exceptions.ComputeError):  # of texts that are no UTF-8
         return None
     return None if source.broken else reader.table()
 
@@ -186,9 +187,18 @@ def _texts(values: bytes) -> pl.Series:
     """Part the values at their ends, all at once."""
     if not values:
         return pl.Series(dtype=pl.String)
-    texts = pl.Series([values[:-1].decode()]).str.split(_SEPARATOR).explode()
-    if kernels.MISSING in values:
-        texts = texts.set(texts == _MISSING, None)
+    if values.startswith(_MARK):  # of a file, it would take it for
+        raise _Unusual
+    texts = pl.read_csv(
+        values,
+        has_header=False,
+        separator=_NONE,
+        quote_char=None,
+        eol_char=_SEPARATOR,
+        schema={"text": pl.String()},
+        null_values=_MISSING,
+        empty_string_is_null=False,
+    )["text"]
     if b"&" in values:
         texts = texts.map_elements(unescape, return_dtype=pl.String)
     return texts
