@@ -26,7 +26,7 @@ GROUPINGS = (["activity"], ["resource"], ["activity", "party"], ["case"], ["mont
 SUMS = ("steps", "touch_hours", "touch_elapsed_hours", "waiting_hours", "steps_per_month", "touch_share")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(logs(min_size=1), st.sampled_from(GROUPINGS))
 def test_as_computed_group_by_group(log: StepLog, by: list[str]) -> None:
     record = naive.measured(log.steps, OFFICE)
@@ -42,7 +42,7 @@ def test_as_computed_group_by_group(log: StepLog, by: list[str]) -> None:
         }
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(logs(min_size=1), st.sampled_from(GROUPINGS))
 def test_groups_add_up_to_the_whole(log: StepLog, by: list[str]) -> None:
     steps = measure_steps(log, calendar=OFFICE)
@@ -51,7 +51,7 @@ def test_groups_add_up_to_the_whole(log: StepLog, by: list[str]) -> None:
         assert parts[name].sum() == pytest.approx(whole[name].sum()), name
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(logs(min_size=1), st.sampled_from(GROUPINGS), st.randoms())
 def test_the_order_of_rows_does_not_matter(log: StepLog, by: list[str], random: Any) -> None:
     steps = measure_steps(log, calendar=OFFICE)

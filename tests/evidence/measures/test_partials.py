@@ -34,7 +34,7 @@ GROUPINGS: tuple[tuple[str, ...], ...] = ((), ("activity",), ("resource", "month
 PARTS = 3
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=15)
 @given(logs(min_size=1), st.sampled_from(GROUPINGS), st.data())
 def test_every_figure_of_the_parts_together_is_that_of_the_whole(
     log: StepLog, by: tuple[str, ...], data: st.DataObject
@@ -48,7 +48,7 @@ def test_every_figure_of_the_parts_together_is_that_of_the_whole(
     assert together.select(*by, *GROUP_MEASURES).equals(aggregate(measure_steps(log, calendar=OFFICE), by=by))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=8)
 @given(logs(min_size=1), st.data())
 def test_parts_are_put_together_in_any_order_and_bit_by_bit(log: StepLog, data: st.DataObject) -> None:
     asked = Breakdown(by=("activity",))
