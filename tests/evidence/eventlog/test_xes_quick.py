@@ -62,6 +62,14 @@ def test_where_a_block_ends_makes_no_difference(
     assert_same(whole, by_expat(path))
 
 
+def test_a_value_that_begins_like_a_marked_file_is_left_to_expat(a_log: Callable[[str], Path]) -> None:
+    def read(value: str) -> Table | None:
+        return xes_quick.load(ByteSource(a_log(document([[[("concept:name", value)]]]))), COLUMNS)
+
+    assert read("\ufeffPay") is None
+    assert read("Pay\ufeff") is not None
+
+
 texts = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t&<>'\""), max_size=8)
 names = st.sampled_from(["concept:name", "org:resource", "time:timestamp", "cost", "concept:nam", ""])
 attributes = st.lists(st.tuples(names, texts), max_size=4)

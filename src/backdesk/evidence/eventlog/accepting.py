@@ -209,7 +209,9 @@ def _events(rows: pl.DataFrame, columns: dict[str, str]) -> pl.DataFrame:
         pl.col(role) if role in rows.columns else pl.lit(None, EVENTS[role]).alias(role) for role in TEXTS
     ]
     return rows.select(
-        *("row", "line", *given),
+        "row",
+        "line",
+        *given,
         pl.when(ended.is_null() & (told == COMPLETE)).then(begun).otherwise(told).alias("lifecycle"),
         ended.fill_null(started).alias("at"),
         pl.when(ended.is_not_null()).then(started).alias("started_at"),

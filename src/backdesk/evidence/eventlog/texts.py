@@ -22,8 +22,8 @@ class Texts:
         """Find the different values of a column of any type."""
         coded = values.cast(pl.String).rechunk().cast(pl.Categorical(pl.Categories.random()))
         seen, places = coded.unique().drop_nulls(), coded.to_physical()
-        none = pl.repeat(None, (seen.to_physical().max() or 0) + 1, dtype=pl.String, eager=True)
-        return cls(none.scatter(seen.to_physical(), cleaned(seen.cast(pl.String))), places)
+        order = seen.to_physical().arg_sort()  # numbers begin at 0 and leave none out
+        return cls(cleaned(seen.cast(pl.String)).gather(order), places)
 
     def through(self, changed: Callable[[pl.Expr], pl.Expr]) -> Texts:
         """Write every value in another way."""
