@@ -24,6 +24,7 @@ from backdesk.work.queries.item_list import Asked
 from backdesk.work.web import search as found_by_search
 from backdesk.work.web import today
 from tests.cast import NOW, Cast
+from tests.work.rows import fill_shared_work, the_other_way_round
 from tests.work.services import Work, a_service, an_item, completed
 
 pytestmark = pytest.mark.django_db
@@ -187,10 +188,7 @@ def test_items_are_cancelled_with_the_reason_they_were_asked_for(cast: Cast) -> 
 
 def test_how_many_of_those_selected_are_not_there_is_said(cast: Cast) -> None:
     three(cast)
-    foreign = an_item(a_service(cast, key="foreign"), "F-1")
-    Item.objects.filter(pk=foreign.pk).update(
-        client_id=cast.other_client.pk, provider_id=cast.other_provider.pk
-    )
+    foreign = fill_shared_work(the_other_way_round(cast))
     own = Item.objects.exclude(pk=foreign.pk).order_by("pk")[0]
     rows = [own.pk, foreign.pk, 987_654_321]
     address = "/work/items/changes/priority/"
