@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ITEMS, AT_ONCE = 24, 4
 before = import_module("backdesk.work.migrations.0009_taking")
-since = import_module("backdesk.work.migrations.0017_look_a_little_further")
+since = import_module("backdesk.work.migrations.0018_known_so_far")
 
 
 @pytest.fixture
@@ -140,6 +140,25 @@ def test_of_queues_in_which_others_take_the_next_in_order_is_given(cast: Cast) -
     with in_others_hands(first):
         given = [as_we_do(invoices, 0) for _ in range(3)]
     assert [step and step.item_id for step in given] == [second.pk, last.pk, None]
+
+
+def test_what_comes_next_is_given_however_many_others_have_in_hand(cast: Cast) -> None:
+    """More than are looked at at first: what is behind them in their queue is before what is first elsewhere."""
+    assert given_beyond_the_first_few(cast) == ["9", "elsewhere"]
+
+
+def test_control_passing_the_last_that_is_known_gives_another_queue_s_before_it(cast: Cast) -> None:
+    with function(since.TAKE.replace(" OR _last[_place]", "")):
+        assert given_beyond_the_first_few(cast) == ["elsewhere", "9"]
+
+
+def given_beyond_the_first_few(cast: Cast) -> list[str]:
+    invoices, letters = (a_service(cast, key=key, limit=9) for key in ("invoices", "letters"))
+    first = [an_item(invoices, str(number), priority=1) for number in range(1, 10)]
+    an_item(letters, "elsewhere", priority=2)
+    with in_others_hands(first[:8]):
+        given = [as_we_do(invoices, 0) for _ in range(2)]
+    return [step.item.business_key for step in given if step]
 
 
 def test_what_another_takes_at_this_moment_is_not_waited_for_nor_taken_from_them(cast: Cast) -> None:
