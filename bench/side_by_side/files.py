@@ -47,6 +47,7 @@ def compared(file: Path) -> None:
     """How many steps are enabled at the same time for both. The last run of each has written what it found."""
     key = ["case", "activity", "started_at", "ended_at"]
     ours, theirs = pl.read_parquet(file.with_suffix(".ours")), pl.read_parquet(file.with_suffix(".pix"))
+    theirs = theirs[:, :5]  # pandas adds its index
     theirs = theirs.rename(dict(zip(theirs.columns, [*key, "enabled_there"], strict=True)))
     theirs = theirs.with_columns(
         pl.col(pl.Datetime).cast(pl.Datetime("us", "UTC")), pl.col("case", "activity").cast(pl.String)
