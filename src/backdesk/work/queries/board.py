@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from backdesk.parties.policies import company
 from backdesk.parties.queries.participants import NamedPerson, colleagues_named
 from backdesk.parties.queries.people import away_now
 from backdesk.platform.actor import Actor
 from backdesk.work.models import Entitlement, Event, Step
-from backdesk.work.queries.queues import SOON
+from backdesk.work.queries.item_list import earliest_due
 
 SHOWN: Final = 50
 MOST_IN_HAND: Final = 500
@@ -22,16 +23,6 @@ MOST_IN_HAND: Final = 500
 _DONE = """
 SELECT holder_id, floor(extract(epoch FROM ended_at - %s) / 3600)::int, count(*), coalesce(sum(touch_seconds), 0)
 FROM work_step WHERE state = 'done' AND organisation_id = %s AND ended_at >= %s AND holder_id IS NOT NULL GROUP BY 1, 2
-"""
-#: Service by service, since an index leads to the earliest items of each; then the steps of the earliest of them all.
-_SOON = """
-SELECT step.id FROM (
-    SELECT first.id, first.due_at FROM work_service AS service CROSS JOIN LATERAL (
-        SELECT id, due_at FROM work_item WHERE service_id = service.id AND state = 'open' AND due_at >= %s
-        AND due_at < %s ORDER BY due_at, id LIMIT %s) AS first
-    WHERE service.client_id = %s OR service.provider_id = %s ORDER BY first.due_at, first.id LIMIT %s) AS item
-JOIN work_step AS step ON step.item_id = item.id AND step.state IN ('open', 'taken') AND step.organisation_id = %s
-ORDER BY item.due_at, step.id LIMIT %s
 """
 
 
@@ -113,9 +104,7 @@ def board(*, actor: Actor, now: datetime, day_began_at: datetime) -> Board:
 
 def steps_among(actor: Actor, numbers: Sequence[int]) -> list[Step]:
     """Those of the actor's own company that can still be given to somebody."""
-    steps = Step.objects.visible_to(actor).filter(pk__in=numbers, organisation_id=company(actor))
-    live = steps.filter(state__in=[Step.State.OPEN, Step.State.TAKEN], route__isnull=False)
-    return list(live.select_related("item__service", "route").order_by("due_at", "pk"))
+    return list(_live(actor).filter(pk__in=numbers))
 
 
 def entitled_among(actor: Actor, steps: Sequence[Step]) -> list[NamedPerson]:
@@ -126,17 +115,21 @@ def entitled_among(actor: Actor, steps: Sequence[Step]) -> list[NamedPerson]:
     return [one for one in colleagues_named(actor) if one.person_id in people]
 
 
+def _live(actor: Actor) -> QuerySet[Step]:
+    steps = Step.objects.visible_to(actor).filter(organisation_id=company(actor))
+    live = steps.filter(state__in=[Step.State.OPEN, Step.State.TAKEN], route__isnull=False)
+    return live.select_related("item__service", "route").order_by("due_at", "pk")
+
+
 def _held(actor: Actor) -> list[Step]:
     held = Step.objects.visible_to(actor).filter(state=Step.State.TAKEN, organisation_id=company(actor))
     return list(held.select_related("item__service", "route").order_by("due_at", "pk")[:MOST_IN_HAND])
 
 
 def _soon(actor: Actor, now: datetime) -> list[Step]:
-    own = company(actor)
-    with connection.cursor() as cursor:
-        cursor.execute(_SOON, [now, now + SOON, SHOWN, own, own, 4 * SHOWN, own, SHOWN])
-        numbers = [number for (number,) in cursor.fetchall()]
-    return steps_among(actor, numbers)
+    """Of the earliest items, some of which may be in the other company's hands."""
+    items = earliest_due(actor=actor, now=now, limit=4 * SHOWN)
+    return list(_live(actor).filter(item__in=items)[:SHOWN])
 
 
 def _queues(actor: Actor) -> dict[int, int]:

@@ -1,12 +1,14 @@
 """The list of items: a page of it out of any number, by what was asked for.
 
 Each page is read behind the row the one before ended with, service by service, since the indexes begin with the
-service; so the thousandth page of a million items costs what the first does. Nothing is counted beyond `COUNTED`.
+service; so the thousandth page of a million items costs what the first does. Of many services a few rows each are
+read first, and more only where a service has given all of its few. Nothing is counted beyond `COUNTED`.
 Texts are looked for at the beginning of keys, and within the titles of the newest `LOOKED_THROUGH` items.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,10 +19,12 @@ from django.db import connection
 from backdesk.platform.actor import Actor
 from backdesk.work.models import Item, Service, Step
 
-COUNTED: Final = 10_000
+COUNTED: Final = 1_000
 LOOKED_THROUGH: Final = 10_000
 SOON: Final = timedelta(hours=4)
-_AT_LEAST_EACH: Final = 100
+_AT_LEAST_EACH: Final = 25
+_FEW: Final = 8
+_KEYS_EACH: Final = 10_000
 _LAST_TEXT: Final = "\U0010ffff"
 
 
@@ -84,7 +88,7 @@ def items_of(
     found = reading.rows(_BY_DUE if asked.by_due else _NEWEST, limit=limit + 1, at=at, back=back)
     shown = found[:limit] if not back else found[:limit][::-1]
     beyond = len(found) > limit
-    total = reading.count()
+    total = len(found) if not (at or beyond) else reading.count()
     return Slice(
         items=_items(actor, [pk for pk, _ in shown]),
         total=min(total, COUNTED),
@@ -99,6 +103,14 @@ def found(*, actor: Actor, now: datetime, asked: Asked, limit: int) -> tuple[Ite
     services = [one.pk for one in services_of(actor) if asked.service_id in (None, one.pk)]
     reading = _Reading(services=services, where=_where(asked, now, len(services)))
     return _items(actor, [pk for pk, _ in reading.rows(_NEWEST, limit=limit, at="", back=False)])
+
+
+def earliest_due(*, actor: Actor, now: datetime, limit: int) -> list[int]:
+    """Numbers of the open items that are due soon, the earliest first."""
+    asked = Asked(due="soon", by_due=True)
+    services = [one.pk for one in services_of(actor)]
+    reading = _Reading(services=services, where=_where(asked, now, len(services)))
+    return [pk for pk, _ in reading.rows(_BY_DUE[:1], limit=limit, at="", back=False)]
 
 
 def titles_of(*, actor: Actor, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -168,15 +180,22 @@ class _Reading:
         way = "DESC" if descends else "ASC"
         inner = "ORDER BY " + ", ".join(f"item.{name} {way}" for name in part.columns)
         outer = "ORDER BY " + ", ".join(f"found.{name} {way}" for name in part.columns)
-        rows = self._from(f"{part.condition} AND {beyond}", inner, limit)
-        sql = f"SELECT found.id, found.due_at {rows} {outer} LIMIT {int(limit)}"
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [list(self.services), *self.where.values, *start])
-            return list(cursor.fetchall())
+        few = min(limit, max(_FEW, 2 * limit // max(len(self.services), 1)))
+        for each in (few, limit):
+            rows = self._from(f"{part.condition} AND {beyond}", inner, each)
+            sql = f"SELECT found.id, found.due_at, found.service_id {rows} {outer} LIMIT {int(limit)}"
+            with connection.cursor() as cursor:
+                cursor.execute(sql, [list(self.services), *self.where.values, *start])
+                found = cursor.fetchall()
+            of_each = Counter(service_id for _, _, service_id in found)
+            if each == limit or max(of_each.values(), default=0) < each:
+                break
+        return [(number, due) for number, due, _ in found]
 
     def _from(self, condition: str, order: str, limit: int) -> str:
         return (
-            "FROM unnest(%s::bigint[]) AS service (id) CROSS JOIN LATERAL (SELECT item.id, item.due_at "  # noqa: S608
+            "FROM unnest(%s::bigint[]) AS service (id) CROSS JOIN LATERAL (SELECT item.id, item.due_at, "  # noqa: S608
+            "item.service_id "
             f"FROM work_item AS item WHERE item.service_id = service.id AND {self.where.sql} AND {condition} "
             f"{order} LIMIT {int(limit)}) AS found"
         )
@@ -218,7 +237,7 @@ def _holding(text: str, newest: int) -> tuple[str, tuple[Any, ...]]:
     begins = {text, text.upper()}
     keys = " UNION ALL ".join(
         "(SELECT id FROM work_item WHERE service_id = service.id AND business_key >= %s AND business_key < %s "  # noqa: S608
-        f"AND business_key <> '' AND state <> 'cancelled' LIMIT {COUNTED})"
+        f"AND business_key <> '' AND state <> 'cancelled' LIMIT {_KEYS_EACH})"
         for _begin in begins
     )
     words = (
