@@ -86,10 +86,14 @@ def test_items_are_found_by_the_beginning_of_their_key_however_old(
 
 
 @pytest.mark.parametrize("by_due", [False, True])
-def test_walking_forth_and_back_meets_every_item_once_in_the_same_order(cast: Cast, by_due: bool) -> None:
-    works = [a_service(cast, key=key) for key in ("one", "two")]
+def test_walking_forth_and_back_meets_every_item_once_in_the_same_order(
+    cast: Cast, by_due: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two rows of each of the three services are read first, of which the busy one has more on a page."""
+    monkeypatch.setattr(item_list, "_FEW", 1)
+    works = [a_service(cast, key=key) for key in ("one", "two", "three")]
     for number in range(11):
-        an_item(works[number % 2], f"N{number}", now=NOW + (number * 7 % 5) * HOUR)
+        an_item(works[0 if number > 5 else number % 3], f"N{number}", now=NOW + (number * 7 % 5) * HOUR)
     Item.objects.filter(business_key__in=["N3", "N4", "N8"]).update(due_at=None, is_paused=True)
     services = item_list.services_of(cast.lead)
 
