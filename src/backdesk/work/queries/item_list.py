@@ -180,17 +180,23 @@ class _Reading:
         way = "DESC" if descends else "ASC"
         inner = "ORDER BY " + ", ".join(f"item.{name} {way}" for name in part.columns)
         outer = "ORDER BY " + ", ".join(f"found.{name} {way}" for name in part.columns)
-        few = min(limit, max(_FEW, 2 * limit // max(len(self.services), 1)))
-        for each in (few, limit):
+
+        def read(services: Sequence[int], each: int) -> list[tuple[int, datetime | None, int]]:
             rows = self._from(f"{part.condition} AND {beyond}", inner, each)
             sql = f"SELECT found.id, found.due_at, found.service_id {rows} {outer} LIMIT {int(limit)}"
             with connection.cursor() as cursor:
-                cursor.execute(sql, [list(self.services), *self.where.values, *start])
-                found = cursor.fetchall()
-            of_each = Counter(service_id for _, _, service_id in found)
-            if each == limit or max(of_each.values(), default=0) < each:
-                break
-        return [(number, due) for number, due, _ in found]
+                cursor.execute(sql, [list(services), *self.where.values, *start])
+                return list(cursor.fetchall())
+
+        few = min(limit, max(_FEW, 2 * limit // max(len(self.services), 1)))
+        found = read(self.services, few)
+        given = Counter(service_id for _, _, service_id in found)
+        busy = [one for one, count in given.items() if count == few < limit]
+        if busy:
+            found = [*read(busy, limit), *(row for row in found if row[2] not in busy)]
+            by_due = len(part.columns) == 2
+            found.sort(key=lambda row: (row[1] if by_due else None, row[0])[not by_due :], reverse=descends)
+        return [(number, due) for number, due, _ in found[:limit]]
 
     def _from(self, condition: str, order: str, limit: int) -> str:
         return (
