@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 import psutil
 import pytest
 
-PATIENCE = 120.0
+PATIENCE = 240.0
 
 
 @dataclass(frozen=True, slots=True)

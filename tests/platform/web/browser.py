@@ -125,10 +125,17 @@ def assert_accessible(page: Any) -> None:
     assert not found, "axe found:\n" + "\n".join(found)
 
 
+_TOO_WIDE = """[...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > window.innerWidth)
+    .map((one) => one.outerHTML.slice(0, 120)).slice(0, 8)"""
+
+
 def assert_fits(page: Any) -> None:
     """Only what is in a scrolling frame of its own is wider than the screen."""
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert widths[0] <= widths[1], f"the page is {widths[0]} px wide on a screen of {widths[1]} px"
+    assert widths[0] <= widths[1], (
+        f"the page is {widths[0]} px wide on a screen of {widths[1]} px: {page.evaluate(_TOO_WIDE)}"
+    )
 
 
 def _findings(page: Any, rules: dict[str, Any]) -> list[str]:
