@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backdesk.evidence.assessment.preparing import (
+from backdesk.evidence.measures.systems import AS_NAMED
     AS_NAMED,
     known_work,
     machine_share,

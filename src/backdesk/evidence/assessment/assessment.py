@@ -12,7 +12,7 @@ from backdesk.evidence.assessment.bundling import Bundle, bundles
 from backdesk.evidence.assessment.costs import Cost, costs
 from backdesk.evidence.assessment.criteria import CRITERIA
 from backdesk.evidence.assessment.piloting import Pilot, pilot, why_no_pilot
-from backdesk.evidence.assessment.preparing import AS_NAMED, known_work, machine_share, people_only
+from backdesk.evidence.assessment.preparing import known_work, machine_share, people_only
 from backdesk.evidence.assessment.ranking import WHOSE_WAIT, Candidate, Verdict, rank
 from backdesk.evidence.assessment.rates import Rates
 from backdesk.evidence.assessment.records import study
@@ -27,6 +27,7 @@ from backdesk.evidence.measures import (
     waiting_causes,
     waiting_savings,
 )
+from backdesk.evidence.measures.systems import AS_NAMED
 
 if TYPE_CHECKING:
     from backdesk.evidence.eventlog import Reading, StepLog
