@@ -8,8 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backdesk.evidence.assessment.preparing import (
-from backdesk.evidence.measures.systems import AS_NAMED
-    AS_NAMED,
     known_work,
     machine_share,
     people_only,
@@ -18,6 +16,7 @@ from backdesk.evidence.measures.systems import AS_NAMED
 from backdesk.evidence.eventlog import StepLog
 from backdesk.evidence.measures import measure_steps
 from backdesk.evidence.measures.causes import preceding
+from backdesk.evidence.measures.systems import AS_NAMED
 from tests.evidence.assessment.logs import CLOCK, Step, at, log_of, purchases
 
 
