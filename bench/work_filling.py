@@ -47,6 +47,8 @@ def fill(
         "SELECT id FROM work_service WHERE id = %s OR key LIKE 'copy-%%' ORDER BY id", [service_id]
     )
     found = tuple(number for (number,) in cursor.fetchall())
+    # Nobody is given what is copied: it stays as it came in, for who fills up later.
+    cursor.execute("UPDATE work_step SET is_held_back = true WHERE item_id = %s", [item_id])
     there = _one(cursor, "SELECT count(*) FROM work_item")
     for first in range(there + 1, items + 1, CHUNK):
         _copy_items(
@@ -160,6 +162,7 @@ def _copy_items(
         "ended_at": closed,
         "state": "CASE WHEN new.is_open THEN old.state ELSE 'done' END",
         "route_id": "own.id",
+        "is_held_back": "false",
     }
     event = {"item_id": "new.id", "at": "new.received", "transaction": "pg_current_xact_id()::text::bigint"}
     of = f"old.item_id = {int(item_id)}"
