@@ -265,7 +265,7 @@ def test_keys_stay_at_home_where_one_says_so(saved: Saved) -> None:
 def test_a_file_that_is_missing_is_named_and_the_rest_is_saved(saved: Saved) -> None:
     var, target = saved.home / "m", saved.home / "missing.tar"
     assert backdesk("restore", saved.at_rest, var=var).code == 0
-    (lost,) = (path for path in (var / "files").rglob("*") if path.is_file())
+    lost = next(path for path in (var / "files").rglob("*") if path.is_file())
     lost.unlink()
     done = backdesk("backup", target, var=var)
     assert (done.code, done.said.count(f"backup was made: {lost.relative_to(var)}")) == (0, 1)
