@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from backdesk.platform import database
@@ -17,6 +18,10 @@ from backdesk.platform.isolation.roles import OWNER
 from tests.cast import Cast, assemble
 from tests.cli.companies import first_run as first_run
 from tests.cli.companies import port as port
+
+# The same examples each time, and few: what is searched more widely says so itself.
+settings.register_profile("brief", settings.default, max_examples=40, derandomize=True, deadline=None)
+settings.load_profile("brief")
 
 
 @pytest.fixture(scope="session")

@@ -135,6 +135,15 @@ def test_a_document_cut_in_the_middle_keeps_the_events_before(tmp_path: Path) ->
     assert f"on line {cut.count(chr(10)) + 1}" in reading.truncated
 
 
+@pytest.mark.parametrize("encoding", ["TF-8", "shift-jis"])
+def test_an_encoding_nobody_can_read_is_named(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "log.xes"
+    for body in (trace("7", event("Check", AT)), "<object-types/>"):
+        path.write_text(f'<?xml version="1.0" encoding="{encoding}"?>\n<log>{body}</log>')
+        with pytest.raises(UnreadableFile, match=r"encoding.* UTF-8"):
+            eventlog.read(path)
+
+
 def test_a_document_broken_in_the_middle_keeps_the_events_before(tmp_path: Path) -> None:
     text = xes(tmp_path, trace("7", event("Check", AT)) + trace("8", event("Pay", AT))).read_text()
     reading = eventlog.read(

@@ -26,12 +26,8 @@ def test_everyone_can_read_the_pages_of_the_trail(lead: BrowserPage, cast: Cast)
     audit.erase(actor=cast.lead, now=NOW, subject=cast.client, fields=["name"], reason="asked to")
     checkpoint = sealed()
     for address in (
-        "/audit/",
-        "/audit/?verb=name+changed&since=2026-03-01",
         "/audit/?verb=never+done",
         f"/audit/entries/{entries[1].pk}/",
-        f"/audit/objects/parties.organisation/{cast.client.pk}/",
-        "/audit/checkpoints/",
         f"/audit/checkpoints/{checkpoint.pk}/",
     ):
         lead.open(address)

@@ -10,7 +10,7 @@ from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
 from backdesk.evidence.eventlog.ocel import KINDS, Collected, Text
 from backdesk.evidence.eventlog.opening import ByteSource, Progress
 from backdesk.evidence.eventlog.tables import Kind
-from backdesk.evidence.eventlog.xes import DEPTH_LIMIT, TOKEN_LIMIT, refusing_parser
+from backdesk.evidence.eventlog.xes import DEPTH_LIMIT, TOKEN_LIMIT, parse_block, refusing_parser
 
 LISTS: Final = {"omap", "vmap", "ovmap"}
 
@@ -74,7 +74,7 @@ class _Reader:
             self.log.reject(self._line, "", "The file ends in the middle of this event.")
 
     def _parse(self, block: bytes) -> None:
-        self._parser.Parse(block, False)
+        parse_block(self._parser, block)
         self._fed += len(block)
         if self._fed - self._parser.CurrentByteIndex > TOKEN_LIMIT:
             line = self._parser.CurrentLineNumber

@@ -172,7 +172,9 @@ def _kind_of_xml(path: Path) -> Kind:
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.StartDoctypeDeclHandler = stop
-    with suppress(expat.ExpatError):  # whoever reads it says what is wrong, and where
+    with suppress(
+        expat.ExpatError, LookupError, ValueError
+    ):  # whoever reads it says what is wrong, and where
         parser.Parse(ByteSource(path).head(LOOK)[:LOOK], False)
     return found[0] if found else "xes"
 

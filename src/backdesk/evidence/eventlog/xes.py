@@ -155,7 +155,7 @@ class _Reader:
             self.seen.pop(nameless, None)
 
     def _parse(self, block: bytes) -> None:
-        self._parser.Parse(block, False)
+        parse_block(self._parser, block)
         self._fed += len(block)
         if self._fed - self._parser.CurrentByteIndex > TOKEN_LIMIT:
             raise FileTooLarge(
@@ -276,6 +276,16 @@ class _Reader:
 def _key_and_value(attributes: list[str]) -> tuple[str, str]:
     named = dict(zip(attributes[0::2], attributes[1::2], strict=True))
     return named.get("key", ""), named.get("value", "")
+
+
+def parse_block(parser: expat.XMLParserType, block: bytes) -> None:
+    """Hand the next bytes on. Raises `UnreadableFile` where the document says it is written as nobody can read."""
+    try:
+        parser.Parse(block, False)
+    except (LookupError, ValueError) as error:
+        if "encoding" not in str(error):
+            raise
+        raise UnreadableFile(f"The XML cannot be read: {error}. Write it in UTF-8.") from None
 
 
 def refusing_parser() -> expat.XMLParserType:
