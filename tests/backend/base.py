@@ -33,7 +33,18 @@ class DatabaseOperations(operations.DatabaseOperations):
         """All but what migrations themselves wrote; Django's own list holds only tables it may migrate here."""
         with as_owner() as owner:
             ((tables,),) = owner.execute(_FILLED_BY_TESTS).fetchall()
+            _truncate(owner, tables)
+
+
+def _truncate(owner: psycopg.Connection[tuple[Any, ...]], tables: str, tries: int = 5) -> None:
+    """What a page had asked for when its browser closed may still be answered, and lock tables the other way round."""
+    for left in reversed(range(tries)):
+        try:
             owner.execute(f"TRUNCATE {tables}")
+            return
+        except psycopg.errors.DeadlockDetected:
+            if not left:
+                raise
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

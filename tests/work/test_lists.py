@@ -324,6 +324,23 @@ def test_home_says_what_is_late_and_what_nobody_can_be_given(cast: Cast) -> None
     assert list(today.queues_to_look_at(actor=work.agent(), now=now)) == []
 
 
+@pytest.mark.parametrize(
+    ("role", "leads_to"), [(Role.DELIVERY_MANAGER, "/work/board/"), (Role.AGENT, "/work/")]
+)
+def test_home_of_a_provider_with_work_does_not_say_that_none_has_come(
+    role: Role, leads_to: str, cast: Cast
+) -> None:
+    browser = cast.browser(role, cast.provider)
+    assert f'href="{leads_to}"' not in _beginning(browser)
+    a_service(cast)
+    assert f'href="{leads_to}"' in _beginning(browser)
+
+
+def _beginning(browser: Client) -> str:
+    whole = browser.get("/").content.decode()
+    return whole.partition('class="empty')[2].partition("</a>")[0]
+
+
 def test_home_says_what_waits_for_a_word_to_who_can_say_it(cast: Cast) -> None:
     work, now = a_service(cast, limit=9), timezone.now()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from backdesk.cli.asking import Log, ObjectType, Zone
 from backdesk.cli.assess import BadOption, shown_progress, told_plainly
 
 if TYPE_CHECKING:
@@ -20,15 +21,6 @@ if TYPE_CHECKING:
     from backdesk.evidence.process.drift import Drift
 
 _MOST_SHOWN = 30
-Log = Annotated[Path, typer.Argument(help="The work history: CSV, XES, OCEL or Parquet.", metavar="LOG")]
-Zone = Annotated[
-    str | None,
-    typer.Option(help="Zone of times without one, for example Europe/Amsterdam.", show_default=False),
-]
-ObjectType = Annotated[
-    str | None,
-    typer.Option(help="Of an object-centric log: the objects that are the cases.", show_default=False),
-]
 
 
 def conform(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from backdesk.cli.asking import Columns, Log, ObjectType, Zone, check_place, mapping_of
 from backdesk.cli.assess import BadOption, shown_progress, told_plainly
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def convert(
-    log: Annotated[Path, typer.Argument(help="The work history: CSV, XES, OCEL or Parquet.", metavar="LOG")],
+    log: Log,
     target: Annotated[
         Path,
         typer.Argument(
@@ -24,21 +25,9 @@ def convert(
             metavar="OUT",
         ),
     ],
-    zone: Annotated[
-        str | None,
-        typer.Option(help="Zone of times without one, for example Europe/Amsterdam.", show_default=False),
-    ] = None,
-    mapping: Annotated[
-        str | None,
-        typer.Option(
-            help='Which column is what, for example "case=Order,activity=Task,ended_at=Done".',
-            show_default=False,
-        ),
-    ] = None,
-    object_type: Annotated[
-        str | None,
-        typer.Option(help="Of an object-centric log: the objects that are the cases.", show_default=False),
-    ] = None,
+    zone: Zone = None,
+    mapping: Columns = None,
+    object_type: ObjectType = None,
     steps: Annotated[
         bool, typer.Option("--steps", help="Write a row for each step, with its start and its end.")
     ] = False,
@@ -46,7 +35,7 @@ def convert(
     """Write a work history in another format; what was decided while reading it is told on stderr."""
     with told_plainly(log):
         _check_target(log, target)
-        given = _mapping(mapping)
+        given = mapping_of(mapping)
         with shown_progress() as progress:
             from backdesk.evidence.eventlog import read, to_steps, write
 
@@ -57,12 +46,6 @@ def convert(
         _tell(reading, target, used)
 
 
-def _mapping(text: str | None) -> Mapping | None:
-    from backdesk.evidence.eventlog import Mapping
-
-    return Mapping.from_text(text) if text else None
-
-
 def _check_target(log: Path, target: Path) -> None:
     """Refuse what cannot be written before a long file is read."""
     from backdesk.evidence.eventlog import FormatUnknown, format_of
@@ -71,10 +54,7 @@ def _check_target(log: Path, target: Path) -> None:
         format_of(target)
     except FormatUnknown as error:
         raise BadOption(str(error)) from None
-    if not target.absolute().parent.is_dir():
-        raise BadOption(f"{target}: there is no folder {target.parent}.")
-    if target.is_dir():
-        raise BadOption(f"{target} is a folder; name a file within it.")
+    check_place(target)
     if target.exists() and log.exists() and target.samefile(log):
         raise BadOption(f"{target} is the log itself; write to another file.")
 

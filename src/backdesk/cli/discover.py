@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from backdesk.cli.asking import Columns, Log, ObjectType, Zone, check_place, mapping_of
 from backdesk.cli.assess import BadOption, shown_progress, told_plainly
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from backdesk.evidence.eventlog import Mapping
     from backdesk.evidence.process.discovery import Discovered
 
 
 def discover(
-    log: Annotated[Path, typer.Argument(help="The work history: CSV, XES, OCEL or Parquet.", metavar="LOG")],
+    log: Log,
     noise: Annotated[
         float,
         typer.Option(
@@ -34,27 +34,15 @@ def discover(
     svg: Annotated[
         Path | None, typer.Option(help="Write a picture of the model.", show_default=False)
     ] = None,
-    zone: Annotated[
-        str | None,
-        typer.Option(help="Zone of times without one, for example Europe/Amsterdam.", show_default=False),
-    ] = None,
-    mapping: Annotated[
-        str | None,
-        typer.Option(
-            help='Which column is what, for example "case=Order,activity=Task,ended_at=Done".',
-            show_default=False,
-        ),
-    ] = None,
-    object_type: Annotated[
-        str | None,
-        typer.Option(help="Of an object-centric log: the objects that are the cases.", show_default=False),
-    ] = None,
+    zone: Zone = None,
+    mapping: Columns = None,
+    object_type: ObjectType = None,
 ) -> None:
     """Find a sound model of the work in a history; print it as a process tree, and how many cases fit it."""
     with told_plainly(log):
-        for target in (bpmn, svg):
-            _check_target(target)
-        given = _mapping(mapping)
+        for target in filter(None, (bpmn, svg)):
+            check_place(target)
+        given = mapping_of(mapping)
         with shown_progress() as progress:
             from backdesk.evidence.eventlog import read, to_steps
 
@@ -73,20 +61,6 @@ def _discovered(steps: pl.DataFrame, noise: float, name: str) -> Discovered:
         return discovered(steps, noise=noise, name=name)
     except (NothingToDiscover, TooManyActivities) as error:
         raise BadOption(f"{name}: {error}") from None
-
-
-def _mapping(text: str | None) -> Mapping | None:
-    from backdesk.evidence.eventlog import Mapping
-
-    return Mapping.from_text(text) if text else None
-
-
-def _check_target(target: Path | None) -> None:
-    """Refuse what cannot be written before a long file is read."""
-    if target is not None and not target.absolute().parent.is_dir():
-        raise BadOption(f"{target}: there is no folder {target.parent}.")
-    if target is not None and target.is_dir():
-        raise BadOption(f"{target} is a folder; name a file within it.")
 
 
 def _write(found: Discovered, bpmn: Path | None, svg: Path | None) -> None:

@@ -88,6 +88,14 @@ def waiting(*, actor: Actor) -> int | None:
     return steps if steps or routes.exists() else None
 
 
+def has_queues(actor: Actor) -> bool:
+    """Whether there is work that the actor's own company is to do."""
+    return (
+        actor.organisation_id is not None
+        and Route.objects.visible_to(actor).filter(organisation_id=actor.organisation_id).exists()
+    )
+
+
 def counted(routes: Sequence[Route], now: datetime) -> list[QueueCount]:
     """Counted now. Takes as long as there are steps that wait."""
     values: dict[str, Any] = {"now": now, "soon": now + SOON, "routes": [one.pk for one in routes]}

@@ -16,13 +16,14 @@ from backdesk.platform.web import today
 from backdesk.platform.web.figures import Figure
 from backdesk.work import policies
 from backdesk.work.queries import clocks
-from backdesk.work.queries.queues import Queue, queues_of, waiting
+from backdesk.work.queries.queues import Queue, has_queues, queues_of, waiting
 
 
 def register() -> None:
     today.register_items(queues_to_look_at)
     today.register_items(words_waiting)
     today.register_figures(work_waiting)
+    today.register_beginning(work_has_come)
 
 
 def queues_to_look_at(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
@@ -83,6 +84,22 @@ def _together(
             action=action,
             since=found[0][0],
         )
+
+
+def work_has_come(*, actor: Actor, now: datetime) -> today.Beginning | None:
+    """At a provider with queues of its own, where nothing else needs the person."""
+    leads = actor.has("delivery_manager")
+    if not (leads or actor.has("agent")) or not has_queues(actor):
+        return None
+    return today.Beginning(
+        title=_("All done: nothing needs you today"),
+        detail=_("Who has what in hand, and what falls due, stands on the board.")
+        if leads
+        else _("What you have in hand, and the next item, stand under your work."),
+        url=reverse("work:board" if leads else "work:mine"),
+        action=_("See the board") if leads else _("See your work"),
+        order=40,
+    )
 
 
 def _late(late: list[Queue]) -> today.Item:
