@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from backdesk.evidence.eventlog.concurrency import Flags, Ints, Work, concurrent_pairs
+from backdesk.evidence.eventlog.concurrency import Flags, Ints, Work, concurrent_pairs, in_turn
+from backdesk.evidence.eventlog.numbering import case_numbers
 
 NONE: Final = -1
 NEVER: Final = np.iinfo(np.int64).max
@@ -38,37 +39,28 @@ def causal_predecessors(steps: pl.DataFrame) -> pl.Series:
 def as_work(frame: pl.DataFrame) -> Work:
     """Turn the columns case, activity, start, end and order into numbers; steps not ended end never."""
     columns = frame.select(
-        pl.col("case").rank("dense").cast(pl.Int64) - 1,
         pl.col("activity").to_physical().rank("dense").cast(pl.Int64) - 1,
         pl.col("start").to_physical(),
         pl.col("end").to_physical().fill_null(NEVER),
         pl.col("order").cast(pl.Int64),
     )
-    case, activity, start, end, order = (column.to_numpy() for column in columns)
-    return Work(case, activity, start, end, order, activities=int(activity.max(initial=-1)) + 1)
+    activity, start, end, order = (column.to_numpy() for column in columns)
+    activities = int(activity.max(initial=-1)) + 1
+    return Work(case_numbers(frame["case"]), activity, start, end, order, activities)
 
 
 def predecessors(work: Work) -> Ints:
     """Give for each step the index of the one that made it possible, `NONE` for a case's first."""
-    by_end = np.lexsort((work.order, work.end, work.case))
+    start, end = work.keys()
+    by_end = in_turn(end, np.argsort(work.order, kind="stable"))
     place = np.empty_like(by_end)
     place[by_end] = np.arange(by_end.size)
-    start, end = _ranks(work.start, work.end)
-    times = int(end.max(initial=0)) + 1
-    keys = (work.case * times + end)[by_end]
-    latest = np.searchsorted(keys, work.case * times + start, side="right") - 1
+    latest = np.searchsorted(end[by_end], start, side="right") - 1
     latest = np.minimum(latest, place - 1)  # of what ended at the same instant, only what stands before it
     pairs = concurrent_pairs(work.taken(work.end < NEVER))
     latest = _beside_left_out(latest, work.activity, work.activity[by_end], pairs)
-    first = np.searchsorted(keys, work.case * times, side="left")
-    found: Ints = np.where(latest >= first, by_end[np.maximum(latest, 0)], NONE)
-    return found
-
-
-def _ranks(start: Ints, end: Ints) -> tuple[Ints, Ints]:
-    """Replace times by their ranks, so that case and time fit into one number."""
-    ranks: Ints = np.unique(np.concatenate((start, end)), return_inverse=True)[1]
-    return ranks[: start.size], ranks[start.size :]
+    found = by_end[np.maximum(latest, 0)]
+    return np.where((latest >= 0) & (work.case[found] == work.case), found, NONE)
 
 
 def _beside_left_out(latest: Ints, activity: Ints, ended: Ints, pairs: Flags) -> Ints:

@@ -29,7 +29,7 @@ class Matched:
 
 def matched(events: pl.DataFrame) -> Matched:
     """Pair starts with what ended them; unknown transitions say that something happened, so they end work."""
-    transition = pl.col("lifecycle").cast(pl.String)
+    transition = pl.col("lifecycle")
     work = events.filter(~transition.is_in(list(ASIDE))).with_columns(
         transition.is_in(list(ABORTS | SKIPS)).alias("aborts"),
         ((transition == START) & pl.col("started_at").is_null()).alias("opens"),
@@ -56,6 +56,9 @@ def matched(events: pl.DataFrame) -> Matched:
 
 def _with_openers(work: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """Take the events that end work, each with its start, and with who began it where it does not say who."""
+    if pairs.is_empty():
+        alone = pl.lit(None, work.schema["order"]).alias("opener")
+        return work.filter(~pl.col("opens")).with_columns(alone, pl.col("at").alias("ended_at"))
     ends = work.filter(~pl.col("opens")).join(pairs, left_on="order", right_on="closer", how="left")
     openers = work.select(pl.col("order").alias("opener"), pl.col("at").alias("began_at"), *WHO)
     ends = ends.join(openers, on="opener", how="left", suffix="_begun")

@@ -19,6 +19,8 @@ def paired(marks: pl.DataFrame) -> pl.DataFrame:
     resource that is still open; what is then left is paired by case and activity alone, since one may
     finish what another began. At equal times an opener comes before a closer.
     """
+    if not marks["opens"].any():
+        return pl.DataFrame(schema={"opener": marks.schema["order"], "closer": marks.schema["order"]})
     first = in_turn(marks, BY_PERSON)
     done = pl.concat([first["opener"], first["closer"]])
     rest = marks.filter(~pl.col("order").is_in(done.implode()))

@@ -89,10 +89,11 @@ def _enabled(every: pl.DataFrame) -> pl.DataFrame:
     work = as_work(every.select("case", "activity", known, pl.col("ended_at").alias("end"), "order"))
     before = pl.Series("before", predecessors(work))
     enabled = every["ended_at"].gather(before.set(before == NONE, None))
-    arrival = pl.min_horizontal(known, "scheduled_at").min().over("case")
-    return every.with_columns(
-        pl.coalesce("scheduled_at", enabled, arrival).alias("enabled_at"), _previous_ends(every)
-    ).with_columns(
+    arrival = pl.min_horizontal(known, "scheduled_at").min().over(pl.Series(work.case))
+    every = every.with_columns(pl.coalesce("scheduled_at", enabled, arrival).alias("enabled_at"))
+    if not every["start_estimated"].any():
+        return every
+    return every.with_columns(_previous_ends(every)).with_columns(
         pl.when("start_estimated")
         .then(pl.max_horizontal("previous_end", "enabled_at", _usual_start()))
         .otherwise("started_at")
@@ -102,7 +103,7 @@ def _enabled(every: pl.DataFrame) -> pl.DataFrame:
 
 def _with_pauses(every: pl.DataFrame, events: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     """Add the pauses, where work was suspended, and say how many there are."""
-    marks = events.filter(pl.col("lifecycle").cast(pl.String).is_in(list(PAUSES)))
+    marks = events.filter(pl.col("lifecycle").is_in(list(PAUSES)))
     if not marks.height:
         return every, []
     pauses, left_out = pauses_of(every, marks)
