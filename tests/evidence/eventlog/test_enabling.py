@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from random import Random
 
 import numpy as np
+import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backdesk.evidence.eventlog import concurrency
 from backdesk.evidence.eventlog.concurrency import Work, concurrent_pairs
 from backdesk.evidence.eventlog.enabling import NONE, predecessors
+from backdesk.evidence.eventlog.numbering import case_numbers, closed_up
 from tests.evidence.eventlog import naive
 from tests.evidence.eventlog.naive import Step
 from tests.evidence.eventlog.writing import unhurried
@@ -161,6 +164,37 @@ def test_overlap_is_found_as_by_counting(written: list[list[tuple[int, int, int]
 def test_predecessors_are_found_as_by_looking_at_every_other_step(found: list[Step]) -> None:
     expected = naive.predecessors(found, naive.concurrent(found))
     assert predecessors(work_of(found)).tolist() == [NONE if place is None else place for place in expected]
+
+
+@settings(deadline=None, max_examples=30)
+@given(steps, st.integers(-(2**40), 2**40), st.sampled_from((1, 2**20, 2**56)))
+def test_only_the_order_of_times_counts_however_far_apart(found: list[Step], begin: int, unit: int) -> None:
+    far = [one._replace(start=begin + one.start * unit, end=begin + one.end * unit) for one in found]
+    assert predecessors(work_of(far)).tolist() == predecessors(work_of(found)).tolist()
+
+
+@settings(deadline=None, max_examples=30)
+@given(steps, st.randoms(use_true_random=False))
+def test_rows_may_stand_in_any_order(found: list[Step], chance: Random) -> None:
+    rows = list(range(len(found)))
+    chance.shuffle(rows)
+    mixed = predecessors(work_of(found).taken(np.array(rows, dtype=np.int64))).tolist()
+    sorted_again = {rows[place]: NONE if one == NONE else rows[one] for place, one in enumerate(mixed)}
+    assert predecessors(work_of(found)).tolist() == [sorted_again[row] for row in range(len(found))]
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.text("abé", max_size=2)))
+def test_cases_are_numbered_in_the_order_of_their_names(cases: list[str]) -> None:
+    names = sorted(set(cases))
+    assert case_numbers(pl.Series(cases, dtype=pl.String)).tolist() == [names.index(one) for one in cases]
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.integers(0, 40)))
+def test_codes_are_closed_up_in_their_order(codes: list[int]) -> None:
+    values = sorted(set(codes))
+    assert closed_up(np.array(codes, dtype=np.int64)).tolist() == [values.index(one) for one in codes]
 
 
 @unhurried

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from backdesk.evidence.eventlog.concurrency import Flags, Ints, Work, concurrent_pairs, in_turn
-from backdesk.evidence.eventlog.numbering import case_numbers
+from backdesk.evidence.eventlog.numbering import case_numbers, closed_up
 
 NONE: Final = -1
 NEVER: Final = np.iinfo(np.int64).max
@@ -39,12 +39,13 @@ def causal_predecessors(steps: pl.DataFrame) -> pl.Series:
 def as_work(frame: pl.DataFrame) -> Work:
     """Turn the columns case, activity, start, end and order into numbers; steps not ended end never."""
     columns = frame.select(
-        pl.col("activity").to_physical().rank("dense").cast(pl.Int64) - 1,
+        pl.col("activity").to_physical().cast(pl.Int64),
         pl.col("start").to_physical(),
         pl.col("end").to_physical().fill_null(NEVER),
         pl.col("order").cast(pl.Int64),
     )
-    activity, start, end, order = (column.to_numpy() for column in columns)
+    codes, start, end, order = (column.to_numpy() for column in columns)
+    activity = closed_up(codes)
     activities = int(activity.max(initial=-1)) + 1
     return Work(case_numbers(frame["case"]), activity, start, end, order, activities)
 
