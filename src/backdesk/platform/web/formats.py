@@ -29,6 +29,9 @@ MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
+#: What a pattern of a date says of the hour, as a text to be filled in.
+_CLOCK = str.maketrans({"H": r"{0:%\H}", "i": r"{0:%\M}", "s": r"{0:%\S}"})
+
 Number = float | int | Decimal
 
 
@@ -136,13 +139,12 @@ def money(value: Number, *, currency: str, decimals: int | None = None) -> Quant
 
 def instant(value: datetime, *, zone: ZoneInfo | None = None) -> str:
     """An aware instant on the reader's clock: "21 Nov 2026, 20:13"."""
-    local = timezone.localtime(value, zone)
-    return dateformat.format(local, pgettext("date", "j M Y, H:i"))
+    return _written(timezone.localtime(value, zone), pgettext("date", "j M Y, H:i"))
 
 
 def instant_exactly(value: datetime, *, zone: ZoneInfo | None = None) -> str:
     local = timezone.localtime(value, zone)
-    written = dateformat.format(local, pgettext("date", "l j F Y, H:i:s"))
+    written = _written(local, pgettext("date", "l j F Y, H:i:s"))
     return f"{written} {local.tzinfo} (UTC{_offset(local)})"
 
 
@@ -166,6 +168,16 @@ def ago(value: datetime, *, now: datetime) -> str:
     if abs(seconds) < MINUTE:
         return _("just now")
     return _past(int(seconds)) if seconds > 0 else _future(int(-seconds))
+
+
+def _written(local: datetime, pattern: str) -> str:
+    return _day_written(local.date(), pattern, get_language() or "en").format(local)
+
+
+@lru_cache(maxsize=4_096)
+def _day_written(value: date, pattern: str, language: str) -> str:
+    """With its hour to be filled in: the moments of a page are of a few days, and words take the time."""
+    return dateformat.format(value, pattern.translate(_CLOCK))
 
 
 def _length(seconds: float) -> tuple[Part, ...]:

@@ -1,6 +1,11 @@
-"""Small drawings: their sizes are SVG attributes, because style attributes are not allowed."""
+"""Small drawings: their sizes are SVG attributes, because style attributes are not allowed.
+
+A page has a hundred of the same few, at addresses that stay while a process lives.
+"""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -9,11 +14,13 @@ from django.utils.safestring import SafeString
 _SCALE = 1000
 
 
+@lru_cache
 def icon(name: str) -> SafeString:
     """A picture beside a word, so hidden from those who hear the page."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', _sprite(), name)
 
 
+@lru_cache
 def shape(kind: str) -> SafeString:
     """The shape that goes with a status colour."""
     return format_html(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -14,25 +15,24 @@ from backdesk.platform.web.svg import bar, shape
 from backdesk.platform.web.tables.columns import Column, Row
 from backdesk.platform.web.words import Words
 
-_NOTHING = SafeString("")
 
-
-def cell_html(*, column: Column, row: Row, largest: float | None = None) -> SafeString:
+def cell_html(*, column: Column, row: Row, url: str = "", largest: float | None = None) -> SafeString:
+    """`url`: where it leads."""
     value = column.value_in(row)
     if not formats.is_known(value) or value == "":
         return dash(column.reason)
     written = value_html(value, column=column)
     if column.language:
         written = format_html('<span lang="{}">{}</span>', column.language, written)
-    if column.href and (url := column.href(row)):
+    if url:
         written = format_html('<a href="{}">{}</a>', url, written)
-    mark, detail = column.mark and column.mark(row), column.detail and column.detail(row)
-    return format_html(
-        "{}{}{}",
-        mark_html(mark) if mark else _NOTHING,
-        with_bar(written, bar(value=float(value), maximum=largest)) if largest else written,
-        format_html('<br><small class="soft">{}</small>', detail) if detail else _NOTHING,
-    )
+    if largest:
+        written = with_bar(written, bar(value=float(value), maximum=largest))
+    if column.mark and (mark := column.mark(row)):
+        written = mark_html(mark) + written
+    if column.detail and (detail := column.detail(row)):
+        written += format_html('<br><small class="soft">{}</small>', detail)
+    return written
 
 
 def with_bar(written: SafeString, drawn: SafeString) -> SafeString:
@@ -97,11 +97,16 @@ def status_html(status: Status) -> SafeString:
 
 def dash(reason: Words) -> SafeString:
     """What is not known is a dash with the reason, never a zero."""
-    if not reason:
+    return _dash(str(reason), "" if reason else _("not known"))
+
+
+@lru_cache(maxsize=1_024)
+def _dash(reason: str, instead: str) -> SafeString:
+    if instead:
         return format_html(
             '<span class="soft">{}<span class="visually-hidden">{}</span></span>',
             formats.DASH,
-            _("not known"),
+            instead,
         )
     return format_html(
         '<span class="dash" title="{}">{}<span class="visually-hidden">{}</span></span>',

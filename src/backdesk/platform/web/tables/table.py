@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -16,6 +18,7 @@ from backdesk.platform.web.tables.columns import Column, Row
 from backdesk.platform.web.tables.state import FORMATS, PAGE_SIZE, State, pages
 from backdesk.platform.web.words import Words
 
+_NUMBER: Final = ' class="number"'
 NOTHING_YET = Empty(title=gettext_lazy("Nothing here yet"))
 
 
@@ -36,19 +39,25 @@ class Head:
     filter_value: str
     filter_name: str
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    column: Column
-    html: SafeString
+    @property
+    def options(self) -> SafeString:
+        """What can be chosen, written here: of services there are hundreds."""
+        choices = ((one.value, str(one.title)) for one in self.column.choices)
+        return mark_safe(  # noqa: S308  escapes what it writes
+            "".join(
+                f'<option value="{escape(value)}"{" selected" if value == self.filter_value else ""}>'
+                f"{escape(title)}</option>"
+                for value, title in choices
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    cells: tuple[Cell, ...]
-    row_id: str
+    """`html`: its cells."""
+
+    html: SafeString
     url: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +100,9 @@ class Table:
     @property
     def lines(self) -> tuple[Line, ...]:
         largest = {column.key: _largest(column, self.rows) for column in self.shown if column.bar}
-        return tuple(self._line(row, largest) for row in self.rows)
+        return tuple(
+            self._line(row, largest, check=self._check(row) if self.bulk else "") for row in self.rows
+        )
 
     @property
     def total_line(self) -> Line | None:
@@ -183,16 +194,26 @@ class Table:
             filter_name=state.prefix + column.key,
         )
 
-    def _line(self, row: Row, largest: dict[str, float]) -> Line:
-        first = self.columns[0]
+    def _line(self, row: Row, largest: Mapping[str, float], *, check: str = "") -> Line:
+        """In Python, not in the template: a page has hundreds of cells."""
+        urls = [column.href(row) if column.href else "" for column in self.shown]
+        head, *cells = (
+            cell_html(column=column, row=row, url=url, largest=largest.get(column.key))
+            for column, url in zip(self.shown, urls, strict=True)
+        )
+        rest = zip(self.shown[1:], cells, strict=True)
+        written = [f"<td{_NUMBER if column.is_numeric else ''}>{cell}</td>" for column, cell in rest]
         return Line(
-            cells=tuple(
-                Cell(column=c, html=cell_html(column=c, row=row, largest=largest.get(c.key)))
-                for c in self.shown
-            ),
-            row_id=self.row_id(row) if self.row_id else "",
-            url=first.href(row) if first.href else "",
-            title=str(first.value_in(row)),
+            html=mark_safe(f'<th scope="row">{check}{head}</th>{"".join(written)}'),  # noqa: S308  of cells that are
+            url=urls[0],
+        )
+
+    def _check(self, row: Row) -> SafeString:
+        return format_html(
+            '<input class="row-check" type="checkbox" name="row" value="{}" form="{}-bulk" aria-label="{}">',
+            self.row_id(row) if self.row_id else "",
+            self.name,
+            _("Select %(title)s") % {"title": self.columns[0].value_in(row)},
         )
 
 

@@ -6,6 +6,7 @@ import itertools
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -53,12 +54,14 @@ def shell(context: Context) -> Shell:
 
 
 @register.simple_tag
+@lru_cache
 def stylesheets() -> SafeString:
     addresses = ((static(f"backdesk/css/{name}.css"),) for name in assets.STYLES)
     return format_html_join("\n", '<link rel="stylesheet" href="{}">', addresses)
 
 
 @register.simple_tag
+@lru_cache
 def scripts() -> SafeString:
     addresses = ((static(f"backdesk/js/{name}.js"),) for name in assets.SCRIPTS)
     return format_html_join("\n", '<script type="module" src="{}"></script>', addresses)
@@ -138,6 +141,7 @@ def tag(word: str, kind: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache
 def keys(letters: str) -> SafeString:
     return format_html(
         '<span class="keys">{}</span>',
