@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from backdesk.parties.models import Absence, Membership, Person, Role
+from backdesk.parties.models import Absence, Membership, Organisation, Person, Role
 from backdesk.platform import notifications
 from backdesk.platform.actor import system
 from backdesk.platform.models import Notification, ReachableHours
@@ -88,6 +88,16 @@ def test_it_waits_for_the_working_hours_of_who_is_told_on_their_own_clock(cast: 
     assert told() == [(LONG, work.manager.person_id)], "by then it is long overdue, and that alone is said"
     alarm.refresh_from_db()
     assert alarm.state == Alarm.State.CANCELLED
+
+
+def test_it_waits_for_the_hours_of_the_company_where_a_person_says_none(cast: Cast) -> None:
+    work = a_service(cast)
+    Organisation.objects.filter(pk=cast.provider.pk).update(
+        working_hours="Mon-Fri 06:00-15:00; closed 2026-03-03"
+    )
+    an_item(work)
+    tick(NOW + 7 * HOUR)
+    assert Alarm.objects.get().deliver_at == utc("03-04 06:00")
 
 
 def test_hours_that_somebody_has_chosen_hold_also_when_the_clocks_go_forward(cast: Cast) -> None:

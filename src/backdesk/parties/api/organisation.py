@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from backdesk.parties import operations
-from backdesk.parties.api.area import parties
+from backdesk.parties.api.area import WorkingHours, parties
 from backdesk.parties.queries.people import organisation_of
 from backdesk.platform.api import Call, Given, Name, Schema, YesNo
 
@@ -14,6 +14,7 @@ class OrganisationOut(Schema):
     id: int
     name: str
     zone: str
+    working_hours: str
     is_client: bool
     is_provider: bool
     second_factor_required: bool
@@ -28,6 +29,7 @@ class OrganisationGiven(Given):
         YesNo | None,
         Field(description="Whether everybody needs one to sign in; stays as it is where not given."),
     ] = None
+    working_hours: WorkingHours = None
 
 
 @parties.read("/organisation", OrganisationOut)
@@ -38,5 +40,5 @@ def get_organisation(call: Call) -> Any:
 
 @parties.change("/organisation", OrganisationOut)
 def change_organisation(call: Call, given: OrganisationGiven) -> Any:
-    """Name it, its time zone and its side; say whether everybody there needs a second factor."""
+    """Name it, its time zone, hours and side; say whether everybody there needs a second factor."""
     return operations.change_organisation(actor=call.actor, now=call.now, **given.model_dump())

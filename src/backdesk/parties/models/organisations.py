@@ -16,7 +16,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 
 class Organisation(models.Model):
-    """A company: it hands work over (client), takes it over (provider), or both."""
+    """A company: it hands work over (client), takes it over (provider), or both.
+
+    `working_hours` as evidence.calendars writes them, on the clock of its zone: "Mon-Fri 08:00-17:00; holidays DK".
+    They are those of everybody there who says no own.
+    """
 
     isolation = owned("id", identity=True)
 
@@ -26,6 +30,7 @@ class Organisation(models.Model):
     is_provider = models.BooleanField(default=False)
     is_demonstration = models.BooleanField(default=False)
     zone = models.CharField(max_length=64, default="UTC")
+    working_hours = models.CharField(max_length=200, default="", db_default="")
     second_factor_required = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 

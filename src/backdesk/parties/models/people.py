@@ -34,7 +34,10 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody who signs in, by e-mail. Kept in lower case, so that one address is one person."""
+    """Somebody who signs in, by e-mail. Kept in lower case, so that one address is one person.
+
+    Without `working_hours` of their own, on their own clock, those of the company hold, on the clock of that.
+    """
 
     isolation = personal("id", identity=True, colleagues="parties_membership")
 
@@ -43,6 +46,7 @@ class Person(AbstractBaseUser):
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=10, default="en")
     zone = models.CharField(max_length=64, default="UTC")
+    working_hours = models.CharField(max_length=200, default="", db_default="")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)

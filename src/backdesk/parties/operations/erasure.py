@@ -77,7 +77,7 @@ def _erase_what_is_known(actor: Actor, now: datetime, person: Person) -> None:
 def _neutralise(now: datetime, person: Person) -> None:
     person.name, person.email, person.erased_at = NAME, _address(person), now
     person.language, person.zone, person.last_login = "en", "UTC", None
-    person.is_active = False
+    person.is_active, person.working_hours = False, ""
     person.set_unusable_password()
     person.save()
 

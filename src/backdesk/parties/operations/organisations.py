@@ -12,7 +12,7 @@ from backdesk.parties.models import CLIENT_ROLES, Membership, Organisation, Pers
 from backdesk.parties.operations.memberships import give_role
 from backdesk.parties.operations.people import acceptable_password, add_person
 from backdesk.parties.operations.zones import known_zone
-from backdesk.platform import audit
+from backdesk.platform import audit, notifications
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import operation
@@ -93,8 +93,9 @@ def change_organisation(
     is_client: bool,
     is_provider: bool,
     second_factor_required: bool | None = None,
+    working_hours: str | None = None,
 ) -> Organisation:
-    """The one the actor acts for. Whether it asks for a second factor stays as it is where that is not said."""
+    """The one the actor acts for. Its second factor and its working hours stay as they are where they are not said."""
     policies.require(policies.may_manage(actor))
     organisation = Organisation.objects.visible_to(actor).select_for_update().get()
     before = _settings(organisation)
@@ -102,6 +103,8 @@ def change_organisation(
     organisation.is_client, organisation.is_provider = is_client, is_provider
     if second_factor_required is not None:
         organisation.second_factor_required = second_factor_required
+    if working_hours is not None:
+        organisation.working_hours = notifications.readable(working_hours)
     if before == _settings(organisation):
         return organisation
     _require_sides(actor, organisation)
@@ -118,7 +121,7 @@ def change_organisation(
 
 
 def _settings(organisation: Organisation) -> dict[str, object]:
-    settled = ("name", "zone", "is_client", "is_provider", "second_factor_required")
+    settled = ("name", "zone", "working_hours", "is_client", "is_provider", "second_factor_required")
     return {name: getattr(organisation, name) for name in settled}
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from backdesk.parties.models import Person
 from backdesk.parties.operations.zones import known_zone
-from backdesk.platform import audit
+from backdesk.platform import audit, notifications
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import operation
@@ -24,9 +24,16 @@ class NameMissing(Refused):
 
 @operation
 def change_profile(
-    *, actor: Actor, now: datetime, person: Person, name: str, language: str, zone: str
+    *,
+    actor: Actor,
+    now: datetime,
+    person: Person,
+    name: str,
+    language: str,
+    zone: str,
+    working_hours: str | None = None,
 ) -> Person:
-    """What did not change leaves no entry."""
+    """What did not change leaves no entry; working hours that are not said stay."""
     if language not in dict(settings.LANGUAGES):
         raise UnknownLanguage(
             f"'{language}' is none of the languages here: {', '.join(dict(settings.LANGUAGES))}."
@@ -34,6 +41,8 @@ def change_profile(
     if not name.strip():
         raise NameMissing("Say your name, so that others know whom they work with.")
     wanted = {"name": name.strip(), "language": language, "zone": known_zone(zone)}
+    if working_hours is not None:
+        wanted["working_hours"] = notifications.readable(working_hours)
     before = {field: getattr(person, field) for field in wanted}
     if before != wanted:
         for field, value in wanted.items():

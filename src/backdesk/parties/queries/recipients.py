@@ -13,11 +13,12 @@ def recipients(*, organisation_id: int | None, people: Collection[int]) -> Mappi
     """Those of `people` who are members of the organisation now; without one, those who can still sign in."""
     active = Person.objects.filter(pk__in=people, is_active=True)
     if organisation_id is None:
-        return {person.pk: _recipient(person, "") for person in active}
+        return {person.pk: _recipient(person, None) for person in active}
     members = Membership.objects.current().filter(organisation_id=organisation_id)
-    name = Organisation.objects.values_list("name", flat=True).get(pk=organisation_id)
+    organisation = Organisation.objects.get(pk=organisation_id)
     return {
-        person.pk: _recipient(person, name) for person in active.filter(pk__in=members.values("person_id"))
+        person.pk: _recipient(person, organisation)
+        for person in active.filter(pk__in=members.values("person_id"))
     }
 
 
@@ -51,12 +52,15 @@ def language_of(*, email: str, organisation_id: int) -> str:
     return max(sorted(set(spoken)), key=list(spoken).count, default="en")
 
 
-def _recipient(person: Person, organisation: str) -> Recipient:
+def _recipient(person: Person, organisation: Organisation | None) -> Recipient:
+    works = person if person.working_hours or organisation is None else organisation
     return Recipient(
         person_id=person.pk,
         name=person.name,
         email=person.email,
         language=person.language,
         zone=person.zone,
-        organisation=organisation,
+        organisation=organisation.name if organisation else "",
+        working_hours=works.working_hours,
+        working_zone=works.zone,
     )

@@ -16,7 +16,7 @@ A lazy translation is put into words in the language of each person who is told.
 
 from backdesk.platform.models.notifications import Email
 from backdesk.platform.notifications.directory import Recipient, register_directory
-from backdesk.platform.notifications.hours import UnreadableHours, choose_hours
+from backdesk.platform.notifications.hours import UnreadableHours, choose_hours, readable
 from backdesk.platform.notifications.kinds import BY_EMAIL, IN_DIGEST, QUIET, Channels, Kind, register
 from backdesk.platform.notifications.operations import (
     DIGEST_AT,
@@ -43,6 +43,7 @@ __all__ = [
     "mark_all_read",
     "mark_read",
     "notify",
+    "readable",
     "register",
     "register_directory",
     "reword",

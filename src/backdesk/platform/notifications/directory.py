@@ -15,7 +15,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """`organisation`: the name of the one they are told in, empty for what is about their own account."""
+    """`organisation`: the name of the one they are told in, empty for what is about their own account.
+
+    `working_hours`: their own, else those of that organisation, on the clock of `working_zone`; empty where nobody
+    said any.
+    """
 
     person_id: int
     name: str
@@ -23,6 +27,8 @@ class Recipient:
     language: str
     zone: str
     organisation: str = ""
+    working_hours: str = ""
+    working_zone: str = ""
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -205,13 +205,14 @@ def _wants(channels: Channels) -> bool:
 def _emails_due(
     kind: Kind, recipients: list[Recipient], channels: Mapping[int, Channels], now: datetime
 ) -> Mapping[int, datetime | None]:
-    """By when each is sent an e-mail, if at all; but for what cannot be turned off, in the hours they chose."""
-    chosen = {} if kind.always else hours.chosen([one.person_id for one in recipients])
-    due: dict[int, datetime | None] = {}
+    """By when each is sent an e-mail, if at all; but for what cannot be turned off, in the hours they chose or work."""
+    due = {one.person_id: _email_due(kind, channels[one.person_id].email, one, now) for one in recipients}
+    if kind.always:
+        return due
+    chosen = hours.chosen(due)
     for one in recipients:
-        wanted = _email_due(kind, channels[one.person_id].email, one, now)
-        reachable = chosen.get(one.person_id, "")
-        due[one.person_id] = wanted and hours.reachable_from(one, reachable, wanted)
+        if wanted := due[one.person_id]:
+            due[one.person_id] = hours.reachable_from(one, chosen.get(one.person_id, ""), wanted)
     return due
 
 

@@ -112,7 +112,8 @@ class HoursForm(forms.Form):
     hours = forms.CharField(
         label=gettext_lazy("Hours in which e-mails may reach you"),
         help_text=gettext_lazy(
-            "Such as Mon-Fri 08:00-18:00, or Mon-Thu 08:00-17:00; Fri 08:00-14:00. Empty: at any time."
+            "Such as Mon-Fri 08:00-18:00, or 24/7 for any time. Empty: in your working hours, where your profile or "
+            "your company says any; else at any time."
         ),
         required=False,
         max_length=200,

@@ -43,7 +43,7 @@ WARNED_AT: Final = 0.8
 ESCALATED_AFTER: Final = 4
 #: What nobody raised in all this time, because nothing ran, is history.
 LOOKED_BACK: Final = timedelta(days=30)
-#: For who has chosen none of their own, on their own clock.
+#: Where neither a person nor their company says when they work, on the person's own clock.
 OFFICE_HOURS: Final = "Mon-Fri 08:00-18:00"
 AT_ONCE: Final = 500
 NAMED: Final = 5
@@ -200,9 +200,10 @@ def _deliver_at(receivers: Iterable[_Receiver], now: datetime) -> Mapping[_Recei
         away = back_from(organisation_id=organisation_id, people=people, at=now)
         known = directory.recipients(organisation_id=organisation_id, people=people)
         for person_id, one in known.items():
-            within = chosen.get(person_id) or OFFICE_HOURS
             since = away.get(person_id, now) if set(known) - set(away) else now
-            found[organisation_id, person_id] = hours.reachable_from(one, within, since)
+            found[organisation_id, person_id] = hours.reachable_from(
+                one, chosen.get(person_id, ""), since, otherwise=OFFICE_HOURS
+            )
     return found
 
 

@@ -11,14 +11,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods
 
 from backdesk.parties import operations
 from backdesk.parties.requests import NotSignedIn, Standing, standing_of
-from backdesk.platform.errors import Refused
+from backdesk.parties.web.common import clock, is_done
+from backdesk.platform.notifications import UnreadableHours
 from backdesk.platform.web.parts import Tab
 
 _TABS = (
@@ -55,6 +55,15 @@ class ProfileForm(forms.Form):
         help_text=gettext_lazy("Times are shown in it."),
         choices=[(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones())],
     )
+    working_hours = forms.CharField(
+        label=gettext_lazy("Working hours"),
+        help_text=gettext_lazy(
+            "Such as Mon-Thu 07:00-15:30; Fri 07:00-13:00; holidays DE. Warnings and e-mails wait for them. Empty: "
+            "those of the company."
+        ),
+        required=False,
+        max_length=200,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +77,16 @@ class ProfilePage:
 def profile(request: HttpRequest) -> HttpResponse:
     here = standing(request)
     person = here.person
-    known = {"name": person.name, "language": person.language, "zone": person.zone}
-    form = ProfileForm(request.POST or None, initial=known)
-    if form.is_valid():
-        try:
-            operations.change_profile(
-                actor=here.actor, now=timezone.now(), person=person, **form.cleaned_data
-            )
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            with override(form.cleaned_data["language"]):
-                messages.success(request, _("Your profile is saved."))
-            return redirect("account")
+    form = ProfileForm(
+        request.POST or None, initial={field: getattr(person, field) for field in ProfileForm.base_fields}
+    )
+    if is_done(
+        form,
+        lambda: operations.change_profile(actor=here.actor, now=clock(), person=person, **form.cleaned_data),
+        at={UnreadableHours: "working_hours"},
+    ):
+        with override(form.cleaned_data["language"]):
+            messages.success(request, _("Your profile is saved."))
+        return redirect("account")
     page = ProfilePage(form=form, email=person.email, tabs=account_tabs("account"))
     return render(request, "account/profile.html", {"page": page})

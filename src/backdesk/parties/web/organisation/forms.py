@@ -152,6 +152,15 @@ class AbsenceForm(forms.Form):
 class OrganisationForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     zone = forms.CharField(label=_("Time zone"), help_text=_("Such as Europe/Copenhagen."))
+    working_hours = forms.CharField(
+        label=_("Working hours"),
+        help_text=_(
+            "Such as Mon-Fri 08:00-12:00,13:00-17:00; holidays DK; closed 2026-12-24. Warnings and e-mails wait for "
+            "them, for everybody whose profile says no others."
+        ),
+        required=False,
+        max_length=200,
+    )
     is_client = forms.BooleanField(
         label=_("It hands work over (client)"),
         help_text=_("People here can be operations lead, employee, controller or auditor."),

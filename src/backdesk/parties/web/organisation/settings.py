@@ -15,6 +15,7 @@ from backdesk.parties.models import Organisation
 from backdesk.parties.web.common import allowed, clock, is_done
 from backdesk.parties.web.organisation.forms import OrganisationForm
 from backdesk.platform.actor import Actor
+from backdesk.platform.notifications import UnreadableHours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ def settings(request: HttpRequest, actor: Actor) -> HttpResponse:
     if is_done(
         form,
         lambda: operations.change_organisation(actor=actor, now=clock(), **form.cleaned_data),
-        at={operations.SideInUse: "is_client"},
+        at={operations.SideInUse: "is_client", UnreadableHours: "working_hours"},
     ):
         messages.success(request, _("Saved."))
         return redirect("organisation:settings")
