@@ -110,3 +110,10 @@ MONTHS: Final = {
     **{"may": 5, "mai": 5, "mei": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "okt": 10},
     **{"nov": 11, "dec": 12, "dez": 12},
 }
+
+
+def date_groups(form: TimeForm, *, day_first: bool) -> tuple[str, str, str]:
+    """Name the groups of a form's pattern that hold the year, the month and the day."""
+    if form.order == "day or month first":
+        return ("y", "b", "a") if day_first else ("y", "a", "b")
+    return ("y", "m", "d")

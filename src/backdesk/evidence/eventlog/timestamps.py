@@ -10,14 +10,13 @@ from typing import Final
 import polars as pl
 
 from backdesk.evidence.eventlog.errors import MappingInvalid
-from backdesk.evidence.eventlog.timeforms import FORMS, MONTHS, TimeForm
-from backdesk.evidence.eventlog.timeplaces import standing_alike, whole_year
+from backdesk.evidence.eventlog.timeforms import FORMS, MONTHS, TimeForm, date_groups
+from backdesk.evidence.eventlog.timeplaces import LARGEST_OFFSET, standing_alike, whole_year
 
 SAMPLE: Final = 2000
 SLICE: Final = 50_000  # rows taken apart at once: the parts need ten times the memory of the result
 YEARS: Final = (pl.datetime(1900, 1, 1), pl.datetime(2200, 1, 1))
 SPREADSHEET_EPOCH: Final = pl.datetime(1899, 12, 30)
-LARGEST_OFFSET: Final = 14 * 60
 
 ANONYMOUS: Final = re.compile(r"\(\?P<.>")
 
@@ -120,11 +119,11 @@ def piece(values: pl.Series, form: TimeForm, day_first: bool) -> pl.DataFrame:
         offset = pl.lit(0 if form.scale else None, pl.Int16)  # the days of a spreadsheet are local
         frame = frame.select(pl.when(_fits(form)).then("text").alias("text"), _fits(form))
         return _within_years(frame.select(_counted(form), offset.alias("offset"), "fits"))
-    found = standing_alike(values, form)
+    found = standing_alike(values, form, day_first=day_first)
     if found is None:
         return by_pattern(values, form, day_first)
-    alike, numbers = found
-    read = _together(numbers.with_columns(fits=pl.lit(True)), form, day_first)
+    alike, read = found
+    read = read.with_columns(fits=pl.lit(True))
     if alike.all():
         return read
     rest = by_pattern(values.filter(~alike), form, day_first)
@@ -135,10 +134,7 @@ def piece(values: pl.Series, form: TimeForm, day_first: bool) -> pl.DataFrame:
 def by_pattern(values: pl.Series, form: TimeForm, day_first: bool) -> pl.DataFrame:
     groups = pl.col("text").str.extract_groups(form.pattern).alias("parts")
     parts = values.to_frame("text").select(_fits(form), groups).unnest("parts")
-    return _together(parts.select("fits", *_numbers(frozenset(parts.columns))), form, day_first)
-
-
-def _together(numbers: pl.DataFrame, form: TimeForm, day_first: bool) -> pl.DataFrame:
+    numbers = parts.select("fits", *_numbers(frozenset(parts.columns)))
     present = frozenset(numbers.columns)
     return _within_years(
         numbers.select(_local(form, present, day_first), _offset(present).alias("offset"), "fits")
@@ -157,7 +153,7 @@ def _fits(form: TimeForm) -> pl.Expr:
 
 
 def _numbers(present: frozenset[str]) -> Iterator[pl.Expr]:
-    """Turn the texts of a pattern's groups into the numbers that `timeplaces` reads directly."""
+    """Turn the texts of a pattern's groups into numbers."""
     for name in present & set("abdmHMShn"):
         yield pl.col(name).cast(pl.Int32, strict=False)
     if "y" in present:
@@ -177,7 +173,7 @@ def _numbers(present: frozenset[str]) -> Iterator[pl.Expr]:
 
 def _local(form: TimeForm, present: frozenset[str], day_first: bool) -> pl.Expr:
     """Put the numbers together; null where they name a day or an hour that does not exist."""
-    year, month, day = _date(form, day_first)
+    year, month, day = (pl.col(name) for name in date_groups(form, day_first=day_first))
     february = 28 + ((year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))).cast(pl.Int32)
     last_day = pl.when(month == 2).then(february).otherwise(30 + (month + month // 8) % 2)
     hour, minute, second, fraction = (_number(name, present) for name in "HMSf")
@@ -192,12 +188,6 @@ def _local(form: TimeForm, present: frozenset[str], day_first: bool) -> pl.Expr:
     midnight = pl.datetime(pl.when(possible).then(year), month, day, time_unit="us")
     local = midnight + pl.duration(hours=hour, minutes=minute, seconds=second, microseconds=fraction)
     return local.alias("local")
-
-
-def _date(form: TimeForm, day_first: bool) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    if form.order == "day or month first":
-        return pl.col("y"), pl.col("b" if day_first else "a"), pl.col("a" if day_first else "b")
-    return pl.col("y"), pl.col("m"), pl.col("d")
 
 
 def _number(name: str, present: frozenset[str]) -> pl.Expr:
