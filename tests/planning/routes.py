@@ -7,6 +7,7 @@ from backdesk.planning import operations, records
 from backdesk.planning.models import Function
 from tests.cast import NOW, Cast
 from tests.permissions import Route
+from tests.planning import live_work
 from tests.planning.histories import an_activity, read, received
 from tests.planning.processes import Upload
 
@@ -22,6 +23,10 @@ def a_received_history(cast: Cast) -> Mapping[str, int]:
 
 def a_history(cast: Cast) -> Mapping[str, int]:
     return {"pk": read(cast.lead).pk}
+
+
+def a_recorded_service(cast: Cast) -> Mapping[str, int]:
+    return {"pk": live_work.a_recorded_service(cast, key="recorded")}
 
 
 def a_report(cast: Cast) -> Mapping[str, Any]:
@@ -66,6 +71,7 @@ ROUTES = {
     "planning:histories": Route(roles=READERS),
     "planning:history-new": Route(roles=LEAD),
     "planning:history": Route(roles=READERS, of=a_history),
+    "planning:live-history": Route(roles=LEAD, of=a_recorded_service, method="post"),
     "planning:history-columns": Route(roles=LEAD, of=a_received_history),
     "planning:history-removal": Route(roles=LEAD, of=a_received_history, method="post"),
     "planning:history-rejects": Route(roles=READERS, of=a_history),

@@ -163,7 +163,7 @@ def test_a_process_goes_with_its_history(cast: Cast) -> None:
 
 
 def test_who_only_reads_brings_no_process(cast: Cast, history: WorkHistory) -> None:
-    assert shown(cast.browser("auditor"), history).context["page"].form is None
+    assert shown(cast.browser("auditor"), history).context["page"].forms is None
     with pytest.raises(NotAllowed):
         compared(cast.actor("auditor"), history)
 

@@ -10,7 +10,7 @@ from backdesk.platform.querysets import OwnedQuerySet
 
 
 class WorkHistory(models.Model):
-    """A log of work the company did, as uploaded and as read.
+    """A log of work the company did: a file that was uploaded, or the live work on a service; and how it was read.
 
     How far its reading is, and why it failed, is said by its job; `generation` counts the readings that went
     well, so a failed one leaves the figures of the one before it in place.
@@ -20,7 +20,8 @@ class WorkHistory(models.Model):
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=200)
-    file = models.ForeignKey("platform.StoredFile", on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey("platform.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    service = models.ForeignKey("work.Service", on_delete=models.PROTECT, null=True, related_name="+")
     job = models.ForeignKey("platform.Job", on_delete=models.SET_NULL, null=True, related_name="+")
     problem = models.TextField(blank=True, help_text="why the file is no log at all, as seen when it came")
     process = models.ForeignKey(
@@ -57,6 +58,12 @@ class WorkHistory(models.Model):
             models.CheckConstraint(
                 condition=Q(rows_read=F("rows_accepted") + F("rows_rejected")), name="history_rows_reconcile"
             ),
+            models.CheckConstraint(
+                condition=Q(file__isnull=True, service__isnull=False)
+                | Q(file__isnull=False, service__isnull=True),
+                name="history_of_a_file_or_of_live_work",
+            ),
+            models.UniqueConstraint(fields=("organisation", "service"), name="one_history_of_live_work"),
         )
 
     def __str__(self) -> str:

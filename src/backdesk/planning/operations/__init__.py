@@ -20,6 +20,7 @@ from backdesk.planning.operations.inventory import (
     remove_activity,
     remove_function,
 )
+from backdesk.planning.operations.live_work import read_live_work
 from backdesk.planning.operations.rates import set_rates
 from backdesk.planning.operations.readings import draw_history, read_history
 from backdesk.planning.operations.reports import order_report, write_report
@@ -45,6 +46,7 @@ __all__ = [
     "load_demonstration",
     "order_report",
     "read_history",
+    "read_live_work",
     "receive_history",
     "remove_activity",
     "remove_function",

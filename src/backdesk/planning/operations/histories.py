@@ -14,6 +14,7 @@ from backdesk.planning.operations.errors import HistoryBusy
 from backdesk.platform import audit, files, jobs
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import operation
+from backdesk.platform.models import StoredFile
 
 READ = "planning.read_history"
 ASSUMED_CALENDAR = "Mon-Fri 09:00-17:00"
@@ -29,18 +30,18 @@ def receive_history(
     history = WorkHistory.objects.create(
         organisation_id=company,
         name=name,
-        file=files.save(stream=stream, name=filename, organisation_id=company, limit=limit),
+        file=(file := files.save(stream=stream, name=filename, organisation_id=company, limit=limit)),
         calendar=ASSUMED_CALENDAR,
         received_at=now,
     )
-    history.problem = _problem_of(history)
+    history.problem = _problem_of(file)
     history.save(update_fields=("problem",))
     audit.record(
         actor=actor,
         now=now,
         verb="history received",
         subject=history,
-        after={"name": name, "file": filename, "sha256": history.file.sha256, "bytes": history.file.size},
+        after={"name": name, "file": filename, "sha256": file.sha256, "bytes": file.size},
     )
     return history
 
@@ -52,12 +53,9 @@ def settle_columns(
     """Say which column plays which role, in which zone, and when the company works."""
     policies.require(policies.may_edit(actor))
     calendars.parse(calendar, zone=zone or "UTC")  # one that cannot be read fails here, not in the job
-    history = WorkHistory.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=history.pk)
-    if _is_being_read(history):
-        raise HistoryBusy(
-            _("“%(name)s” is being read; cancel that first, or wait until it is done.")
-            % {"name": history.name}
-        )
+    uploaded = WorkHistory.objects.visible_to(actor).filter(file__isnull=False)
+    history = uploaded.select_for_update(of=("self",)).get(pk=history.pk)
+    require_not_being_read(history)
     history.mapping = mapping.to_dict()
     history.zone, history.calendar = zone, calendar
     history.save(update_fields=("mapping", "zone", "calendar"))
@@ -79,11 +77,24 @@ def confirm_columns(
     history = settle_columns(
         actor=actor, now=now, history=history, mapping=mapping, zone=zone, calendar=calendar
     )
+    return have_read(actor=actor, now=now, history=history)
+
+
+def have_read(*, actor: Actor, now: datetime, history: WorkHistory) -> WorkHistory:
+    """Part of the verbs that have a history read in the background."""
     history.job = jobs.enqueue(
         actor=actor, now=now, kind=READ, subject=history, arguments={"history": history.pk}
     )
-    history.save(update_fields=("job",))
+    history.save(update_fields=("job", "zone", "calendar"))
     return history
+
+
+def require_not_being_read(history: WorkHistory) -> None:
+    if _is_being_read(history):
+        raise HistoryBusy(
+            _("“%(name)s” is being read; cancel that first, or wait until it is done.")
+            % {"name": history.name}
+        )
 
 
 @operation
@@ -109,12 +120,12 @@ def _called_like(filename: str) -> str:
     return stem.replace("_", " ").strip()[:200] or "Work history"
 
 
-def _problem_of(history: WorkHistory) -> str:
+def _problem_of(file: StoredFile) -> str:
     """Seen once, as it comes: home and lists need not open every file to say which of them is no log."""
     try:
-        eventlog.propose(files.path_of(history.file))
+        eventlog.propose(files.path_of(file))
     except eventlog.LogError as error:
-        return files.in_words(str(error), file=history.file)
+        return files.in_words(str(error), file=file)
     return ""
 
 

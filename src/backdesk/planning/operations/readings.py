@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 
+import polars as pl
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from backdesk.planning import records
 from backdesk.planning.models import Activity, Function, WorkHistory
 from backdesk.planning.operations import telling
 from backdesk.planning.queries import pictures
+from backdesk.planning.queries.live_work import NothingRecorded, live_log
 from backdesk.planning.queries.rates import rates_of
 from backdesk.platform import audit, files, jobs
 from backdesk.platform.actor import Actor
@@ -57,17 +59,7 @@ def read_history(*, actor: Actor, now: datetime, history_id: int, progress: Prog
 
 def _read_history(*, actor: Actor, now: datetime, history_id: int, progress: Progress) -> None:
     history = WorkHistory.objects.visible_to(actor).select_related("file").get(pk=history_id)
-    try:
-        reading = eventlog.read(
-            files.path_of(history.file),
-            mapping=eventlog.Mapping.from_dict(history.mapping or {}),
-            zone=history.zone or None,
-            now=now,
-            progress=lambda fraction, phase: progress(fraction * READING_SHARE, phase),
-        )
-        log = eventlog.to_steps(reading)
-    except eventlog.LogError as error:
-        raise JobFailed(files.in_words(str(error), file=history.file)) from error
+    reading, log = _taken(actor, history, now, progress)
     found = assessment.assess(
         log,
         calendar=calendars.parse(history.calendar, zone=log.zone),
@@ -76,16 +68,40 @@ def _read_history(*, actor: Actor, now: datetime, history_id: int, progress: Pro
         progress=lambda fraction, phase: progress(READING_SHARE + fraction * MEASURING_SHARE, phase),
     )
     progress(READING_SHARE + MEASURING_SHARE, "keeping the steps")
-    records.write(history, log=log, rejects=reading.rejects, found=found)
+    rejects = reading.rejects if reading else pl.DataFrame(schema=eventlog.REJECTS)
+    records.write(history, log=log, rejects=rejects, found=found)
     progress(0.95, "writing the inventory")
     with transaction.atomic():
-        history = _keep(history, reading=reading, found=found, now=now)
+        history = _keep(history, log=log, found=found, now=now)
         _take_stock(history, found)
         audit.record(actor=actor, now=now, verb="history read", subject=history, after=_counts(history))
         telling.tell_history_read(actor=actor, now=now, history=history)
         # The plots may come later: the figures need not wait for them, and a page draws what is missing.
         jobs.enqueue(actor=actor, now=now, kind=DRAW, subject=history, arguments={"history": history.pk})
     records.drop_generations_before(history)
+
+
+def _taken(
+    actor: Actor, history: WorkHistory, now: datetime, progress: Progress
+) -> tuple[eventlog.Reading | None, eventlog.StepLog]:
+    """Its steps, from its file or from the record of live work, which holds no row that could be rejected."""
+    if history.file is None:
+        assert history.service_id is not None
+        try:
+            return None, live_log(actor, history.service_id)
+        except NothingRecorded as error:
+            raise JobFailed(str(error)) from error
+    try:
+        reading = eventlog.read(
+            files.path_of(history.file),
+            mapping=eventlog.Mapping.from_dict(history.mapping or {}),
+            zone=history.zone or None,
+            now=now,
+            progress=lambda fraction, phase: progress(fraction * READING_SHARE, phase),
+        )
+        return reading, eventlog.to_steps(reading)
+    except eventlog.LogError as error:
+        raise JobFailed(files.in_words(str(error), file=history.file)) from error
 
 
 def draw_history(*, actor: Actor, history_id: int, progress: Progress) -> None:
@@ -105,16 +121,14 @@ def price(*, history: WorkHistory, rates: Rates) -> None:
     Activity.objects.bulk_update(activities, ("cost_per_month", "currency", "figures"))
 
 
-def _keep(
-    history: WorkHistory, *, reading: eventlog.Reading, found: Assessment, now: datetime
-) -> WorkHistory:
+def _keep(history: WorkHistory, *, log: eventlog.StepLog, found: Assessment, now: datetime) -> WorkHistory:
     """Write what the reading found, on the row as it is now: somebody may have renamed it meanwhile."""
     history = WorkHistory.objects.select_related("file").select_for_update(of=("self",)).get(pk=history.pk)
-    cut = (reading.truncated,) if reading.truncated else ()
-    history.rows_read = reading.rows_read
-    history.rows_accepted = reading.rows_accepted
-    history.rows_rejected = reading.rows_rejected
-    history.notes = [files.in_words(note, file=history.file) for note in (*cut, *found.notes)]
+    reading, steps = found.reading, log.steps.height + log.open_steps.height
+    history.rows_read = reading.rows_read if reading else steps
+    history.rows_accepted = reading.rows_accepted if reading else steps
+    history.rows_rejected = reading.rows_rejected if reading else 0
+    history.notes = _notes(history, found)
     history.summary = json.loads(json.dumps(asdict(found.summary), cls=DjangoJSONEncoder))
     history.edges = [
         [str(source), str(target), count]
@@ -124,6 +138,12 @@ def _keep(
     history.read_at = now
     history.save()
     return history
+
+
+def _notes(history: WorkHistory, found: Assessment) -> list[str]:
+    cut = (found.reading.truncated,) if found.reading and found.reading.truncated else ()
+    notes = (*cut, *found.notes)
+    return [files.in_words(note, file=history.file) if history.file else note for note in notes]
 
 
 def _take_stock(history: WorkHistory, found: Assessment) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from backdesk.evidence import eventlog, reports
 from backdesk.planning import records
@@ -58,6 +59,10 @@ def state_of(history: WorkHistory) -> State:
 
 def proposal_of(history: WorkHistory) -> eventlog.Proposal:
     """Which column plays which role, as far as the head of the file tells."""
+    if history.file is None:
+        raise FileUnreadable(
+            _("“%(name)s” is live work: it has no columns to choose.") % {"name": history.name}
+        )
     try:
         return eventlog.propose(files.path_of(history.file))
     except eventlog.LogError as error:

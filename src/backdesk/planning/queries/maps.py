@@ -143,6 +143,11 @@ def model_of(history: WorkHistory, asked: ModelAsked) -> discovery.Discovered:
         raise NothingToShow(str(error)) from error
 
 
+def found_process(history: WorkHistory, asked: ModelAsked) -> bytes:
+    """The model as BPMN, for cases to be laid beside it."""
+    return write_bpmn(model_of(history, asked).model)
+
+
 def _kept(history: WorkHistory, asked: Asked, inside: Collection[str], draw: Callable[[], str]) -> SafeString:
     """Draw, or take what was drawn before; what is made of chosen cases alone is not kept, it has no end."""
     name = hashlib.sha256(repr((astuple(asked), inside)).encode()).hexdigest()[:16]

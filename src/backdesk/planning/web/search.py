@@ -52,7 +52,11 @@ def functions(*, actor: Actor, words: Words, limit: int) -> Iterator[Hit]:
 def histories(*, actor: Actor, words: Words, limit: int) -> Iterator[Hit]:
     rows = WorkHistory.objects.visible_to(actor).select_related("file")
     for one in matching(rows, words=words, title="name", also=("file__name",))[:limit]:
-        yield Hit(title=one.name, detail=one.file.name, url=reverse("planning:history", args=(one.pk,)))
+        yield Hit(
+            title=one.name,
+            detail=one.file.name if one.file else "",
+            url=reverse("planning:history", args=(one.pk,)),
+        )
 
 
 def cases(*, actor: Actor, words: Words, limit: int) -> Iterator[Hit]:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("plan/histories/", histories.histories, name="histories"),
     path("plan/histories/new/", histories.history_new, name="history-new"),
     path("plan/histories/<int:pk>/", histories.history, name="history"),
+    path("plan/services/<int:pk>/history/", histories.live_history, name="live-history"),
     path("plan/histories/<int:pk>/columns/", histories.columns, name="history-columns"),
     path("plan/histories/<int:pk>/removal/", histories.removal, name="history-removal"),
     path("plan/histories/<int:pk>/rejects/", logs.rejects, name="history-rejects"),

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +20,9 @@ from backdesk.planning import operations, policies
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.operations.comparisons import LIMIT
 from backdesk.planning.queries import comparisons as kept
+from backdesk.planning.queries.maps import NothingToShow
 from backdesk.planning.web.common import allowed, clock
+from backdesk.planning.web.comparison_forms import ProcessForms
 from backdesk.planning.web.sentences import of_shift
 from backdesk.platform import files
 from backdesk.platform.actor import Actor
@@ -43,24 +44,22 @@ KINDS: Mapping[str, Words] = {
 }
 
 
-class ProcessForm(forms.Form):
-    file = forms.FileField(
-        label=_("Process"),
-        help_text=_("BPMN 2.0, as any modeller saves it. Tasks and activities meet by name."),
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonPage:
     history: WorkHistory
     job: Job | None
-    form: ProcessForm | None
-    """Of those who may bring a process."""
+    forms: ProcessForms | None
+    """Of those who may say which process."""
     limit: int
     figures: tuple[Figure, ...] = ()
     table: Table | None = None
     drawing: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def offers(self) -> bool:
+        """Whether another process may be chosen now; what was wrong with the one sent stays to be read."""
+        return self.forms is not None and (not self.is_under_way or self.forms.sent.is_bound)
 
     @property
     def is_under_way(self) -> bool:
@@ -81,20 +80,20 @@ def comparison(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @require_POST
 @allowed(policies.may_edit)
 def comparisons(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    """Bring a process, and have the cases compared with it."""
+    """Say which process, and have the cases compared with it."""
     history = _history(actor, pk)
-    form = ProcessForm(request.POST, request.FILES)
-    if form.is_valid():
-        upload = form.cleaned_data["file"]
+    forms = ProcessForms(actor, history, request)
+    if forms.sent.is_valid():
         try:
+            name, stream = forms.sent.brought(actor, history)
             operations.compare_history(
-                actor=actor, now=clock(), history=history, stream=upload, filename=upload.name or "process"
+                actor=actor, now=clock(), history=history, stream=stream, filename=name
             )
-        except (operations.NoProcess, operations.HistoryBusy, files.FileTooLarge) as error:
-            form.add_error("file", str(error))
+        except (operations.NoProcess, operations.HistoryBusy, NothingToShow, files.FileTooLarge) as error:
+            forms.sent.add_error(next(iter(forms.sent.fields)), str(error))
         else:
             return redirect("planning:history-comparison", pk=pk)
-    page = _page(request, actor, history, form)
+    page = _page(request, actor, history, forms)
     return render(request, "planning/comparison.html", {"page": page}, status=422)
 
 
@@ -104,17 +103,17 @@ def _history(actor: Actor, pk: int) -> WorkHistory:
 
 
 def _page(
-    request: HttpRequest, actor: Actor, history: WorkHistory, form: ProcessForm | None = None
+    request: HttpRequest, actor: Actor, history: WorkHistory, forms: ProcessForms | None = None
 ) -> ComparisonPage:
-    shown = (form or ProcessForm()) if policies.may_edit(actor) else None
+    shown = (forms or ProcessForms(actor, history, request)) if policies.may_edit(actor) else None
     found = kept.comparison(history)
     if found is None:
-        return ComparisonPage(history=history, job=history.comparing, form=shown, limit=LIMIT)
+        return ComparisonPage(history=history, job=history.comparing, forms=shown, limit=LIMIT)
     model = kept.process_of(history)
     return ComparisonPage(
         history=history,
         job=history.comparing,
-        form=shown,
+        forms=shown,
         limit=LIMIT,
         figures=_figures(found.summary),
         table=_table(request, history, found),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +20,7 @@ from backdesk.planning import operations, policies, records
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.operations.reports import WRITE
 from backdesk.planning.queries.histories import FileUnreadable, State, proposal_of, state_of
+from backdesk.planning.queries.live_work import LiveWork, NothingRecorded, live_work_of
 from backdesk.planning.queries.overview import Overview, overview
 from backdesk.planning.web.common import allowed, clock
 from backdesk.planning.web.figures import is_estimated, measured_figure
@@ -48,6 +49,7 @@ COLUMNS = (
         key="name",
         title=_("Work history"),
         href=lambda row: reverse("planning:history", args=(row.pk,)),
+        detail=lambda row: gettext("live work") if row.service_id else "",
         filter="contains",
     ),
     Column(
@@ -115,6 +117,7 @@ def histories(request: HttpRequest, actor: Actor) -> HttpResponse:
 class UploadPage:
     form: HistoryForm
     limit: int
+    live: tuple[LiveWork, ...]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,8 +141,22 @@ def history_new(request: HttpRequest, actor: Actor) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             return redirect("planning:history-columns", pk=received.pk)
-    page = UploadPage(form=form, limit=limit)
+    page = UploadPage(form=form, limit=limit, live=live_work_of(actor))
     return render(request, "planning/history_new.html", {"page": page}, status=422 if form.errors else 200)
+
+
+@require_POST
+@allowed(policies.may_edit)
+def live_history(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
+    """Read the live work on a service as a history; anew, where it was read before."""
+    try:
+        read = operations.read_live_work(actor=actor, now=clock(), service_id=pk)
+    except ObjectDoesNotExist as error:
+        raise Http404("No such service.") from error
+    except (operations.HistoryBusy, NothingRecorded) as error:
+        messages.error(request, str(error))
+        return redirect("planning:history-new")
+    return redirect("planning:history", pk=read.pk)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +179,8 @@ class ColumnsPage:
 @allowed(policies.may_edit)
 def columns(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The columns as found, for a person to correct and confirm."""
-    history = get_object_or_404(WorkHistory.objects.visible_to(actor).select_related("file", "job"), pk=pk)
+    uploaded = WorkHistory.objects.visible_to(actor).filter(file__isnull=False)
+    history = get_object_or_404(uploaded.select_related("file", "job"), pk=pk)
     try:
         proposal = proposal_of(history)
     except FileUnreadable as error:
