@@ -69,7 +69,7 @@ def business_hours(file: Path, parts: Parts) -> dict[str, Any]:
     """How long each case took, Monday to Friday 8 to 17 of a clock that shows UTC."""
     events = eventlog.read(file).events
     parts.done("read")
-    ends = events.group_by("case").agg(first=pl.col("at").min(), last=pl.col("at").max())
+    ends = eventlog.spans(events)
     office = calendars.parse("Mon-Fri 08:00-17:00", zone="UTC")
     hours = calendars.working_seconds(office, ends["first"], ends["last"]) / 3600
     found = {"cases": ends.height, "mean_hours": round(float(hours.mean()), 4)}

@@ -17,6 +17,7 @@ from backdesk.evidence.eventlog.mapping import Mapping
 from backdesk.evidence.eventlog.reading import propose, read
 from backdesk.evidence.eventlog.results import ColumnLook, Proposal, Reading, StepLog
 from backdesk.evidence.eventlog.schema import EVENTS, PAUSES, REJECTS, STEPS
+from backdesk.evidence.eventlog.spanning import spans
 from backdesk.evidence.eventlog.steps import to_steps
 from backdesk.evidence.eventlog.storing import read_steps, write_steps
 from backdesk.evidence.eventlog.writing import FormatUnknown, format_of, write
@@ -51,6 +52,7 @@ __all__ = [
     "read",
     "read_steps",
     "safe_cell",
+    "spans",
     "steps_from_arrow",
     "to_arrow",
     "to_steps",

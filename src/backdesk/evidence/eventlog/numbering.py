@@ -17,11 +17,22 @@ def case_numbers(cases: pl.Series) -> _Numbers:
     >>> case_numbers(pl.Series(["b", "b", "a", "b"])).tolist()
     [1, 1, 0, 1]
     """
-    run = cases.rle_id().to_numpy()
-    begins = np.flatnonzero(np.diff(run, prepend=-1))
+    begins, run = runs_of(cases)
     numbers = cases.gather(begins).rank("dense").to_numpy().astype(np.int64) - 1
     found: _Numbers = numbers[run]
     return found
+
+
+def runs_of(cases: pl.Series) -> tuple[_Numbers, npt.NDArray[np.uint32]]:
+    """Give where runs of rows of one case begin, and the number of the run, from 0, that each row is of.
+
+    >>> begins, run = runs_of(pl.Series(["b", "b", "a", "b"]))
+    >>> begins.tolist(), run.tolist()
+    ([0, 2, 3], [0, 0, 1, 2])
+    """
+    run = cases.rle_id().to_numpy()
+    begins = np.flatnonzero(run[1:] != run[:-1]) + 1
+    return np.append(np.zeros(min(run.size, 1), dtype=np.int64), begins), run
 
 
 def closed_up(codes: _Numbers) -> _Numbers:
