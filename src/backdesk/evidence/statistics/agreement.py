@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
+import scipy  # which imports scipy.special where it is first asked for
 
 
 class NotATable(Exception):
@@ -47,7 +47,7 @@ def cohen_kappa(counts: npt.ArrayLike, *, confidence: float = 0.95) -> Agreement
         return Agreement(float("nan"), float("nan"), float("nan"), float("nan"), observed)
     kappa = (observed - expected) / (1 - expected)
     error = float(np.sqrt(_variance(joint, kappa, expected) / total))
-    reach = float(ndtri((1 + confidence) / 2)) * error
+    reach = float(scipy.special.ndtri((1 + confidence) / 2)) * error
     return Agreement(kappa, error, max(kappa - reach, -1.0), min(kappa + reach, 1.0), observed)
 
 

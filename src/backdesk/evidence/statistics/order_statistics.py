@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import bdtr, bdtrik
+import scipy  # which imports scipy.special where it is first asked for
 
 Ranks = npt.NDArray[np.int64]
 
@@ -28,6 +28,6 @@ def bounding_ranks(totals: npt.ArrayLike, at: float, *, confidence: float = 0.95
 
 def _at_least(chance: float, count: Ranks, at: float) -> Ranks:
     """Return the least number that so many of the observations, or fewer, lie below the quantile with that chance."""
-    found = np.ceil(bdtrik(chance, count, at))
+    found = np.ceil(scipy.special.bdtrik(chance, count, at))
     below = np.maximum(found - 1, 0)
-    return np.where(bdtr(below, count, at) >= chance, below, found).astype(np.int64)
+    return np.where(scipy.special.bdtr(below, count, at) >= chance, below, found).astype(np.int64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from scipy.special import betaincinv, ndtri
+import scipy  # which imports scipy.special where it is first asked for
 
 
 class ImpossibleCount(Exception):
@@ -54,8 +54,8 @@ def clopper_pearson(count: int, total: int, *, confidence: float = 0.95) -> Inte
     """
     _check(count, total, confidence)
     tail = (1 - confidence) / 2
-    low = 0.0 if count == 0 else float(betaincinv(count, total - count + 1, tail))
-    high = 1.0 if count == total else float(betaincinv(count + 1, total - count, 1 - tail))
+    low = 0.0 if count == 0 else float(scipy.special.betaincinv(count, total - count + 1, tail))
+    high = 1.0 if count == total else float(scipy.special.betaincinv(count + 1, total - count, 1 - tail))
     return Interval(estimate=count / total, low=low, high=high)
 
 
@@ -95,4 +95,4 @@ def _check(count: int, total: int, confidence: float) -> None:
 
 
 def _z(confidence: float) -> float:
-    return float(ndtri((1 + confidence) / 2))
+    return float(scipy.special.ndtri((1 + confidence) / 2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from hashlib import blake2b
 
-from scipy.special import ndtri
+import scipy  # which imports scipy.special where it is first asked for
 
 _LONGEST_SEED = 64
 
@@ -51,7 +51,7 @@ def sample_size(
     _check(share, confidence)
     if population is not None and population < 1:
         raise ImpossibleSample(f"a population of {population} has nothing to draw; give at least 1")
-    endless = float(ndtri((1 + confidence) / 2)) ** 2 * share * (1 - share) / margin**2
+    endless = float(scipy.special.ndtri((1 + confidence) / 2)) ** 2 * share * (1 - share) / margin**2
     if population is None:
         return math.ceil(endless)
     return min(population, math.ceil(endless / (1 + (endless - 1) / population)))

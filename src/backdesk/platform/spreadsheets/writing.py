@@ -9,8 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO, Final, TextIO
 
-import xlsxwriter
-
 _LONGEST: Final = 32_767
 _DIGITS: Final = 15
 
@@ -27,6 +25,8 @@ def write_xlsx(
     target: BinaryIO, *, columns: Sequence[str], rows: Iterable[Sequence[Any]], sheet: str = ""
 ) -> None:
     """A row in memory at a time. Texts stay texts, whatever they look like; times stay as they are, without a zone."""
+    import xlsxwriter  # half as long as all of Django, and seldom asked for
+
     options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"}
     with xlsxwriter.Workbook(target, options) as book:
         page = book.add_worksheet(_sheet_name(sheet) or None)
