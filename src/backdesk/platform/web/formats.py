@@ -30,7 +30,7 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 #: What a pattern of a date says of the hour, as a text to be filled in.
-_CLOCK = str.maketrans({"H": r"{0:%\H}", "i": r"{0:%\M}", "s": r"{0:%\S}"})
+_CLOCK = str.maketrans({"H": "{0:02}", "i": "{1:02}", "s": "{2:02}"})
 
 Number = float | int | Decimal
 
@@ -65,6 +65,9 @@ def number(value: Number, *, decimals: int | None = None) -> str:
     """`1234.5` is "1,234.5"; floats have one decimal unless told otherwise."""
     if decimals is None:
         decimals = 0 if isinstance(value, int) else 1
+    if isinstance(value, int) and not decimals:
+        text = f"{abs(value):,}".translate(_separators(get_language() or "en"))
+        return f"{MINUS}{text}" if value < 0 else text
     rounded = _exactly(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
     text = f"{abs(rounded):,f}".translate(_separators(get_language() or "en"))
     return f"{MINUS}{text}" if rounded < 0 else text
@@ -171,7 +174,8 @@ def ago(value: datetime, *, now: datetime) -> str:
 
 
 def _written(local: datetime, pattern: str) -> str:
-    return _day_written(local.date(), pattern, get_language() or "en").format(local)
+    day = _day_written(local.date(), pattern, get_language() or "en")
+    return day.format(local.hour, local.minute, local.second)
 
 
 @lru_cache(maxsize=4_096)

@@ -220,7 +220,7 @@ def _columns(services: Sequence[Service], names: dict[int, str]) -> tuple[Column
 def _state(line: Any) -> Status:
     if line.item.is_paused and line.item.state == Item.State.OPEN:
         return Status(kind="warn", word=_("clock stopped"))
-    return Status(kind=KINDS[line.item.state], word=line.item.get_state_display())
+    return Status(kind=KINDS[line.item.state], word=Item.State(line.item.state).label)
 
 
 def _empty(actor: Actor, services: Sequence[Service]) -> Empty:
