@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from backdesk.parties.models import Engagement
-from backdesk.platform.isolation import within
-from backdesk.work.models import Event, Item, Step
+from backdesk.platform.isolation import as_system, within
+from backdesk.work.models import Document, Event, Item, QueueCount, Service, ServiceSource, Step
+from backdesk.work.operations import documents
 from tests.backend.base import as_owner
 from tests.cast import NOW, Cast, assemble
+from tests.work.papers import PICTURE
 from tests.work.services import LONG_AGO, Work, a_service, an_item
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,8 +41,46 @@ def an_event_of_another_client(work: Work, item: Item) -> None:
     Event.objects.create(item=item, sequence=99, kind="made up", at=NOW, nonce=b"n" * 16, **both)
 
 
+def a_document_of_another_service(work: Work, item: Item) -> None:
+    """Put under a service with another client, while its item stays one of this."""
+    photo = documents.add_document(
+        actor=work.manager,
+        now=NOW,
+        item_id=item.pk,
+        stream=BytesIO(PICTURE),
+        filename="page.png",
+        limit=99_999,
+    )
+    with as_system("a test"):
+        other = Engagement.objects.create(
+            client=work.cast.other_client, provider=work.cast.provider, name="Other",
+            begins_at=LONG_AGO, proposed_at=LONG_AGO, accepted_at=LONG_AGO,
+        )  # fmt: skip
+        both = {"client_id": other.client_id, "provider_id": other.provider_id}
+        service = Service.objects.create(**both, engagement=other, key="other", name="Other", created_at=NOW)
+    Document.objects.filter(pk=photo.pk).update(service=service, **both)
+
+
+def a_source_of_another_client(work: Work, item: Item) -> None:
+    both = {"client_id": work.cast.other_client.pk, "provider_id": item.provider_id}
+    ServiceSource.objects.create(version=work.version, files={}, internal_to=item.provider_id, **both)
+
+
+def a_count_of_another_client(work: Work, item: Item) -> None:
+    both = {"client_id": work.cast.other_client.pk, "provider_id": item.provider_id}
+    counts = {"open": 0, "taken": 0, "overdue": 0, "soon": 0, "paused": 0}
+    QueueCount.objects.create(route=work.routes["enter"], counted_at=NOW, **both, **counts)
+
+
 Write = Callable[[Work, Item], None]
-WRITES = [an_item_of_another_client, a_step_of_another_client, an_event_of_another_client]
+WRITES = [
+    an_item_of_another_client,
+    a_step_of_another_client,
+    an_event_of_another_client,
+    a_document_of_another_service,
+    a_source_of_another_client,
+    a_count_of_another_client,
+]
 
 
 @pytest.mark.parametrize("write", WRITES)
@@ -82,16 +123,14 @@ def test_nobody_writes_an_engagement_with_who_has_not_agreed(work: Work, side: s
 @contextmanager
 def unguarded() -> Iterator[None]:
     """Without the constraints for a while."""
-    tables = ("item", "step", "event")
+    tables = ("item", "step", "event", "servicesource", "queuecount")
+    names = {f"work_{table}_between_the_same": f"work_{table}" for table in tables}
+    names["work_document_between_the_same_item"] = "work_document"
     with as_owner() as owner:
-        for table in tables:
-            owner.execute(
-                f"ALTER TABLE work_{table} ALTER CONSTRAINT work_{table}_between_the_same NOT ENFORCED"
-            )
+        for name, table in names.items():
+            owner.execute(f"ALTER TABLE {table} ALTER CONSTRAINT {name} NOT ENFORCED")
         try:
             yield
         finally:
-            for table in tables:
-                owner.execute(
-                    f"ALTER TABLE work_{table} ALTER CONSTRAINT work_{table}_between_the_same ENFORCED"
-                )
+            for name, table in names.items():
+                owner.execute(f"ALTER TABLE {table} ALTER CONSTRAINT {name} ENFORCED")

@@ -142,6 +142,7 @@ WORDS: Final[dict[str, EventWords]] = {
     "pause refused": gettext_lazy("refused a pause of the clock"),
     "pause ended": gettext_lazy("let the clock run again"),
     "pause withdrawn": gettext_lazy("withdrew a pause"),
+    "step held back": gettext_lazy("held it back from its queue: its clock stands still"),
     "terms changed": gettext_lazy("agreed on other terms"),
 }
 """How each kind of event is told; an app that adds kinds adds their words with `tell`."""
