@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from backdesk.parties.models import Organisation
-from backdesk.work.models import Item, Step
+from backdesk.parties.models import Organisation, Role
+from backdesk.work.models import Event, Item, Step
 from backdesk.work.operations.items import NewItem, create_items
 from tests.api.calling import ROOT, Program, problem
 from tests.cast import NOW, Cast, assemble
@@ -162,6 +162,28 @@ def test_a_repeated_call_gives_the_same_step(lead: Program, agent: Program, work
         for key in ("a", "a", "b")
     )
     assert first == again != next_one
+
+
+def test_no_step_is_lost_with_an_answer_that_never_came(
+    lead: Program, agent: Program, work: Work, cast: Cast
+) -> None:
+    for number in ("1", "2"):
+        created(lead, work, {"number": number})
+    lost = agent.post("/work/taking", {}, Idempotency_Key="lost")  # kept by us; of the answer nobody heard
+    again = agent.post("/work/taking", {}, Idempotency_Key="lost")
+    assert (again.status_code, again.content) == (lost.status_code, lost.content)
+    (taken,) = Event.objects.filter(kind="step taken")
+    mine = cast.browser(Role.AGENT, cast.provider).get("/work/").context["page"]
+    assert [one["step"]["id"] for one in agent.get("/work/steps").json()] == [taken.step_id], (
+        "also without the key"
+    )
+    assert [one.url for one in mine.held] == [f"/work/step/{taken.step_id}/"]
+
+
+def test_the_control_without_a_key_another_step_is_taken(lead: Program, agent: Program, work: Work) -> None:
+    for number in ("1", "2"):
+        created(lead, work, {"number": number})
+    assert taken(agent)["step"]["id"] != taken(agent)["step"]["id"]
 
 
 def test_a_late_word_on_a_step_is_refused(lead: Program, agent: Program, work: Work) -> None:

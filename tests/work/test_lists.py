@@ -301,12 +301,34 @@ def test_selected_steps_are_given_to_somebody(cast: Cast) -> None:
     assert set(Step.objects.values_list("holder_id", "state")) == {(other, "taken")}
 
 
+def test_a_step_done_meanwhile_is_named_and_holds_up_no_other(cast: Cast) -> None:
+    work, now = three(cast), timezone.now()
+    rows = list(Step.objects.values_list("pk", flat=True))
+    step = steps.take_next(actor=work.agent(), now=now)
+    assert step is not None
+    completed(work, step, now=now)
+    browser, other = cast.browser(Role.DELIVERY_MANAGER, cast.provider), work.agent(1).person_id
+    shown = browser.post("/work/board/giving/", {"row": rows, "person": other}, follow=True).content.decode()
+    assert "This step is no longer to be done" in shown
+    assert Step.objects.filter(holder_id=other, state="taken").count() == 2
+
+
 def test_a_lead_of_another_company_gives_nothing_to_anybody(cast: Cast) -> None:
     work = three(cast)
     rows = list(Step.objects.values_list("pk", flat=True))
     data = {"row": rows, "person": work.agent(1).person_id}
     for where in (cast.client, cast.other_client):
-        assert cast.browser(organisation=where).post("/work/board/giving/", data).status_code == 302
+        assert cast.browser(organisation=where).post("/work/board/giving/", data).status_code == 404
+    assert set(Step.objects.values_list("state", flat=True)) == {"open"}
+
+
+@pytest.mark.parametrize("stray", ["999999", "-1", "x", "9" * 30])
+def test_with_one_that_is_not_there_none_is_given(cast: Cast, stray: str) -> None:
+    work = three(cast)
+    rows = [*Step.objects.values_list("pk", flat=True), stray]
+    data = {"row": rows, "person": work.agent(1).person_id}
+    manager = cast.browser(Role.DELIVERY_MANAGER, cast.provider)
+    assert manager.post("/work/board/giving/", data).status_code == 404
     assert set(Step.objects.values_list("state", flat=True)) == {"open"}
 
 

@@ -197,5 +197,9 @@ def test_a_gold_case_is_added_in_two_steps_and_withdrawn(work: Work, lead: Clien
     case = GoldCase.objects.get()
     assert (case.title, case.truth) == ("Birch 1", {"total": {"amount": "9.99", "currency": "EUR"}})
     assert "Birch 1" in words(select(page(lead.get("/work/quality/gold/")), "table")[0])
+    GoldCase.objects.update(client_id=work.cast.other_client.pk)
+    assert lead.post("/work/quality/gold/withdrawals/", {"row": str(case.pk)}).status_code == 404
+    assert GoldCase.objects.get().withdrawn_at is None, "another company's is none"
+    GoldCase.objects.update(client_id=work.cast.client.pk)
     lead.post("/work/quality/gold/withdrawals/", {"row": str(case.pk)})
     assert GoldCase.objects.get().withdrawn_at is not None

@@ -102,9 +102,10 @@ def board(*, actor: Actor, now: datetime, day_began_at: datetime) -> Board:
     )
 
 
-def steps_among(actor: Actor, numbers: Sequence[int]) -> list[Step]:
-    """Those of the actor's own company that can still be given to somebody."""
-    return list(_live(actor).filter(pk__in=numbers))
+def steps_of(actor: Actor) -> QuerySet[Step]:
+    """Those that people of the actor's own company do, or did."""
+    steps = Step.objects.visible_to(actor).filter(organisation_id=company(actor), route__isnull=False)
+    return steps.select_related("item__service", "route").order_by("due_at", "pk")
 
 
 def entitled_among(actor: Actor, steps: Sequence[Step]) -> list[NamedPerson]:
@@ -116,9 +117,7 @@ def entitled_among(actor: Actor, steps: Sequence[Step]) -> list[NamedPerson]:
 
 
 def _live(actor: Actor) -> QuerySet[Step]:
-    steps = Step.objects.visible_to(actor).filter(organisation_id=company(actor))
-    live = steps.filter(state__in=[Step.State.OPEN, Step.State.TAKEN], route__isnull=False)
-    return live.select_related("item__service", "route").order_by("due_at", "pk")
+    return steps_of(actor).filter(state__in=[Step.State.OPEN, Step.State.TAKEN])
 
 
 def _held(actor: Actor) -> list[Step]:

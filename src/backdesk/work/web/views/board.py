@@ -30,9 +30,9 @@ from backdesk.work.models import Step
 from backdesk.work.operations.taking import reassign
 from backdesk.work.queries import board as queries
 from backdesk.work.queries.board import Board, Load
+from backdesk.work.web.selected import selected
 from backdesk.work.web.working import due_of
 
-_MOST_AT_ONCE = 100
 _TOLD = 3
 
 
@@ -109,10 +109,7 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponse:
 @allowed(policies.may_lead_queue)
 def giving(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The first time to say to whom, then to give them."""
-    asked = [
-        int(one) for one in request.POST.getlist("row") if one.isascii() and one.isdigit() and len(one) < 19
-    ]
-    steps = queries.steps_among(actor, asked[:_MOST_AT_ONCE])
+    steps = selected(request, queries.steps_of(actor))
     if not steps:
         messages.info(request, _("Select what is to be given to somebody first."))
         return redirect("work:board")

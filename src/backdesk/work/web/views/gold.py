@@ -33,6 +33,7 @@ from backdesk.work.web.entry.blocks import EntryForm, Message
 from backdesk.work.web.entry.facts import Told, facts
 from backdesk.work.web.entry.reading import Texts
 from backdesk.work.web.quality import common
+from backdesk.work.web.selected import selected
 
 _NOTHING = Empty(
     title=gettext_lazy("No gold yet"),
@@ -134,18 +135,15 @@ def gold_new(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @require_POST
 @allowed(policies.may_define)
 def gold_withdrawals(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Of those selected, the ones that still wait."""
-    for one in request.POST.getlist("row"):
-        if one.isdecimal() and len(one) < 19:
-            _withdraw(request, actor, int(one))
+    """Of those selected; one that has come in stays, and says so."""
+    for case in selected(request, quality.cases_of(actor)):
+        _withdraw(request, actor, case)
     return HttpResponseRedirect(reverse("work:quality-gold"))
 
 
-def _withdraw(request: HttpRequest, actor: Actor, pk: int) -> None:
-    case = quality.cases_of(actor).filter(pk=pk).first()
-    if case is not None:
-        done = _("“%(title)s” is withdrawn.") % {"title": _title(case)}
-        tell(request, lambda: verbs.withdraw_case(actor=actor, now=clock(), case_id=pk), done=done)
+def _withdraw(request: HttpRequest, actor: Actor, case: GoldCase) -> None:
+    done = _("“%(title)s” is withdrawn.") % {"title": _title(case)}
+    tell(request, lambda: verbs.withdraw_case(actor=actor, now=clock(), case_id=case.pk), done=done)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
