@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
+from backdesk.evidence.statistics.sampling import sampled
 from backdesk.parties.policies import NotAllowed
-from backdesk.work.models import Entitlement, Event, Item, Pause, Step
+from backdesk.platform.audit.verification import verify
+from backdesk.work.models import Entitlement, Event, Item, Pause, Route, ServiceVersion, Step
 from backdesk.work.operations import events, leases, pauses, pushing, sharing, steps, taking
 from backdesk.work.operations.holding import ClaimLost
+from backdesk.work.operations.items import NewItem, create_items
+from backdesk.work.operations.process import Course
 from backdesk.work.queries.rebuilding import as_it_stands
 from tests.cast import BACKDESK, NOW, Cast
 from tests.work.services import Work, a_lane, a_process, a_service, an_item, completed, taken
@@ -212,6 +220,64 @@ def test_a_step_of_either_company_goes_where_the_registered_share_says(cast: Cas
     assert where == [cast.client.pk, cast.provider.pk]
 
 
+@pytest.mark.parametrize(("share", "fewest", "most"), [(0.0, 0, 0), (0.3, 65, 118), (1.0, 300, 300)])
+def test_so_much_of_the_work_goes_to_the_provider_as_a_share_with_a_seed_says(
+    cast: Cast, share: float, fewest: int, most: int
+) -> None:
+    """65 to 118 of 300: outside of it a share of 0.3 falls once in a thousand seeds (binomial)."""
+    work = a_service(cast, process=a_process(ENTER, lanes=a_lane("either", "enter")))
+    parted = shared_out(work, share=share, numbers=range(300))
+    theirs = [number for number, where in parted.items() if where == cast.provider.pk]
+    assert fewest <= len(theirs) <= most
+    assert set(parted.values()) <= {cast.client.pk, cast.provider.pk}
+    again = {number for number in range(300) if sampled(str(number), seed=b"March", share=share)}
+    assert {int(number) for number in theirs} == again, "whoever has the seed finds the same"
+    for side in (cast.lead, work.manager):
+        assert Item.objects.visible_to(side).count() == 300, "both see all of it, whoever does it"
+
+
+def test_each_side_is_given_its_share_and_no_more_and_a_greater_share_takes_from_the_client_alone(
+    cast: Cast,
+) -> None:
+    work = a_service(cast, process=a_process(ENTER, lanes=a_lane("either", "enter")), limit=30)
+    for route in Route.objects.filter(organisation_id=cast.client.pk):
+        Entitlement.objects.get_or_create(
+            route=route, organisation_id=cast.client.pk, person_id=cast.person("employee").pk
+        )
+    small = shared_out(work, share=0.3, numbers=range(20))
+    great = shared_out(work, share=0.6, numbers=range(20, 40), named=lambda number: str(number - 20))
+    for actor, where in ((work.agent(1), cast.provider.pk), (cast.employee, cast.client.pk)):
+        given = set()
+        while step := steps.take_next(actor=actor, now=NOW) if len(given) < 30 else None:
+            given.add(step.item.business_key)
+        assert given == {number for number, to in (small | great).items() if to == where}
+    assert 0 < sum(one == cast.provider.pk for one in small.values()) < 20
+    assert all(
+        great[str(int(number) + 20)] == cast.provider.pk
+        for number, to in small.items()
+        if to == cast.provider.pk
+    )
+
+
+def shared_out(
+    work: Work, *, share: float, numbers: range, named: Callable[[int], str] = str
+) -> dict[str, int]:
+    """Items come in while so much goes to the provider; to which company each went."""
+
+    def company_of(item: Item, node: str, now: datetime) -> int:
+        key = named(int(item.business_key))
+        return item.provider_id if sampled(key, seed=b"March", share=share) else item.client_id
+
+    take_back = sharing.register(company_of)
+    try:
+        rows = [NewItem(values={"number": str(number)}) for number in numbers]
+        create_items(actor=work.lead, now=NOW, service=work.service, rows=rows)
+    finally:
+        take_back()
+    made = Step.objects.filter(item__business_key__in=[str(number) for number in numbers])
+    return {step.item.business_key: step.organisation_id or 0 for step in made.select_related("item")}
+
+
 def test_what_is_keyed_twice_is_keyed_by_two(cast: Cast) -> None:
     work = a_service(cast, process=a_process(KEY), limit=5)
     an_item(work)
@@ -261,6 +327,37 @@ def test_what_opens_while_the_clock_stands_is_held_back_too(cast: Cast) -> None:
     pauses.end_pause(actor=work.manager, now=NOW + MINUTE, pause_id=pause.pk)
     assert steps.take_next(actor=work.agent(1), now=NOW + MINUTE)
     assert events.rebuild(step.item) == as_it_stands(step.item)
+
+
+def test_what_was_paused_before_work_was_held_back_is_by_the_migration(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = a_service(cast)
+    with monkeypatch.context() as before:
+        before.setattr(Course, "holds_back", lambda self, *, is_paused: False)
+        paused = an_item(work, "1")
+        pause = stopped(work, paused)
+    an_item(work, "2")
+    of = import_module("backdesk.work.migrations.0019_of_one_service_too")
+    for _twice in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(of.HOLD_BACK)
+    assert list(Step.objects.filter(is_held_back=True).values_list("item_id", flat=True)) == [paused.pk]
+    assert Event.objects.filter(kind="step held back").count() == 1, "and none where it was so already"
+    paused.refresh_from_db()
+    assert events.rebuild(paused) == as_it_stands(paused)
+    assert verify().holds
+    pauses.end_pause(actor=work.manager, now=NOW + MINUTE, pause_id=pause.pk)
+    assert not Step.objects.filter(is_held_back=True).exists()
+
+
+def test_a_service_that_could_say_it_goes_on_meanwhile_is_left_by_the_migration(cast: Cast) -> None:
+    work = a_service(cast, taking="while_paused = true")
+    stopped(work, an_item(work))
+    ServiceVersion.objects.update(published_at=timezone.now() + MINUTE)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("backdesk.work.migrations.0019_of_one_service_too").HOLD_BACK)
+    assert not Step.objects.filter(is_held_back=True).exists()
 
 
 def test_a_service_may_let_it_be_done_meanwhile(cast: Cast) -> None:
