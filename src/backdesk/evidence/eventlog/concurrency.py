@@ -182,7 +182,10 @@ def _cases_with_both(work: Work, involved: Ints) -> Ints:
 def _distinct(numbers: Ints) -> Ints:
     """Sort numbers and leave out those that come again: sorting is what takes least on a processor of today."""
     ordered = np.sort(numbers)
-    return ordered[np.append(np.ones(min(ordered.size, 1), dtype=np.bool_), ordered[1:] != ordered[:-1])]
+    found: Ints = ordered[
+        np.append(np.ones(min(ordered.size, 1), dtype=np.bool_), ordered[1:] != ordered[:-1])
+    ]
+    return found
 
 
 def _counts(pairs: Ints, size: int) -> Ints:

@@ -61,6 +61,7 @@ def test_every_case_tells_its_own(compared: Conformance) -> None:
         compared.deviations_of("nobody")
 
 
+@pytest.mark.usefixtures("searched")
 def test_beyond_the_limit_it_is_not_settled_and_says_so() -> None:
     found = conform(steps(LOG), IN_ORDER, limit=2)
     assert found.unsettled_cases == 4
@@ -72,6 +73,7 @@ def test_beyond_the_limit_it_is_not_settled_and_says_so() -> None:
     assert {one.pairs for one in found.variants} == {()}
 
 
+@pytest.mark.usefixtures("searched")
 def test_what_is_not_settled_costs_at_least_what_is_known_of_it() -> None:
     activities = ["Call", "Call", "Receive"]
     found = Aligner(IN_ORDER).align(activities, limit=1)
@@ -79,6 +81,7 @@ def test_what_is_not_settled_costs_at_least_what_is_known_of_it() -> None:
     assert 2 <= found.cost <= Aligner(IN_ORDER).align(activities).cost
 
 
+@pytest.mark.usefixtures("searched")
 def test_the_limit_of_all_leaves_the_rarest_ways() -> None:
     found = conform(steps(LOG), IN_ORDER, limit_of_all=7)
     assert found.cases.filter("settled")["case"].to_list() == ["a", "b"]
