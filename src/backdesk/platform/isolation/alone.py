@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.db import connection
 
+from backdesk.platform.isolation import prepared
 from backdesk.platform.isolation.backend.base import DatabaseWrapper
 from backdesk.platform.isolation.scopes import Scope
 
@@ -21,7 +22,5 @@ TOLD = (
 def one_row(*, scope: Scope, sql: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
     """The first row of a statement whose FROM begins with `TOLD`. Within a transaction it is part of that."""
     told = [scope.kind, str(scope.organisation_id or ""), str(scope.person_id or "")]
-    with cast(DatabaseWrapper, connection).telling(scope), connection.cursor() as cursor:
-        cursor.execute(sql, [*told, *values])
-        row: tuple[Any, ...] | None = cursor.fetchone()
-        return row
+    with cast(DatabaseWrapper, connection).telling(scope):
+        return next(iter(prepared.rows(sql=sql, values=[*told, *values])), None)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from backdesk.parties.policies import company, person
 from backdesk.parties.queries.participants import colleagues_named, participants_named
 from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import prepared
 from backdesk.work import policies
 from backdesk.work.models import Entitlement, Event, Item, Route, Service, Step, StepDraft
 from backdesk.work.queries import rows
@@ -22,14 +22,11 @@ from backdesk.work.queries import rows
 MOST_HELD = 50
 MOST_COUNTED = 100
 _WHOLE = f"""
-SELECT {rows.columns(Item, "item")}, service.name, {rows.columns(StepDraft, "draft")}
+SELECT {rows.columns(Item, "item")}, service.name, {rows.columns(StepDraft, "draft")}, {rows.columns(Step, "step")}
 FROM work_item AS item JOIN work_service AS service ON service.id = item.service_id
+JOIN work_step AS step ON step.item_id = item.id AND (step.client_id = %s OR step.provider_id = %s)
 LEFT JOIN work_stepdraft AS draft ON draft.organisation_id = %s AND draft.step_id = %s
-WHERE (item.client_id = %s OR item.provider_id = %s) AND item.id = %s
-"""  # noqa: S608  our own words
-_STEPS = f"""
-SELECT {rows.columns(Step, "step")} FROM work_step AS step
-WHERE (step.client_id = %s OR step.provider_id = %s) AND step.item_id = %s ORDER BY step.id
+WHERE (item.client_id = %s OR item.provider_id = %s) AND item.id = %s ORDER BY step.id
 """  # noqa: S608  our own words
 _WAITING = """(SELECT count(*) FROM (SELECT 1 FROM work_step WHERE route_id = work_route.id AND state = 'open'
     AND NOT is_held_back AND NOT avoid @> %s::jsonb LIMIT %s) AS few)"""
@@ -78,23 +75,25 @@ class Whole:
 
 
 def whole_of(actor: Actor, step: Step) -> Whole:
-    """Of a step in sight, in two short statements: hundreds a second ask for their next item, and for all of it."""
+    """Of a step in sight, in one statement: hundreds a second ask for their next item, and for all of it."""
     own = company(actor)
-    with connection.cursor() as cursor:
-        cursor.execute(_WHOLE, [own, step.pk, own, own, step.item_id])
-        item_row, (service_name, *draft_row) = _cut(cursor.fetchone(), rows.count(Item))
-        cursor.execute(_STEPS, [own, own, step.item_id])
-        steps = [rows.made(Step, row) for row in cursor.fetchall()]
-    item = rows.made(Item, item_row)
-    item.service = Service(pk=item.service_id, name=service_name)
-    draft = rows.made(StepDraft, draft_row) if draft_row[0] is not None else None
-    return Whole(item=item, steps=steps, draft=draft)
-
-
-def _cut(row: Sequence[Any] | None, place: int) -> tuple[Sequence[Any], Sequence[Any]]:
-    if row is None:
+    found = prepared.rows(sql=_WHOLE, values=[own, own, own, step.pk, own, own, step.item_id])
+    if not found:
         raise Item.DoesNotExist
-    return row[:place], row[place:]
+    items, names, drafts, steps = zip(*(_cut(row) for row in found), strict=True)
+    item = rows.made(Item, items[0])
+    item.service = Service(pk=item.service_id, name=names[0])
+    return Whole(
+        item=item,
+        steps=[rows.made(Step, row) for row in steps],
+        draft=rows.made(StepDraft, drafts[0]) if drafts[0][0] is not None else None,
+    )
+
+
+def _cut(row: Sequence[Any]) -> tuple[Sequence[Any], Any, Sequence[Any], Sequence[Any]]:
+    """An item, the name of its service, a draft, a step: as `_WHOLE` asks for them."""
+    item, draft = rows.count(Item), rows.count(StepDraft)
+    return row[:item], row[item], row[item + 1 : item + 1 + draft], row[item + 1 + draft :]
 
 
 def draft_of(actor: Actor, step: Step) -> StepDraft | None:

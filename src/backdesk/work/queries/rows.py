@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import JSONField, Model
+from django.db.models import Model
 
 _M = TypeVar("_M", bound=Model)
-_NO_EXPRESSION: Any = None
 
 
 def columns(model: type[Model], alias: str) -> str:
@@ -22,10 +21,5 @@ def count(model: type[Model]) -> int:
 
 
 def made(model: type[_M], row: Sequence[Any]) -> _M:
-    """As many values as `columns` has, in its order."""
-    fields = model._meta.concrete_fields
-    values = [
-        one.from_db_value(value, _NO_EXPRESSION, connection) if isinstance(one, JSONField) else value
-        for one, value in zip(fields, row, strict=True)
-    ]
-    return model.from_db(connection.alias, [one.attname for one in fields], values)
+    """As many values as `columns` has, in its order, as `prepared.rows` gives them."""
+    return model.from_db(connection.alias, [one.attname for one in model._meta.concrete_fields], row)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
+import psycopg
 from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorWrapper
 
 from backdesk.platform.isolation import scopes
 from backdesk.platform.isolation.scopes import CLOSED, NOTHING, Scope
@@ -24,6 +26,13 @@ SET = (
 
 class AskedTooLate(RuntimeError):
     """The database was asked while a response streamed, when the request's transaction was over."""
+
+
+class _PreparedCursor(psycopg.Cursor[tuple[Any, ...]]):
+    """Results come as the server keeps them, which the driver reads without a line of Python; JSON is read already."""
+
+    def execute(self, query: Any, params: Any = None, **how: Any) -> Self:
+        return super().execute(query, params, prepare=True, binary=True, **how)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -61,6 +70,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except BaseException:
             self._told = None
             raise
+
+    def prepared_cursor(self) -> CursorWrapper:
+        """What it asks, the server reads and plans once for the connection: see `prepared`."""
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        return self._prepare_cursor(_PreparedCursor(self.connection))  # type: ignore[no-any-return]
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Without a threshold psycopg prepares nothing, not even where it is asked to."""
+        return {**super().get_connection_params(), "prepare_threshold": 0}
 
     @contextmanager
     def telling(self, scope: Scope) -> Iterator[None]:
