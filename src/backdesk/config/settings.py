@@ -64,9 +64,9 @@ MIDDLEWARE = [
     "backdesk.platform.operating.observing.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "backdesk.platform.api.middleware.ProgramsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "backdesk.platform.api.middleware.ProblemsMiddleware",
     "backdesk.platform.uploads.UploadLimitMiddleware",
     "allauth.account.middleware.AccountMiddleware",  # outside, since it still speaks when the transaction is over
     "backdesk.platform.isolation.middleware.TransactionMiddleware",

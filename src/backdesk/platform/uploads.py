@@ -20,6 +20,11 @@ def limit_bytes() -> int:
     return int(settings.BACKDESK_UPLOAD_LIMIT_MB) * 1_000_000
 
 
+def is_too_large(request: HttpRequest) -> bool:
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    return told.isdecimal() and int(told) > limit_bytes() + _FRAME_BYTES
+
+
 def refusal(request: HttpRequest) -> HttpResponse:
     return render(request, "413.html", {"limit_mb": settings.BACKDESK_UPLOAD_LIMIT_MB}, status=413)
 
@@ -29,9 +34,7 @@ class UploadLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if _told_length(request) > limit_bytes() + _FRAME_BYTES:
-            return refusal(request)
-        return self.get_response(request)
+        return refusal(request) if is_too_large(request) else self.get_response(request)
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
@@ -52,8 +55,3 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         file: Any = getattr(self, "file", None)
         if file is not None:
             file.close()
-
-
-def _told_length(request: HttpRequest) -> int:
-    told = request.META.get("CONTENT_LENGTH") or "0"
-    return int(told) if told.isdecimal() else 0

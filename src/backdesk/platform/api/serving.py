@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from backdesk.platform.actor import Actor
 from backdesk.platform.api import idempotency, limits, problems
@@ -171,7 +171,7 @@ def _carry_out(call: Call, promise: Promise, run: Callable[[], HttpResponseBase]
     call.request.call = call  # type: ignore[attr-defined]
     if promise.takes == FORM:
         call.request._load_post_and_files()
-    with within(call.actor), translation.override("en"), transaction.atomic():
+    with within(call.actor), transaction.atomic():
         if promise.creates:
             response = idempotency.once(request=call.request, actor=call.actor, now=call.now, run=run)
         else:
