@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backdesk.evidence.eventlog import records
 from backdesk.evidence.eventlog.records import Layout, batches, exact_batches
 from tests.evidence.eventlog.writing import unhurried
 
@@ -75,11 +74,11 @@ def test_no_row_is_lost_or_doubled_whatever_the_quotes(pieces: list[str]) -> Non
     assert starts <= set(lines)
 
 
-@pytest.mark.parametrize("chunk", [1, 7, 64, 1000])
-def test_blocks_of_any_size_give_the_same_rows(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+@pytest.mark.parametrize("size", [1, 7, 64, 1000])
+def test_blocks_of_any_size_give_the_same_rows(size: int) -> None:
     text = "".join(f'{number},"two\nlines, {number}",x\nshort,{number}\n\n' for number in range(50))
     whole = fast(text)
-    monkeypatch.setattr(records, "CHUNK", chunk)
-    blocks = [line + "\n" for line in ("header\n" + text).split("\n")[:-1]]
-    assert taken(batches([block.encode() for block in blocks], LAYOUT, header_lines=1)) == whole
+    lines = ("header\n" + text).encode().splitlines(keepends=True)
+    blocks = [b"".join(lines[at : at + size]) for at in range(0, len(lines), size)]
+    assert taken(batches(blocks, LAYOUT, header_lines=1)) == whole
     assert (len(whole[0]), len(whole[1])) == (50, 50)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -13,13 +13,15 @@ from typing import Final
 import polars as pl
 
 from backdesk.evidence.eventlog.errors import FileTooLarge, NothingRead, UnreadableFile
-from backdesk.evidence.eventlog.opening import ByteSource, Progress
+from backdesk.evidence.eventlog.opening import READING_SHARE, ByteSource, Progress
 from backdesk.evidence.eventlog.records import Batch, Layout, batches, exact_batches
 from backdesk.evidence.eventlog.tables import Head, Reject, Table, distinct_names
+from backdesk.evidence.eventlog.threads import ahead
 
 HEAD_BYTES: Final = 1 << 18
 HEAD_ROWS: Final = 1000
 LINE_LIMIT: Final = 32 << 20
+CHUNK: Final = 4 << 20  # bytes read into rows at once
 DELIMITERS: Final = (",", ";", "\t", "|")
 FALLBACK: Final = "cp1252"
 _MARKS: Final = (
@@ -54,23 +56,32 @@ def head(path: Path) -> Head:
 
 def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table:
     """Read the columns asked for of every row, in blocks: the memory holds those columns, not the file."""
-    style, _ = _style(_head_text(ByteSource(path), path), path)
+    style, lines = _style(_head_text(ByteSource(path), path), path)
     layout = replace(style.layout, kept=columns)
-    style = replace(style, layout=layout)
+    style = replace(style, layout=replace(layout, types=_types(lines, layout)))
     try:
         return _load(path, style, progress)
     except UnicodeDecodeError:  # beyond the head
         return _load(path, _lenient(style), progress)
 
 
+def _types(lines: list[str], layout: Layout) -> dict[str, pl.DataType]:
+    """Hold a column's different texts once each where its rows repeat them, as far as the head tells."""
+    head = pl.concat(batch.frame for batch in exact_batches(iter(lines), layout, first_line=1))
+    repeating = [column.name for column in head if 2 * column.n_unique() <= head.height]
+    return {name: pl.Categorical(pl.Categories.random()) for name in repeating}
+
+
 def _load(path: Path, style: Style, progress: Progress | None) -> Table:
-    source = ByteSource(path, progress=progress)
-    frames, lines, rejects = [_none(style.layout)], [pl.Series(dtype=pl.UInt32)], list[Reject]()
+    source = ByteSource(path)
+    frames, lines, rejects = [style.layout.no_rows()], [pl.Series(dtype=pl.UInt32)], list[Reject]()
     blocks = _Utf8Blocks(source, style)
-    for batch in batches(blocks, style.layout, header_lines=style.head_lines):
+    for batch in batches(ahead(iter(blocks)), style.layout, header_lines=style.head_lines):
         frames.append(batch.frame)
         lines.append(batch.lines)
         rejects.extend(batch.rejects)
+        if progress:  # called in this thread, as it may hold what belongs to one
+            progress(READING_SHARE * source.share, "reading")
     if blocks.fragment:
         rejects.append(
             Reject(blocks.newlines + 1, "row", blocks.fragment, "The file ends in the middle of this row.")
@@ -83,10 +94,6 @@ def _load(path: Path, style: Style, progress: Progress | None) -> Table:
         truncated=source.broken,
         notes=_style_notes(style),
     )
-
-
-def _none(layout: Layout) -> pl.DataFrame:
-    return pl.DataFrame(schema=dict.fromkeys(layout.kept, pl.String()))
 
 
 class _Utf8Blocks:
@@ -102,18 +109,28 @@ class _Utf8Blocks:
         self._style = style
 
     def __iter__(self) -> Iterator[bytes]:
-        rest = ""
-        for text in self._decoded():
-            lines, newline, tail = text.rpartition("\n")
-            if newline:
-                yield self._counted(rest + lines + newline)
-                rest = tail
-            else:
-                rest = self._within_limit(rest + tail)
+        held, size, line = list[bytes](), 0, 0
+        for text in self._utf8():
+            held.append(text)
+            size += len(text)
+            end = text.rfind(b"\n") + 1
+            line = len(text) - end if end else self._within_limit(line + len(text), held)
+            if size >= CHUNK and end:
+                held[-1] = text[:end]
+                yield self._checked(held)
+                held, size = [text[end:]], line
+        lines, newline, rest = b"".join(held).rpartition(b"\n")
+        yield self._checked([lines, newline])
         if self._source.broken:
-            self.fragment = rest
+            self.fragment = rest.decode("utf-8", "ignore")  # cut within a character, perhaps
         elif rest:
-            yield self._counted(rest + "\n")
+            yield self._checked([rest, b"\n"])
+
+    def _utf8(self) -> Iterable[bytes]:
+        style = self._style
+        if (style.encoding, style.errors, style.carriage_returns) == ("utf-8", "strict", False):
+            return self._source
+        return (text.encode() for text in self._decoded())
 
     def _decoded(self) -> Iterator[str]:
         decoder = codecs.getincrementaldecoder(self._style.encoding)(self._style.errors)
@@ -124,17 +141,20 @@ class _Utf8Blocks:
         if not self._source.broken:
             yield decoder.decode(b"", True)
 
-    def _counted(self, text: str) -> bytes:
-        self.newlines += text.count("\n")
-        return text.encode()
+    def _checked(self, pieces: list[bytes]) -> bytes:
+        lines = b"".join(pieces)
+        if not lines.isascii():
+            lines.decode()
+        self.newlines += lines.count(b"\n")
+        return lines
 
-    def _within_limit(self, text: str) -> str:
-        if len(text) > LINE_LIMIT:
+    def _within_limit(self, size: int, held: list[bytes]) -> int:
+        if size > LINE_LIMIT:
             raise FileTooLarge(
-                f"Line {self.newlines + 1} is longer than {LINE_LIMIT >> 20} million characters; "
-                "a table of text has a line break after each row."
+                f"Line {self.newlines + b''.join(held).count(10) + 1} is longer than {LINE_LIMIT >> 20} "
+                "million bytes; a table of text has a line break after each row."
             )
-        return text
+        return size
 
 
 def _head_text(source: ByteSource, path: Path) -> tuple[str, str, bool]:

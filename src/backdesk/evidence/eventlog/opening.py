@@ -39,12 +39,13 @@ class ByteSource:
     """Iterate over the bytes of a file in blocks, unpacked where it is gzip.
 
     `broken` is a sentence once the packing turned out to end early or to be damaged: what could be
-    unpacked before that has then been given.
+    unpacked before that has then been given. `share` is how much of the file has been read, 0 to 1.
     """
 
     def __init__(self, path: Path, *, progress: Progress | None = None) -> None:
         self.path = path
         self.broken: str | None = None
+        self.share = 0.0
         self._progress = progress
 
     def __iter__(self) -> Iterator[bytes]:
@@ -69,8 +70,9 @@ class ByteSource:
         while piece := file.read(PIECE):
             done += len(piece)
             yield piece
+            self.share = min(done / size, 1.0)
             if self._progress:
-                self._progress(READING_SHARE * min(done / size, 1.0), "reading")
+                self._progress(READING_SHARE * self.share, "reading")
 
     def _unpack(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         total = 0

@@ -20,10 +20,14 @@ class Texts:
     @classmethod
     def of(cls, values: pl.Series) -> Texts:
         """Find the different values of a column of any type."""
-        coded = values.cast(pl.String).rechunk().cast(pl.Categorical(pl.Categories.random()))
-        seen, places = coded.unique().drop_nulls(), coded.to_physical()
-        order = seen.to_physical().arg_sort()  # numbers begin at 0 and leave none out
-        return cls(cleaned(seen.cast(pl.String)).gather(order), places)
+        kind = values.dtype
+        if not isinstance(kind, pl.Categorical) or kind.categories.is_global():
+            kind = pl.Categorical(pl.Categories.random())
+            values = values.cast(pl.String).rechunk().cast(kind)
+        places = values.to_physical().rechunk()
+        last = places.max()  # numbers begin at 0
+        numbers = pl.int_range(last + 1 if isinstance(last, int) else 0, dtype=places.dtype, eager=True)
+        return cls(cleaned(numbers.cat.to(kind).cast(pl.String)), places)
 
     def through(self, changed: Callable[[pl.Expr], pl.Expr]) -> Texts:
         """Write every value in another way."""

@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from backdesk.evidence.eventlog.errors import MappingInvalid
+from backdesk.evidence.eventlog.threads import each
 from backdesk.evidence.eventlog.timeforms import FORMS, MONTHS, TimeForm, date_groups
 from backdesk.evidence.eventlog.timeplaces import LARGEST_OFFSET, standing_alike, whole_year
 
@@ -72,6 +73,17 @@ def form_of(values: pl.Series) -> TimeForm | None:
     return max((form for count, form in counts if count), key=lambda form: _matches(filled, form))
 
 
+def as_text(values: pl.Series) -> pl.Series:
+    """Write times in the standard's way where they are no texts."""
+    if not isinstance(values.dtype, pl.Struct):
+        return values.cast(pl.String)
+    local, offset = pl.col("local").dt.to_string("iso:strict"), pl.col("offset")
+    sign = pl.when(offset < 0).then(pl.lit("-")).otherwise(pl.lit("+"))
+    hours, minutes = (part.cast(pl.String).str.zfill(2) for part in (offset.abs() // 60, offset.abs() % 60))
+    written = pl.concat_str(local, sign, hours, pl.lit(":"), minutes)
+    return values.struct.unnest().select(written.alias(values.name)).to_series()
+
+
 def share_of_times(values: pl.Series, *, counts: bool) -> float:
     """Tell which share of a column's values are times of any form, 0 to 1; 0 where there are no values.
 
@@ -93,14 +105,16 @@ def _matches(values: pl.Series, form: TimeForm) -> int:
 def _written(values: pl.Series, form: TimeForm | None, day_first: bool) -> pl.DataFrame:
     if isinstance(values.dtype, pl.Datetime):
         return _typed(values)
+    if isinstance(values.dtype, pl.Struct):  # read already, each as it was written
+        return values.struct.unnest().with_columns(fits=pl.lit(True))
     if form is None:
         return pl.DataFrame({"fits": values.is_null()}).select(
             pl.lit(None, WRITTEN["local"]).alias("local"),
             pl.lit(None, WRITTEN["offset"]).alias("offset"),
             "fits",
         )
-    pieces = [piece(values.slice(at, SLICE), form, day_first) for at in range(0, max(values.len(), 1), SLICE)]
-    return pl.concat(pieces)
+    slices = [values.slice(at, SLICE) for at in range(0, max(values.len(), 1), SLICE)]
+    return pl.concat(each(lambda some: piece(some, form, day_first), slices))
 
 
 def _typed(values: pl.Series) -> pl.DataFrame:
