@@ -13,18 +13,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import OperationalError, connection, models
+from django.db import OperationalError, models
 from django.utils.translation import gettext as _
 from psycopg.errors import SerializationFailure
 
 from backdesk.platform.actor import Actor
 from backdesk.platform.audit import canonical
 from backdesk.platform.errors import Refused
+from backdesk.platform.isolation import prepared
 from backdesk.platform.requests import current_request_id
 from backdesk.work.models import Item, Step
 from backdesk.work.queries.rebuilding import rebuild as rebuild
 
-_RECORD = "SELECT work_record(%s::json, %s, %s, %s, %s, %s)"
+_RECORD = "SELECT work_record(%s::json, %s::bigint, %s::bigint, %s, %s, %s)"
+_NUMBERS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s::integer)"
 _ITEM = tuple(one.attname for one in Item._meta.concrete_fields if one.attname != "sequence")
 #: What a step has of its item, or is given by the database, unless it is said otherwise.
 _OF_THE_ITEM = frozenset(
@@ -73,31 +75,25 @@ def append(*, actor: Actor, now: datetime, deeds: Sequence[Deed]) -> list[bool]:
     document = [_written(deed, counts) for deed in deeds]
     common = [actor.organisation_id, actor.person_id, actor.interface, current_request_id(), now]
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(_RECORD, [canonical.text_of(document), *common])
-            sequences = [sequence for (sequence,) in cursor.fetchall()]
+        found = prepared.rows(sql=_RECORD, values=[canonical.text_of(document), *common])
     except OperationalError as error:
         if not isinstance(error.__cause__, SerializationFailure):
             raise
         raise Overtaken(
             _("Somebody else changed this item a moment ago. Look at it again before you go on.")
         ) from error
-    for deed, sequence in zip(deeds, sequences, strict=True):
+    for deed, (sequence,) in zip(deeds, found, strict=True):
         deed.item.sequence = sequence or 0
-    return [sequence is not None for sequence in sequences]
+    return [sequence is not None for (sequence,) in found]
 
 
 def number(rows: Sequence[models.Model]) -> None:
     """Give new rows their numbers, in one statement."""
     if not rows:
         return
-    table = rows[0]._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, len(rows)]
-        )
-        for row, (given,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = given
+    given = prepared.rows(sql=_NUMBERS, values=[rows[0]._meta.db_table, len(rows)])
+    for row, (pk,) in zip(rows, given, strict=True):
+        row.pk = pk
 
 
 def _written(deed: Deed, counts: dict[int, int]) -> dict[str, Any]:

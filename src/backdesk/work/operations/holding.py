@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from backdesk.parties.policies import company
 from backdesk.parties.queries.participants import colleagues_named, participants_named
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
+from backdesk.platform.isolation import prepared
 from backdesk.platform.isolation.scopes import scope_of
 from backdesk.platform.querysets import Row, SharedQuerySet
 from backdesk.work import policies
 from backdesk.work.models import Item, ItemPrivate, Step
 from backdesk.work.operations.process import Course
+from backdesk.work.queries import rows
 from backdesk.work.queries.compiled import compiled
+
+_LOCKED: Final = f"""
+SELECT item.sequence = (SELECT seen.sequence FROM work_item AS seen WHERE seen.id = item.id),
+    {rows.columns(Item, "item")}, {rows.columns(Step, "step")}
+FROM work_item AS item JOIN work_step AS step ON step.item_id = item.id
+WHERE item.id = (SELECT item_id FROM work_step WHERE id = %s
+    AND (%s::bigint IS NULL OR client_id = %s::bigint OR provider_id = %s::bigint))
+ORDER BY step.id FOR UPDATE OF item, step
+"""  # noqa: S608  our own words
 
 
 class ClaimLost(Refused):
@@ -39,19 +52,16 @@ def course_of(*, actor: Actor, now: datetime, item: Item, steps: Sequence[Step])
 def of_step(*, actor: Actor, now: datetime, step_id: int) -> tuple[Course, Step]:
     """The item of a step, with all its steps, locked. The item first, as everywhere, so that two never wait for each
     other. Raises `Step.DoesNotExist` where the actor sees none of this number."""
-    of_item = _in_sight(Step.objects.all(), actor).filter(pk=step_id).values("item_id")
-    steps = list(
-        Step.objects.select_for_update(of=("item", "self"))
-        .select_related("item")
-        .filter(item_id__in=of_item)
-        .order_by("pk")
-    )
-    step = next((one for one in steps if one.pk == step_id), None)
-    if step is None:
+    found = _locked(actor, step_id)
+    if found and not found[0][0]:  # others had it, and may have added steps that were not there to be read
+        found = _locked(actor, step_id)
+    if not found:
         raise Step.DoesNotExist
-    item = step.item
+    place = 1 + rows.count(Item)
+    item, steps = rows.made(Item, found[0][1:place]), [rows.made(Step, row[place:]) for row in found]
     for one in steps:
         one.item = item
+    (step,) = (one for one in steps if one.pk == step_id)
     return course_of(actor=actor, now=now, item=item, steps=steps), step
 
 
@@ -77,6 +87,12 @@ def name_of(actor: Actor, step: Step) -> str:
     both = participants_named(actor=actor, organisation_ids=[step.client_id, step.provider_id])
     known = {one.person_id: one.name for one in (*both, *colleagues_named(actor))}
     return known.get(step.holder_id or 0, _("somebody else"))
+
+
+def _locked(actor: Actor, step_id: int) -> list[tuple[Any, ...]]:
+    """Whether the item is as it was when the statement began, the item, and a step; a row for each step."""
+    own = None if scope_of(actor).kind == "system" else company(actor)
+    return prepared.rows(sql=_LOCKED, values=[step_id, own, own, own])
 
 
 def _lost(actor: Actor, step: Step) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from backdesk.desks.services.checks import Finding, run_checks
 from backdesk.parties.policies import company, person
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
-from backdesk.platform.isolation import operation
+from backdesk.platform.isolation import operation, prepared
 from backdesk.work.models import Item, Step, StepDraft
 from backdesk.work.operations import events, holding
 from backdesk.work.operations.holding import ClaimLost as ClaimLost
@@ -28,6 +28,8 @@ from backdesk.work.operations.taking import take_next as take_next
 from backdesk.work.operations.timers import wake_timers as wake_timers
 from backdesk.work.queries import disclosing
 from backdesk.work.queries.disclosed import kept_behind
+
+_FORGET_DRAFT: Final = "DELETE FROM work_stepdraft WHERE step_id = %s RETURNING step_id"
 
 
 class Unfit(Refused):
@@ -118,7 +120,7 @@ def complete(
     course.change(step, result=_result(shared, outcome), touch_seconds=touched)
     course.complete(step, values, outcome)
     events.append(actor=actor, now=now, deeds=list(course.deeds("step completed", step=step)))
-    StepDraft.objects.filter(step=step).delete()
+    prepared.rows(sql=_FORGET_DRAFT, values=[step.pk])
     opened = tuple(one for one in course.added if one.state == Step.State.OPEN)
     return Completed(item=course.item, steps=opened, findings=findings)
 
