@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backdesk.evidence.eventlog import _kernels, xes, xes_quick
+from backdesk.evidence.eventlog import xes, xes_quick
 from backdesk.evidence.eventlog.opening import ByteSource
 from backdesk.evidence.eventlog.tables import Table
+from backdesk.evidence.eventlog.timestamps import as_text
+from tests.evidence.eventlog.tables import assert_same
 from tests.shared import shared_data
 
-COLUMNS = ("case:concept:name", "concept:name", "time:timestamp", "org:resource")
+TIME = "time:timestamp"
+COLUMNS = ("case:concept:name", "concept:name", TIME, "org:resource")
 REAL = (
     "bpic2020/DomesticDeclarations.xes.gz",
     "logs/02_teleclaims.xes.gz",
@@ -30,13 +35,10 @@ Attribute = tuple[str, str]
 
 
 @pytest.fixture(params=["compiled", "as written"])
-def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both as it runs and as it reads; hashes are meant to overflow."""
     if request.param == "as written":
-        for name in ("scan", "hash_of", "_read_tag", "_behind_words", "_write", "_is_new"):
-            monkeypatch.setattr(_kernels, name, getattr(_kernels, name).py_func)
-    with np.errstate(over="ignore"):
-        yield
+        monkeypatch.setattr(xes_quick, "compiled", np.errstate(over="ignore"))
 
 
 @pytest.mark.parametrize("name", REAL)
@@ -62,21 +64,19 @@ def test_where_a_block_ends_makes_no_difference(
     assert_same(whole, by_expat(path))
 
 
-def test_a_value_that_begins_like_a_marked_file_is_left_to_expat(a_log: Callable[[str], Path]) -> None:
-    def read(value: str) -> Table | None:
-        return xes_quick.load(ByteSource(a_log(document([[[("concept:name", value)]]]))), COLUMNS)
-
-    assert read("\ufeffPay") is None
-    assert read("Pay\ufeff") is not None
-
-
 texts = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t&<>'\""), max_size=8)
-names = st.sampled_from(["concept:name", "org:resource", "time:timestamp", "cost", "concept:nam", ""])
-attributes = st.lists(st.tuples(names, texts), max_size=4)
+times = st.builds(
+    "{:%Y-%m-%dT%H:%M:%S}{}{}".format,
+    st.datetimes(datetime(1899, 12, 31), datetime(2200, 1, 1)),  # noqa: DTZ001
+    st.from_regex(r"\A(\.[0-9]{1,9})?\Z"),
+    st.sampled_from(["Z", "+02:00", "-03:30", "+14:00"]),
+)
+names = st.sampled_from(["concept:name", "org:resource", "cost", "concept:nam", ""])
+attributes = st.lists(st.tuples(names, texts) | st.tuples(st.just(TIME), times), max_size=4)
 logs = st.lists(st.lists(attributes, max_size=3), max_size=3)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(traces=logs, of_traces=attributes, spaced=st.booleans(), nested=st.booleans())
 def test_any_log_reads_the_same(
     traces: list[list[list[Attribute]]],
@@ -90,6 +90,52 @@ def test_any_log_reads_the_same(
     quick = xes_quick.load(ByteSource(path), COLUMNS)
     assert quick is not None
     assert_same(quick, by_expat(path))
+
+
+@pytest.mark.usefixtures("kernel")
+def test_a_log_is_read_whole_as_written_and_compiled(a_log: Callable[[str], Path]) -> None:
+    event = [
+        ("concept:name", "Check &amp; pay"),
+        (TIME, "2024-02-29T09:30:00.5+01:00"),
+        ("org:resource", "Ada"),
+    ]
+    path = a_log(document([[event, event[1:], [*event, ("concept:name", "Pay")]]] * 2, event))
+    quick = xes_quick.load(ByteSource(path), COLUMNS)
+    assert quick is not None
+    assert_same(quick, by_expat(path))
+    assert as_text(quick.frame[TIME])[0] == "2024-02-29T09:30:00.500000+01:00"
+
+
+UNTIMELY = (
+    *("2024-02-30T09:00:00Z", "2023-02-29T09:00:00Z", "2024-00-01T09:00:00Z", "1899-12-31T09:00:00Z"),
+    *("2200-01-01T09:00:00Z", "2024-02-01T24:00:00Z", "2024-02-01T09:60:00Z", "2024-02-01T09:00:60Z"),
+    *("2024-02-01T09:00:00", "2024-02-01T09:00:00+15:00", "2024-02-01T09:00:00+0100", "2024-02-01 09:00:00Z"),
+    *(
+        "2024-02-01T09:00:00.Z",
+        " 2024-02-01T09:00:00Z",
+        "2024-02-01T09:00:00Z ",
+        "20240201T090000Z",
+        "soon",
+        "",
+    ),
+)
+
+
+@pytest.mark.parametrize("time", UNTIMELY)
+@pytest.mark.parametrize("before", [0, 3])
+def test_times_written_in_other_ways_are_texts(time: str, before: int, a_log: Callable[[str], Path]) -> None:
+    path = a_log(document([[[(TIME, "2024-02-01T09:00:00Z")]] * before + [[(TIME, time)]]]))
+    quick = xes_quick.load(ByteSource(path), COLUMNS)
+    assert quick is not None
+    assert isinstance(quick.frame[TIME].dtype, pl.Categorical)
+    assert_same(quick, by_expat(path))
+
+
+def test_times_that_are_declared_as_texts_are_texts(a_log: Callable[[str], Path]) -> None:
+    path = a_log(document([[[(TIME, "2024-02-01T09:00:00Z")]]]).replace("<date", "<string"))
+    quick = xes_quick.load(ByteSource(path), COLUMNS)
+    assert quick is not None
+    assert quick.frame[TIME].cast(pl.String).to_list() == ["2024-02-01T09:00:00Z"]
 
 
 UNUSUAL = {
@@ -166,12 +212,6 @@ def by_expat(path: Path) -> Table:
     )
 
 
-def assert_same(quick: Table, slow: Table) -> None:
-    assert quick.frame.equals(slow.frame)
-    assert quick.lines.to_list() == slow.lines.to_list()
-    assert (quick.columns, quick.rejects, quick.truncated) == (slow.columns, slow.rejects, slow.truncated)
-
-
 def document(
     traces: list[list[list[Attribute]]],
     of_traces: list[Attribute] | None = None,
@@ -197,8 +237,11 @@ def document(
 def _attribute(one: Attribute, nested: bool) -> str:
     key, value = (quoteattr(text, {"&#10;": "\n", "&#9;": "\t"}) for text in one)
     key, value = (text.replace("&#10;", "\n").replace("&#9;", "\t") for text in (key, value))
-    inner = '<string key="concept:name" value="within"/></string>' if nested else ""
-    return f"<string key={key} value={value}>{inner}" if nested else f"<string key={key} value={value}/>"
+    tag = "date" if one[0] == TIME else "string"
+    inner = '<string key="concept:name" value="within"/>' if nested else ""
+    return (
+        f"<{tag} key={key} value={value}>{inner}</{tag}>" if nested else f"<{tag} key={key} value={value}/>"
+    )
 
 
 @pytest.fixture

@@ -1,293 +1,478 @@
-"""The tokeniser of XES, compiled: one pass over the bytes, and no object made on the way.
+"""The tokeniser of XES, to be compiled: one pass over the bytes, and no object made on the way.
 
 It knows what logs are written like (either quote, comments, attributes within attributes), and gives up on anything
-else; expat then reads the document from its beginning. So it need not judge what is malformed, only notice it.
-
-Its two functions are long because a call costs more here than what it does: parted into short ones, with their arrays
-handed on in tuples, the same code took ten times as long.
+else; expat then reads the document from its beginning. So it need not judge what is malformed, only notice it. The
+NULs behind the text, which no document holds, end every loop.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-_Bytes = NDArray[np.uint8]
-_Whole = NDArray[np.int64]
-_Hashes = NDArray[np.uint64]
+Bytes = NDArray[np.uint8]
+Whole = NDArray[np.int64]
+Hashes = NDArray[np.uint64]
 
 UNUSUAL: Final = -1
-MISSING: Final = 1  # stands for a value that is not there; neither it
-SEPARATOR: Final = 0  # nor what ends each value may stand in XML
+UNTIMELY: Final = -2  # what was to be a time is not written as the standard has it
+NO_TIME: Final = -(1 << 62)
 MOST_NAMES: Final = 1 << 13
+MOST_PROBES: Final = 1 << 10  # for a text among those seen; more are needed where somebody means it
 DEEPEST: Final = 100
+OPENINGS: Final = 16  # attributes of events whose beginning is known again
+NULS: Final = 64  # behind the text: as many bytes are looked at without a look for its end
 
-# Places in `state`, which outlives a block, and in `counts` of the present one.
-LINE, OPEN, TRACE, NAMES, CLOSED, INNER = range(6)
-EVENTS, FRESH, OF_TRACES, REFERENCES = range(4)
+# Places in `state`: what is given, then what is found.
+COLUMNS, OF_EVENTS, TIME, LIMIT, SLOTS, DEPTH = range(6)
+CLOSED, TRACE, EVENTS, BREAKS, REFERENCES, NAMES, SAID, INNER, KNOWN, GUESS, STATES = range(6, 17)
 
-# What `_read_tag` tells: the kind of tag, where its key and value stand, the line breaks and references in it.
-_KIND, _KEY, _KEY_END, _VALUE, _VALUE_END, _BREAKS, _REFERENCES = range(7)
-_OPENS, _EMPTY, _CLOSES, _SILENT = range(4)
 FIRST_TYPE: Final = 3  # where in `names` those of the types of attributes begin
+DATE: Final = 4
 NESTED: Final = 0  # the bit of `types` for what has attributes within it; each type has one of the others
-_ELEMENT, _NAME = range(2)  # its hashes: of the element, of the attribute's key
 
-_SEED: Final = np.uint64(14695981039346656037)  # FNV-1a
-_PRIME: Final = np.uint64(1099511628211)
-_ONE, _TWO = np.uint64(1), np.uint64(2)
-_TAB, _FEED, _BLANK, _BANG, _QUOTE, _AMPERSAND, _APOSTROPHE = 9, 10, 32, 33, 34, 38, 39
-_DASH, _SLASH, _LESS, _EQUALS, _GREATER, _QUESTION = 45, 47, 60, 61, 62, 63
+# What is read of a tag: its kind, where key and value stand; and the hashes of its name and its key.
+_KIND, _KEY, _KEY_END, _VALUE, _VALUE_END, TAG = range(6)
+_OPENS, _EMPTY = range(2)
+_ELEMENT, _NAME, HASHES = range(3)
 
-kernel = numba.njit(cache=True, nogil=True)
+_START, _LENGTH, _COLUMN, OPENING = range(4)  # of a beginning known again
+_OWNER, _SAYS, _FROM, _TO, SAYING = range(5)  # of what is said of a trace
+_BEGIN, _END, _SLOT, SPAN = range(4)  # of a text
+
+SEED: Final = 14695981039346656037  # FNV-1a
+PRIME: Final = 1099511628211
+_SEED, _PRIME = np.uint64(SEED), np.uint64(PRIME)
+_TAB, _FEED, _RETURN, _BLANK, _BANG, _QUOTE, _AMPERSAND, _APOSTROPHE = 9, 10, 13, 32, 33, 34, 38, 39
+_PLUS, _DASH, _POINT, _SLASH, _ZERO, _COLON, _LESS, _EQUALS = 43, 45, 46, 47, 48, 58, 60, 61
+_GREATER, _QUESTION, _T, _Z, _A, _E, _K, _L, _V, _Y = 62, 63, 84, 90, 97, 101, 107, 108, 118, 121
 
 
-@kernel
-def hash_of(text: _Bytes, start: int, end: int) -> np.uint64:
-    value = _SEED
-    for place in range(start, end):
-        value = (value ^ np.uint64(text[place])) * _PRIME
-    return value
+class Room(NamedTuple):
+    """What the tokeniser is given, and what it fills."""
+
+    names: Hashes  # of log, trace and event, and of the types of attributes
+    wanted: Hashes  # of the attributes to keep, those of events before those of traces
+    opened: Hashes  # of the elements one is in
+    state: Whole
+    tag: Whole
+    hashes: Hashes
+    types: Whole  # of each attribute wanted, a bit for each type it was seen to have
+    seen: Hashes  # names of attributes
+    fresh: Whole  # start, end and kind of each of these
+    openings: Whole
+    cells: Whole  # a row a column of events: of each event the number of its text, or its local time in microseconds
+    offsets: Whole  # minutes east of UTC of these
+    lines: Whole  # of events
+    traces: Whole
+    said: Whole  # trace, column, start and end of each value of a trace
+    counts: Whole  # of different texts, a column
+    spans: Whole  # of these, by their number: start, end and slot
+    marks: Hashes  # and hash
+    slots: NDArray[np.int32]  # one more than the number of the text that is there
 
 
-@kernel
-def _behind_words(text: _Bytes, at: int, end: int, tag: _Whole) -> int:
-    """Behind a comment or an instruction; 0 where it does not end here. A declaration, as of a type, is unusual."""
-    tag[_KIND], tag[_BREAKS] = _SILENT, 0
+def scan(text: Bytes, size: int, room: Room) -> int:
+    """Read the text whole: 0, or UNUSUAL, or UNTIMELY."""
+    at, state = 0, room.state
+    while True:
+        at = _behind_blanks(text, at, state)
+        if at == size:
+            return 0
+        if text[at] != _LESS:
+            return UNUSUAL
+        depth, second = state[DEPTH], text[at + 1]
+        in_trace = depth >= 2 and room.opened[1] == room.names[1]
+        in_event = depth == 3 and in_trace and room.opened[2] == room.names[2]
+        if second in (_BANG, _QUESTION):
+            at = _behind_words(text, at, state)
+        elif second == _SLASH:
+            at = _leave(text, at, in_event, room)
+        else:
+            behind = _repeated(text, at, room) if in_event else 0
+            at = behind if behind else _enter(text, at, in_trace, in_event, room)
+        if at < 0:
+            return at
+
+
+def forget(room: Room) -> int:
+    """Empty the slots for the texts of another block."""
+    state = room.state
+    for column in range(state[OF_EVENTS]):
+        for number in range(room.counts[column]):
+            room.slots[
+                column * state[SLOTS] + room.spans[(column * state[LIMIT] + number) * SPAN + _SLOT]
+            ] = 0
+        room.counts[column] = 0
+    return 0
+
+
+def _behind_blanks(text: Bytes, at: int, state: Whole) -> int:
+    while text[at] <= _BLANK:
+        byte = text[at]
+        state[BREAKS] += byte == _FEED
+        if byte not in (_BLANK, _TAB, _FEED) and (byte != _RETURN or text[at + 1] != _FEED):
+            break
+        at += 1
+    return at
+
+
+def _behind_words(text: Bytes, at: int, state: Whole) -> int:
+    """Behind a comment or an instruction. A declaration, as of a type, is unusual."""
     comment = text[at + 1] == _BANG
     if comment and (text[at + 2] != _DASH or text[at + 3] != _DASH):
         return UNUSUAL
     last = _DASH if comment else _QUESTION
     place = at + 4 if comment else at + 2
-    while place + 2 < end:
-        tag[_BREAKS] += text[place] == _FEED
-        if text[place] == last and comment and text[place + 1] == _DASH:
+    while text[place] != 0:
+        state[BREAKS] += text[place] == _FEED
+        if comment and text[place] == last and text[place + 1] == last:
             return place + 3 if text[place + 2] == _GREATER else UNUSUAL
-        if text[place] == last and not comment and text[place + 1] == _GREATER:
+        if not comment and text[place] == last and text[place + 1] == _GREATER:
             return place + 2
         place += 1
+    return UNUSUAL
+
+
+def _leave(text: Bytes, at: int, in_event: bool, room: Room) -> int:
+    """Behind the tag that ends an element."""
+    state = room.state
+    place, element = _behind_name(text, at + 2)
+    place = _behind_blanks(text, place, state)
+    depth = state[DEPTH] - 1
+    if text[place] != _GREATER or depth < 0 or room.opened[depth] != element:
+        return UNUSUAL
+    state[DEPTH] = depth
+    state[EVENTS] += in_event
+    state[CLOSED] = depth == 0
+    return place + 1
+
+
+def _enter(text: Bytes, at: int, in_trace: bool, in_event: bool, room: Room) -> int:
+    """Behind the tag that begins an element."""
+    state, names = room.state, room.names
+    line, depth = state[BREAKS], state[DEPTH]
+    behind = _read_tag(text, at, room)
+    element, opens = room.hashes[_ELEMENT], room.tag[_KIND] == _OPENS
+    if behind < 0 or _is_misplaced(depth, element, opens, room):
+        return UNUSUAL
+    status = 0
+    if depth == 1:
+        state[TRACE] += element == names[1]
+    elif depth == 2 and in_trace and element == names[2]:
+        status = _begin_event(room, line) if opens else UNUSUAL
+    elif in_event or (in_trace and depth == 2):
+        status = _attribute(at, behind, in_event, state[BREAKS] == line, text, room)
+    elif in_trace and state[INNER] >= 0:
+        room.types[state[INNER]] |= 1 << NESTED
+    if opens:
+        room.opened[depth] = element
+        state[DEPTH] = depth + 1
+    return status if status < 0 else behind
+
+
+def _is_misplaced(depth: int, element: np.uint64, opens: bool, room: Room) -> bool:
+    """Another document, a second one or a log of nothing; an event of no trace; what is too deep."""
+    if depth == 0:
+        return element != room.names[0] or room.state[CLOSED] or not opens
+    return (depth == 1 and element == room.names[2]) or (depth == DEEPEST and opens)
+
+
+def _begin_event(room: Room, line: int) -> int:
+    state = room.state
+    event = state[EVENTS]
+    room.lines[event], room.traces[event] = line, state[TRACE]
+    for column in range(state[OF_EVENTS]):
+        room.cells[column * state[LIMIT] + event] = NO_TIME if column == state[TIME] else -1
+    state[GUESS] = 0
     return 0
 
 
-@kernel
-def _read_tag(text: _Bytes, at: int, end: int, tag: _Whole, hashes: _Hashes) -> int:  # noqa: C901
-    """Behind the tag that begins at `at`; 0 where it does not end in this block."""
-    closes = text[at + 1] == _SLASH
-    place = at + 2 if closes else at + 1
-    element, name = _SEED, _SEED
-    while place < end and text[place] > _BLANK and text[place] != _GREATER and text[place] != _SLASH:
-        element = (element ^ np.uint64(text[place])) * _PRIME
-        place += 1
-    key, key_end, value, value_end, breaks, references = 0, 0, 0, 0, 0, 0
-    while True:
-        gap = place
-        while place < end and text[place] <= _BLANK:
-            breaks += text[place] == _FEED
-            place += 1
-        if place + 1 >= end and not (closes and place < end):
-            return 0
-        if text[place] == _GREATER:
-            tag[_KIND] = _CLOSES if closes else _OPENS
-            place += 1
-            break
-        if text[place] == _SLASH:
-            tag[_KIND] = _EMPTY
-            if text[place + 1] != _GREATER:
-                return UNUSUAL
-            place += 2
-            break
-        start = place
-        while place < end and text[place] != _EQUALS and text[place] > _BLANK and text[place] != _GREATER:
-            place += 1
-        if place + 1 >= end:
-            return 0
-        quote = text[place + 1]
-        # A blank is due before a name, and nothing but = and a quote behind it.
-        if closes or start in (gap, place) or text[place] != _EQUALS:
-            return UNUSUAL
-        if quote not in (_QUOTE, _APOSTROPHE):
-            return UNUSUAL
-        length = place - start
-        is_key = length == 3 and text[start] == 107 and text[start + 1] == 101 and text[start + 2] == 121
-        is_value = length == 5 and text[start] == 118 and text[start + 1] == 97 and text[start + 4] == 101
-        if (is_key and key) or (is_value and value):
-            return UNUSUAL
-        place += 2
-        begin = place
-        while place < end and text[place] != quote:
-            byte = text[place]
-            if byte < _QUESTION:  # all that is special lies below
-                if byte == _LESS or (byte < _BLANK and byte not in (_FEED, _TAB)):
-                    return UNUSUAL
-                breaks += byte == _FEED
-                references += byte == _AMPERSAND
-            if is_key:
-                name = (name ^ np.uint64(byte)) * _PRIME
-            place += 1
-        if place >= end:
-            return 0
-        if is_key:
-            key, key_end = begin, place
-        elif is_value:
-            value, value_end = begin, place
-        place += 1
-    tag[_KEY], tag[_KEY_END], tag[_VALUE], tag[_VALUE_END] = key, key_end, value, value_end
-    tag[_BREAKS], tag[_REFERENCES] = breaks, references
-    hashes[_ELEMENT], hashes[_NAME] = element, name
-    return place
+def _attribute(at: int, behind: int, in_event: bool, in_line: bool, text: Bytes, room: Room) -> int:
+    """Note the attribute of an event or a trace, and keep it where it is wanted."""
+    state, tag, name = room.state, room.tag, room.hashes[_NAME]
+    of_trace = not in_event
+    status = _note_name(of_trace, room)
+    first, end = (state[OF_EVENTS], state[COLUMNS]) if of_trace else (0, state[OF_EVENTS])
+    column = first
+    while column < end and room.wanted[column] != name:
+        column += 1
+    column = column if column < end else -1
+    state[INNER] = column if tag[_KIND] == _OPENS else -1
+    if status < 0:
+        return status
+    start, stop = tag[_VALUE], tag[_VALUE_END]
+    if column >= 0:
+        _note_type(column, room)
+        if of_trace:
+            return _say(column, room)
+        status = _keep(text, column, start, stop, room)
+    if in_event and in_line and stop + 3 == behind and state[KNOWN] < OPENINGS:
+        opening = state[KNOWN] * OPENING
+        room.openings[opening + _START], room.openings[opening + _LENGTH] = at, start - at
+        room.openings[opening + _COLUMN] = column
+        state[KNOWN] += 1
+    return status
 
 
-@kernel
-def _write(values: _Bytes, sizes: _Whole, column: int, text: _Bytes, start: int, end: int) -> None:
-    """Add a value to its column; a blank for each line break or tabulator, as XML has it."""
-    size = sizes[column]
-    for place in range(start, end):
-        byte = text[place]
-        values[column, size] = byte if byte >= _BLANK else _BLANK
-        size += 1
-    if start == 0:  # no attribute stands there
-        values[column, size] = MISSING
-        size += 1
-    values[column, size] = SEPARATOR
-    sizes[column] = size + 1
-
-
-@kernel
-def _is_new(seen: _Hashes, state: _Whole, mark: np.uint64) -> int:
-    """Has this name not been seen before? -1 where there are too many."""
+def _note_name(of_trace: bool, room: Room) -> int:
+    """Note a name not seen before; UNUSUAL where there are too many."""
+    state = room.state
+    mark = (room.hashes[_NAME] << np.uint64(1)) | np.uint64(of_trace) | np.uint64(2)
     place = np.int64(mark & np.uint64(MOST_NAMES - 1))
-    while seen[place] != 0:
-        if seen[place] == mark:
+    while room.seen[place] != 0:
+        if room.seen[place] == mark:
             return 0
         place = (place + 1) & (MOST_NAMES - 1)
-    if state[NAMES] * 2 > MOST_NAMES:
+    number = state[NAMES]
+    if number * 2 > MOST_NAMES:
         return UNUSUAL
-    seen[place] = mark
-    state[NAMES] += 1
-    return 1
+    room.seen[place] = mark
+    room.fresh[3 * number], room.fresh[3 * number + 1] = room.tag[_KEY], room.tag[_KEY_END]
+    room.fresh[3 * number + 2] = of_trace
+    state[NAMES] = number + 1
+    return 0
 
 
-@kernel
-def scan(  # noqa: C901
-    text: _Bytes,
-    names: _Hashes,
-    wanted: _Hashes,
-    of_trace: NDArray[np.bool_],
-    state: _Whole,
-    opened: _Hashes,
-    seen: _Hashes,
-    counts: _Whole,
-    values: _Bytes,
-    sizes: _Whole,
-    lines: _Whole,
-    traces: _Whole,
-    owners: _Whole,
-    owner_columns: _Whole,
-    fresh: _Whole,
-    cells: _Whole,
-    types: _Whole,
-) -> int:
-    """Read what is complete in `text`; how many bytes that was, or UNUSUAL.
+def _note_type(column: int, room: Room) -> None:
+    place = FIRST_TYPE
+    while place < FIRST_TYPE + 8 and room.names[place] != room.hashes[_ELEMENT]:
+        place += 1
+    room.types[column] |= 1 << (place - FIRST_TYPE + 1)
 
-    `names`: the hashes of log, trace and event, and of the types of attributes. `wanted`, `of_trace`: the hashes of
-    the attributes to keep, those of events first, and whether they are a trace's. `state`, `opened` (elements, by
-    hash), `seen` (attributes, by hash) and `types` (a bit for each type an attribute was seen to have) outlive a
-    block. The others are filled: `values` with a row an attribute, its values one after another; the line and trace
-    of each event; the trace and column of each value of a trace; start, end and kind of names not seen before.
-    `cells` has the place of the present event's values.
-    """
-    end, tag, hashes = text.size, np.zeros(7, np.int64), np.zeros(2, np.uint64)
-    at, line, depth, trace = 0, state[LINE], state[OPEN], state[TRACE]
-    done, done_line, done_depth = 0, line, depth
-    in_event, in_trace = False, depth >= 2 and opened[1] == names[1]
-    while True:
-        while at < end and text[at] <= _BLANK:
-            line += text[at] == _FEED
-            at += 1
-        if not in_event:
-            done, done_line, done_depth = at, line, depth
-        if at + 4 > end:
-            break
-        if text[at] != _LESS:
+
+def _say(column: int, room: Room) -> int:
+    state = room.state
+    place = state[SAID] * SAYING
+    room.said[place + _OWNER], room.said[place + _SAYS] = state[TRACE], column
+    room.said[place + _FROM], room.said[place + _TO] = room.tag[_VALUE], room.tag[_VALUE_END]
+    state[SAID] += 1
+    return 0
+
+
+def _keep(text: Bytes, column: int, start: int, end: int, room: Room) -> int:
+    """Keep the value of an event."""
+    state = room.state
+    if column != state[TIME]:
+        mark = _SEED
+        for place in range(start, end):
+            mark = (mark ^ np.uint64(text[place])) * _PRIME
+        return _number(text, column, start, end, mark, room)
+    if room.hashes[_ELEMENT] != room.names[DATE] or start == 0:
+        return UNTIMELY
+    return 0 if _read_time(text, start, room) == end else UNTIMELY
+
+
+def _repeated(text: Bytes, at: int, room: Room) -> int:
+    """Behind an attribute of an event that begins as one before; 0 where none does, or more than a value follows."""
+    state, openings = room.state, room.openings
+    known = _known(text, at, room)
+    if known < 0:
+        return 0
+    start, column = at + openings[known * OPENING + _LENGTH], openings[known * OPENING + _COLUMN]
+    breaks, references = state[BREAKS], state[REFERENCES]
+    if column >= 0 and column == state[TIME]:
+        end, mark = _read_time(text, start, room), _SEED
+        if end < 0 or text[end] != text[start - 1]:
+            return UNTIMELY
+    else:
+        end, mark = _behind_value(text, start, text[start - 1], state)
+        if end < 0:
+            return end
+    if text[end + 1] != _SLASH or text[end + 2] != _GREATER:
+        state[BREAKS], state[REFERENCES] = breaks, references
+        return 0
+    state[INNER], state[GUESS] = -1, known + 1
+    if column >= 0 and column != state[TIME]:
+        status = _number(text, column, start, end, mark, room)
+        if status < 0:
+            return status
+    return end + 3
+
+
+def _known(text: Bytes, at: int, room: Room) -> int:
+    """The beginning that stands here, of those known, or -1; attributes mostly come in the same order."""
+    known = room.state[GUESS]
+    for _ in range(room.state[KNOWN]):
+        if known >= room.state[KNOWN]:
+            known = 0
+        if _same(text, at, room.openings[known * OPENING + _START], room.openings[known * OPENING + _LENGTH]):
+            return known
+        known += 1
+    return -1
+
+
+def _same(text: Bytes, one: int, other: int, length: int) -> bool:
+    """Whether the same bytes stand at two places; eight at a time, the last ones once more."""
+    place, last = 0, length - 8
+    if last < 0:
+        while place < length and text[one + place] == text[other + place]:
+            place += 1
+        return place == length
+    while place < last and _eight(text, one + place) == _eight(text, other + place):
+        place += 8
+    return place >= last and _eight(text, one + last) == _eight(text, other + last)
+
+
+def _eight(text: Bytes, at: int) -> np.uint64:
+    """Eight bytes as one number: one access to memory, once compiled."""
+    word = np.uint64(0)
+    for place in range(8):
+        word |= np.uint64(text[at + place]) << np.uint64(8 * place)
+    return word
+
+
+def _number(text: Bytes, column: int, start: int, end: int, mark: np.uint64, room: Room) -> int:
+    """Number the texts of a column, equal ones alike; UNUSUAL where that takes too long."""
+    state, counts = room.state, room.counts
+    slots, texts = column * state[SLOTS], column * state[LIMIT]
+    slot = np.int64((mark ^ (mark >> np.uint64(32))) & np.uint64(state[SLOTS] - 1))
+    for _ in range(MOST_PROBES):
+        number = np.int64(room.slots[slots + slot]) - 1
+        span = (texts + number) * SPAN
+        if number < 0:
+            number = counts[column]
+            span = (texts + number) * SPAN
+            counts[column] = number + 1
+            room.slots[slots + slot] = number + 1
+            room.marks[texts + number] = mark
+            room.spans[span + _BEGIN], room.spans[span + _END], room.spans[span + _SLOT] = start, end, slot
+        elif (
+            room.marks[texts + number] != mark
+            or room.spans[span + _END] - room.spans[span + _BEGIN] != end - start
+            or not _same(text, start, room.spans[span + _BEGIN], end - start)
+        ):
+            slot = (slot + 1) & (state[SLOTS] - 1)
+            continue
+        room.cells[texts + state[EVENTS]] = number
+        return 0
+    return UNUSUAL
+
+
+def _read_time(text: Bytes, at: int, room: Room) -> int:
+    """Behind a time as the standard has it, yyyy-mm-ddThh:mm:ss, perhaps a fraction, and the offset; or UNTIMELY."""
+    state = room.state
+    year = two_digits(text, at) * 100 + two_digits(text, at + 2)
+    month, day = two_digits(text, at + 5), two_digits(text, at + 8)
+    hour, minute, second = two_digits(text, at + 11), two_digits(text, at + 14), two_digits(text, at + 17)
+    if (
+        (text[at + 4] != _DASH or text[at + 7] != _DASH or text[at + 10] != _T)
+        or (text[at + 13] != _COLON or text[at + 16] != _COLON)
+        or (year < 1900 or year >= 2200 or month < 1 or month > 12 or day < 1 or day > _last_day(year, month))
+        or (hour < 0 or hour > 23 or minute < 0 or minute > 59 or second < 0 or second > 59)
+    ):
+        return UNTIMELY
+    place, fraction = _behind_fraction(text, at + 19)
+    behind, offset = _behind_offset(text, place)
+    days = _days(year, month, day)
+    cell = state[TIME] * state[LIMIT] + state[EVENTS]
+    room.cells[cell] = (((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000 + fraction
+    room.offsets[state[EVENTS]] = offset
+    return behind if place > 0 else UNTIMELY
+
+
+def two_digits(text: Bytes, at: int) -> int:
+    """The number that two digits make; far below 0 where none stand."""
+    tens, ones = np.int64(text[at]) - _ZERO, np.int64(text[at + 1]) - _ZERO
+    return tens * 10 + ones if 0 <= tens <= 9 and 0 <= ones <= 9 else -10_000
+
+
+def _last_day(year: int, month: int) -> int:
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 + (month + month // 8) % 2
+
+
+def _days(year: int, month: int, day: int) -> int:
+    """Days since 1970: years are counted from March, so that a leap day ends one."""
+    year -= month <= 2
+    of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
+    return 365 * year + year // 4 - year // 100 + year // 400 + of_year - 719_468
+
+
+def _behind_fraction(text: Bytes, at: int) -> tuple[int, int]:
+    """Behind the fraction of a second, if there is one; in microseconds, the rest cut off. 0 where it has no digits."""
+    if text[at] != _POINT:
+        return at, 0
+    place, scale, fraction = at + 1, 100_000, 0
+    while 0 <= np.int64(text[place]) - _ZERO <= 9:
+        fraction += (np.int64(text[place]) - _ZERO) * scale
+        scale //= 10
+        place += 1
+    return (place if place > at + 1 else 0), fraction
+
+
+def _behind_offset(text: Bytes, at: int) -> tuple[int, int]:
+    """Behind the offset, in minutes east of UTC; UNTIMELY where none stands."""
+    if text[at] == _Z:
+        return at + 1, 0
+    minutes = two_digits(text, at + 1) * 60 + two_digits(text, at + 4)
+    if text[at] not in (_PLUS, _DASH) or text[at + 3] != _COLON or not 0 <= minutes <= 14 * 60:
+        return UNTIMELY, 0
+    return at + 6, -minutes if text[at] == _DASH else minutes
+
+
+def _read_tag(text: Bytes, at: int, room: Room) -> int:
+    """Behind a tag; or UNUSUAL."""
+    tag = room.tag
+    place, room.hashes[_ELEMENT] = _behind_name(text, at + 1)
+    room.hashes[_NAME] = _SEED
+    for each in range(TAG):
+        tag[each] = 0
+    while place >= 0:
+        start = _behind_blanks(text, place, room.state)
+        if text[start] == _GREATER:
+            return start + 1
+        if text[start] == _SLASH:
+            tag[_KIND] = _EMPTY
+            return start + 2 if text[start + 1] == _GREATER else UNUSUAL
+        if start == place:  # a blank is due before a name
             return UNUSUAL
-        if text[at + 1] == _BANG or text[at + 1] == _QUESTION:
-            behind = _behind_words(text, at, end, tag)
-        else:
-            behind = _read_tag(text, at, end, tag, hashes)
-        if behind <= 0:
-            if behind == UNUSUAL:
-                return UNUSUAL
-            break
-        kind, element = tag[_KIND], hashes[_ELEMENT]
-        if kind == _CLOSES:
-            depth -= 1
-            if depth < 0 or opened[depth] != element:
-                return UNUSUAL
-            if depth == 2 and in_event:
-                for column in range(cells.shape[0]):
-                    _write(values, sizes, column, text, cells[column, 0], cells[column, 1])
-                traces[counts[EVENTS]] = trace
-                counts[EVENTS] += 1
-                in_event = False
-            in_trace = in_trace and depth > 1
-            state[CLOSED] = depth == 0
-        elif kind != _SILENT:
-            if depth == 0:
-                if element != names[0] or state[CLOSED]:
-                    return UNUSUAL
-            elif depth == 1:
-                if element == names[2]:
-                    return UNUSUAL  # an event of no trace
-                if element == names[1]:
-                    trace += 1
-                    in_trace = kind == _OPENS
-            elif in_trace and depth == 2 and element == names[2]:
-                if kind == _EMPTY:
-                    return UNUSUAL
-                cells[:, :] = 0
-                lines[counts[EVENTS]] = line
-                in_event = True
-            elif in_trace and (depth == 2 or (depth == 3 and in_event)):
-                state[INNER] = -1
-                name = hashes[_NAME]
-                new = _is_new(seen, state, (name << _ONE) | np.uint64(depth == 2) | _TWO)
-                if new == UNUSUAL:
-                    return UNUSUAL
-                if new:
-                    number = counts[FRESH]
-                    fresh[number, 0], fresh[number, 1], fresh[number, 2] = (
-                        tag[_KEY],
-                        tag[_KEY_END],
-                        depth == 2,
-                    )
-                    counts[FRESH] = number + 1
-                for column in range(wanted.size):
-                    if wanted[column] != name or of_trace[column] != (depth == 2):
-                        continue
-                    place = FIRST_TYPE
-                    while place < names.size and names[place] != element:
-                        place += 1
-                    types[column] |= 1 << (place - FIRST_TYPE + 1)
-                    state[INNER] = column if kind == _OPENS else -1
-                    if depth == 3:
-                        cells[column, 0], cells[column, 1] = tag[_VALUE], tag[_VALUE_END]
-                    else:
-                        owners[counts[OF_TRACES]], owner_columns[counts[OF_TRACES]] = trace, column
-                        counts[OF_TRACES] += 1
-                        _write(values, sizes, column, text, tag[_VALUE], tag[_VALUE_END])
-            elif in_trace and state[INNER] >= 0:
-                types[state[INNER]] |= 1 << NESTED
-            counts[REFERENCES] += tag[_REFERENCES]
-            if kind == _OPENS:
-                if depth == opened.size:
-                    return UNUSUAL
-                opened[depth] = element
-                depth += 1
-            elif depth == 0:
-                return UNUSUAL  # a log of nothing
-        at, line = behind, line + tag[_BREAKS]
-    state[LINE], state[OPEN], state[TRACE] = done_line, done_depth, trace
-    return done
+        place = _behind_attribute(text, start, room)
+    return UNUSUAL
+
+
+def _behind_attribute(text: Bytes, start: int, room: Room) -> int:
+    """Behind what a tag says, NAME="VALUE"; nothing may stand around the =. Key and value are noted."""
+    tag, place = room.tag, start
+    while text[place] > _BLANK and text[place] not in (_EQUALS, _GREATER):
+        place += 1
+    quote, length, begin = text[place + 1], place - start, place + 2
+    if length == 0 or text[place] != _EQUALS or quote not in (_QUOTE, _APOSTROPHE):
+        return UNUSUAL
+    end, mark = _behind_value(text, begin, quote, room.state)
+    is_key = length == 3 and text[start] == _K and text[start + 1] == _E and text[start + 2] == _Y
+    is_value = length == 5 and text[start] == _V and text[start + 1] == _A and text[start + 4] == _E
+    if end < 0 or (is_key and tag[_KEY]) or (is_value and tag[_VALUE]):
+        return UNUSUAL
+    if is_key:
+        tag[_KEY], tag[_KEY_END], room.hashes[_NAME] = begin, end, mark
+    elif is_value:
+        tag[_VALUE], tag[_VALUE_END] = begin, end
+    return end + 1
+
+
+def _behind_name(text: Bytes, at: int) -> tuple[int, np.uint64]:
+    """Behind the name of an element, and its hash."""
+    mark = _SEED
+    while text[at] > _BLANK and text[at] not in (_GREATER, _SLASH):
+        mark = (mark ^ np.uint64(text[at])) * _PRIME
+        at += 1
+    return at, mark
+
+
+def _behind_value(text: Bytes, at: int, quote: int, state: Whole) -> tuple[int, np.uint64]:
+    """The end of a value, and its hash; UNUSUAL where something stands in it that may not."""
+    mark = _SEED
+    while text[at] != quote:
+        byte = text[at]
+        if byte < _QUESTION:  # all that is special lies below
+            if byte == _LESS or (byte < _BLANK and byte not in (_FEED, _TAB)):
+                return UNUSUAL, mark
+            state[BREAKS] += byte == _FEED
+            state[REFERENCES] += byte == _AMPERSAND
+        mark = (mark ^ np.uint64(byte)) * _PRIME
+        at += 1
+    return at, mark

@@ -127,7 +127,7 @@ def _texts(table: Table, mapping: Mapping) -> dict[str, Texts]:
 
 
 def _cleaned_time(values: pl.Series) -> pl.Series:
-    if values.dtype == pl.Datetime:
+    if values.dtype in (pl.Datetime, pl.Struct):
         return values
     return cleaned(values.cast(pl.String))
 
@@ -135,7 +135,7 @@ def _cleaned_time(values: pl.Series) -> pl.Series:
 def _time_columns(role: str, raw: pl.Series, written: pl.DataFrame, at: pl.Series) -> pl.DataFrame:
     return pl.DataFrame(
         {
-            f"{role}_raw": raw.cast(pl.String),
+            f"{role}_raw": raw,
             f"{role}_fits": written["fits"],
             f"{role}_local": written["local"],
             f"{role}_offset": written["offset"],

@@ -9,7 +9,7 @@ import polars as pl
 
 from backdesk.evidence.eventlog.mapping import Mapping
 from backdesk.evidence.eventlog.texts import Texts
-from backdesk.evidence.eventlog.timestamps import Times
+from backdesk.evidence.eventlog.timestamps import Times, as_text
 from backdesk.evidence.eventlog.zones import gap_around
 
 NAME_LIMIT: Final = 300  # characters
@@ -87,7 +87,7 @@ def _misfit(role: str, column: str, form: str) -> Check:
         if form
         else "This is no time in a form that is known; write it as 2024-01-31 14:30:00, or give the time_format."
     )
-    return Check(~pl.col(f"{role}_fits"), column, pl.col(f"{role}_raw"), pl.lit(reason))
+    return Check(~pl.col(f"{role}_fits"), column, _written(role), pl.lit(reason))
 
 
 def _impossible(role: str, column: str, form: str) -> Check:
@@ -95,7 +95,7 @@ def _impossible(role: str, column: str, form: str) -> Check:
     reason = (
         f"This date or hour does not exist, or is not within the years 1900 to 2199 (it was read as {form})."
     )
-    return Check(wrong, column, pl.col(f"{role}_raw"), pl.lit(reason))
+    return Check(wrong, column, _written(role), pl.lit(reason))
 
 
 def _skipped(role: str, column: str, zone: str) -> Check:
@@ -110,12 +110,18 @@ def _skipped(role: str, column: str, zone: str) -> Check:
         return pl.Series([told[time] for time in times], dtype=pl.String)
 
     wrong = local.is_not_null() & pl.col(f"{role}_at").is_null()
-    return Check(wrong, column, pl.col(f"{role}_raw"), local.map_batches(reasons, return_dtype=pl.String))
+    return Check(wrong, column, _written(role), local.map_batches(reasons, return_dtype=pl.String))
 
 
 def _reversed(column: str) -> Check:
     # Not pl.format: in polars 2.1 it panics on some filtered columns.
     reason = pl.concat_str(
-        pl.lit("It ends before it starts ("), "started_at_raw", pl.lit("); swap the two, or correct one.")
+        pl.lit("It ends before it starts ("),
+        _written("started_at"),
+        pl.lit("); swap the two, or correct one."),
     )
-    return Check(pl.col("ended_at_at") < pl.col("started_at_at"), column, pl.col("ended_at_raw"), reason)
+    return Check(pl.col("ended_at_at") < pl.col("started_at_at"), column, _written("ended_at"), reason)
+
+
+def _written(role: str) -> pl.Expr:
+    return pl.col(f"{role}_raw").map_batches(as_text, return_dtype=pl.String)

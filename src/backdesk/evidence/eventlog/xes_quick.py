@@ -1,12 +1,21 @@
-"""Read large XES logs by the compiled tokeniser. A document it does not know, or that is broken, is left to expat."""
+"""Read large XES logs by the compiled tokeniser. A document it does not know, or that is broken, is left to expat.
+
+The document is cut behind events into blocks that threads read side by side, none of them knowing of the others: each
+one numbers the texts it finds, and what is counted from the beginning, lines and traces, is added up afterwards.
+"""
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import reduce
 from html import unescape
-from typing import Final
+from queue import Empty, SimpleQueue
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -15,147 +24,99 @@ from numpy.typing import NDArray
 from backdesk.evidence.eventlog import _kernels as kernels
 from backdesk.evidence.eventlog.opening import ByteSource
 from backdesk.evidence.eventlog.tables import CASE, Table
+from backdesk.evidence.eventlog.timestamps import WRITTEN
 from backdesk.evidence.eventlog.xes_types import KINDS, NESTED, OTHER, declared
+from backdesk.evidence.kernels import compiled
 
-BLOCK: Final = 4 << 20
-ELEMENT_LIMIT: Final = 64 << 20  # bytes of one event
+BLOCK: Final = 2 << 20  # bytes: they and what is found in them stay near the processor
+EVENT_LIMIT: Final = 64 << 20  # bytes
+TIME: Final = "time:timestamp"  # a time by the standard
 
-_SHORTEST_EVENT: Final = len("<event></event>")
-_SHORTEST_ATTRIBUTE: Final = len('<a key="k"/>')
+_SHORTEST_ATTRIBUTE: Final = len('<a key=""/>')
+_END: Final = b"</event>"
 _MARK: Final = b"\xef\xbb\xbf"
 _OTHER_ENCODING: Final = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["'](?!(?i:utf-8|us-ascii)["'])""")
 _OTHER_REFERENCE: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
 _PLAIN_NAME: Final = re.compile(rb"[^&\s]*(?: [^&\s]+)*")
-_MISSING: Final = chr(kernels.MISSING)
-_SEPARATOR: Final = chr(kernels.SEPARATOR)
-_NONE: Final = "\x02"  # stands in no value either
+_SPACES: Final = str.maketrans("\n\t", "  ")  # as XML has them in a value
+
+Numbers = NDArray[Any]
 
 
 class _Unusual(Exception):
     """The document is not written as logs are: expat has to read it, or to say what is wrong with it."""
 
 
+class _Untimely(Exception):
+    """Times are not written as the standard has them: they have to be read as texts."""
+
+
 def load(source: ByteSource, columns: tuple[str, ...]) -> Table | None:
     """Read the attributes asked for of every event; None where expat has to."""
-    reader = _Reader(columns)
     try:
-        reader.read(source)
-    except (_Unusual, UnicodeDecodeError, pl.exceptions.ComputeError):  # of texts that are no UTF-8
+        try:
+            table = _Reader(columns, time=TIME).table(source)
+        except _Untimely:
+            table = _Reader(columns, time=None).table(source)
+    except (_Unusual, UnicodeDecodeError):
         return None
-    return None if source.broken else reader.table()
+    return None if source.broken else table
 
 
-@dataclass(slots=True)
-class _Kept:
-    """What was read, a series a block: of an event its values, line and trace; of traces who says what."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What was found in a block; lines and traces are counted from its beginning."""
 
-    values: list[list[pl.Series]]
-    lines: list[pl.Series] = field(default_factory=list)
-    traces: list[pl.Series] = field(default_factory=list)
-    owners: list[list[pl.Series]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Found:
-    """Room for all that a block can hold, filled by the kernel."""
-
-    counts: NDArray[np.int64]
-    values: NDArray[np.uint8]
-    sizes: NDArray[np.int64]
-    lines: NDArray[np.int64]
-    traces: NDArray[np.int64]
-    owners: NDArray[np.int64]
-    owner_columns: NDArray[np.int64]
-    fresh: NDArray[np.int64]
+    cells: list[Numbers]  # of each column of events
+    texts: list[list[bytes]]  # that the cells number
+    offsets: Numbers
+    lines: Numbers
+    traces: Numbers
+    said: Numbers
+    values: list[bytes]  # of traces, one for each in `said`
+    names: list[str]
+    types: Numbers
+    line_breaks: int
+    new_traces: int
 
 
 class _Reader:
     """Columns of events stand before those of traces, as the kernel wants them."""
 
-    def __init__(self, columns: tuple[str, ...]) -> None:
+    def __init__(self, columns: tuple[str, ...], *, time: str | None) -> None:
         self._asked = columns
         self._columns = sorted(columns, key=lambda name: name.startswith(CASE))
-        self._of_trace = np.array([name.startswith(CASE) for name in self._columns], np.bool_)
+        self._of_events = sum(not name.startswith(CASE) for name in columns)
+        self._time = self._columns.index(time) if time in columns else -1
         self._wanted = _hashes([name.removeprefix(CASE) for name in self._columns])
         self._names = _hashes(["log", "trace", "event", *KINDS])
-        self._state = np.array([1, 0, -1, 0, 0, -1], np.int64)
-        self._types = np.zeros(len(columns), np.int64)
-        self._opened = np.zeros(kernels.DEEPEST, np.uint64)
-        self._seen = np.zeros(kernels.MOST_NAMES, np.uint64)
-        self._cells = np.zeros((int((~self._of_trace).sum()), 2), np.int64)
-        self._kept = _Kept(values=[[] for _ in columns], owners=[[] for _ in columns])
-        self._seen_names: dict[str, None] = {}
+        self._scan, self._forget = compiled(kernels.scan), compiled(kernels.forget)
+        self._rooms = SimpleQueue[kernels.Room]()
 
-    def read(self, source: ByteSource) -> None:
-        rest = b""
-        for number, block in enumerate(_larger(source)):
-            if number == 0:
-                block = block.removeprefix(_MARK)  # noqa: PLW2901
-            if number == 0 and _OTHER_ENCODING.match(block):
-                raise _Unusual
-            rest = self._take(rest + block)
-        if rest or not self._state[kernels.CLOSED]:
-            raise _Unusual
-
-    def _take(self, text: bytes) -> bytes:
-        """Keep what is complete; give back the rest."""
-        found = self._room(len(text))
-        read = kernels.scan(
-            np.frombuffer(text, np.uint8), self._names, self._wanted, self._of_trace,
-            self._state, self._opened, self._seen,
-            found.counts, found.values, found.sizes, found.lines, found.traces,
-            found.owners, found.owner_columns, found.fresh, self._cells, self._types,
-        )  # fmt: skip
-        if read == kernels.UNUSUAL or len(text) - read > ELEMENT_LIMIT:
-            raise _Unusual
-        if found.counts[kernels.REFERENCES] and _OTHER_REFERENCE.search(text):
-            raise _Unusual
-        self._keep(text, found)
-        return text[read:]
-
-    def _room(self, size: int) -> _Found:
-        events, attributes = size // _SHORTEST_EVENT + 1, size // _SHORTEST_ATTRIBUTE + 1
-        return _Found(
-            counts=np.zeros(4, np.int64),
-            values=np.empty((len(self._columns), size + 1), np.uint8),
-            sizes=np.zeros(len(self._columns), np.int64),
-            lines=np.empty(events, np.int64),
-            traces=np.empty(events, np.int64),
-            owners=np.empty(attributes, np.int64),
-            owner_columns=np.empty(attributes, np.int64),
-            fresh=np.empty((kernels.MOST_NAMES, 3), np.int64),
+    def table(self, source: ByteSource) -> Table:
+        parts = list(_side_by_side(self._part, _blocks(source)))
+        lines = np.cumsum([1, *(part.line_breaks for part in parts)])
+        befores = np.cumsum([0, *(part.new_traces for part in parts)])
+        traces = np.concatenate([part.traces + before for part, before in zip(parts, befores, strict=False)])
+        said = np.concatenate(
+            [part.said + np.array([before, 0]) for part, before in zip(parts, befores, strict=False)]
         )
-
-    def _keep(self, text: bytes, found: _Found) -> None:
-        events, fresh, of_traces = (int(found.counts[place]) for place in (0, 1, 2))
-        for start, end, of_trace in found.fresh[:fresh]:
-            name = text[start:end]
-            if not _PLAIN_NAME.fullmatch(name):
-                raise _Unusual
-            self._seen_names[(CASE if of_trace else "") + name.decode()] = None
-        owners, columns = found.owners[:of_traces], found.owner_columns[:of_traces]
-        for place, size in enumerate(found.sizes):
-            self._kept.values[place].append(_texts(found.values[place, :size].tobytes()))
-            self._kept.owners[place].append(pl.Series(owners[columns == place]))
-        self._kept.lines.append(pl.Series(found.lines[:events], dtype=pl.UInt32))
-        self._kept.traces.append(pl.Series(found.traces[:events], dtype=pl.Int32))
-
-    def table(self) -> Table:
-        traces = pl.concat(self._kept.traces)
-        values = (pl.concat(parts) for parts in self._kept.values)
-        owners = (pl.concat(parts) for parts in self._kept.owners)
-        columns = {
-            name: self._spread(said, by, traces) if of_trace else said
-            for name, of_trace, said, by in zip(self._columns, self._of_trace, values, owners, strict=True)
-        }
-        for nameless in ("", CASE):
-            self._seen_names.pop(nameless, None)
-        tags = dict(zip(self._columns, map(_tags, self._types.tolist()), strict=True))
+        values = [value for part in parts for value in part.values]
+        columns = [self._of_event(parts, column) for column in range(self._of_events)]
+        for column in range(self._of_events, len(self._columns)):
+            columns.append(_spread(said, values, column, traces, int(befores[-1])))
+        bits = reduce(np.bitwise_or, (part.types for part in parts)).tolist()
+        tags = dict(zip(self._columns, map(_tags, bits), strict=True))
         kinds, notes = declared({name: tags[name] for name in self._asked})
+        frame = dict(zip(self._columns, columns, strict=True))
+        seen = dict.fromkeys(name for part in parts for name in part.names if name not in ("", CASE))
         return Table(
-            frame=pl.DataFrame({name: columns[name] for name in self._asked}),
-            lines=pl.concat(self._kept.lines),
-            columns=tuple(self._seen_names),
+            frame=pl.DataFrame({name: frame[name] for name in self._asked}),
+            lines=pl.Series(
+                np.concatenate([part.lines + before for part, before in zip(parts, lines, strict=False)]),
+                dtype=pl.UInt32,
+            ),
+            columns=tuple(seen),
             rejects=(),
             truncated=None,
             notes=notes,
@@ -163,45 +124,173 @@ class _Reader:
             of_events=True,
         )
 
-    def _spread(self, said: pl.Series, by: pl.Series, traces: pl.Series) -> pl.Series:
-        """The value of each event's trace; of what a trace says twice, the last holds."""
-        place = np.full(int(self._state[kernels.TRACE]) + 1, -1, np.int64)
-        place[by.to_numpy()] = np.arange(len(by))  # later ones overwrite
-        found = pl.Series(place[traces.to_numpy()])
-        return said.gather(found.set(found < 0, None))
+    def _part(self, number: int, text: bytes, last: bool) -> _Part:
+        if number == 0:
+            text = text.removeprefix(_MARK)
+            if _OTHER_ENCODING.match(text):
+                raise _Unusual
+        room = self._room(len(text))
+        room.state[kernels.DEPTH] = 2 if number else 0
+        status = self._scan(np.frombuffer(text, np.uint8), len(text) - kernels.NULS, room)
+        if status == kernels.UNTIMELY:
+            raise _Untimely
+        within_trace = room.state[kernels.DEPTH] == 2 and room.opened[1] == self._names[1]
+        if status == kernels.UNUSUAL or not (room.state[kernels.CLOSED] if last else within_trace):
+            raise _Unusual
+        if room.state[kernels.REFERENCES] and _OTHER_REFERENCE.search(text):
+            raise _Unusual
+        part = self._found(text, room)
+        self._forget(room)
+        self._rooms.put(room)
+        return part
+
+    def _room(self, size: int) -> kernels.Room:
+        """Room for all that a block can hold: taken over from one that was read, or new."""
+        limit = size // _SHORTEST_ATTRIBUTE + 1
+        try:
+            room = self._rooms.get_nowait()
+        except Empty:
+            room = self._new_room(limit)
+        if room.state[kernels.LIMIT] < limit:
+            room = self._new_room(limit)
+        room.state[kernels.CLOSED :] = 0
+        room.state[kernels.INNER] = -1
+        room.seen.fill(0)
+        room.types.fill(0)
+        room.opened[:2] = self._names[:2]
+        return room
+
+    def _new_room(self, limit: int) -> kernels.Room:
+        width, slots = self._of_events, 1 << (2 * limit).bit_length()
+        state = np.zeros(kernels.STATES, np.int64)
+        state[: kernels.DEPTH] = len(self._columns), width, self._time, limit, slots
+        return kernels.Room(
+            names=self._names,
+            wanted=self._wanted,
+            opened=np.zeros(kernels.DEEPEST, np.uint64),
+            state=state,
+            tag=np.zeros(kernels.TAG, np.int64),
+            hashes=np.zeros(kernels.HASHES, np.uint64),
+            types=np.zeros(len(self._columns), np.int64),
+            seen=np.zeros(kernels.MOST_NAMES, np.uint64),
+            fresh=np.empty(3 * kernels.MOST_NAMES, np.int64),
+            openings=np.empty(kernels.OPENINGS * kernels.OPENING, np.int64),
+            cells=np.empty(width * limit, np.int64),
+            offsets=np.empty(limit, np.int64),
+            lines=np.empty(limit, np.int64),
+            traces=np.empty(limit, np.int64),
+            said=np.empty(limit * kernels.SAYING, np.int64),
+            counts=np.zeros(width, np.int64),
+            spans=np.empty(width * limit * kernels.SPAN, np.int64),
+            marks=np.empty(width * limit, np.uint64),
+            slots=np.zeros(width * slots, np.int32),
+        )
+
+    def _found(self, text: bytes, room: kernels.Room) -> _Part:
+        """Take out of the room what is to be kept."""
+        state = room.state.tolist()
+        events, limit = state[kernels.EVENTS], state[kernels.LIMIT]
+        said = room.said[: state[kernels.SAID] * kernels.SAYING].reshape(-1, kernels.SAYING)
+        cells = room.cells.reshape(-1, limit)[:, :events]
+        spans = room.spans.reshape(-1, limit, kernels.SPAN)
+        return _Part(
+            cells=[
+                row.astype(np.int64 if place == self._time else np.int32) for place, row in enumerate(cells)
+            ],
+            texts=[_cut(text, spans[place, :count]) for place, count in enumerate(room.counts)],
+            offsets=room.offsets[: events if self._time >= 0 else 0].astype(np.int16),
+            lines=room.lines[:events].astype(np.uint32),
+            traces=room.traces[:events].astype(np.int32),
+            said=said[:, :2].astype(np.int32),
+            values=_cut(text, said[:, 2:]),
+            names=list(_names(text, room.fresh[: 3 * state[kernels.NAMES]].reshape(-1, 3).tolist())),
+            types=room.types.copy(),
+            line_breaks=state[kernels.BREAKS],
+            new_traces=state[kernels.TRACE],
+        )
+
+    def _of_event(self, parts: list[_Part], column: int) -> pl.Series:
+        cells = [part.cells[column] for part in parts]
+        if column == self._time:
+            local = pl.Series(np.concatenate(cells), dtype=pl.Int64)
+            offset = pl.Series(np.concatenate([part.offsets for part in parts]), dtype=pl.Int16)
+            there = local != kernels.NO_TIME
+            return pl.select(
+                pl.when(there).then(
+                    pl.struct(local.cast(WRITTEN["local"]).alias("local"), offset.alias("offset"))
+                )
+            ).to_series()
+        numbers: dict[bytes, int] = {}
+        for place, part in enumerate(parts):
+            again = [numbers.setdefault(text, len(numbers)) for text in part.texts[column]]
+            cells[place] = np.array([*again, -1], np.int32)[cells[place]]  # the last one is that of none
+        return _coded(list(numbers), np.concatenate(cells))
 
 
-def _larger(source: ByteSource) -> Iterator[bytes]:
+def _side_by_side(work: Callable[..., _Part], tasks: Iterable[tuple[Any, ...]]) -> Iterator[_Part]:
+    """The results in order; no more tasks are taken than are needed to keep every processor busy."""
+    threads = os.cpu_count() or 1
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = deque[Future[_Part]]()
+        for task in tasks:
+            waiting.append(pool.submit(work, *task))
+            if len(waiting) > threads + 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _blocks(source: ByteSource) -> Iterator[tuple[int, bytes, bool]]:
+    """Cut the document behind events; each block with its number, and whether it is the last."""
     held: list[bytes] = []
-    size = 0
-    for block in source:
-        held.append(block)
-        size += len(block)
-        if size >= BLOCK:
-            yield b"".join(held)
-            held, size = [], 0
-    yield b"".join(held)
+    size = number = 0
+    padding = bytes(kernels.NULS)
+    for piece in source:
+        end = piece.rfind(_END) + len(_END) if size + len(piece) >= BLOCK else 0
+        if end < len(_END):
+            end = 0
+        else:
+            yield number, b"".join((*held, piece[:end], padding)), False
+            held, size, number = [], 0, number + 1
+        held.append(piece[end:])
+        size += len(piece) - end
+        if size > EVENT_LIMIT:
+            raise _Unusual
+    yield number, b"".join((*held, padding)), True
 
 
-def _texts(values: bytes) -> pl.Series:
-    """Part the values at their ends, all at once."""
-    if not values:
-        return pl.Series(dtype=pl.String)
-    if values.startswith(_MARK):  # of a file, it would take it for
-        raise _Unusual
-    texts = pl.read_csv(
-        values,
-        has_header=False,
-        separator=_NONE,
-        quote_char=None,
-        eol_char=_SEPARATOR,
-        schema={"text": pl.String()},
-        null_values=_MISSING,
-        empty_string_is_null=False,
-    )["text"]
-    if b"&" in values:
-        texts = texts.map_elements(unescape, return_dtype=pl.String)
-    return texts
+def _cut(text: bytes, spans: Numbers) -> list[bytes]:
+    return [text[start:end] for start, end, *_ in spans.tolist()]
+
+
+def _names(text: bytes, spans: list[list[int]]) -> Iterator[str]:
+    for start, end, of_trace in spans:
+        name = text[start:end]
+        if not _PLAIN_NAME.fullmatch(name):
+            raise _Unusual
+        yield (CASE if of_trace else "") + name.decode()
+
+
+def _spread(said: Numbers, values: list[bytes], column: int, traces: Numbers, count: int) -> pl.Series:
+    """The value of each event's trace; of what a trace says twice, the last holds."""
+    mine = np.flatnonzero(said[:, 1] == column)
+    place = np.full(count + 1, -1, np.int32)
+    place[said[mine, 0]] = np.arange(mine.size)  # later ones overwrite
+    return _coded([values[one] for one in mine], place[traces])
+
+
+def _coded(texts: list[bytes], cells: Numbers) -> pl.Series:
+    """A column of which there are only the different texts, and the number of each event's."""
+    plain = pl.Series([_plain(text) for text in texts], dtype=pl.String).cast(
+        pl.Categorical(pl.Categories.random())
+    )
+    numbers = pl.Series(cells)
+    return plain.gather(numbers.set(numbers < 0, None))
+
+
+def _plain(text: bytes) -> str:
+    value = text.decode().translate(_SPACES)
+    return unescape(value) if "&" in value else value
 
 
 def _tags(bits: int) -> set[str]:
@@ -210,5 +299,11 @@ def _tags(bits: int) -> set[str]:
 
 
 def _hashes(names: list[str]) -> NDArray[np.uint64]:
-    raw = (np.frombuffer(name.encode(), np.uint8) for name in names)
-    return np.array([kernels.hash_of(name, 0, name.size) for name in raw], np.uint64)
+    """The hashes of names as the kernel makes them."""
+    return np.array(
+        [
+            reduce(lambda mark, byte: (mark ^ byte) * kernels.PRIME % 2**64, name.encode(), kernels.SEED)
+            for name in names
+        ],
+        np.uint64,
+    )

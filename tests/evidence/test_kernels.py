@@ -1,0 +1,95 @@
+"""Compiled functions: the same as they are written, compiled once, and never run from what is damaged."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backdesk.evidence import kernels
+from backdesk.evidence.eventlog._kernels import two_digits
+
+TEXT = np.frombuffer(b"2024-02-01", np.uint8)
+
+
+@settings(max_examples=30, deadline=None)
+@given(text=st.binary(min_size=2, max_size=2))
+def test_a_compiled_function_gives_what_it_gives_as_written(text: bytes) -> None:
+    bytes_of_it = np.frombuffer(text, np.uint8)
+    assert kernels.compiled(two_digits)(bytes_of_it, 0) == two_digits(bytes_of_it, 0)
+
+
+def test_it_is_compiled_once_and_then_taken_from_where_it_is_kept(
+    fresh: Path, made: list[str], two: Callable[[], int]
+) -> None:
+    assert [two(), two()] == [24, 24]
+    assert made == ["two_digits"]
+    assert len(list(fresh.iterdir())) == 1
+
+
+def test_code_that_is_damaged_is_made_anew(fresh: Path, made: list[str], two: Callable[[], int]) -> None:
+    two()
+    (kept,) = fresh.iterdir()
+    kept.write_bytes(kept.read_bytes()[:-1])
+    assert two() == 24
+    assert len(made) == 2
+    assert two() == 24
+    assert len(made) == 2
+
+
+@pytest.mark.usefixtures("fresh")
+def test_another_source_or_processor_has_code_of_its_own(
+    made: list[str], two: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two()
+    monkeypatch.setattr(kernels, "version", lambda _: "another")
+    two()
+    assert len(made) == 2
+
+
+def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(
+    fresh: Path, two: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file := fresh / "file").touch()
+    monkeypatch.setattr(kernels, "_folders", lambda _: [file / "below a file"])
+    assert two() == 24
+    assert list(fresh.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("array", [TEXT.astype(np.int64), TEXT[::2]], ids=["another type", "with gaps"])
+def test_memory_that_is_not_as_the_function_sees_it_is_refused(
+    array: np.ndarray[tuple[int], np.dtype[np.uint8]],
+) -> None:
+    with pytest.raises(ctypes.ArgumentError):
+        kernels.compiled(two_digits)(array, 0)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(kernels, "_folders", lambda _: [tmp_path])
+    return tmp_path
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was compiled."""
+    names: list[str] = []
+    make = kernels._made
+
+    def counted(function: kernels.Kernel) -> bytes:
+        names.append(function.__name__)
+        return make(function)
+
+    monkeypatch.setattr(kernels, "_made", counted)
+    return names
+
+
+@pytest.fixture
+def two() -> Callable[[], int]:
+    """The third and fourth digit, read as another process would."""
+    return lambda: kernels.compiled.__wrapped__(two_digits)(TEXT, 2)
