@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
+import numpy as np
 import polars as pl
 
 from backdesk.evidence.eventlog.attributes import settled, typed
@@ -19,6 +20,7 @@ from backdesk.evidence.eventlog.results import Reading, ZoneSource
 from backdesk.evidence.eventlog.schema import EVENTS, REJECTS
 from backdesk.evidence.eventlog.tables import VALUE_LIMIT, Kind, Table, counted, rejects_frame
 from backdesk.evidence.eventlog.texts import Texts, cleaned
+from backdesk.evidence.eventlog.threads import each
 from backdesk.evidence.eventlog.timestamps import Times, read_times
 from backdesk.evidence.eventlog.zones import fitting_zones, instants
 
@@ -53,7 +55,7 @@ def accepted(
     place = _settled_zone(raw, times, zone)
     texts = _texts(table, mapping)
     rows = _Rows(table, mapping, columns, texts, raw, times, place.name)
-    sorted_out = [_sifted(rows, at) for at in range(0, max(table.frame.height, 1), SLICE)]
+    sorted_out = each(lambda at: _sifted(rows, at), range(0, max(table.frame.height, 1), SLICE))
     every = pl.concat([part.events for part in sorted_out])
     kept, of_kept = pl.DataFrame(), list[str]()
     if attributes:
@@ -224,8 +226,9 @@ def _without_repeats(
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
     """Reject the rows that repeat an earlier one in everything that is read, or count those that are kept."""
     same = [name for name in events.columns if name not in ("line", "offset")]
-    hashes = events.select(same).hash_rows()
-    if hashes.n_unique() == events.height:
+    hashes = events.select(name for name in same if events[name].count()).hash_rows()
+    in_order = np.sort(hashes.to_numpy())
+    if (in_order[1:] != in_order[:-1]).all():
         return events, pl.DataFrame(schema=REJECTS), []
     suspected = hashes.is_duplicated()  # or the same hash by chance
     alike = events.filter(suspected)

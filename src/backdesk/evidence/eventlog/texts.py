@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
 from backdesk.evidence.eventlog.attributes import NO_VALUE
+
+LONGEST: Final = max(map(len, NO_VALUE))  # bytes of a word for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +56,7 @@ def numbered(column: str) -> pl.Expr:
 
 def cleaned(values: pl.Series) -> pl.Series:
     """Take the blanks around texts away; null where nothing is left, or a word for nothing."""
-    text = pl.col("text").str.strip_chars()
-    return values.to_frame("text").select(pl.when(~text.is_in(NO_VALUE)).then(text).alias("text"))["text"]
+    text = values.str.strip_chars()
+    if not (text.str.len_bytes() <= LONGEST).any():
+        return text
+    return text.set(text.is_in(NO_VALUE), None)

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
+import numpy as np
 import polars as pl
 
 from backdesk.evidence.eventlog.errors import UnknownZone
@@ -25,7 +26,6 @@ COMMON: Final = (
     *("Pacific/Auckland", "Africa/Johannesburg", "Africa/Cairo", "Africa/Lagos", "Africa/Nairobi"),
 )
 QUARTER: Final = 15 * 60 * 10**6  # microseconds
-MINUTES: Final = 1 << 12  # more than the offsets there are
 _FIXED: Final = ("Etc/", "GMT", "UTC", "UCT", "Zulu", "Universal", "Greenwich", "posix", "right", "SystemV")
 
 
@@ -55,21 +55,26 @@ def checked_zone(name: str) -> str:
 
 def fitting_zones(at: pl.Series, offsets: pl.Series) -> list[str]:
     """Find the zones whose clocks show every one of the offsets (minutes) at its instant; common ones first."""
-    # A quarter of an hour and an offset in one number: no zone's clocks change within a quarter.
-    quarter, minutes = at.dt.epoch("us") // QUARTER, offsets.cast(pl.Int64) + MINUTES // 2
-    both = (quarter * MINUTES + minutes).drop_nulls().unique().sort()
-    seen = pl.DataFrame(
-        {
-            "at": (both // MINUTES * QUARTER).cast(pl.Datetime("us", "UTC")),
-            "offset": (both % MINUTES - MINUTES // 2).cast(pl.Int32),
-        }
-    )
-    if not seen.height:
+    if not at.count():
         return []
+    shown = [
+        pl.select(at=_quarters(at.filter(offsets == offset)), offset=pl.lit(offset, pl.Int32))
+        for offset in offsets.drop_nulls().unique()
+    ]
+    seen = pl.concat(shown).sort("at", "offset")
     changed = (pl.col("offset") != pl.col("offset").shift(1)).fill_null(True)
     turns = changed | changed.shift(-1, fill_value=True)
     telling = pl.concat([seen.filter(turns), seen.gather_every(max(seen.height // 50, 1))])
     return _fitting(seen, _fitting(telling, telling_order()))
+
+
+def _quarters(at: pl.Series) -> pl.Series:
+    """Give the quarters of an hour in which the instants are, in order: no clocks change within one."""
+    quarters = at.drop_nulls().to_physical().to_numpy() // QUARTER
+    first = quarters.min(initial=0)
+    met = np.zeros(quarters.max(initial=0) - first + 1, np.bool_)
+    met[quarters - first] = True
+    return pl.Series((np.flatnonzero(met) + first) * QUARTER).cast(pl.Datetime("us", "UTC"))
 
 
 def localised(local: pl.Series, zone: str) -> Localised:
