@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import OperationalError, models
 from django.utils.translation import gettext as _
@@ -26,7 +26,9 @@ from backdesk.work.models import Item, Step
 from backdesk.work.queries.rebuilding import rebuild as rebuild
 
 _RECORD = "SELECT work_record(%s::json, %s::bigint, %s::bigint, %s, %s, %s)"
+_BEGIN = _RECORD.replace("work_record", "work_begin")
 _NUMBERS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s::integer)"
+CREATED: Final = "item created"
 _ITEM = tuple(one.attname for one in Item._meta.concrete_fields if one.attname != "sequence")
 #: What a step has of its item, or is given by the database, unless it is said otherwise.
 _OF_THE_ITEM = frozenset(
@@ -75,7 +77,8 @@ def append(*, actor: Actor, now: datetime, deeds: Sequence[Deed]) -> list[bool]:
     document = [_written(deed, counts) for deed in deeds]
     common = [actor.organisation_id, actor.person_id, actor.interface, current_request_id(), now]
     try:
-        found = prepared.rows(sql=_RECORD, values=[canonical.text_of(document), *common])
+        sql = _BEGIN if _begin_items(deeds) else _RECORD
+        found = prepared.rows(sql=sql, values=[canonical.text_of(document), *common])
     except OperationalError as error:
         if not isinstance(error.__cause__, SerializationFailure):
             raise
@@ -94,6 +97,11 @@ def number(rows: Sequence[models.Model]) -> None:
     given = prepared.rows(sql=_NUMBERS, values=[rows[0]._meta.db_table, len(rows)])
     for row, (pk,) in zip(rows, given, strict=True):
         row.pk = pk
+
+
+def _begin_items(deeds: Sequence[Deed]) -> bool:
+    """Whether they are nothing but new items, and several: these are written together."""
+    return 1 < len(deeds) == len({deed.item.pk for deed in deeds if deed.kind == CREATED})
 
 
 def _written(deed: Deed, counts: dict[int, int]) -> dict[str, Any]:

@@ -277,7 +277,7 @@ class _Intake:
         for course in courses:
             course.begin()
         events.number([step for course in courses for step in course.added])
-        deeds = [deed for course in courses for deed in course.deeds("item created")]
+        deeds = [deed for course in courses for deed in course.deeds(events.CREATED)]
         if deeds:
             events.append(actor=self.actor, now=self.now, deeds=deeds)
 

@@ -1,0 +1,71 @@
+"""Many items written together are what they would be one after the other, and the trail holds them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.forms.models import model_to_dict
+
+from backdesk.platform.audit.verification import verify
+from backdesk.platform.isolation import within
+from backdesk.platform.models import AuditEntry
+from backdesk.work.models import Event, Item, Step
+from backdesk.work.operations import events, items
+from backdesk.work.operations.items import NewItem
+from backdesk.work.queries.rebuilding import as_it_stands
+from tests.cast import NOW, Cast
+from tests.work.services import Work, a_service, an_item
+
+pytestmark = pytest.mark.django_db
+#: What no two items share.
+OWN = {"id", "item", "item_id", "business_key", "title", "nonce", "transaction", "data"}
+
+
+def created(work: Work, *numbers: str) -> list[Item | None]:
+    rows = [NewItem(values={"number": one, "supplier": "Alder Paper"}) for one in numbers]
+    made = items.create_items(actor=work.lead, now=NOW, service=work.service, rows=rows, source="form")
+    return [one.item for one in made]
+
+
+def shared(row: Any) -> dict[str, Any]:
+    return {name: value for name, value in model_to_dict(row).items() if name not in OWN}
+
+
+def test_together_they_are_what_they_are_one_by_one(cast: Cast) -> None:
+    work = a_service(cast)
+    alone, (one, other) = an_item(work, "A-1"), created(work, "A-2", "A-3")
+    for item in (one, other):
+        assert item is not None
+        assert shared(Item.objects.get(pk=item.pk)) == shared(Item.objects.get(pk=alone.pk))
+        assert shared(Step.objects.get(item=item)) == shared(Step.objects.get(item=alone))
+        assert shared(Event.objects.get(item=item)) == shared(Event.objects.get(item=alone))
+        assert Event.objects.get(item=item).data.keys() == Event.objects.get(item=alone).data.keys()
+        assert events.rebuild(item) == as_it_stands(item)
+    entries = AuditEntry.objects.filter(subject_kind="work.item").order_by("pk")
+    assert [shared(entry).get("verb") for entry in entries] == ["item created"] * 3
+    after = [entry.after or {} for entry in entries]
+    assert all(one.keys() == {"event", "sha256"} and one["event"] == 1 for one in after)
+    assert verify().holds
+
+
+def test_of_several_those_that_are_there_already_are_left_as_they_are(cast: Cast) -> None:
+    work = a_service(cast)
+    (first,) = created(work, "A-1")
+    again = created(work, "A-2", "A-1", "A-3")
+    assert [one is not None for one in again] == [True, False, True]
+    assert first is not None
+    assert Event.objects.filter(item=first).count() == 1
+    assert set(created(work, "A-1", "A-2", "A-3")) == {None}
+    assert Item.objects.count() == Step.objects.count() == 3
+    assert verify().holds
+
+
+def test_nobody_begins_entries_in_the_name_of_somebody_else(cast: Cast) -> None:
+    sql = "SELECT platform_audit_begin('{1}', %s, '', '', now(), 'x', 'y', '{z}', '{a}', '{null}', '{null}', '{b}')"
+    with within(cast.lead), transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match="in the name of who acts"), transaction.atomic():
+            cursor.execute(sql, [(cast.lead.person_id or 0) + 1])
+        with pytest.raises(DatabaseError, match="null value in column"), transaction.atomic():
+            cursor.execute(sql, [cast.lead.person_id])  # their own would be written, were it whole
