@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backdesk.evidence import kernels
-from backdesk.evidence.eventlog._kernels import two_digits
+from backdesk.evidence.eventlog._standard_times import two_digits
 
 TEXT = np.frombuffer(b"2024-02-01", np.uint8)
 

@@ -14,10 +14,10 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any, Final, get_args, get_type_hints
 
 import llvmlite.binding as llvm
@@ -36,9 +36,9 @@ def compiled(function: Kernel) -> Kernel:
     has to be contiguous and of that type (`ctypes.ArgumentError` otherwise); what lies behind its end is not guarded.
 
     >>> import numpy as np
-    >>> from backdesk.evidence.eventlog import _kernels
+    >>> from backdesk.evidence.eventlog import _standard_times
     >>> text = np.frombuffer(b"2024-02-01T09:30:00Z", np.uint8)
-    >>> compiled(_kernels.two_digits)(text, 8)
+    >>> compiled(_standard_times.two_digits)(text, 8)
     1
     """
     code = _kept(function)
@@ -80,7 +80,7 @@ def _kept(function: Kernel) -> bytes:
 def _fingerprint(function: Kernel) -> str:
     """What the code depends on: the source, the compilers, the processor, and this module."""
     told = [
-        *(Path(file).read_bytes() for file in (_file(function), __file__)),
+        *(Path(file).read_bytes() for file in sorted({__file__, *map(_file, _parts(function).values())})),
         *(version(name).encode() for name in ("numba", "llvmlite")),
         llvm.get_default_triple().encode(),
         llvm.get_host_cpu_name().encode(),
@@ -113,39 +113,48 @@ def _made(function: Kernel) -> bytes:
     """Compile with numba; it is loaded here alone."""
     import numba
 
+    types: Any = numba.types
+
     def typed(hint: Any) -> Any:
         if len(fields := _fields(hint)) > 1:
-            return numba.types.NamedTuple([typed(field) for field in fields], hint)
+            return types.NamedTuple([typed(field) for field in fields], hint)
         kind = _element(hint)
-        return numba.types.CPointer(getattr(numba.types, kind)) if kind else numba.int64
+        return types.CPointer(getattr(types, kind)) if kind else types.int64
 
     signature = numba.int64(*map(typed, _arguments(function)))
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
-    module = _copied(function)
-    for name, value in vars(module).items():
-        if (
-            isinstance(value, FunctionType)
-            and value.__module__ == module.__name__
-            and name != function.__name__
-        ):
-            setattr(module, name, numba.njit(**options)(value))
-    made = numba.njit(signature, **options)(getattr(module, function.__name__))
+    jit = partial(numba.njit, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    made = jit(signature)(_copied(function, jit).__dict__[function.__name__].py_func)
     parsed = llvm.parse_assembly(made.inspect_llvm(signature.args))
-    (entry,) = (
-        one for one in parsed.functions if not one.is_declaration and one.linkage == llvm.Linkage.external
-    )
+    defined = (one for one in parsed.functions if not one.is_declaration)
+    (entry,) = (one for one in defined if one.linkage == llvm.Linkage.external)
     entry.name = function.__name__
     return bytes(_machine().emit_object(parsed))
 
 
-def _copied(function: Kernel) -> Any:
-    """The function's module once more: its functions are to become compiled ones there, and stay what they are here."""
+def _copied(function: Kernel, jit: Callable[[Kernel], Any]) -> ModuleType:
+    """The function's module once more: its functions become compiled ones there, and stay what they are here."""
     spec = importlib.util.spec_from_file_location(function.__module__, _file(function))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    for name, part in _parts(function).items():
+        own = part.__module__ == module.__name__
+        setattr(
+            module, name, jit(getattr(module, name)) if own else getattr(_copied(part, jit), part.__name__)
+        )
     return module
+
+
+def _parts(function: Kernel) -> dict[str, Kernel]:
+    """The functions of its module, and those it takes from others of the package."""
+    package = function.__module__.rpartition(".")[0]
+    there = function.__globals__.items()
+    return {
+        name: value
+        for name, value in there
+        if isinstance(value, FunctionType) and value.__module__.rpartition(".")[0] == package
+    }
 
 
 def _arguments(function: Kernel) -> list[Any]:

@@ -12,6 +12,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from backdesk.evidence.eventlog._standard_times import read_time
+
 Bytes = NDArray[np.uint8]
 Whole = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
@@ -40,14 +42,14 @@ _ELEMENT, _NAME, HASHES = range(3)
 
 _START, _LENGTH, _COLUMN, OPENING = range(4)  # of a beginning known again
 _OWNER, _SAYS, _FROM, _TO, SAYING = range(5)  # of what is said of a trace
-_BEGIN, _END, _SLOT, SPAN = range(4)  # of a text
+_BEGIN, _END, SLOT, SPAN = range(4)  # of a text
 
 SEED: Final = 14695981039346656037  # FNV-1a
 PRIME: Final = 1099511628211
 _SEED, _PRIME = np.uint64(SEED), np.uint64(PRIME)
 _TAB, _FEED, _RETURN, _BLANK, _BANG, _QUOTE, _AMPERSAND, _APOSTROPHE = 9, 10, 13, 32, 33, 34, 38, 39
-_PLUS, _DASH, _POINT, _SLASH, _ZERO, _COLON, _LESS, _EQUALS = 43, 45, 46, 47, 48, 58, 60, 61
-_GREATER, _QUESTION, _T, _Z, _A, _E, _K, _L, _V, _Y = 62, 63, 84, 90, 97, 101, 107, 108, 118, 121
+_DASH, _SLASH, _LESS, _EQUALS, _GREATER, _QUESTION = 45, 47, 60, 61, 62, 63
+_A, _E, _K, _V, _Y = 97, 101, 107, 118, 121
 
 
 class Room(NamedTuple):
@@ -95,18 +97,6 @@ def scan(text: Bytes, size: int, room: Room) -> int:
             at = behind if behind else _enter(text, at, in_trace, in_event, room)
         if at < 0:
             return at
-
-
-def forget(room: Room) -> int:
-    """Empty the slots for the texts of another block."""
-    state = room.state
-    for column in range(state[OF_EVENTS]):
-        for number in range(room.counts[column]):
-            room.slots[
-                column * state[SLOTS] + room.spans[(column * state[LIMIT] + number) * SPAN + _SLOT]
-            ] = 0
-        room.counts[column] = 0
-    return 0
 
 
 def _behind_blanks(text: Bytes, at: int, state: Whole) -> int:
@@ -262,7 +252,7 @@ def _keep(text: Bytes, column: int, start: int, end: int, room: Room) -> int:
         return _number(text, column, start, end, mark, room)
     if room.hashes[_ELEMENT] != room.names[DATE] or start == 0:
         return UNTIMELY
-    return 0 if _read_time(text, start, room) == end else UNTIMELY
+    return 0 if _keep_time(text, start, room) == end else UNTIMELY
 
 
 def _repeated(text: Bytes, at: int, room: Room) -> int:
@@ -274,7 +264,7 @@ def _repeated(text: Bytes, at: int, room: Room) -> int:
     start, column = at + openings[known * OPENING + _LENGTH], openings[known * OPENING + _COLUMN]
     breaks, references = state[BREAKS], state[REFERENCES]
     if column >= 0 and column == state[TIME]:
-        end, mark = _read_time(text, start, room), _SEED
+        end, mark = _keep_time(text, start, room), _SEED
         if end < 0 or text[end] != text[start - 1]:
             return UNTIMELY
     else:
@@ -294,7 +284,7 @@ def _repeated(text: Bytes, at: int, room: Room) -> int:
 
 def _known(text: Bytes, at: int, room: Room) -> int:
     """The beginning that stands here, of those known, or -1; attributes mostly come in the same order."""
-    known = room.state[GUESS]
+    known = int(room.state[GUESS])
     for _ in range(room.state[KNOWN]):
         if known >= room.state[KNOWN]:
             known = 0
@@ -338,7 +328,7 @@ def _number(text: Bytes, column: int, start: int, end: int, mark: np.uint64, roo
             counts[column] = number + 1
             room.slots[slots + slot] = number + 1
             room.marks[texts + number] = mark
-            room.spans[span + _BEGIN], room.spans[span + _END], room.spans[span + _SLOT] = start, end, slot
+            room.spans[span + _BEGIN], room.spans[span + _END], room.spans[span + SLOT] = start, end, slot
         elif (
             room.marks[texts + number] != mark
             or room.spans[span + _END] - room.spans[span + _BEGIN] != end - start
@@ -351,67 +341,11 @@ def _number(text: Bytes, column: int, start: int, end: int, mark: np.uint64, roo
     return UNUSUAL
 
 
-def _read_time(text: Bytes, at: int, room: Room) -> int:
-    """Behind a time as the standard has it, yyyy-mm-ddThh:mm:ss, perhaps a fraction, and the offset; or UNTIMELY."""
-    state = room.state
-    year = two_digits(text, at) * 100 + two_digits(text, at + 2)
-    month, day = two_digits(text, at + 5), two_digits(text, at + 8)
-    hour, minute, second = two_digits(text, at + 11), two_digits(text, at + 14), two_digits(text, at + 17)
-    if (
-        (text[at + 4] != _DASH or text[at + 7] != _DASH or text[at + 10] != _T)
-        or (text[at + 13] != _COLON or text[at + 16] != _COLON)
-        or (year < 1900 or year >= 2200 or month < 1 or month > 12 or day < 1 or day > _last_day(year, month))
-        or (hour < 0 or hour > 23 or minute < 0 or minute > 59 or second < 0 or second > 59)
-    ):
-        return UNTIMELY
-    place, fraction = _behind_fraction(text, at + 19)
-    behind, offset = _behind_offset(text, place)
-    days = _days(year, month, day)
-    cell = state[TIME] * state[LIMIT] + state[EVENTS]
-    room.cells[cell] = (((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000 + fraction
-    room.offsets[state[EVENTS]] = offset
-    return behind if place > 0 else UNTIMELY
-
-
-def two_digits(text: Bytes, at: int) -> int:
-    """The number that two digits make; far below 0 where none stand."""
-    tens, ones = np.int64(text[at]) - _ZERO, np.int64(text[at + 1]) - _ZERO
-    return tens * 10 + ones if 0 <= tens <= 9 and 0 <= ones <= 9 else -10_000
-
-
-def _last_day(year: int, month: int) -> int:
-    if month == 2:
-        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
-    return 30 + (month + month // 8) % 2
-
-
-def _days(year: int, month: int, day: int) -> int:
-    """Days since 1970: years are counted from March, so that a leap day ends one."""
-    year -= month <= 2
-    of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
-    return 365 * year + year // 4 - year // 100 + year // 400 + of_year - 719_468
-
-
-def _behind_fraction(text: Bytes, at: int) -> tuple[int, int]:
-    """Behind the fraction of a second, if there is one; in microseconds, the rest cut off. 0 where it has no digits."""
-    if text[at] != _POINT:
-        return at, 0
-    place, scale, fraction = at + 1, 100_000, 0
-    while 0 <= np.int64(text[place]) - _ZERO <= 9:
-        fraction += (np.int64(text[place]) - _ZERO) * scale
-        scale //= 10
-        place += 1
-    return (place if place > at + 1 else 0), fraction
-
-
-def _behind_offset(text: Bytes, at: int) -> tuple[int, int]:
-    """Behind the offset, in minutes east of UTC; UNTIMELY where none stands."""
-    if text[at] == _Z:
-        return at + 1, 0
-    minutes = two_digits(text, at + 1) * 60 + two_digits(text, at + 4)
-    if text[at] not in (_PLUS, _DASH) or text[at + 3] != _COLON or not 0 <= minutes <= 14 * 60:
-        return UNTIMELY, 0
-    return at + 6, -minutes if text[at] == _DASH else minutes
+def _keep_time(text: Bytes, at: int, room: Room) -> int:
+    """Keep the time of an event; behind it, or UNTIMELY."""
+    state, event = room.state, room.state[EVENTS]
+    behind, room.cells[state[TIME] * state[LIMIT] + event], room.offsets[event] = read_time(text, at)
+    return behind if behind else UNTIMELY
 
 
 def _read_tag(text: Bytes, at: int, room: Room) -> int:

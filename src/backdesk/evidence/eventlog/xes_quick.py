@@ -28,7 +28,7 @@ from backdesk.evidence.eventlog.timestamps import WRITTEN
 from backdesk.evidence.eventlog.xes_types import KINDS, NESTED, OTHER, declared
 from backdesk.evidence.kernels import compiled
 
-BLOCK: Final = 2 << 20  # bytes: they and what is found in them stay near the processor
+BLOCK: Final = 4 << 20  # bytes: they and what is found in them stay near the processor
 EVENT_LIMIT: Final = 64 << 20  # bytes
 TIME: Final = "time:timestamp"  # a time by the standard
 
@@ -90,7 +90,7 @@ class _Reader:
         self._time = self._columns.index(time) if time in columns else -1
         self._wanted = _hashes([name.removeprefix(CASE) for name in self._columns])
         self._names = _hashes(["log", "trace", "event", *KINDS])
-        self._scan, self._forget = compiled(kernels.scan), compiled(kernels.forget)
+        self._scan = compiled(kernels.scan)
         self._rooms = SimpleQueue[kernels.Room]()
 
     def table(self, source: ByteSource) -> Table:
@@ -140,7 +140,6 @@ class _Reader:
         if room.state[kernels.REFERENCES] and _OTHER_REFERENCE.search(text):
             raise _Unusual
         part = self._found(text, room)
-        self._forget(room)
         self._rooms.put(room)
         return part
 
@@ -153,6 +152,12 @@ class _Reader:
             room = self._new_room(limit)
         if room.state[kernels.LIMIT] < limit:
             room = self._new_room(limit)
+        spans = room.spans.reshape(-1, room.state[kernels.LIMIT], kernels.SPAN)
+        for slots, texts, count in zip(
+            room.slots.reshape(self._of_events, -1), spans, room.counts, strict=True
+        ):
+            slots[texts[:count, kernels.SLOT]] = 0
+        room.counts.fill(0)
         room.state[kernels.CLOSED :] = 0
         room.state[kernels.INNER] = -1
         room.seen.fill(0)
