@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -12,13 +13,20 @@ import pytest
 
 from backdesk.evidence import eventlog
 from backdesk.evidence.eventlog import (
+    Attributes,
     FileTooLarge,
     LogError,
     Mapping,
     MappingInvalid,
     NothingRead,
     UnreadableFile,
+    ocel_collecting,
+    ocel_json,
+    ocel_sqlite,
+    ocel_xml,
+    opening,
 )
+from backdesk.evidence.eventlog.ocel_collecting import Collected
 from tests.evidence.eventlog import ocel
 from tests.evidence.eventlog.writing import events as plain_events
 from tests.shared import shared_data
@@ -187,6 +195,70 @@ def test_xml_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     assert reading.rows_accepted == 1
     assert "The file ends in the middle of this event." in reading.rejects["reason"].to_list()
     assert reading.truncated is not None
+
+
+@pytest.mark.parametrize("name", ["2.0 JSON", "1.0 JSON"])
+@pytest.mark.parametrize("piece", [1, 7, 64])
+def test_json_is_the_same_however_it_is_cut_into_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, piece: int
+) -> None:
+    path = ocel.WRITERS[name](tmp_path)
+    whole = eventlog.read(path, attributes="all")
+    monkeypatch.setattr(opening, "PIECE", piece)
+    pieces = eventlog.read(path, attributes="all")
+    assert pieces.events.equals(whole.events)
+    assert pieces.rejects.equals(whole.rejects)
+
+
+@pytest.mark.parametrize("said", ['"e4"', "11:00", '"relationships"', "}"])
+def test_json_breaks_off_at_the_same_place_however_it_is_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    path = ocel.json_2(tmp_path)
+    text = path.read_text()
+    path.write_text(text[: text.rindex(said) + 1])
+    whole = eventlog.read(path)
+    monkeypatch.setattr(opening, "PIECE", 3)
+    assert eventlog.read(path).truncated == whole.truncated
+    assert whole.truncated or said == "}"
+
+
+def test_an_element_of_json_larger_than_any_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "PIECE", 100)
+    monkeypatch.setattr(ocel_json, "ELEMENT_LIMIT", 2000)
+    assert eventlog.read(ocel.json_2(tmp_path)).rows_accepted == 5
+    events = [*ocel.EVENTS, ("e9", "x" * 9000, "2024-01-02T09:00:00+01:00", ("o1",), {})]
+    with pytest.raises(FileTooLarge, match="One element of the JSON, on line"):
+        eventlog.read(ocel.json_2(tmp_path, events))
+
+
+@pytest.mark.parametrize("name", ocel.WRITERS)
+@pytest.mark.parametrize("attributes", [(), ("resource",), "all"])
+def test_a_log_too_large_to_keep_unasked_is_read_again_to_the_same_events(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, attributes: Attributes
+) -> None:
+    path = ocel.WRITERS[name](tmp_path)
+    once = eventlog.read(path, attributes=attributes)
+    monkeypatch.setattr(ocel_collecting, "FIRST_VALUES", 1)
+    monkeypatch.setattr(ocel_collecting, "BLOCK", 2)
+    twice = eventlog.read(path, attributes=attributes, mapping=once.mapping)
+    assert twice.events.equals(once.events)
+    assert twice.rejects.equals(once.rejects)
+
+
+@pytest.mark.parametrize("collect", [ocel_json.collect, ocel_xml.collect, ocel_sqlite.collect])
+def test_of_a_log_read_again_only_what_is_wanted_is_kept(
+    tmp_path: Path, collect: Callable[..., Collected]
+) -> None:
+    write = {ocel_json.collect: ocel.json_2, ocel_xml.collect: ocel.xml_2}.get(collect, ocel.sqlite_2)
+    path = write(tmp_path)
+    everything, some = collect(path, None), collect(path, None, frozenset({("order", "owner")}))
+    assert (len(everything.values), len(everything.changes)) == (4, 3)
+    assert (len(some.values), len(some.changes)) == (0, 3)
+    assert some.events.frame().equals(everything.events.frame())
+    assert some.relations.frame().equals(everything.relations.frame())
 
 
 def test_packed_logs_are_read_and_a_packed_database_is_refused(tmp_path: Path) -> None:

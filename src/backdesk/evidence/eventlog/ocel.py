@@ -7,8 +7,8 @@ none is rejected. Source: ocel-standard.org, "OCEL (Object-Centric Event Log) 2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ import polars as pl
 
 from backdesk.evidence.eventlog.attributes import merged
 from backdesk.evidence.eventlog.errors import MappingInvalid, NothingRead
+from backdesk.evidence.eventlog.ocel_collecting import Attribute, Collected
 from backdesk.evidence.eventlog.opening import Progress
 from backdesk.evidence.eventlog.tables import CASE, Head, Kind, Reject, Table, checked_width, counted
 from backdesk.evidence.eventlog.timestamps import read_times
@@ -27,68 +28,18 @@ TIME: Final = "time:timestamp"
 OBJECT: Final = "object:"  # before the name of a type: the one object of that type which an event has
 FIXED: Final = (CASE_COLUMN, ACTIVITY, TIME)
 
-EVENTS: Final = pl.Schema(
-    {"event": pl.UInt32(), "id": pl.String(), "type": pl.String(), "time": pl.String(), "line": pl.UInt32()}
-)
-VALUES: Final = pl.Schema({"event": pl.UInt32(), "name": pl.String(), "value": pl.String()})
-RELATIONS: Final = pl.Schema({"event": pl.UInt32(), "object": pl.String()})
-OBJECTS: Final = pl.Schema({"object": pl.String(), "type": pl.String()})
-CHANGES: Final = pl.Schema(
-    {"object": pl.String(), "name": pl.String(), "time": pl.String(), "value": pl.String()}
-)
-
-Text = str | None
-Attribute = tuple[Text, str]  # a type of objects, or None for events; the name
-KINDS: Final[dict[str, Kind]] = {
-    "time": "time",
-    "date": "time",
-    "integer": "integer",
-    "int": "integer",
-    "float": "float",
-    "boolean": "boolean",
-}
-
-
-@dataclass(slots=True)
-class Collected:
-    """Gather what a log says, row by row: events by their number from 0, with the line each stands on."""
-
-    events: list[tuple[int, Text, Text, Text, int]] = field(default_factory=list)
-    values: list[tuple[int, str, Text]] = field(default_factory=list)
-    relations: list[tuple[int, str]] = field(default_factory=list)
-    objects: list[tuple[str, Text]] = field(default_factory=list)
-    changes: list[tuple[str, str, Text, Text]] = field(default_factory=list)
-    rejects: list[Reject] = field(default_factory=list)
-    truncated: str | None = None
-    declared: dict[Attribute, set[Kind]] = field(default_factory=dict)
-    seen: dict[Attribute, set[Kind]] = field(default_factory=dict)
-
-    def declare(self, of: Text, name: str, kind: str | None) -> None:
-        """Note the type that the log declares for an attribute, of a type of objects or (None) of events."""
-        self.declared.setdefault((of, name), set()).add(KINDS.get(kind or "", "text"))
-
-    def see(self, of: Text, name: str, kind: Kind) -> None:
-        """Note the type that a value of an attribute has; it counts where none is declared."""
-        self.seen.setdefault((of, name), set()).add(kind)
-
-    def add_event(self, line: int, name: Text, activity: Text, time: Text) -> int:
-        """Take an event and give its number."""
-        number = len(self.events)
-        self.events.append((number, name, activity, time, line))
-        return number
-
-    def reject(self, line: int, value: str, reason: str) -> None:
-        self.rejects.append(Reject(line, "event", value, reason))
-
 
 class OcelSource:
-    """Read one object-centric log, once, whether its head is asked for or the whole."""
+    """Read one object-centric log: once, or where it says more than is kept unasked, again for what is wanted."""
 
     def __init__(
-        self, collect: Callable[[Path, Progress | None], Collected], object_type: str | None
+        self,
+        collect: Callable[[Path, Progress | None, frozenset[Attribute] | None], Collected],
+        object_type: str | None,
     ) -> None:
         self._collect = collect
         self._asked = object_type
+        self._wanted: frozenset[Attribute] | None = None
         self._log: _Log | None = None
 
     @property
@@ -102,6 +53,10 @@ class OcelSource:
         return Head(columns=log.columns, frame=log.frame(rows, log.columns), notes=log.notes)
 
     def load(self, path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table:
+        log_type = self._read(path, progress).object_type
+        wanted = frozenset(_attribute(name, log_type) for name in columns)
+        if not self._read(path, progress).whole and wanted != self._wanted:
+            self._log, self._wanted = None, wanted  # gone before it is read again
         log = self._read(path, progress)
         return Table(
             frame=log.frame(log.rows, columns),
@@ -116,7 +71,7 @@ class OcelSource:
 
     def _read(self, path: Path, progress: Progress | None) -> _Log:
         if self._log is None:
-            self._log = _flattened(self._collect(path, progress), self._asked, path.name)
+            self._log = _flattened(self._collect(path, progress, self._wanted), self._asked, path.name)
         return self._log
 
 
@@ -134,6 +89,7 @@ class _Log:
     notes: tuple[str, ...]
     truncated: str | None
     kinds: dict[str, Kind]
+    whole: bool
 
     def frame(self, rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
         return pl.DataFrame([self._column(rows, name).alias(name) for name in columns])
@@ -152,10 +108,14 @@ class _Log:
         return rows.select("event").join(said, on="event", how="left", maintain_order="left")["value"]
 
 
+def _attribute(column: str, object_type: str) -> Attribute:
+    return (object_type, column.removeprefix(CASE)) if column.startswith(CASE) else (None, column)
+
+
 def _flattened(log: Collected, asked: str | None, name: str) -> _Log:
-    events, repeats = _first_of_each(pl.DataFrame(log.events, EVENTS, orient="row"))
-    objects = pl.DataFrame(log.objects, OBJECTS, orient="row").unique("object", keep="first")
-    relations = pl.DataFrame(log.relations, RELATIONS, orient="row").unique(maintain_order=True)
+    events, repeats = _first_of_each(log.events.frame())
+    objects = log.objects.frame().unique("object", keep="first")
+    relations = log.relations.frame().unique(maintain_order=True)
     related = relations.join(objects, on="object", how="left", maintain_order="left")
     related = related.join(events.select("event"), on="event", how="semi", maintain_order="left")
     counts = related.drop_nulls("type").group_by("type", "event").len()
@@ -166,8 +126,8 @@ def _flattened(log: Collected, asked: str | None, name: str) -> _Log:
     caseless = events.join(cases, on="event", how="anti", maintain_order="left")
     reason = f'The event has no object of the type "{chosen}", which is the case; every row needs one.'
     without = (Reject(line, chosen, id_ or "", reason) for id_, line in caseless.select("id", "line").rows())
-    values = pl.DataFrame(log.values, VALUES, orient="row")
-    changes = pl.DataFrame(log.changes, CHANGES, orient="row")
+    values = log.values.frame()
+    changes = log.changes.frame()
     changes = changes.join(objects.filter(pl.col("type") == chosen), on="object", how="semi")
     return _Log(
         object_type=chosen,
@@ -175,13 +135,14 @@ def _flattened(log: Collected, asked: str | None, name: str) -> _Log:
         values=values,
         related=related,
         changes=changes,
-        columns=_columns(values, changes, counts, chosen),
+        columns=_columns(log.names, counts, chosen),
         rejects=(*log.rejects, *repeats, *without),
         notes=tuple(
             _notes(chosen, asked, counts, events.height, rows.height - cases["event"].n_unique(), related)
         ),
         truncated=log.truncated,
         kinds=_kinds(log, chosen),
+        whole=log.whole and log.wanted is None,
     )
 
 
@@ -232,15 +193,13 @@ def _check_type(chosen: str, objects: pl.DataFrame, events: int, name: str) -> N
         raise MappingInvalid(f'{name} has no objects of the type "{chosen}"; the types are {shown}.')
 
 
-def _columns(
-    values: pl.DataFrame, changes: pl.DataFrame, counts: pl.DataFrame, chosen: str
-) -> tuple[str, ...]:
+def _columns(said: Collection[Attribute], counts: pl.DataFrame, chosen: str) -> tuple[str, ...]:
     """Name the columns: of the event, of its case, and the types of which no event has two objects."""
     most = counts.group_by("type").agg(pl.col("len").max()).filter(pl.col("len") == 1)["type"]
     names = [
         *FIXED,
-        *values["name"].unique(maintain_order=True),
-        *(CASE + name for name in changes["name"].unique(maintain_order=True)),
+        *(name for of, name in said if of is None),
+        *(CASE + name for of, name in said if of == chosen),
         *(OBJECT + name for name in most.sort() if name != chosen),
     ]
     columns = tuple(dict.fromkeys(names))

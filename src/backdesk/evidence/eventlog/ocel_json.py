@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
-from backdesk.evidence.eventlog.ocel import Collected, Text
+from backdesk.evidence.eventlog.ocel_collecting import Attribute, Collected, Text
 from backdesk.evidence.eventlog.opening import ByteSource, Progress
 from backdesk.evidence.eventlog.tables import Kind
 
-SIZE_LIMIT: Final = 2 << 30  # bytes, unpacked: the text is held while it is read
+ELEMENT_LIMIT: Final = 64 << 20  # characters of one element: it is held while it is read
+LONGEST_MARK: Final = 16  # characters within which an error may come of the end of what was read so far
 KINDS: Final = "an OCEL log has the lists events and objects (2.0), or ocel:events and ocel:objects (1.0)"
 SPACE: Final = " \t\r\n"
 
@@ -31,14 +32,13 @@ class _Broken(Exception):
         self.at = at
 
 
-def collect(path: Path, progress: Progress | None) -> Collected:
-    """Collect the events and objects of a file.
+def collect(path: Path, progress: Progress | None, wanted: frozenset[Attribute] | None = None) -> Collected:
+    """Collect the events and objects of a file, and the values that are wanted.
 
-    Raises `UnreadableFile` where it is no such log and `FileTooLarge` where it is larger than is read.
+    Raises `UnreadableFile` where it is no such log and `FileTooLarge` for an element larger than is read.
     """
     source = ByteSource(path, progress=progress)
-    text = _text(source)
-    log, cursor = Collected(), _Cursor(text)
+    log, cursor = Collected(wanted), _Cursor(_texts(source))
     known = False
     try:
         for key in cursor.outermost():
@@ -47,6 +47,7 @@ def collect(path: Path, progress: Progress | None) -> Collected:
             for place in cursor.elements():
                 if take:
                     take(log, *place)
+        cursor.leave()
     except _Broken as error:
         if not log.events:
             raise UnreadableFile(
@@ -65,32 +66,35 @@ def collect(path: Path, progress: Progress | None) -> Collected:
     return log
 
 
-def _text(source: ByteSource) -> str:
+def _texts(source: ByteSource) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
-    parts, size = [], 0
     for block in source:
-        size += len(block)
-        if size > SIZE_LIMIT:
-            raise FileTooLarge(f"{source.path.name} is larger than {SIZE_LIMIT >> 30} GiB; split it by time.")
-        parts.append(decoder.decode(block))
-    return "".join(parts)
+        yield decoder.decode(block)
 
 
 class _Cursor:
-    """Walk over a JSON object of lists or objects, and tell the line of each of their elements."""
+    """Walk over a JSON object of lists or objects, and tell the line of each of their elements.
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._at = 0
-        self._line, self._counted = 1, 0
+    Of the text only what is not yet walked over is held.
+    """
+
+    def __init__(self, texts: Iterator[str]) -> None:
+        self._texts = texts
+        self._text, self._at = "", 0
+        self._line, self._counted = 1, 0  # how far lines are counted
         self._decoder = json.JSONDecoder(parse_int=_Whole, parse_float=_Real, parse_constant=_Real)
 
     def line(self, at: int) -> int:
         if at < self._counted:
-            return self._text.count("\n", 0, at) + 1
+            return self._line - self._text.count("\n", at, self._counted)
         self._line += self._text.count("\n", self._counted, at)
         self._counted = at
         return self._line
+
+    def leave(self) -> None:
+        """Go through the rest, so that it is known whether the file is whole."""
+        for _ in self._texts:
+            pass
 
     def outermost(self) -> Iterator[str]:
         """Give the keys of the outermost object; whoever asks reads the value before the next."""
@@ -141,20 +145,49 @@ class _Cursor:
         self._at += 1
 
     def _skip(self) -> str:
-        text, at = self._text, self._at
-        while text[at : at + 1] in SPACE and at < len(text):
-            at += 1
-        self._at = at
-        return text[at : at + 1]
+        """Go on to what is no space, and give it; nothing where the file ends."""
+        while True:
+            text, at = self._text, self._at
+            while text[at : at + 1] in SPACE and at < len(text):
+                at += 1
+            self._at = at
+            if at < len(text) or not self._has_more():
+                return text[at : at + 1]
 
     def _value(self) -> Any:
         if not self._skip():
             raise _Broken("the file ends early", self._at)
-        try:
-            value, self._at = self._decoder.raw_decode(self._text, self._at)
-        except json.JSONDecodeError as error:
-            raise _Broken(error.msg[:1].lower() + error.msg[1:], error.pos) from None
-        return value
+        while True:
+            try:
+                value, end = self._decoder.raw_decode(self._text, self._at)
+            except json.JSONDecodeError as error:
+                if not (self._may_go_on(error) and self._has_more()):
+                    raise _Broken(error.msg[:1].lower() + error.msg[1:], error.pos) from None
+            else:
+                if end < len(self._text) or not self._has_more():  # a number may go on
+                    self._at = end
+                    return value
+
+    def _may_go_on(self, error: json.JSONDecodeError) -> bool:
+        return error.pos > len(self._text) - LONGEST_MARK or error.msg.startswith("Unterminated")
+
+    def _has_more(self) -> bool:
+        """Read on, as much again as there is, and forget what was walked over."""
+        self.line(self._at)
+        rest, read = len(self._text) - self._at, 0
+        if rest > ELEMENT_LIMIT:
+            raise FileTooLarge(
+                f"One element of the JSON, on line {self._line}, is larger than {ELEMENT_LIMIT >> 20} MiB; "
+                "a log needs no such values."
+            )
+        parts = [self._text[self._at :]]
+        for part in self._texts:
+            parts.append(part)
+            read += len(part)
+            if read > rest:
+                break
+        self._text, self._at, self._counted = "".join(parts), 0, 0
+        return read > 0
 
 
 def _event(log: Collected, line: int, _: str | None, value: Any) -> None:
@@ -166,11 +199,11 @@ def _event(log: Collected, line: int, _: str | None, value: Any) -> None:
         return None
     for one in _dicts(value.get("attributes")):
         if (name := scalar(one.get("name"))) is not None:
-            log.values.append((number, name, scalar(one.get("value"))))
+            log.say(number, name, scalar(one.get("value")))
             _see(log, None, name, one.get("value"))
     for one in _dicts(value.get("relationships")):
         if (name := scalar(one.get("objectId"))) is not None:
-            log.relations.append((number, name))
+            log.relations.add(number, name)
     return None
 
 
@@ -182,11 +215,12 @@ def _old_event(log: Collected, line: int, key: str | None, value: Any) -> None:
     if number is None:
         return None
     for name, said in _pairs(value.get("ocel:vmap")):
-        log.values.append((number, name, scalar(said)))
+        log.say(number, name, scalar(said))
         _see(log, None, name, said)
     objects = value.get("ocel:omap")
-    names = map(scalar, objects if isinstance(objects, list) else ())
-    log.relations += [(number, one) for one in names if one is not None]
+    for one in map(scalar, objects if isinstance(objects, list) else ()):
+        if one is not None:
+            log.relations.add(number, one)
     return None
 
 
@@ -195,19 +229,21 @@ def _object(log: Collected, _: int, __: str | None, value: Any) -> None:
         name = scalar(one.get("id"))
         if name is None:
             continue
-        log.objects.append((name, scalar(one.get("type"))))
+        of = scalar(one.get("type"))
+        log.objects.add(name, of)
         for said in _dicts(one.get("attributes")):
             if (attribute := scalar(said.get("name"))) is not None:
-                log.changes.append((name, attribute, scalar(said.get("time")), scalar(said.get("value"))))
-                _see(log, scalar(one.get("type")), attribute, said.get("value"))
+                log.change(of, name, attribute, scalar(said.get("time")), scalar(said.get("value")))
+                _see(log, of, attribute, said.get("value"))
 
 
 def _old_object(log: Collected, _: int, key: str | None, value: Any) -> None:
     for one in _dicts([value]) if key is not None else ():
-        log.objects.append((str(key), scalar(one.get("ocel:type"))))
+        of = scalar(one.get("ocel:type"))
+        log.objects.add(str(key), of)
         for attribute, said in _pairs(one.get("ocel:ovmap")):
-            log.changes.append((str(key), attribute, None, scalar(said)))
-            _see(log, scalar(one.get("ocel:type")), attribute, said)
+            log.change(of, str(key), attribute, None, scalar(said))
+            _see(log, of, attribute, said)
 
 
 def _event_type(log: Collected, _: int, __: str | None, value: Any) -> None:

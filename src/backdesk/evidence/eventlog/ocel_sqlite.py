@@ -7,13 +7,23 @@ triggers of a file that somebody else made are never run.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+import polars as pl
+
 from backdesk.evidence.eventlog.errors import UnreadableFile
-from backdesk.evidence.eventlog.ocel import Collected, Text
+from backdesk.evidence.eventlog.ocel_collecting import (
+    EVENTS,
+    RELATIONS,
+    VALUES,
+    Attribute,
+    Collected,
+    Rows,
+    Text,
+)
 from backdesk.evidence.eventlog.opening import GZIP, READING_SHARE, Progress
 
 VALUE_LIMIT: Final = 16 << 20  # bytes of one value, or one row
@@ -29,10 +39,15 @@ SQL_TYPES: Final = {
     "DATE": "time",
 }  # what stands in the type of a column
 OLD: Final = ("EVENTS", "OBJECTS", "RELATIONS")
+TIMES: Final = pl.Schema({"id": pl.String(), "time": pl.String()})
+SAID: Final = pl.Schema({"id": pl.String(), "name": pl.String(), "value": pl.String()})
+RELATED: Final = pl.Schema({"id": pl.String(), "object": pl.String()})
 
 
-def collect(path: Path, progress: Progress | None) -> Collected:
-    """Collect the events and objects of a database; an event's line is its number in the table of events.
+def collect(path: Path, progress: Progress | None, wanted: frozenset[Attribute] | None = None) -> Collected:
+    """Collect the events and objects of a database, and of its values the columns that are wanted.
+
+    An event's line is its number in the table of events.
 
     Raises `UnreadableFile` where it is no whole database, or its tables are not those of such a log.
     """
@@ -41,7 +56,7 @@ def collect(path: Path, progress: Progress | None) -> Collected:
             raise UnreadableFile(f"{path.name} is a packed SQLite database; unpack it first.")
     try:
         with closing(_opened(path)) as connection:
-            log = _Database(connection, path.name).collect()
+            log = _Database(connection, path.name, Collected(wanted)).collect()
     except sqlite3.Error as error:
         raise UnreadableFile(
             f"{path.name} is no whole SQLite database with an object-centric log ({error}); export it again."
@@ -61,10 +76,10 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 class _Database:
-    def __init__(self, connection: sqlite3.Connection, name: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, name: str, log: Collected) -> None:
         self._connection = connection
         self._name = name
-        self._log = Collected()
+        self._log = log
         found = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
         self._tables = {
             str(table) for table, sql in found if str(sql).lstrip().upper().startswith("CREATE TABLE")
@@ -83,39 +98,48 @@ class _Database:
         return self._log
 
     def _events(self) -> None:
-        times: dict[Text, Text] = {}
-        said: list[tuple[Text, str, Text]] = []
+        log, times, said = self._log, Rows(TIMES), Rows(SAID)
         for _, row in self._of_types("event"):
             name = row.pop("ocel_id", None)
-            times.setdefault(name, row.pop("ocel_time", None))
-            said += [(name, attribute, value) for attribute, value in row.items() if value is not None]
-        numbers: dict[Text, int] = {}
+            times.add(name, row.pop("ocel_time", None))
+            for attribute, value in row.items():
+                if value is not None and log.keeps(None, attribute, said):
+                    said.add(name, attribute, value)
         for line, row in enumerate(self._rows("event"), start=1):
-            name = self._needs(row, "event", "ocel_id")
-            number = self._log.add_event(line, name, row.get("ocel_type"), times.get(name))
-            numbers.setdefault(name, number)
-        self._log.values += [
-            (numbers[name], attribute, value) for name, attribute, value in said if name in numbers
-        ]
-        self._relate(numbers, "event_object", "ocel_event_id", "ocel_object_id")
+            log.add_event(line, self._needs(row, "event", "ocel_id"), row.get("ocel_type"), None)
+        dated = times.frame().unique("id", keep="first", maintain_order=True)
+        events = (
+            log.events.frame()
+            .drop("time")
+            .join(dated, on="id", how="left", nulls_equal=True, maintain_order="left")
+        )
+        log.events = Rows(EVENTS, events)
+        log.values = Rows(VALUES, self._numbered(said.frame()))
+        self._relate("event_object", "ocel_event_id", "ocel_object_id")
 
-    def _relate(self, numbers: dict[Text, int], table: str, event: str, related: str) -> None:
+    def _relate(self, table: str, event: str, related: str) -> None:
+        found = Rows(RELATED)
         for row in self._rows(table):
-            number = numbers.get(self._needs(row, table, event))
-            target = self._needs(row, table, related)
-            if number is not None and target is not None:
-                self._log.relations.append((number, target))
+            name, target = self._needs(row, table, event), self._needs(row, table, related)
+            if target is not None:
+                found.add(name, target)
+        self._log.relations = Rows(RELATIONS, self._numbered(found.frame()))
+
+    def _numbered(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Give rows by the ids of events the number of the event, the first of that id; leave out those of none."""
+        numbers = self._log.events.frame().select("id", "event").unique("id", keep="first")
+        return rows.join(numbers, on="id", nulls_equal=True, maintain_order="left")
 
     def _objects(self) -> None:
         for row in self._rows("object"):
             if (name := self._needs(row, "object", "ocel_id")) is not None:
-                self._log.objects.append((name, row.get("ocel_type")))
-        for _, row in self._of_types("object"):
+                self._log.objects.add(name, row.get("ocel_type"))
+        for of, row in self._of_types("object"):
             name, time = row.pop("ocel_id", None), row.pop("ocel_time", None)
             row.pop("ocel_changed_field", None)
-            said = [(attribute, value) for attribute, value in row.items() if value is not None]
-            if name is not None:
-                self._log.changes += [(name, attribute, time, value) for attribute, value in said]
+            for attribute, value in row.items():
+                if name is not None and value is not None:
+                    self._log.change(of, name, attribute, time, value)
 
     def _of_types(self, what: str) -> Iterator[tuple[Text, dict[str, Text]]]:
         """Give the rows of the tables of all types of events, or of objects."""
@@ -126,42 +150,45 @@ class _Database:
                     f'{self._name} has no table "{table[:80]}", which {what}_map_type names for '
                     f'"{str(row.get("ocel_type"))[:80]}"; export it again.'
                 )
-            self._declare(table, row.get("ocel_type") if what == "object" else None)
-            for said in self._rows(table):
-                yield row.get("ocel_type"), said
+            of = row.get("ocel_type") if what == "object" else None
+            for said in self._rows(table, self._declared(table, of)):
+                yield of, said
 
-    def _declare(self, table: str, of: Text) -> None:
-        """Note the types of a table's columns."""
+    def _declared(self, table: str, of: Text) -> list[str]:
+        """Note the types of a table's columns, and give those of OCEL and those that are wanted."""
+        names = []
         for column in self._connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,)):
             name, sql_type = (str(one) for one in column)
             kind = next((kind for part, kind in SQL_TYPES.items() if part in sql_type.upper()), None)
             self._log.declare(of, name, kind)
+            if name.startswith("ocel") or self._log.wanted is None or (of, name) in self._log.wanted:
+                names.append(name)
+        return names
 
     def _old(self) -> Collected:
-        numbers: dict[Text, int] = {}
-        self._declare("EVENTS", None)
-        for of in {row.get("ocel:type") for row in self._rows("OBJECTS")}:
-            self._declare("OBJECTS", of)
-        for line, row in enumerate(self._rows("EVENTS"), start=1):
+        columns = self._declared("EVENTS", None)
+        types = {row.get("ocel:type") for row in self._rows("OBJECTS", ["ocel:type"])}
+        for line, row in enumerate(self._rows("EVENTS", columns), start=1):
             name = self._needs(row, "EVENTS", "ocel:eid")
             number = self._log.add_event(line, name, row.get("ocel:activity"), row.get("ocel:timestamp"))
-            numbers.setdefault(name, number)
-            self._log.values += [
-                (number, attribute, value)
-                for attribute, value in row.items()
-                if value is not None and not attribute.startswith("ocel:")
-            ]
-        for row in self._rows("OBJECTS"):
+            for attribute, value in row.items():
+                if value is not None and not attribute.startswith("ocel:"):
+                    self._log.say(number, attribute, value)
+        wanted = {name: None for of in types for name in self._declared("OBJECTS", of)}
+        for row in self._rows("OBJECTS", list(wanted)):
             if (name := self._needs(row, "OBJECTS", "ocel:oid")) is not None:
-                self._log.objects.append((name, row.get("ocel:type")))
-                said = ((key, value) for key, value in row.items() if not key.startswith("ocel:"))
-                self._log.changes += [(name, key, None, value) for key, value in said if value is not None]
-        self._relate(numbers, "RELATIONS", "ocel:eid", "ocel:oid")
+                of = row.get("ocel:type")
+                self._log.objects.add(name, of)
+                for attribute, value in row.items():
+                    if value is not None and not attribute.startswith("ocel:"):
+                        self._log.change(of, name, attribute, None, value)
+        self._relate("RELATIONS", "ocel:eid", "ocel:oid")
         return self._log
 
-    def _rows(self, table: str) -> Iterator[dict[str, Text]]:
-        quoted = table.replace('"', '""')
-        cursor = self._connection.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608  # quoted, and a table there is
+    def _rows(self, table: str, columns: Sequence[str] = ()) -> Iterator[dict[str, Text]]:
+        """Give the rows of a table that there is; without columns, all of them."""
+        chosen = ", ".join(map(_quoted, columns)) or "*"
+        cursor = self._connection.execute(f"SELECT {chosen} FROM {_quoted(table)}")  # noqa: S608  # quoted
         names = [str(column[0]) for column in cursor.description]
         for row in cursor:
             yield {name: _text(value) for name, value in zip(names, row, strict=True)}
@@ -172,6 +199,11 @@ class _Database:
                 f'The table "{table}" of {self._name} has no column "{column}"; export it again.'
             )
         return row[column]
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _text(value: Any) -> Text:

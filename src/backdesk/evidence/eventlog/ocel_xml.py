@@ -7,7 +7,7 @@ from typing import Final
 from xml.parsers import expat
 
 from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
-from backdesk.evidence.eventlog.ocel import KINDS, Collected, Text
+from backdesk.evidence.eventlog.ocel_collecting import KINDS, Attribute, Collected, Text
 from backdesk.evidence.eventlog.opening import ByteSource, Progress
 from backdesk.evidence.eventlog.tables import Kind
 from backdesk.evidence.eventlog.xes import DEPTH_LIMIT, TOKEN_LIMIT, parse_block, refusing_parser
@@ -15,12 +15,12 @@ from backdesk.evidence.eventlog.xes import DEPTH_LIMIT, TOKEN_LIMIT, parse_block
 LISTS: Final = {"omap", "vmap", "ovmap"}
 
 
-def collect(path: Path, progress: Progress | None) -> Collected:
-    """Collect the events and objects of a file.
+def collect(path: Path, progress: Progress | None, wanted: frozenset[Attribute] | None = None) -> Collected:
+    """Collect the events and objects of a file, and the values that are wanted.
 
     Raises `UnreadableFile` where it is no such log, and `FileTooLarge` for elements larger than is read.
     """
-    reader = _Reader()
+    reader = _Reader(Collected(wanted))
     reader.read(ByteSource(path, progress=progress))
     if not reader.known:
         raise UnreadableFile(
@@ -32,8 +32,8 @@ def collect(path: Path, progress: Progress | None) -> Collected:
 class _Reader:
     """Follow the path of elements; `_item` collects the event or object one is in."""
 
-    def __init__(self) -> None:
-        self.log = Collected()
+    def __init__(self, log: Collected) -> None:
+        self.log = log
         self.known = False
         self._parser = refusing_parser()
         self._parser.ordered_attributes = False
@@ -148,13 +148,18 @@ class _Reader:
         if self._path[1:] == ["events", "event"]:
             activity, time = item.get("type", item.get("activity")), item.get("time", item.get("timestamp"))
             number = log.add_event(self._line, item.get("id"), activity, time)
-            log.values += [(number, name, value) for name, _, value in self._said if name]
-            log.relations += [(number, name) for name in self._related]
+            for name, _, value in self._said:
+                if name:
+                    log.say(number, name, value)
+            for name in self._related:
+                log.relations.add(number, name)
             self._see(None)
         elif self._path[1:] == ["objects", "object"] and (id_ := item.get("id")) is not None:
-            log.objects.append((id_, item.get("type")))
+            log.objects.add(id_, item.get("type"))
             self._see(item.get("type"))
-            log.changes += [(id_, name, time, value) for name, time, value in self._said if name]
+            for name, time, value in self._said:
+                if name:
+                    log.change(item.get("type"), id_, name, time, value)
 
     def _see(self, of: Text) -> None:
         for name, kind in self._kinds:
