@@ -32,7 +32,7 @@ class Parts:
 
 def figures(file: Path, parts: Parts) -> dict[str, Any]:
     """Cases, people, activities, what follows what and how long it takes, ways, durations, first and last."""
-    events = eventlog.read(file).events
+    events = eventlog.in_case_order(eventlog.read(file).events)
     parts.done("read")
     pairs = process.directly_follows(events)
     ways = measures.variants(events)

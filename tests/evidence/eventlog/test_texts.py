@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from backdesk.evidence.eventlog.attributes import NO_VALUE
-from backdesk.evidence.eventlog.texts import Texts, numbered
+from backdesk.evidence.eventlog.texts import Texts
 
 WORDS = some.lists(
     some.one_of(some.none(), some.sampled_from([" a", "a", "b ", "Ä", *NO_VALUE]), some.text())
@@ -46,10 +46,21 @@ def test_values_are_changed_typed_and_judged_as_one() -> None:
     assert not typed.any(pl.col("text") == "END")
 
 
-@given(WORDS)
-@settings(max_examples=50)
-def test_equal_texts_have_equal_numbers_and_others_have_others(values: list[str | None]) -> None:
-    numbers = pl.DataFrame({"case": pl.Series(values, dtype=pl.String)}).select(numbered("case"))["case"]
-    pairs = set(zip(values, numbers.to_list(), strict=True))
-    assert len(pairs) == len({value for value, _ in pairs}) == len({number for _, number in pairs})
-    assert all((value is None) == (number is None) for value, number in pairs)
+def test_texts_that_are_numbered_already_keep_their_numbers() -> None:
+    own = pl.Series(["x", None, " y", "x"], dtype=pl.Categorical(pl.Categories.random()))
+    texts = Texts.of(own.filter(pl.Series([True, True, False, True])))
+    assert texts.places.to_list() == [0, None, 0]
+    assert texts.slice(0, 3).to_list() == ["x", None, "x"]
+    assert Texts.of(own).distinct.to_list() == ["x", "y"]
+
+
+def test_what_other_tables_numbered_is_numbered_anew() -> None:
+    _ = pl.Series([f"another {number}" for number in range(5)], dtype=pl.Categorical())
+    texts = Texts.of(pl.Series(["x", "another 4"], dtype=pl.Categorical()))
+    assert (texts.distinct.to_list(), texts.places.to_list()) == (["x", "another 4"], [0, 1])
+
+
+def test_columns_without_a_text_have_none() -> None:
+    for values in ([], [None, None]):
+        texts = Texts.of(pl.Series(values, dtype=pl.Categorical(pl.Categories.random())))
+        assert texts.slice(0, 2).to_list() == values

@@ -14,6 +14,7 @@ from backdesk.evidence.eventlog.errors import (
 )
 from backdesk.evidence.eventlog.exporting import safe_cell, write_rejects_csv
 from backdesk.evidence.eventlog.mapping import Mapping
+from backdesk.evidence.eventlog.ordering import in_case_order
 from backdesk.evidence.eventlog.reading import propose, read
 from backdesk.evidence.eventlog.results import ColumnLook, Proposal, Reading, StepLog
 from backdesk.evidence.eventlog.schema import EVENTS, PAUSES, REJECTS, STEPS
@@ -47,6 +48,7 @@ __all__ = [
     "causal_predecessors",
     "format_of",
     "from_arrow",
+    "in_case_order",
     "kinds_of",
     "propose",
     "read",

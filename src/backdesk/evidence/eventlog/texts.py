@@ -49,11 +49,6 @@ class Texts:
         return bool(self.distinct.cast(pl.String).to_frame("text").select(wrong.any()).item())
 
 
-def numbered(column: str) -> pl.Expr:
-    """Give each different text of a column a number of its own, which sorts and groups faster than the text."""
-    return pl.col(column).cast(pl.String).cast(pl.Categorical(pl.Categories.random())).to_physical()
-
-
 def cleaned(values: pl.Series) -> pl.Series:
     """Take the blanks around texts away; null where nothing is left, or a word for nothing."""
     text = values.str.strip_chars()

@@ -7,7 +7,7 @@ import hashlib
 import polars as pl
 
 from backdesk.evidence.calendars import Calendar, working_seconds
-from backdesk.evidence.eventlog.texts import numbered
+from backdesk.evidence.eventlog.ordering import in_case_order
 from backdesk.evidence.measures.expressions import hours
 from backdesk.evidence.measures.states import ARROW
 
@@ -29,7 +29,7 @@ def cases(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:
     [('1', 3.5, 2.0, 1, 'Enter → Check → Enter'), ('2', 3.5, 1.5, 0, 'Enter → Check')]
     """
     table = (
-        _in_order(measured)
+        measured.sort("case", "started_at", "ended_at", "line")
         .group_by("case", maintain_order=True)
         .agg(
             pl.col("started_at").min().alias("arrived_at"),
@@ -71,9 +71,10 @@ def variants(history: pl.DataFrame) -> pl.DataFrame:
     >>> variants(two_orders().steps).select("variant_text", "cases", "case_share", "steps").rows()
     [('Enter → Check', 1, 0.5, 2), ('Enter → Check → Enter', 1, 0.5, 3)]
     """
-    first, last = ("started_at", "ended_at") if "ended_at" in history.columns else ("at", "at")
+    moments = ("started_at", "ended_at") if "ended_at" in history.columns else ("at",)
+    first, last = moments[0], moments[-1]
     ways = (
-        _in_order(history.select(numbered("case"), *dict.fromkeys(("activity", first, last, "line"))))
+        in_case_order(history, order=(*moments, "line"), columns=("activity",))
         .group_by("case", maintain_order=True)
         .agg(
             "activity",
@@ -116,11 +117,6 @@ _COLUMNS = (
     "variant",
     "variant_text",
 )
-
-
-def _in_order(history: pl.DataFrame) -> pl.DataFrame:
-    moments = ("started_at", "ended_at", "line") if "ended_at" in history.columns else ("at", "line")
-    return history.sort("case", *moments)
 
 
 def _way() -> pl.Expr:

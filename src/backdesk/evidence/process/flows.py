@@ -5,7 +5,7 @@ from typing import Literal
 
 import polars as pl
 
-from backdesk.evidence.eventlog.texts import numbered
+from backdesk.evidence.eventlog.ordering import in_case_order
 
 EDGES = pl.Schema(
     {
@@ -47,9 +47,7 @@ def directly_follows(frame: pl.DataFrame, *, order: Sequence[str] = ("at", "line
     [('X', 'Y', 2, 2, 9000.0, 9000.0, 13320.0), ('Y', 'Z', 1, 1, 7200.0, 7200.0, 7200.0)]
     """
     begin, end = ("at", "at") if "at" in frame.columns else ("started_at", "ended_at")
-    ordered = frame.select(numbered("case"), *dict.fromkeys(("activity", begin, end, *order))).sort(
-        "case", *order
-    )
+    ordered = in_case_order(frame, order=order, columns=("activity", begin, end))
     pairs = ordered.select(
         "case",
         source=pl.col("activity").shift(1),
@@ -132,7 +130,8 @@ def _count(pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _terminals(frame: pl.DataFrame, order: Sequence[str], *, last: bool) -> pl.DataFrame:
     """Keep one row a case: of those at its first or last moment, the one whose other columns decide."""
-    ordered = frame.select(numbered("case"), "activity", *order).drop_nulls(order[0])
-    ordered = ordered.sort("case", *order, descending=[False, *[last] * len(order)])
-    kept = ordered.filter(pl.col("case").is_first_distinct()).cast({"activity": pl.String})
+    known = frame.drop_nulls(order[0])
+    ordered = in_case_order(known, order=order, columns=("activity",), nulls_last=last)
+    at_end = pl.col("case") != pl.col("case").shift(-1 if last else 1)
+    kept = ordered.filter(at_end.fill_null(True)).cast({"activity": pl.String})
     return kept.group_by("activity").agg(cases=pl.len()).sort("cases", "activity", descending=[True, False])
