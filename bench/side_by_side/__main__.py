@@ -60,9 +60,10 @@ def main() -> None:
         Question(name="Enabled and waiting times, log in memory", file=steps, ours="enabled",
                  peers={"pix_enabled": 1000}, part="rest"),
     )  # fmt: skip
-    rows = [row for question in questions for row in measured(question)]
-    head = ["", "wall s", "cpu s", "peak MB", "compared s", "ours x faster", "goal", "of its memory"]
-    table(head, rows, note="Medians (least-most); peers that take over a minute run once.")
+    head = ["wall s", "cpu s", "peak MB", "compared s", "ours x faster", "goal", "of its memory"]
+    for question in questions:
+        table([question.name, *head], measured(question), note=" ")
+    print("Medians (least-most); peers that take over a minute run once.")
     print(run([*FILES, "compared", str(steps)]).printed)
 
 
@@ -70,7 +71,7 @@ def measured(question: Question) -> list[list[str]]:
     """A row for us and one for each peer. Raises `Failed` where they do not find the same."""
     ours = [run([sys.executable, "-m", "bench.side_by_side.ours", question.ours, str(question.file)])
             for _ in range(question.runs)]  # fmt: skip
-    rows = [[question.name, *_figures(ours, question), "", "", ""]]
+    rows = [["  ours", *_figures(ours, question), "", "", ""]]
     for asked, goal in question.peers.items():
         try:
             theirs = _asked(asked, question)

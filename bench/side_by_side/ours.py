@@ -14,7 +14,7 @@ from typing import Any
 began = time.perf_counter()
 import polars as pl  # noqa: E402  (its import is measured, as that of the peers is)
 
-from backdesk.evidence import calendars, eventlog, measures, process  # noqa: E402
+from backdesk.evidence import eventlog  # noqa: E402
 
 EVENT_ORDER = ("at", "line")
 
@@ -32,6 +32,8 @@ class Parts:
 
 def figures(file: Path, parts: Parts) -> dict[str, Any]:
     """Cases, people, activities, what follows what and how long it takes, ways, durations, first and last."""
+    from backdesk.evidence import measures, process
+
     events = eventlog.in_case_order(eventlog.read(file).events)
     parts.done("read")
     pairs = process.directly_follows(events)
@@ -67,6 +69,8 @@ def reading_whole(file: Path, parts: Parts) -> dict[str, Any]:
 
 def business_hours(file: Path, parts: Parts) -> dict[str, Any]:
     """How long each case took, Monday to Friday 8 to 17 of a clock that shows UTC."""
+    from backdesk.evidence import calendars
+
     events = eventlog.read(file).events
     parts.done("read")
     ends = eventlog.spans(events)
