@@ -12,7 +12,16 @@ import pytest
 from backdesk.evidence.calendars import parse
 from backdesk.evidence.eventlog import read, to_steps
 from backdesk.evidence.measures import CATALOGUE, Forecast, TooLittleHistory, forecast
-from backdesk.evidence.measures.forecasting_model import HOURS, Counts, bounds, dispersion, fit
+from backdesk.evidence.measures.forecasting_model import (
+    AS_MANY,
+    HOURS,
+    LEVELS,
+    Counts,
+    bounds,
+    dispersion,
+    fit,
+)
+from backdesk.evidence.measures.forecasting_trials import AS_LAST_WEEK, Trial, best
 from tests.shared import shared_data
 
 FIRST = dt.date(2026, 1, 5)
@@ -61,14 +70,16 @@ def test_level_and_shares_are_found_again() -> None:
     closed = np.zeros((16, HOURS), dtype=bool)
     closed[3, :24] = True
     arrived = np.where(closed[:15], 0.0, 50.0) * shares
-    model = fit(Counts(first=FIRST, arrived=arrived, closed=closed), upto=15)
-    assert model.expected(15) == pytest.approx(50 * shares)
-    assert model.closed_share == 0
+    models = fit(Counts(first=FIRST, arrived=arrived, closed=closed), upto=15)
+    for model in models.values():
+        assert model.expected(15) == pytest.approx(50 * shares)
+    assert [models[name].closed_share for name in LEVELS] == [0] * len(LEVELS)
 
 
 def test_a_trend_is_followed_and_dies_away() -> None:
     arrived = np.repeat(np.arange(20.0, 80.0)[:, None] / HOURS, HOURS, axis=1)
-    model = fit(Counts(first=FIRST, arrived=arrived, closed=np.zeros((100, HOURS), dtype=bool)), upto=60)
+    counts = Counts(first=FIRST, arrived=arrived, closed=np.zeros((100, HOURS), dtype=bool))
+    model = fit(counts, upto=60)["level smoothed, with a damped trend"]
     week = [model.expected(number).sum() for number in (59, 60, 61, 99)]
     assert 77 < week[0] < week[1] < week[2] < week[3] < 90
 
@@ -106,6 +117,58 @@ def test_figures_of_the_forecast_are_in_the_catalogue() -> None:
     found = forecast(_instants(_drawn(np.random.default_rng(1), 14)), calendar=OFFICE)
     figures = {*found.weeks.columns, *found.test.columns} - {"week", "every", "method", "forecasts"}
     assert figures <= set(CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    ("levels", "method"),
+    [
+        ([40, 90] * 15, "mean of the last quarter"),
+        ([50] * 10 + [80] * 8 + [130] * 8, AS_MANY),
+        ([20 * week for week in range(1, 30)], "level smoothed, with a damped trend"),
+    ],
+)
+def test_the_way_that_does_best_on_the_record_is_taken(levels: list[int], method: str) -> None:
+    drawn = np.zeros((len(levels), HOURS), dtype=int)
+    drawn[:, 9] = levels
+    assert forecast(_instants(drawn), calendar=OFFICE).method == method
+
+
+def test_the_last_week_is_taken_where_no_other_way_is_as_good_by_the_hour() -> None:
+    arrived = np.eye(HOURS)[:1]
+    wrong, right = np.full((1, HOURS), 1 / HOURS), arrived
+    found = {AS_MANY: [Trial(9, 9, wrong[0], arrived[0])], AS_LAST_WEEK: [Trial(9, 9, right[0], arrived[0])]}
+    assert best(found) == AS_LAST_WEEK
+    assert best({AS_MANY: found[AS_LAST_WEEK], AS_LAST_WEEK: found[AS_LAST_WEEK]}) == AS_MANY
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_on_its_own_record_it_is_never_worse_than_the_week_before(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    drawn = np.zeros((16, HOURS), dtype=int)
+    drawn[:, rng.integers(0, HOURS, 3)] = rng.poisson(20 * np.exp(np.cumsum(rng.normal(0, 0.6, 16))))[:, None]
+    figures = {
+        (every, method): mase
+        for every, method, _, mase, *_ in forecast(_instants(drawn), calendar=OFFICE).test.rows()
+    }
+    for every in ("week", "hour"):
+        assert figures[every, "forecast"] <= figures[every, AS_LAST_WEEK] + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "share"),
+    [
+        ("logs/helpdesk.xes.gz", "level smoothed", 0.9),
+        ("logs/08_receipt.xes.gz", "mean of the last quarter", 0.8),
+        ("bpic2020/DomesticDeclarations.xes.gz", AS_MANY, 1),
+    ],
+)
+def test_real_arrivals_are_forecast_better_than_by_the_week_before(
+    name: str, method: str, share: float
+) -> None:
+    found = _of_log(name)
+    mase = {method: mase for every, method, _, mase, *_ in found.test.rows() if every == "week"}
+    assert found.method == method
+    assert mase["forecast"] <= share * mase[AS_LAST_WEEK] + 1e-9
 
 
 @pytest.mark.parametrize("name", ["logs/helpdesk.xes.gz", "bpic2020/DomesticDeclarations.xes.gz"])

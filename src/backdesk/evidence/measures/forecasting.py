@@ -12,7 +12,7 @@ import polars as pl
 from backdesk.evidence.calendars import Calendar, daily_working_seconds
 from backdesk.evidence.measures.definition import Measure
 from backdesk.evidence.measures.forecasting_model import HOURS, Counts, Numbers, bounds, fit
-from backdesk.evidence.measures.forecasting_trials import Trial, scores, spread, trials
+from backdesk.evidence.measures.forecasting_trials import AS_LAST_WEEK, Trial, best, scores, spread, trials
 
 FEWEST_WEEKS: Final = 12
 FEWEST_ARRIVALS: Final = 100
@@ -29,8 +29,9 @@ class Forecast:
 
     - `weeks`: `week` (its Monday), `expected`, `low`, `high`; `hours`: the same by `hour` (aware)
     - `history`: `week`, `arrived`, the whole weeks of the record
-    - `test`: for `every` (`week`, `hour`) and `method` (`forecast`, `as last week`) the `forecasts` made from a record
-      cut short, their `mase`, `pinball` and `coverage`: see `CATALOGUE`
+    - `method`: which of several ways to forecast was chosen, since it did best on the record cut short
+    - `test`: for `every` (`week`, `hour`) and `method` (`forecast`, the one chosen, and `as last week`) the `forecasts`
+      made from a record cut short, their `mase`, `pinball` and `coverage`: see `CATALOGUE`
 
     `confidence` is how often the interval is meant to hold what arrives.
     """
@@ -39,19 +40,22 @@ class Forecast:
     hours: pl.DataFrame
     history: pl.DataFrame
     test: pl.DataFrame
+    method: str
     confidence: float
 
 
 def forecast(arrivals: pl.Series, *, calendar: Calendar, weeks: int = 4, confidence: float = 0.8) -> Forecast:
     """Forecast what arrives in the weeks after the last whole week of a record.
 
-    `arrivals` are instants. Expected is level x share of the hour of the week: the shares are of all the record,
-    the level of a week is smoothed exponentially with a damped trend, which are chosen by how they forecast one
-    week ahead. Days on which the calendar is closed against its week are left out of both, and expected to bring
-    what closed days brought so far. The interval is of a negative binomial whose dispersion is that of the
-    forecasts made from the record cut short, week by week, so what the level may do is in it. The same forecasts
-    are held against those that say: as last week. Raises `TooLittleHistory` under twelve whole weeks or a hundred
-    arrivals.
+    `arrivals` are instants. Expected is level x share of the hour of the week: the shares are of all the record; the
+    level of a week is smoothed exponentially, as it forecast one week ahead best, with a damped trend or without, or
+    is the mean of thirteen weeks, or as many as last week. Of these ways the one is taken that missed least on the
+    record cut short (`method`), or "as last week" itself: on those weeks it is never worse than that, and looks a
+    little better than it will be. Days on which the calendar is closed against its week are left out of both, and
+    expected to bring what closed days brought so far. The interval is of a negative binomial whose dispersion is that
+    of the forecasts made from the record cut short, week by week, so what the level may do is in it. The same
+    forecasts are held against those that say: as last week. Raises `TooLittleHistory` under twelve whole weeks or a
+    hundred arrivals.
     Source: Gardner and McKenzie, Management Science 31, 1985 (damped trend); Hyndman and Koehler, Int. J. of
     Forecasting 22, 2006 (MASE); Tashman, Int. J. of Forecasting 16, 2000 (rolling origin).
 
@@ -65,10 +69,10 @@ def forecast(arrivals: pl.Series, *, calendar: Calendar, weeks: int = 4, confide
     """
     counts = _counted(arrivals, calendar, weeks)
     past = trials(counts, ahead=weeks)
-    model = fit(counts, upto=counts.weeks)
-    expected = np.stack([model.expected(week) for week in range(counts.weeks, counts.weeks + weeks)])
+    method = best(past)
+    own = past[method]
+    expected = _expected(counts, method, weeks)
     first = counts.first + counts.weeks * _A_WEEK
-    own = past["forecast"]
     return Forecast(
         weeks=_with_interval("week", _mondays(first, weeks), expected.sum(axis=1), own, confidence),
         hours=_with_interval("hour", _hours(first, weeks, calendar.zone), expected.ravel(), own, confidence),
@@ -78,7 +82,8 @@ def forecast(arrivals: pl.Series, *, calendar: Calendar, weeks: int = 4, confide
                 "arrived": counts.arrived.sum(axis=1).astype(np.int64),
             }
         ),
-        test=scores(counts, past, confidence=confidence),
+        test=scores(counts, {"forecast": own, AS_LAST_WEEK: past[AS_LAST_WEEK]}, confidence=confidence),
+        method=method,
         confidence=confidence,
     )
 
@@ -90,9 +95,13 @@ FORECAST_ENTRIES: Final = (
         name="expected",
         title="Expected",
         unit="cases",
-        definition="level of the week, smoothed exponentially with a damped trend, x the hour's share of a week; on "
-        "days the calendar closes against its week, x what closed days brought of open ones so far",
+        definition="level of the week x the hour's share of a week; on days the calendar closes against its week, x "
+        "what closed days brought of open ones so far. The level is smoothed exponentially, with a damped trend or "
+        "without, or the mean of thirteen weeks, or what last week brought: whichever missed least on the record cut "
+        "short",
         source="Gardner and McKenzie, Management Science 31, 1985",
+        limits="takes the weeks to come to be like those before: a new customer or a holiday the calendar does not "
+        "know is not foreseen",
     ),
     Measure(
         name="low",
@@ -100,12 +109,14 @@ FORECAST_ENTRIES: Final = (
         unit="cases",
         definition="lower bound of the interval: a negative binomial about what is expected, which scatters as the "
         "forecasts made from the record cut short did",
+        limits="as wide as forecasts of this record have missed so far: what has never happened is not in it",
     ),
     Measure(
         name="high",
         title="At most",
         unit="cases",
         definition="upper bound of the same interval",
+        limits="as wide as forecasts of this record have missed so far: what has never happened is not in it",
     ),
     Measure(
         name="mase",
@@ -114,6 +125,7 @@ FORECAST_ENTRIES: Final = (
         definition="mean absolute error of the forecasts made from the record cut short / mean absolute change from "
         "one week to the next in the record; under 1 is better than such changes",
         source=_HYNDMAN,
+        limits="of the weeks tried alone; a record that hardly changes makes small misses look large",
     ),
     Measure(
         name="pinball",
@@ -122,6 +134,7 @@ FORECAST_ENTRIES: Final = (
         definition="mean of the pinball losses of both bounds: how far what arrived was above or below, weighted by "
         "how seldom it should be; the less the better",
         source="Koenker and Bassett, Econometrica 46, 1978",
+        limits="in cases, so records of different size cannot be compared by it",
     ),
     Measure(
         name="coverage",
@@ -130,8 +143,16 @@ FORECAST_ENTRIES: Final = (
         definition="forecasts whose interval, made from what was known then, held what arrived / forecasts; hours "
         "in which nothing was expected and nothing came are left out",
         source="Tashman, International Journal of Forecasting 16, 2000 (rolling origin)",
+        limits="of few forecasts it says little: ten that all held may be chance",
     ),
 )
+
+
+def _expected(counts: Counts, method: str, weeks: int) -> Numbers:
+    if method == AS_LAST_WEEK:
+        return np.repeat(counts.arrived[-1:], weeks, axis=0)
+    model = fit(counts, upto=counts.weeks)[method]
+    return np.stack([model.expected(week) for week in range(counts.weeks, counts.weeks + weeks)])
 
 
 def _with_interval(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -16,8 +17,9 @@ HOURS: Final = 168
 _ROUNDS: Final = 4
 _FIRST_WEEKS: Final = 4
 _DAMPING: Final = 0.8
-_SMOOTHINGS: Final = np.array(tuple(product((0.05, 0.1, 0.2, 0.4, 0.7, 1.0), (0.0, 0.05, 0.2)))).T
-"""Of the level, and of its trend: pairs of which the best is taken."""
+_SMOOTHINGS: Final = (0.05, 0.1, 0.2, 0.4, 0.7, 1.0)
+_TRENDS: Final = (0.0, 0.05, 0.2)
+_QUARTER: Final = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ class Model:
         return max(level, 0.0) * self.shares * np.where(self.closed[week], self.closed_share, 1.0)
 
 
-def fit(counts: Counts, *, upto: int) -> Model:
-    """Fit the model to the first weeks.
+def fit(counts: Counts, *, upto: int) -> dict[str, Model]:
+    """Fit the model to the first weeks, by each of the ways the level may go on from there.
 
     Shares and levels are raked to the margins of what arrived in open hours: the maximum likelihood of a Poisson
     with their product as its mean.
@@ -75,15 +77,39 @@ def fit(counts: Counts, *, upto: int) -> Model:
         levels = _divided(inside.sum(axis=1), open_hours @ shares)
     # A week that was closed whole says nothing of the level.
     told = (open_hours @ shares) > 0
-    level, trend = _smoothed(levels[told])
     usual = float(np.sum(closed * levels[:, None] * shares))
     closed_share = float(arrived[closed].sum()) / usual if usual >= 1 else 1.0
-    return Model(upto, level, trend, shares, closed_share, counts.closed)
+    models = {
+        name: Model(upto, *goes_on(levels[told]), shares, closed_share, counts.closed)
+        for name, goes_on in LEVELS.items()
+    }
+    return models | {AS_MANY: Model(upto, float(arrived[-1].sum()), 0.0, shares, 1.0, counts.closed)}
 
 
 def _smoothed(levels: Numbers) -> tuple[float, float]:
+    return _best_smoothing(levels, (0.0,))
+
+
+def _with_trend(levels: Numbers) -> tuple[float, float]:
+    return _best_smoothing(levels, _TRENDS)
+
+
+def _mean_of_a_quarter(levels: Numbers) -> tuple[float, float]:
+    return float(levels[-_QUARTER:].mean()), 0.0
+
+
+LEVELS: Final[Mapping[str, Callable[[Numbers], tuple[float, float]]]] = {
+    "level smoothed": _smoothed,
+    "level smoothed, with a damped trend": _with_trend,
+    "mean of the last quarter": _mean_of_a_quarter,
+}
+"""How the level and its trend follow from the levels of the weeks so far."""
+AS_MANY: Final = "as many as last week"
+
+
+def _best_smoothing(levels: Numbers, trends: tuple[float, ...]) -> tuple[float, float]:
     """Return the last level and its trend, of the smoothing that forecast the week ahead best."""
-    alpha, beta = _SMOOTHINGS
+    alpha, beta = np.array(tuple(product(_SMOOTHINGS, trends))).T
     level, trend = np.full(alpha.shape, levels[:_FIRST_WEEKS].mean()), np.zeros(alpha.shape)
     missed = np.zeros(alpha.shape)
     for seen in levels:

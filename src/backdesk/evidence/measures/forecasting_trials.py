@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -10,11 +10,23 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from backdesk.evidence.measures.forecasting_model import Counts, Numbers, bounds, dispersion, fit
+from backdesk.evidence.measures.forecasting_model import (
+    AS_MANY,
+    HOURS,
+    LEVELS,
+    Counts,
+    Numbers,
+    bounds,
+    dispersion,
+    fit,
+)
 
+AS_LAST_WEEK: Final = "as last week"
 LEARNT: Final = 8
 """Weeks that the first trial has seen."""
 _MOST: Final = 26
+_PLACES: Final = 9
+"""What errors differ by behind these is rounding."""
 _SETTLED: Final = 4
 """Trials that must have ended before one for its interval to be known."""
 
@@ -37,15 +49,29 @@ class Trial:
 
 
 def trials(counts: Counts, *, ahead: int) -> dict[str, list[Trial]]:
-    """Forecast from each of the last weeks on, by the model and by saying: as the last week seen."""
-    found: dict[str, list[Trial]] = {"forecast": [], "as last week": []}
+    """Forecast from each of the last weeks on, by each way the level may go on and by saying: as the last week seen."""
+    found: dict[str, list[Trial]] = {name: [] for name in (*LEVELS, AS_MANY, AS_LAST_WEEK)}
     for origin in range(max(LEARNT, counts.weeks - _MOST), counts.weeks):
-        model = fit(counts, upto=origin)
+        models = fit(counts, upto=origin)
         for week in range(origin, min(origin + ahead, counts.weeks)):
             arrived = counts.arrived[week]
-            found["forecast"].append(Trial(origin, week, model.expected(week), arrived))
-            found["as last week"].append(Trial(origin, week, counts.arrived[origin - 1], arrived))
+            for name, model in models.items():
+                found[name].append(Trial(origin, week, model.expected(week), arrived))
+            found[AS_LAST_WEEK].append(Trial(origin, week, counts.arrived[origin - 1], arrived))
     return found
+
+
+def best(found: Mapping[str, Sequence[Trial]]) -> str:
+    """Name the method that missed least by the week, of those that by the hour missed no more than the last week."""
+    by_hour = {name: missed(past, 1) for name, past in found.items()}
+    good = [name for name in found if by_hour[name] <= by_hour[AS_LAST_WEEK]]
+    return min(good, key=lambda name: round(missed(found[name], HOURS), _PLACES))
+
+
+def missed(past: Sequence[Trial], width: int) -> float:
+    """Return the mean absolute error of trials, over so many hours each."""
+    each = np.stack([one.arrived - one.expected for one in past]).reshape(-1, width).sum(axis=1)
+    return float(np.abs(each).mean())
 
 
 def spread(past: Sequence[Trial], every: str) -> float:
@@ -56,7 +82,7 @@ def spread(past: Sequence[Trial], every: str) -> float:
     return dispersion(expected, arrived)
 
 
-def scores(counts: Counts, found: dict[str, list[Trial]], *, confidence: float) -> pl.DataFrame:
+def scores(counts: Counts, found: Mapping[str, Sequence[Trial]], *, confidence: float) -> pl.DataFrame:
     """Return how each method did by the week and by the hour: see `Forecast.test`."""
     rows = [
         {"every": every, "method": method, **_score(counts, past, every, confidence)}
@@ -68,13 +94,12 @@ def scores(counts: Counts, found: dict[str, list[Trial]], *, confidence: float) 
 def _score(
     counts: Counts, past: Sequence[Trial], every: str, confidence: float
 ) -> dict[str, float | int | None]:
-    width = counts.arrived.shape[1] if every == "week" else 1
-    missed = np.stack([one.arrived - one.expected for one in past]).reshape(-1, width).sum(axis=1)
+    width = HOURS if every == "week" else 1
     usual = float(np.abs(np.diff(counts.arrived, axis=0).reshape(-1, width).sum(axis=1)).mean())
     rated = [(one, earlier) for one in past if len(earlier := _settled(past, one)) >= _SETTLED]
     return {
         "forecasts": len(past),
-        "mase": float(np.abs(missed).mean()) / usual if usual else None,
+        "mase": missed(past, width) / usual if usual else None,
         **_interval_score(rated, every, confidence),
     }
 
