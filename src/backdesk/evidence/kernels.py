@@ -63,7 +63,8 @@ def compiled(function: Kernel) -> Kernel:
 
 def _kept(function: Kernel) -> bytes:
     """The object code from where it is kept, or made now; what is damaged there is made anew."""
-    places = [folder / f"{function.__name__}-{_fingerprint(function)}.o" for folder in _folders(function)]
+    name = f"{function.__name__}-{_fingerprint(function)}.o"
+    places = [folder / name for folder in _folders(function)]
     for place in places:
         with suppress(OSError):
             kept = place.read_bytes()

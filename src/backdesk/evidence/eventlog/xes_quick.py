@@ -58,7 +58,7 @@ def load(source: ByteSource, columns: tuple[str, ...]) -> Table | None:
             table = _Reader(columns, time=TIME).table(source)
         except _Untimely:
             table = _Reader(columns, time=None).table(source)
-    except (_Unusual, UnicodeDecodeError):
+    except (_Unusual, UnicodeDecodeError, pl.exceptions.PolarsError):  # of bytes that are no text
         return None
     return None if source.broken else table
 
@@ -286,16 +286,17 @@ def _spread(said: Numbers, values: list[bytes], column: int, traces: Numbers, co
 
 def _coded(texts: list[bytes], cells: Numbers) -> pl.Series:
     """A column of which there are only the different texts, and the number of each event's."""
-    plain = pl.Series([_plain(text) for text in texts], dtype=pl.String).cast(
-        pl.Categorical(pl.Categories.random())
-    )
+    plain = pl.Series(texts, dtype=pl.Binary()).cast(pl.String())
+    if plain.str.contains(r"[&\n\t]").any():
+        plain = plain.map_elements(_plain, return_dtype=pl.String())
+    if 2 * plain.len() <= cells.size:  # otherwise they are no shorter for being numbered
+        plain = plain.cast(pl.Categorical(pl.Categories.random()))
     numbers = pl.Series(cells)
     return plain.gather(numbers.set(numbers < 0, None))
 
 
-def _plain(text: bytes) -> str:
-    value = text.decode().translate(_SPACES)
-    return unescape(value) if "&" in value else value
+def _plain(text: str) -> str:
+    return unescape(text.translate(_SPACES))
 
 
 def _tags(bits: int) -> set[str]:
