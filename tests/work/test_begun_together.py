@@ -14,6 +14,7 @@ from backdesk.platform.models import AuditEntry
 from backdesk.work.models import Event, Item, Step
 from backdesk.work.operations import events, items
 from backdesk.work.operations.items import NewItem
+from backdesk.work.queries import rows
 from backdesk.work.queries.rebuilding import as_it_stands
 from tests.cast import NOW, Cast
 from tests.work.services import Work, a_service, an_item
@@ -24,8 +25,8 @@ OWN = {"id", "item", "item_id", "business_key", "title", "nonce", "transaction",
 
 
 def created(work: Work, *numbers: str) -> list[Item | None]:
-    rows = [NewItem(values={"number": one, "supplier": "Alder Paper"}) for one in numbers]
-    made = items.create_items(actor=work.lead, now=NOW, service=work.service, rows=rows, source="form")
+    given = [NewItem(values={"number": one, "supplier": "Alder Paper"}) for one in numbers]
+    made = items.create_items(actor=work.lead, now=NOW, service=work.service, rows=given, source="form")
     return [one.item for one in made]
 
 
@@ -69,3 +70,12 @@ def test_nobody_begins_entries_in_the_name_of_somebody_else(cast: Cast) -> None:
             cursor.execute(sql, [(cast.lead.person_id or 0) + 1])
         with pytest.raises(DatabaseError, match="null value in column"), transaction.atomic():
             cursor.execute(sql, [cast.lead.person_id])  # their own would be written, were it whole
+
+
+def test_a_fresh_row_is_what_its_model_makes(cast: Cast) -> None:
+    for model, values in ((Step, {"kind": "key", "node": "enter"}), (Item, {"title": "A", "service_id": 7})):
+        ours, theirs = vars(rows.fresh(model, **values)), vars(model(**values))
+        assert {name: ours[name] for name in ours if name != "_state"} == {
+            name: theirs[name] for name in theirs if name != "_state"
+        }
+    assert rows.fresh(Step).avoid is not rows.fresh(Step).avoid

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -10,14 +11,14 @@ from functools import partial
 from importlib import import_module
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from backdesk.platform.isolation import as_system
 from backdesk.work.models import Event, Item, Step
-from backdesk.work.operations import steps, taking
+from backdesk.work.operations import holding, steps, taking
 from tests.backend.base import as_owner
 from tests.cast import NOW, Cast, assemble
-from tests.work.services import Work, a_service, an_item, completed
+from tests.work.services import ENTERED, Work, a_flow, a_lane, a_service, an_item, bpmn, completed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -204,3 +205,58 @@ def function(body: str) -> Iterator[None]:
             yield
         finally:
             owner.execute(since.TAKE)
+
+
+FORK = bpmn(
+    a_lane("provider", "a", "b"),
+    '<startEvent id="begin"/>', '<parallelGateway id="fork"/>', '<parallelGateway id="join"/>', '<endEvent id="end"/>',
+    '<userTask id="a" name="A" b:fields="total"/>', '<userTask id="b" name="B" b:fields="note"/>',
+    *(a_flow(ends) for ends in ("begin fork", "fork a", "fork b", "a join", "b join", "join end")),
+)  # fmt: skip
+
+
+def both_branches_at_once(work: Work) -> str:
+    """One completes a branch and has not committed yet when another comes to complete the other."""
+    item = an_item(work)
+    held = [steps.take_next(actor=work.agent(agent), now=NOW) for agent in (0, 1)]
+    waits = threading.Event()
+
+    def second() -> object:
+        waits.wait(10)
+        assert held[1] is not None
+        return completed(work, held[1], agent=1, values=_ENTERED[held[1].node])
+
+    def first() -> object:
+        assert held[0] is not None
+        with transaction.atomic():
+            done = completed(work, held[0], values=_ENTERED[held[0].node])
+            waits.set()
+            until_somebody_waits()
+        return done
+
+    assert not [one for one in together(first, second) if isinstance(one, Exception)]
+    return Item.objects.get(pk=item.pk).state
+
+
+def until_somebody_waits() -> None:
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+
+
+_ENTERED = {"a": ENTERED, "b": {"note": "seen"}}
+
+
+def test_two_who_complete_the_branches_of_an_item_at_once_bring_it_to_its_end(cast: Cast) -> None:
+    assert both_branches_at_once(a_service(cast, process=FORK, limit=9, agents=2)) == Item.State.DELIVERED
+
+
+def test_read_only_once_the_item_would_stand_still_for_ever(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = holding._locked
+    monkeypatch.setattr(holding, "_locked", lambda *of: [(True, *row[1:]) for row in read(*of)])
+    assert both_branches_at_once(a_service(cast, process=FORK, limit=9, agents=2)) == Item.State.OPEN

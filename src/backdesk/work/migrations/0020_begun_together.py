@@ -18,7 +18,8 @@ DECLARE
 BEGIN
     WITH given AS MATERIALIZED (
         SELECT one.place, one.item AS id, one.data::jsonb AS data
-        FROM ROWS FROM (json_to_recordset(_items) AS (item bigint, data text)) WITH ORDINALITY AS one (item, data, place)
+        FROM ROWS FROM (json_to_recordset(_items) AS (item bigint, data text)) WITH ORDINALITY
+            AS one (item, data, place)
     ), item AS (
         INSERT INTO work_item
         SELECT made.* FROM given CROSS JOIN LATERAL

@@ -20,8 +20,10 @@ from backdesk.work.models import Item, Service
 from backdesk.work.models.items import NORMAL
 from backdesk.work.operations import events, holding
 from backdesk.work.operations.process import Course
+from backdesk.work.queries import rows
 from backdesk.work.queries.compiled import Compiled, compiled
 from backdesk.work.queries.keys import key_of
+from backdesk.work.queries.services import service_to_create_in
 from backdesk.work.queries.terms import due_when_received
 
 AT_ONCE = 500
@@ -135,7 +137,7 @@ def take_in(
     *, actor: Actor, now: datetime, service: Service, rows: Iterable[NewItem], source: str
 ) -> list[Outcome]:
     """The same within another verb, and followed by nothing."""
-    service = Service.objects.visible_to(actor).select_related("engagement").get(pk=service.pk)
+    service = service_to_create_in(actor=actor, pk=service.pk)
     _require_open(service, now)
     assert service.current_id is not None
     version = compiled(actor=actor, version_id=service.current_id)
@@ -211,10 +213,9 @@ class _Intake:
     def take_in(self, rows: Sequence[NewItem]) -> list[Outcome]:
         problems = [self._problems(row) for row in rows]
         courses = [None if wrong else self._course(row) for row, wrong in zip(rows, problems, strict=True)]
-        there = self._there(course.item.business_key for course in courses if course)
-        fresh = self._fresh(courses, there)
+        fresh = self._fresh(courses)
         self._write(fresh)
-        there |= {course.item.business_key: course.item for course in fresh if course.item.sequence}
+        there = {course.item.business_key: course.item for course in fresh if course.item.sequence}
         there |= self._there(course.item.business_key for course in fresh if not course.item.sequence)
         return [
             Outcome(problems=wrong) if course is None else _outcome(course.item, there)
@@ -230,8 +231,9 @@ class _Intake:
         shared, private = service.input.parted(row.values)
         received_at = row.received_at or self.now
         key = row.business_key or key_of(service, row.values)
-        item = Item(
-            service=self.row,
+        item = rows.fresh(
+            Item,
+            service_id=self.row.pk,
             version_id=self.version.version_id,
             client_id=self.row.client_id,
             provider_id=self.row.provider_id,
@@ -244,6 +246,7 @@ class _Intake:
             received_at=received_at,
             due_at=self._due(received_at),
         )
+        item.service = self.row
         course = Course(actor=self.actor, now=self.now, item=item, compiled=self.version)
         if private:
             course.private["input"] = private
@@ -262,9 +265,9 @@ class _Intake:
         known = Item.objects.filter(service=self.row, business_key__in=asked)
         return {one.business_key: one for one in known.exclude(state=Item.State.CANCELLED)}
 
-    def _fresh(self, courses: Sequence[Course | None], there: Mapping[str, Item]) -> list[Course]:
-        """The first of each key that is not there yet."""
-        seen, fresh = set(there), []
+    def _fresh(self, courses: Sequence[Course | None]) -> list[Course]:
+        """The first of each key; of those that are there already, the database makes none."""
+        seen, fresh = set[str](), []
         for course in courses:
             key = course.item.business_key if course else ""
             if course is not None and key not in seen:

@@ -24,6 +24,7 @@ from backdesk.platform.errors import Refused
 from backdesk.work.models import Item, Step
 from backdesk.work.operations import sharing
 from backdesk.work.operations.events import Deed, number
+from backdesk.work.queries import rows
 from backdesk.work.queries.compiled import Compiled
 
 log = logging.getLogger(__name__)
@@ -194,7 +195,8 @@ class Course:
                 _("“%(task)s” has no queue at the company that is to do it. Publish the service again.")
                 % {"task": node.name or node.id}
             )
-        return Step(
+        return rows.fresh(
+            Step,
             kind=kind,
             node=node.id,
             copy=copy,

@@ -5,14 +5,23 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Final, Literal
 
 from backdesk.desks import services
 from backdesk.parties.queries.participants import names_of_companies
 from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import prepared
 from backdesk.work import policies
 from backdesk.work.models import Acknowledgement, Service, ServiceVersion
+from backdesk.work.queries import rows
 from backdesk.work.queries.sources import files_of, service_of
+
+_ENGAGEMENT: Final[Any] = Service._meta.get_field("engagement").related_model
+_WITH_ENGAGEMENT: Final = f"""
+SELECT {rows.columns(Service, "service")}, {rows.columns(_ENGAGEMENT, "engagement")}
+FROM work_service AS service JOIN parties_engagement AS engagement ON engagement.id = service.engagement_id
+WHERE service.id = %s AND (service.client_id = %s OR service.provider_id = %s)
+"""  # noqa: S608  our own words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +80,18 @@ def service_named(*, actor: Actor, pk: int) -> Service:
     service = Service.objects.visible_to(actor).select_related("current").get(pk=pk)
     if service.current_id is None and not _is_client(actor, service):
         raise Service.DoesNotExist
+    return service
+
+
+def service_to_create_in(*, actor: Actor, pk: int) -> Service:
+    """With its engagement. Raises `Service.DoesNotExist`, where the actor's company has no part in it."""
+    own = actor.organisation_id
+    found = prepared.rows(sql=_WITH_ENGAGEMENT, values=[pk, own, own])
+    if not found:
+        raise Service.DoesNotExist
+    place = rows.count(Service)
+    service = rows.made(Service, found[0][:place])
+    service.engagement = rows.made(_ENGAGEMENT, found[0][place:])
     return service
 
 

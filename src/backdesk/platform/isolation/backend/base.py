@@ -65,7 +65,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _tell(self, scope: Scope) -> None:
         self._told = scope  # at once, since this statement comes through here as well
         try:
-            with self.cursor() as cursor:
+            with self.prepared_cursor() as cursor:
                 cursor.execute(SET, [scope.kind, _text(scope.organisation_id), _text(scope.person_id)])
         except BaseException:
             self._told = None
