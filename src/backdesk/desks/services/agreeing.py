@@ -11,7 +11,7 @@ from backdesk.desks.services.fields import Field, near
 from backdesk.desks.services.references import Branch, Leaf, References, Shape, references, shape_of
 from backdesk.desks.services.schemas import Schema
 from backdesk.desks.services.tables import Table, read_toml
-from backdesk.evidence.process.bpmn import Node, element_lines, problems
+from backdesk.evidence.process.bpmn import Node, ProcessModel, element_lines, problems
 
 ITEM: Final = ("title", "language", "priority", "business_key", "received_at")
 """What texts read of `item`: texts, but for priority (1 to 9) and received_at (a timestamp)."""
@@ -50,28 +50,30 @@ def reads(service: Service, text: str) -> frozenset[str]:
 
 
 def _process(service: Service, data: bytes) -> Iterator[Problem]:
-    lines = element_lines(data)
+    lines, process = element_lines(data), service.process
+    for element, says in (
+        *((each.element or "", each.says) for each in problems(process)),
+        *_lanes(process),
+        *((task.id, says) for task in process.of_kind("user") for says in _task(task, service)),
+        *_conditions(service),
+    ):
+        yield Problem(file="process.bpmn", line=lines.get(element, 0), field=element, says=says)
 
-    def problem(element: str, says: str) -> Problem:
-        return Problem(file="process.bpmn", line=lines.get(element, 0), field=element, says=says)
 
-    for each in problems(service.process):
-        yield problem(each.element or "", each.says)
-    if not service.process.lanes:
-        yield problem(
-            service.process.id, "The process has no lanes; say with them which company does which step."
-        )
-    for lane in service.process.lanes.values():
+def _lanes(process: ProcessModel) -> Iterator[tuple[str, str]]:
+    if not process.lanes:
+        yield process.id, "The process has no lanes; say with them which company does which step."
+    for lane in process.lanes.values():
         known = {*ROLES["client"], *ROLES["provider"]} if lane.party == "either" else ROLES[lane.party]
         if lane.role and lane.role not in known:
             says = f"“{lane.role[:60]}” is no role of the {lane.party}{near(lane.role, known)}"
-            yield problem(lane.id, f"{says} There are {', '.join(sorted(known))}.")
-    for task in service.process.of_kind("user"):
-        for says in _task(task, service):
-            yield problem(task.id, says)
+            yield lane.id, f"{says} There are {', '.join(sorted(known))}."
+
+
+def _conditions(service: Service) -> Iterator[tuple[str, str]]:
     for flow in service.process.flows.values():
         for says in _text(flow.condition or "", service, private=False):
-            yield problem(flow.id, f"Condition: {says}")
+            yield flow.id, f"Condition: {says}"
 
 
 def _task(task: Node, service: Service) -> Iterator[str]:
@@ -162,30 +164,31 @@ def _field(service: Service, path: str) -> Field | None:
 
 
 def _settings(service: Service, table: Table) -> Iterator[Problem]:
-    def problem(name: str, says: str) -> Problem:
-        return Problem(file="service.toml", line=table.line(name), field=name, says=says)
-
-    for path in service.key_fields:
-        field = service.input.find(path)
-        if field is None:
-            known = [each.path for each in service.input.every()]
-            yield problem("key_fields", f"The input has no field “{path[:60]}”{near(path, known)}")
-        elif "[]" in path or field.fields or field.type == "file":
-            yield problem(
-                "key_fields", f"“{path}” is a table, in one, a group or a file; name single values."
-            )
-        elif field.visibility != "all":
-            yield problem("key_fields", f"“{path}” is not for everybody's eyes, and keys are seen by all.")
+    for name, says in (*_keys(service), *_quality(service)):
+        yield Problem(file="service.toml", line=table.line(name), field=name, says=says)
     for name, schema in (("input", service.input), ("output", service.output)):
         if all(each.visibility == "client" for each in schema.fields):
             says = "Every field is the client's alone; give at least one that both companies see."
             yield Problem(file=f"{name}.schema.json", says=says)
+
+
+def _keys(service: Service) -> Iterator[tuple[str, str]]:
+    for path in service.key_fields:
+        field = service.input.find(path)
+        if field is None:
+            known = [each.path for each in service.input.every()]
+            yield "key_fields", f"The input has no field “{path[:60]}”{near(path, known)}"
+        elif "[]" in path or field.fields or field.type == "file":
+            yield "key_fields", f"“{path}” is a table, in one, a group or a file; name single values."
+        elif field.visibility != "all":
+            yield "key_fields", f"“{path}” is not for everybody's eyes, and keys are seen by all."
+
+
+def _quality(service: Service) -> Iterator[tuple[str, str]]:
     kinds = {task.attributes.get("kind", "do") for task in service.process.of_kind("user")}
     if service.quality.review_share and "review" not in kinds:
-        yield problem(
-            "quality.review_share", 'The process has no review; give one of its tasks backdesk:kind="review".'
-        )
+        says = 'The process has no review; give one of its tasks backdesk:kind="review".'
+        yield "quality.review_share", says
     if service.quality.keyed_share is not None and "key" not in kinds:
-        yield problem(
-            "quality.keyed_share", 'The process has nothing keyed twice; give a task backdesk:kind="key".'
-        )
+        says = 'The process has nothing keyed twice; give a task backdesk:kind="key".'
+        yield "quality.keyed_share", says

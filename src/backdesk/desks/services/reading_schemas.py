@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
-from collections.abc import Callable, Collection, Mapping
-from decimal import Decimal, InvalidOperation
+from collections.abc import Collection, Mapping
 from typing import Any, Final, cast, get_args
 
+from backdesk.desks.services import _keywords
 from backdesk.desks.services.definition import BrokenService, Problem
-from backdesk.desks.services.entering import MOST_ROWS
 from backdesk.desks.services.fields import Comparison, Field, FieldType, Visibility, near
 from backdesk.desks.services.positions import json_lines
 from backdesk.desks.services.schemas import Schema
@@ -53,13 +51,6 @@ _BY_TYPE: Final[Mapping[FieldType, frozenset[str]]] = {
     "group": frozenset({"properties", "required", "additionalProperties"}),
     "table": frozenset({"items", "minItems", "maxItems"}),
 }
-_FORMATS: Final[Mapping[str, FieldType]] = {
-    "decimal": "decimal", "date": "date", "date-time": "datetime", "file": "file", "email": "text", "uri": "text",
-}  # fmt: skip
-_LENGTHS: Final[Mapping[str, tuple[str, str]]] = {
-    "text": ("minLength", "maxLength"), "longtext": ("minLength", "maxLength"), "integer": ("minimum", "maximum"),
-    "table": ("minItems", "maxItems"),
-}  # fmt: skip
 
 
 def read_schema(data: bytes, *, file: str, lookups: Collection[str] = ()) -> Schema:
@@ -91,15 +82,6 @@ loses cents; write "type": "string", "format": "decimal" (or an object of format
     if reading.problems or not isinstance(document, dict):
         raise BrokenService(reading.problems)
     return Schema(document=document, fields=fields)
-
-
-class _Wrong(Exception):
-    """What is wrong with one keyword of a definition."""
-
-    def __init__(self, keyword: str, says: str) -> None:
-        super().__init__(says)
-        self.keyword = keyword
-        self.says = says
 
 
 class _Reading:
@@ -207,7 +189,7 @@ class _Reading:
             return None
         try:
             return self.defined(name, document, pointer, path, outer, required, depth)
-        except _Wrong as wrong:
+        except _keywords.Wrong as wrong:
             self.problem(f"{pointer}/{wrong.keyword}", wrong.says)
             return None
 
@@ -221,35 +203,42 @@ class _Reading:
         required: bool,
         depth: int,
     ) -> Field:
-        kind = _type(document)
+        kind = _keywords.type_of(document)
         self.keywords(document, kind, pointer)
-        visibility = cast("Visibility", _one_of(document, "x-visibility", get_args(Visibility), "all"))
+        visibility = cast(
+            "Visibility", _keywords.one_of(document, "x-visibility", get_args(Visibility), "all")
+        )
         visibility = outer if outer == "client" else visibility
-        comparison = cast("Comparison", _one_of(document, "x-comparison", get_args(Comparison), _usual(kind)))
-        if comparison == "number" != _usual(kind):
-            raise _Wrong("x-comparison", "Only integer, decimal and money are compared as numbers.")
+        comparison = cast(
+            "Comparison",
+            _keywords.one_of(
+                document, "x-comparison", get_args(Comparison), _keywords.usual_comparison(kind)
+            ),
+        )
+        if comparison == "number" != _keywords.usual_comparison(kind):
+            raise _keywords.Wrong("x-comparison", "Only integer, decimal and money are compared as numbers.")
         here = f"{path}{name}"
         if kind == "table" or "[]" in path:
             self.in_table(kind, visibility, outer, pointer, path)
-        minimum, maximum = _limits(document, kind)
+        minimum, maximum = _keywords.limits(document, kind)
         return Field(
             path=here,
             name=name,
-            title=_string(document, "title") or name.replace("_", " ").capitalize(),
-            help=_string(document, "description"),
+            title=_keywords.string(document, "title") or name.replace("_", " ").capitalize(),
+            help=_keywords.string(document, "description"),
             example=next((one for one in document.get("examples", ()) if isinstance(one, str)), ""),
             type=kind,
             required=required,
             minimum=minimum,
             maximum=maximum,
-            pattern=_pattern(document),
-            choices=_choices(document) if kind == "choice" else (),
+            pattern=_keywords.pattern_of(document),
+            choices=_keywords.choices(document) if kind == "choice" else (),
             lookup=self.lookup(document, pointer) if kind == "lookup" else None,
-            currencies=_currencies(document),
+            currencies=_keywords.currencies(document),
             visibility=visibility,
             comparison=comparison,
-            tolerance=_tolerance(document),
-            critical=_flag(document, "x-critical"),
+            tolerance=_keywords.tolerance(document),
+            critical=_keywords.flag(document, "x-critical"),
             fields=self.inner(document, kind, pointer, here, visibility, depth),
         )
 
@@ -293,181 +282,7 @@ class _Reading:
             self.problem(f"{pointer}/x-visibility", says)
 
     def lookup(self, document: Mapping[str, Any], pointer: str) -> str:
-        name = _string(document, "x-lookup")
+        name = _keywords.string(document, "x-lookup")
         if name not in self.lookups:
             self.problem(f"{pointer}/x-lookup", f"There is no lookups/{name}.csv{near(name, self.lookups)}")
         return name
-
-
-def _type(document: Mapping[str, Any]) -> FieldType:
-    kind = document.get("type")
-    if kind == "string":
-        return _type_of_string(document)
-    if kind == "object":
-        return "money" if document.get("format") == "money" else "group"
-    if kind == "array":
-        items = document.get("items")
-        if not isinstance(items, dict) or items.get("type") != "object":
-            raise _Wrong("items", 'A table has "items": {"type": "object", "properties": {…}}.')
-        return "table"
-    if kind in ("integer", "boolean"):
-        return cast("FieldType", kind)
-    if kind == "number":
-        says = 'A number loses cents; write "type": "string", "format": "decimal" (or an object of format money).'
-        raise _Wrong("type", says)
-    raise _Wrong("type", "A field is of type string, integer, boolean, object or array.")
-
-
-def _type_of_string(document: Mapping[str, Any]) -> FieldType:
-    if "x-lookup" in document:
-        return "lookup"
-    if "enum" in document or "oneOf" in document:
-        return "choice"
-    if "x-widget" in document:
-        _one_of(document, "x-widget", ("longtext",), "")
-        return "longtext"
-    form = document.get("format")
-    if form is not None and (not isinstance(form, str) or form not in _FORMATS):
-        raise _Wrong("format", f"Formats of a string are {', '.join(_FORMATS)}.")
-    return _FORMATS.get(str(form), "text")
-
-
-def _usual(kind: FieldType) -> Comparison:
-    if kind in ("text", "longtext"):
-        return "text"
-    return "number" if kind in ("integer", "decimal", "money") else "exact"
-
-
-def _limits(document: Mapping[str, Any], kind: FieldType) -> tuple[str | None, str | None]:
-    low, high = _LENGTHS.get(kind, ("x-minimum", "x-maximum"))
-    reader = _LIMITS.get(kind, _count)
-    found = [reader(keyword, document[keyword]) if keyword in document else None for keyword in (low, high)]
-    minimum, maximum = (None if each is None else each for each in found)
-    if minimum is not None and maximum is not None and minimum > maximum:
-        raise _Wrong(high, f"The most is less than the least ({document[low]}).")
-    if kind == "table" and maximum is not None and maximum > MOST_ROWS:
-        raise _Wrong(high, f"A table has at most {MOST_ROWS} rows.")
-    return (
-        None if minimum is None else str(document[low]),
-        None if maximum is None else str(document[high]),
-    )
-
-
-def _count(keyword: str, value: Any) -> Any:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise _Wrong(keyword, "This is a whole number, 0 or more.")
-    return value
-
-
-def _whole(keyword: str, value: Any) -> Any:
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 10**15:
-        raise _Wrong(keyword, "This is a whole number of at most 15 digits.")
-    return value
-
-
-def _number(keyword: str, value: Any) -> Any:
-    try:
-        number = Decimal(value) if isinstance(value, str) else Decimal("NaN")
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or len(value) > 30:
-        raise _Wrong(keyword, 'Write the number as a text, like "0.00".')
-    return number
-
-
-def _moment(read: Callable[[str], Any], example: str) -> Callable[[str, Any], Any]:
-    def reader(keyword: str, value: Any) -> Any:
-        try:
-            return read(value)
-        except (TypeError, ValueError):
-            raise _Wrong(keyword, f'Write it like "{example}".') from None
-
-    return reader
-
-
-def _aware(text: str) -> dt.datetime:
-    moment = dt.datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError(text)
-    return moment
-
-
-_LIMITS: Final[Mapping[str, Callable[[str, Any], Any]]] = {
-    "integer": _whole,
-    "decimal": _number,
-    "money": _number,
-    "date": _moment(dt.date.fromisoformat, "2026-01-31"),
-    "datetime": _moment(_aware, "2026-01-31T12:00:00+00:00"),
-}
-
-
-def _pattern(document: Mapping[str, Any]) -> str | None:
-    if "pattern" not in document:
-        return None
-    pattern = _string(document, "pattern")
-    try:
-        re.compile(pattern)
-    except (re.error, RecursionError, OverflowError) as broken:
-        raise _Wrong("pattern", f"This is no regular expression: {broken}.") from None
-    if len(pattern) > 300:
-        raise _Wrong("pattern", "A pattern has at most 300 characters.")
-    return pattern
-
-
-def _choices(document: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    keyword = "oneOf" if "oneOf" in document else "enum"
-    given = document[keyword]
-    choices = tuple(_choice(each) for each in given) if isinstance(given, list) else ()
-    values = [value for value, _ in choices]
-    if not choices or not all(values) or len(set(values)) < len(values):
-        raise _Wrong(
-            keyword, 'Give choices, each once: "enum": ["a", "b"] or "oneOf": [{"const": "a", "title": "A"}].'
-        )
-    return choices
-
-
-def _choice(given: Any) -> tuple[str, str]:
-    if isinstance(given, str):
-        return given, given
-    if isinstance(given, dict) and set(given) <= {"const", "title"} and isinstance(given.get("const"), str):
-        return given["const"], str(given.get("title") or given["const"])
-    return "", ""
-
-
-def _currencies(document: Mapping[str, Any]) -> tuple[str, ...]:
-    given = document.get("x-currencies", [])
-    if not isinstance(given, list) or not all(
-        isinstance(each, str) and re.fullmatch("[A-Z]{3}", each) for each in given
-    ):
-        raise _Wrong("x-currencies", 'This is a list of currencies, like ["EUR", "CHF"].')
-    return tuple(given)
-
-
-def _tolerance(document: Mapping[str, Any]) -> Decimal:
-    if "x-tolerance" not in document:
-        return Decimal(0)
-    tolerance = cast("Decimal", _number("x-tolerance", document["x-tolerance"]))
-    if tolerance < 0:
-        raise _Wrong("x-tolerance", 'This is how far two numbers may be apart, like "0.01".')
-    return tolerance
-
-
-def _string(document: Mapping[str, Any], keyword: str) -> str:
-    value = document.get(keyword, "")
-    if not isinstance(value, str) or len(value) > 1000:
-        raise _Wrong(keyword, "This is a text of at most 1,000 characters.")
-    return value
-
-
-def _flag(document: Mapping[str, Any], keyword: str) -> bool:
-    value = document.get(keyword, False)
-    if not isinstance(value, bool):
-        raise _Wrong(keyword, "This is true or false.")
-    return value
-
-
-def _one_of(document: Mapping[str, Any], keyword: str, known: Collection[str], usual: str) -> str:
-    value = document.get(keyword, usual)
-    if not isinstance(value, str) or value not in known:
-        raise _Wrong(keyword, f"This is one of {', '.join(known)}{near(value, known)}")
-    return value

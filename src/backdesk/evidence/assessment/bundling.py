@@ -100,9 +100,7 @@ def bundles(
     (('Book', 'Check'), 0.0, 180)
     """
     candidates = _weightiest([one for one in candidates if one.nothing is None])
-    if not candidates or cases < 1:
-        return ()
-    if not any(_is_candidate(one) for one in candidates):
+    if cases < 1 or not any(_is_candidate(one) for one in candidates):
         return ()
     field = _Field.of(candidates, edges, cases=cases)
     found = {tuple(np.flatnonzero(part)): part for one in field.family() for part in field.parts(one)}
@@ -110,12 +108,17 @@ def bundles(
     worth = [bundle for bundle in made if bundle.gain_hours_per_month > 0]
     # All there is has no border to cross, but handing over everything is no choice among activities.
     partial = [bundle for bundle in worth if len(bundle.activities) < len(candidates)]
+    return _best(sorted(partial or worth, key=_order))[:limit]
+
+
+def _best(bundles: Iterable[Bundle]) -> tuple[Bundle, ...]:
+    """Of those in order that differ only in what moves along the first; no part of a better one that does not pay."""
     best: dict[frozenset[str], Bundle] = {}
-    for bundle in sorted(partial or worth, key=_order):
+    for bundle in bundles:
         own = frozenset(bundle.activities) - frozenset(bundle.along)
         if bundle.net_hours_per_month > 0 or not any(own < better for better in best):
             best.setdefault(own, bundle)
-    return tuple(best.values())[:limit]
+    return tuple(best.values())
 
 
 def _weightiest(candidates: list[Candidate]) -> list[Candidate]:

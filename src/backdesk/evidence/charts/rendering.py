@@ -86,13 +86,8 @@ def _cleaned(part: Any) -> Any:
 def _slim(root: etree._Element) -> None:
     """Drop what shows nothing: empty paths, class names, default values, the sixteenth decimal."""
     for element in list(root.iter(f"{SVG}path", f"{SVG}rect")):
-        unseen = element.get("display") == "none" or element.get("fill") == "transparent"
-        invisible = unseen or element.get("d") in ("M0,0h0v0h0Z", "")
-        backdrop = (
-            element.get("class") == "background" and not element.get("fill") and not element.get("stroke")
-        )
         parent = element.getparent()
-        if parent is not None and (invisible or backdrop):
+        if parent is not None and _shows_nothing(element):
             parent.remove(element)
     for element in root.iter():
         for key in _NOISE & set(element.keys()):
@@ -104,6 +99,13 @@ def _slim(root: etree._Element) -> None:
             if element.get(key):
                 element.set(key, re.sub(r"-?\d+\.\d+", _rounded, element.get(key, "")))
     _unwrap_empty_groups(root)
+
+
+def _shows_nothing(element: etree._Element) -> bool:
+    is_hidden = element.get("display") == "none" or element.get("fill") == "transparent"
+    is_empty = element.get("d") in ("M0,0h0v0h0Z", "")
+    is_bare = element.get("class") == "background" and not (element.get("fill") or element.get("stroke"))
+    return is_hidden or is_empty or is_bare
 
 
 def _rounded(match: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -27,20 +27,24 @@ def backbone(
         (edge for edge in (*edges, *starts, *ends) if not edge.is_loop), key=lambda edge: -edge.count
     )
     enough = {node.activity: _ENOUGH * node.last_steps for node in nodes}
-    best_in: dict[str | None, Key] = {}
-    best_out: dict[str | None, Key] = {}
-    for edge in ways:
-        best_in.setdefault(edge.target, edge.key)
-        if edge.count >= enough.get(edge.source or "", 0):
-            best_out.setdefault(edge.source, edge.key)
-    names = enough.keys()
-    held = {best[name] for best in (best_in, best_out) for name in names & best.keys()}
+    held = _best_ways(ways, enough)
     forward = _widest_tree((edge.source, edge.target, edge.count) for edge in ways)
     finishing = [(None, node.activity, node.last_steps) for node in nodes if node.last_steps]
     onward = [(edge.target, edge.source, edge.count) for edge in ways if edge.target is not None]
     backward = _widest_tree(sorted((*finishing, *onward), key=lambda way: -way[2]))
     rare_ends = {edge.key for edge in ends if edge.count < enough.get(edge.source or "", 0)}
     return frozenset((held | forward | {(source, target) for target, source in backward}) - rare_ends)
+
+
+def _best_ways(ways: Sequence[Edge], enough: Mapping[str, float]) -> set[Key]:
+    """Return each node's way in and out that comes first; a way out counts from `enough` steps on."""
+    into: dict[str | None, Key] = {}
+    out: dict[str | None, Key] = {}
+    for edge in ways:
+        into.setdefault(edge.target, edge.key)
+        if edge.count >= enough.get(edge.source or "", 0):
+            out.setdefault(edge.source, edge.key)
+    return {best[name] for best in (into, out) for name in enough.keys() & best.keys()}
 
 
 def main_path(edges: Sequence[Edge], starts: Sequence[Edge], ends: Sequence[Edge]) -> tuple[str, ...]:

@@ -215,21 +215,30 @@ def _ids(model: ProcessModel) -> Iterator[Problem]:
 
 
 def _node_inconsistencies(node: Node, model: ProcessModel) -> Iterator[Problem]:
-    if node.lane is not None and node.lane not in model.lanes:
-        yield Problem(element=node.id, says=f"Its lane “{node.lane}” is not there.")
-    if node.default is not None and node.default not in model.flows:
-        yield Problem(element=node.id, says=f"Its default flow “{node.default}” is not there.")
-    if node.default is not None and node.kind != "exclusive":
-        yield Problem(element=node.id, says="Only an exclusive gateway has a default flow.")
-    if (node.kind == "timer") != ((node.lasts is None) != (node.until is None)):
-        yield Problem(element=node.id, says="A timer, and nothing else, has either a duration or a moment.")
-    if node.lasts is not None and node.lasts <= timedelta():
-        yield Problem(element=node.id, says="Its duration is not more than nothing.")
-    host = model.nodes.get(node.attached_to) if node.attached_to else None
-    if node.attached_to and (node.kind != "timer" or host is None or host.kind != "user"):
-        yield Problem(element=node.id, says="Only timers sit on a border, and only on that of a user task.")
-    if not (node.interrupting or node.attached_to):
-        yield Problem(element=node.id, says="Only a timer on a border says that it does not interrupt.")
-    for name in node.attributes:
-        if not _ID.fullmatch(name):
-            yield Problem(element=node.id, says=f"“{name}” is no name of an attribute.")
+    for holds, says in (
+        (node.lane is None or node.lane in model.lanes, f"Its lane “{node.lane}” is not there."),
+        (
+            node.default is None or node.default in model.flows,
+            f"Its default flow “{node.default}” is not there.",
+        ),
+        (node.default is None or node.kind == "exclusive", "Only an exclusive gateway has a default flow."),
+        (
+            (node.kind == "timer") == _is_timed(node),
+            "A timer, and nothing else, has either a duration or a moment.",
+        ),
+        (node.lasts is None or node.lasts > timedelta(), "Its duration is not more than nothing."),
+        (_sits_well(node, model), "Only timers sit on a border, and only on that of a user task."),
+        (node.interrupting or node.attached_to, "Only a timer on a border says that it does not interrupt."),
+        *((_ID.fullmatch(name), f"“{name}” is no name of an attribute.") for name in node.attributes),
+    ):
+        if not holds:
+            yield Problem(element=node.id, says=says)
+
+
+def _is_timed(node: Node) -> bool:
+    return (node.lasts is None) != (node.until is None)
+
+
+def _sits_well(node: Node, model: ProcessModel) -> bool:
+    host = model.nodes.get(node.attached_to or "")
+    return not node.attached_to or (node.kind == "timer" and host is not None and host.kind == "user")
