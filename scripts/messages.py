@@ -51,13 +51,13 @@ def vocabulary() -> Iterator[str]:
     """What the evidence names: it is pure, and knows of no languages."""
     from backdesk.evidence.assessment import ASKED, CRITERIA, DEFINITIONS, NO_REASON, SCALES
     from backdesk.evidence.assessment.ranking import WHOSE_WAIT
-    from backdesk.evidence.charts.services import TEXTS
+    from backdesk.evidence.charts import TEXTS
     from backdesk.evidence.measures import SERVICE_CATALOGUE
     from backdesk.evidence.process.conformance import SENTENCES as DEVIATIONS
     from backdesk.evidence.process.drift import SENTENCES as SHIFTS
 
     for measure in (*DEFINITIONS.values(), *SERVICE_CATALOGUE.values()):
-        yield from (measure.title, measure.definition)
+        yield from filter(None, (measure.title, measure.definition, measure.limits))
         if measure.unit.isalpha() and len(measure.unit) > 3:
             yield measure.unit
     for criterion in CRITERIA:

@@ -13,10 +13,12 @@ from tests.planning.routes import (
     COST_READERS,
     LEAD,
     READERS,
+    a_compared_history,
     a_function,
     a_history,
     a_measured_activity,
     a_received_history,
+    a_recorded_service,
     a_report,
     an_entered_activity,
 )
@@ -83,6 +85,12 @@ API_OPERATIONS = {
     "get_case": ApiOperation(roles=READERS, of=a_history, ask={"case": "A-003"}),
     "list_rejects": ApiOperation(roles=READERS, of=a_history),
     "get_map": ApiOperation(roles=READERS, of=a_history),
+    "get_comparison": ApiOperation(roles=READERS, of=a_compared_history),
+    "get_changes": ApiOperation(roles=READERS, of=a_history),
+    "list_handovers": ApiOperation(roles=READERS, of=a_history),
+    "read_live_work": ApiOperation(
+        roles=LEAD, tell=lambda cast: {"service_id": a_recorded_service(cast)["pk"]}
+    ),
     "get_model": ApiOperation(roles=READERS, of=a_history),
     "get_rates": ApiOperation(roles=COST_READERS),
     "set_rates": ApiOperation(roles=LEAD, tell=the_rates),

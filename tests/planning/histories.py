@@ -51,6 +51,19 @@ def chain(*, length: int, cases: int = 6, prefix: str = "Task") -> str:
     return "\n".join(rows) + "\n"
 
 
+def drifting() -> str:
+    """Forty days of ten orders: four of five are checked, from the twenty-first day on one of five."""
+    rows = [HEAD]
+    for number in range(400):
+        at = MONDAY + timedelta(days=number // 10, minutes=number % 10)
+        checked = number % 5 < (4 if number < 200 else 1)
+        for task in ("Enter", "Check", "Pay") if checked else ("Enter", "Pay"):
+            until = at + timedelta(minutes=3 + number * 7 % 11)
+            rows.append(f"A-{number:03},{task},{at.isoformat()},{until.isoformat()},Ada,Office")
+            at = until
+    return "\n".join(rows) + "\n"
+
+
 def received(actor: Actor, *, text: str | bytes | None = None, filename: str = "orders.csv") -> WorkHistory:
     content = orders() if text is None else text
     return operations.receive_history(

@@ -5,11 +5,12 @@ from typing import Any
 
 from backdesk.planning import operations, records
 from backdesk.planning.models import Function
+from backdesk.work.models import Service
 from tests.cast import NOW, Cast
 from tests.permissions import Route
 from tests.planning import live_work
 from tests.planning.histories import an_activity, read, received
-from tests.planning.processes import Upload
+from tests.planning.processes import Upload, compared
 
 LEAD = frozenset({"operations_lead"})
 READERS = frozenset({"operations_lead", "employee", "controller", "auditor"})
@@ -26,7 +27,7 @@ def a_history(cast: Cast) -> Mapping[str, int]:
 
 
 def a_recorded_service(cast: Cast) -> Mapping[str, int]:
-    return {"pk": live_work.a_recorded_service(cast, key="recorded")}
+    return {"pk": live_work.a_recorded_service(cast, key=f"recorded-{Service.objects.count()}")}
 
 
 def a_report(cast: Cast) -> Mapping[str, Any]:
@@ -55,6 +56,10 @@ def a_measured_activity(cast: Cast) -> Mapping[str, int]:
     return {"pk": an_activity(cast).pk}
 
 
+def a_compared_history(cast: Cast) -> Mapping[str, int]:
+    return {"pk": compared(cast.lead, read(cast.lead)).pk}
+
+
 CASE = {"case": "A-003"}
 ROUTES = {
     "planning:inventory": Route(roles=READERS),
@@ -77,6 +82,7 @@ ROUTES = {
     "planning:history-rejects": Route(roles=READERS, of=a_history),
     "planning:history-map": Route(roles=READERS, of=a_history),
     "planning:history-model": Route(roles=READERS, of=a_history),
+    "planning:history-handovers": Route(roles=READERS, of=a_history),
     "planning:history-steps": Route(roles=READERS, of=a_history),
     "planning:history-cases": Route(roles=READERS, of=a_history),
     "planning:history-case": Route(roles=READERS, of=a_history, data=CASE),

@@ -27,8 +27,9 @@ from backdesk.planning.models import Activity, Function, Rate, WorkHistory
 from backdesk.platform.isolation import as_system
 from backdesk.platform.models import Job
 from tests.cast import NOW, Cast, assemble
-from tests.planning.histories import chain, confirmed, orders, read, received
+from tests.planning.histories import chain, confirmed, drifting, orders, read, received
 from tests.planning.pages import PAGES, Subjects, addresses
+from tests.planning.processes import compared
 from tests.platform.web.browser import BrowserPage, opened_page
 
 T = TypeVar("T")
@@ -134,6 +135,8 @@ OTHER_STATES = (
     "weights by which nothing is a candidate",
     "the map with what is proposed to hand over",
     "an activity entered by hand",
+    "a history beside a process",
+    "a history that changed",
     "a reading that goes on",
     "a reading that failed",
     "a file that cannot be read",
@@ -186,6 +189,10 @@ def _other_states(cast: Cast, subjects: Subjects) -> Iterator[str]:
     yield reverse("planning:history-map", args=(subjects.history.pk,)) + "?handed_over=on"
     assert subjects.entered is not None
     yield reverse("planning:activity", args=(subjects.entered.pk,))
+    beside = compared(cast.lead, read(cast.lead, text=chain(length=12)))
+    yield reverse("planning:history-comparison", args=(beside.pk,))
+    changed = read(cast.lead, text=drifting())
+    yield reverse("planning:history-changes", args=(changed.pk,))
     going_on = confirmed(cast.lead)
     assert going_on.job is not None
     Job.objects.filter(pk=going_on.job.pk).update(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from backdesk.platform.files import path_of
 from backdesk.platform.models import AuditEntry, StoredFile
 from tests.cast import NOW, Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
-from tests.planning.histories import COLUMNS, HEAD, MONDAY, read, read_now
+from tests.planning.histories import COLUMNS, HEAD, drifting, read, read_now
 from tests.planning.processes import ENTER_CHECK, compared, compared_now
 
 pytestmark = pytest.mark.django_db
@@ -166,19 +165,6 @@ def test_who_only_reads_brings_no_process(cast: Cast, history: WorkHistory) -> N
     assert shown(cast.browser("auditor"), history).context["page"].forms is None
     with pytest.raises(NotAllowed):
         compared(cast.actor("auditor"), history)
-
-
-def drifting() -> str:
-    """Forty days of ten orders: four of five are checked, from the twenty-first day on one of five."""
-    rows = [HEAD]
-    for number in range(400):
-        at = MONDAY + timedelta(days=number // 10, minutes=number % 10)
-        checked = number % 5 < (4 if number < 200 else 1)
-        for task in ("Enter", "Check", "Pay") if checked else ("Enter", "Pay"):
-            until = at + timedelta(minutes=3 + number * 7 % 11)
-            rows.append(f"A-{number:03},{task},{at.isoformat()},{until.isoformat()},Ada,Office")
-            at = until
-    return "\n".join(rows) + "\n"
 
 
 def test_a_change_of_the_work_is_told_with_its_day_and_found_again(cast: Cast) -> None:

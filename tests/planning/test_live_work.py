@@ -69,7 +69,9 @@ def test_live_work_is_read_and_measured_like_a_file(cast: Cast, live: WorkHistor
     assert AuditEntry.objects.filter(verb="live work read").count() == 1
 
 
-@pytest.mark.parametrize("name", ["", "-map", "-model", "-steps", "-cases", "-comparison", "-changes"])
+@pytest.mark.parametrize(
+    "name", ["", "-map", "-model", "-steps", "-cases", "-handovers", "-comparison", "-changes"]
+)
 def test_every_page_of_a_history_shows_it(cast: Cast, live: WorkHistory, name: str) -> None:
     assert page(cast.browser(), live, name).status_code == 200
 

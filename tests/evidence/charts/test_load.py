@@ -48,7 +48,7 @@ def test_what_arrived_goes_on_in_what_is_expected(found: Forecast) -> None:
     assert len(band) == found.weeks.height
     assert all(row["y"] < row["y2"] for row in band)
     tried = next(row for row in texts(chart) if row.startswith("Tried on"))
-    assert "held by the band" in tried
+    assert "The band held" in tried
     assert "as last week" in tried
     assert svg(chart, theme="page").startswith("<svg")
 

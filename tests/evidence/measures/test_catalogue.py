@@ -5,12 +5,14 @@ from __future__ import annotations
 import polars as pl
 from hypothesis import given, settings
 
+from backdesk.evidence.assessment import DEFINITIONS
 from backdesk.evidence.eventlog import StepLog
 from backdesk.evidence.measures import (
     AGREED_MEASURES,
     CATALOGUE,
     FAMILIES,
     GROUP_MEASURES,
+    SERVICE_CATALOGUE,
     cases,
     measure_steps,
     partitioned,
@@ -22,6 +24,11 @@ from tests.evidence.measures.logs import OFFICE, logs
 def test_each_measure_is_defined_once() -> None:
     names = [entry.name for family in FAMILIES.values() for entry in family]
     assert len(names) == len(set(names)) == len(CATALOGUE)
+
+
+def test_each_measure_says_when_it_misleads() -> None:
+    every = (*CATALOGUE.values(), *SERVICE_CATALOGUE.values(), *DEFINITIONS.values())
+    assert [one.name for one in every if not one.limits] == []
 
 
 def test_figures_of_groups_merge_and_others_say_whether_they_do() -> None:

@@ -78,7 +78,7 @@ def test_a_box_tells_name_volume_and_touch_time(claims: ProcessMap) -> None:
 
 def test_a_line_tells_how_often_and_how_long_work_waits(claims: ProcessMap) -> None:
     told = words(draw(claims))
-    assert "Check to Assess: 15 times in 12 cases; median waiting 10 min" in told
+    assert "Check to Assess: 15 times in 12 cases; waiting 10 min (median)" in told
     assert "12 cases start with Receive" in told
 
 
@@ -190,3 +190,17 @@ def test_a_map_that_can_not_be_laid_out_at_all_says_so(
 
 def test_the_same_map_is_drawn_the_same_twice(claims: ProcessMap) -> None:
     assert draw(claims) == draw(claims)
+
+
+def test_every_word_beside_the_names_comes_from_who_asks(claims: ProcessMap) -> None:
+    """The negative control: what is not asked of `say` would stand there in small letters."""
+
+    def loud(template: str, **values: str | float) -> str:
+        return template.format(**values).upper()
+
+    names = {node.activity for node in claims.nodes}
+    told = words(draw(claims, inside={"Check"}, title="", say=loud))
+    for name in names:
+        told = told.replace(name, "")
+    assert told == told.upper()
+    assert "CASES START WITH" in told

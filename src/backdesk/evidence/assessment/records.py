@@ -29,6 +29,7 @@ FIGURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 unit="ratio",
                 definition="moves from and to other activities, causally / steps: how often work would cross "
                 "the company boundary per step if this activity alone were handed over",
+                limits="of this activity alone: together with its neighbours fewer cross",
             ),
             Measure(
                 name="elapsed_minutes_p90",
@@ -37,12 +38,14 @@ FIGURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 definition="elapsed time from start to end that 90 % of the steps do not exceed; where starts are "
                 "estimated, of the steps that follow another",
                 needs_starts=True,
+                limits="nights and weekends are in it",
             ),
             Measure(
                 name="machine_share",
                 title="Done by machines",
                 unit="%",
                 definition="steps under a name such as system, batch, bot or service account / steps",
+                limits="goes by names: a machine named like a person is none, and a person named like a system is one",
             ),
             Measure(
                 name="months_since_new",
@@ -50,18 +53,21 @@ FIGURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 unit="months",
                 definition="months known, of activities first seen after three months of record and in its "
                 "second half; none of all others",
+                limits="an activity that was renamed looks new",
             ),
             Measure(
                 name="returned_share",
                 title="Came back",
                 unit="%",
                 definition="steps that repeat an activity of the case after another one, causally / steps",
+                limits="a repeat that was meant to come after another activity counts too",
             ),
             Measure(
                 name="resumed_share",
                 title="Repeated straight away",
                 unit="%",
                 definition="steps that repeat the causally preceding activity of the case / steps",
+                limits="systems that record each save as a step show many",
             ),
             Measure(
                 name="same_hands_share",
@@ -69,12 +75,14 @@ FIGURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 unit="%",
                 definition="moves between this activity and another, causally, with one person doing both / "
                 "moves where both are known",
+                limits="an account that several share looks like one person",
             ),
             Measure(
                 name="steps_share",
                 title="Share of all steps",
                 unit="%",
                 definition="steps / steps of the whole record",
+                limits="a step counts as one, however long it takes",
             ),
             Measure(
                 name="pay_ratio",
@@ -82,6 +90,7 @@ FIGURES: Final[Mapping[str, Measure]] = MappingProxyType(
                 unit="ratio",
                 definition="cost of an hour by those who do it, by the rates given / market rate given",
                 needs_starts=True,
+                limits="as good as the rates given: it compares pay, not what is done for it",
             ),
         )
     }

@@ -7,7 +7,9 @@ Each function takes a plain table and returns an Altair chart; `svg` and `png` r
 '<svg'
 """
 
-from backdesk.evidence.charts._panels import written
+from typing import Final
+
+from backdesk.evidence.charts import comparisons, services, volumes
 from backdesk.evidence.charts.comparisons import hours_by_activity, people_share
 from backdesk.evidence.charts.distributions import (
     cycle_distribution,
@@ -21,8 +23,14 @@ from backdesk.evidence.charts.scores import score_contributions
 from backdesk.evidence.charts.services import service_flow, service_quality
 from backdesk.evidence.charts.styling import NothingToChart
 from backdesk.evidence.charts.volumes import backlog, monthly_volume, waiting_by_month
+from backdesk.evidence.process import saying
+from backdesk.evidence.process.saying import written
+
+TEXTS: Final = (*saying.TEXTS, *comparisons.TEXTS, *services.TEXTS, *volumes.TEXTS)
+"""What charts say that stands in tables, for those who translate it."""
 
 __all__ = [
+    "TEXTS",
     "NothingToChart",
     "backlog",
     "by_weekday_hour",

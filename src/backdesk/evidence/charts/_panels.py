@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from backdesk.evidence.charts.styling import INK, PAPER, SMALL, SOFT, STRONG, Canvas, ticks
 from backdesk.evidence.process import text
+from backdesk.evidence.process.saying import MONTHS, Say, in_english
 
 LEFT: Final = 40.0
 PLOT: Final = 110.0
@@ -16,20 +17,7 @@ TITLE: Final = 26.0
 FOOT: Final = 34.0
 _LABEL_ROOM: Final = 34.0
 _STRIDES: Final = (1, 2, 3, 4, 6, 12, 24, 60, 120, 600)
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-Say = Callable[..., str]
-"""Fill a template with values by their names, in some language: numbers are written, texts stay as they are."""
 _UNITS: Final = (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0), ("s", 1.0))
-
-
-def in_english(template: str, **values: str | float) -> str:
-    """Fill a template as it stands."""
-    return template.format(**{name: written(value) for name, value in values.items()})
-
-
-def written(value: str | float) -> str:
-    """Write a number with commas between thousands, and no more decimals than it has."""
-    return value if isinstance(value, str) else f"{value:,.10g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

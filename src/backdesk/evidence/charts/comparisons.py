@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
 from backdesk.evidence.charts._rows import Rows, link
 from backdesk.evidence.charts.styling import COLUMN, SMALL, SOFT, TEXT, Canvas, NothingToChart
 from backdesk.evidence.process import text
+from backdesk.evidence.process.saying import Say, in_english, rounded
 
 if TYPE_CHECKING:
     import altair as alt
 
+_TITLES: Final = {
+    "month": "Hours a month by activity",
+    "year": "Hours a year by activity",
+    "record": "Hours in all by activity",
+}
+_TOLD: Final = {
+    "month": "{hours} hours a month: {listed}.",
+    "year": "{hours} hours a year: {listed}.",
+    "record": "{hours} hours in all: {listed}.",
+}
+TEXTS: Final = (*_TITLES.values(), *_TOLD.values())
+"""What is said from these tables, for those who translate it."""
+
 
 def hours_by_activity(
-    activities: pl.DataFrame, *, width: int = COLUMN, limit: int = 20, per: str = "month"
+    activities: pl.DataFrame,
+    *,
+    width: int = COLUMN,
+    limit: int = 20,
+    per: str = "month",
+    say: Say = in_english,
 ) -> alt.LayerChart:
     """Chart the hours that activities take, most first.
 
@@ -26,6 +45,7 @@ def hours_by_activity(
         width: of the whole picture in pixels.
         limit: most rows; the rest is added up in one.
         per: what the hours are counted over, for the description: "month", "year" or the whole "record".
+        say: fills a template with values by their names, in the language of who looks at it.
 
     Raises:
         NothingToChart: there is no activity with hours.
@@ -35,12 +55,13 @@ def hours_by_activity(
     """
     ranked = _ranked(activities, "hours")
     shown, rest = ranked.head(limit), ranked.slice(limit)
-    names = shown["activity"].cast(pl.String).to_list() + ([f"{rest.height} others"] if rest.height else [])
+    others = [say("{count} others", count=rest.height)] if rest.height else []
+    names = shown["activity"].cast(pl.String).to_list() + others
     hours = shown["hours"].to_list() + ([rest["hours"].sum()] if rest.height else [])
     links: list[str | None] = shown["href"].to_list() if "href" in shown.columns else []
     estimated = shown["estimated"].to_list() if "estimated" in shown.columns else []
     labels = [
-        f"{'~' if index < len(estimated) and estimated[index] else ''}{_hours(value)}"
+        f"{'~' if index < len(estimated) and estimated[index] else ''}{say('{number} h', number=rounded(value))}"
         for index, value in enumerate(hours)
     ]
     rows = Rows.of(names, width)
@@ -60,9 +81,9 @@ def hours_by_activity(
         ]
     )
     first = ", ".join(f"{name} {label}" for name, label in list(zip(names, labels, strict=True))[:5])
-    span = "in all" if per == "record" else f"a {per}"
-    told = f"{text.count(sum(hours))} hours {span}: {first}{' and more' if len(names) > 5 else ''}."
-    return canvas.finish(name=f"Hours {span} by activity", description=told)
+    more = say("{listed} and more", listed=first) if len(names) > 5 else first
+    told = say(_TOLD[per], hours=round(sum(hours)), listed=more)
+    return canvas.finish(name=say(_TITLES[per]), description=told)
 
 
 def people_share(
@@ -147,7 +168,3 @@ def _ranked(table: pl.DataFrame, column: str) -> pl.DataFrame:
 def _add_linked(canvas: Canvas, bars: Sequence[dict[str, Any]]) -> None:
     for linked in (True, False):
         canvas.bars([bar for bar in bars if ("href" in bar) is linked])
-
-
-def _hours(value: float) -> str:
-    return f"{value:,.1f} h" if value < 10 and value % 1 >= 0.05 else f"{value:,.0f} h"

@@ -25,6 +25,7 @@ from backdesk.evidence.charts.styling import (
     NothingToChart,
 )
 from backdesk.evidence.process import text
+from backdesk.evidence.process.saying import Say, duration, in_english, percent
 
 if TYPE_CHECKING:
     import altair as alt
@@ -43,7 +44,12 @@ _LEAST_LABELLED: Final = 0.03
 
 
 def waiting_distribution(
-    steps: pl.DataFrame, *, width: int = COLUMN, working: bool = False, target_seconds: float | None = None
+    steps: pl.DataFrame,
+    *,
+    width: int = COLUMN,
+    working: bool = False,
+    target_seconds: float | None = None,
+    say: Say = in_english,
 ) -> alt.LayerChart:
     """Chart how long steps wait before they start.
 
@@ -53,6 +59,7 @@ def waiting_distribution(
         width: of the whole picture in pixels.
         working: count working time rather than elapsed time.
         target_seconds: drawn as a thin line.
+        say: fills a template with values by their names, in the language of who looks at it.
 
     Raises:
         NothingToChart: no step has a waiting time.
@@ -66,16 +73,23 @@ def waiting_distribution(
         width=width,
         elapsed=not working,
         target=target_seconds,
+        say=say,
     )
     told = (
-        f"Waiting of {text.count(shape.size)} steps, {shape.clock} time. "
-        f"Half wait up to {shape.said(shape.median)}, 90 % up to {shape.said(shape.p90)}."
+        say("Waiting of {count} steps, working time.", count=shape.size)
+        if working
+        else say("Waiting of {count} steps, elapsed time.", count=shape.size)
     )
-    return _drawn(shape, width).finish(name="Waiting time", description=told)
+    most = say("Half wait up to {median}, 90 % up to {p90}.", **shape.usual)
+    return _drawn(shape, width).finish(name=say("Waiting time"), description=f"{told} {most}")
 
 
 def touch_distribution(
-    steps: pl.DataFrame, *, width: int = COLUMN, target_seconds: float | None = None
+    steps: pl.DataFrame,
+    *,
+    width: int = COLUMN,
+    target_seconds: float | None = None,
+    say: Say = in_english,
 ) -> alt.LayerChart:
     """Chart how long steps are worked on, in working time.
 
@@ -83,6 +97,7 @@ def touch_distribution(
         steps: one row a step, with `touch_working_s` in seconds; nulls are left out.
         width: of the whole picture in pixels.
         target_seconds: drawn as a thin line.
+        say: fills a template with values by their names, in the language of who looks at it.
 
     Raises:
         NothingToChart: no step has a touch time.
@@ -90,16 +105,18 @@ def touch_distribution(
     >>> touch_distribution(pl.DataFrame({"touch_working_s": [30.0, 600.0]})).description
     'Touch time of 2 steps, working time. Half take up to 5.2 min, 90 % up to 9.1 min.'
     """
-    shape = _shape(steps["touch_working_s"], width=width, elapsed=False, target=target_seconds)
-    told = (
-        f"Touch time of {text.count(shape.size)} steps, working time. "
-        f"Half take up to {shape.said(shape.median)}, 90 % up to {shape.said(shape.p90)}."
-    )
-    return _drawn(shape, width).finish(name="Touch time", description=told)
+    shape = _shape(steps["touch_working_s"], width=width, elapsed=False, target=target_seconds, say=say)
+    told = say("Touch time of {count} steps, working time.", count=shape.size)
+    return _drawn(shape, width).finish(name=say("Touch time"), description=f"{told} {shape.taking}")
 
 
 def cycle_distribution(
-    cases: pl.DataFrame, *, width: int = COLUMN, working: bool = False, target_seconds: float | None = None
+    cases: pl.DataFrame,
+    *,
+    width: int = COLUMN,
+    working: bool = False,
+    target_seconds: float | None = None,
+    say: Say = in_english,
 ) -> alt.LayerChart:
     """Chart how long cases take from arrival to completion.
 
@@ -108,6 +125,7 @@ def cycle_distribution(
         width: of the whole picture in pixels.
         working: count working time rather than elapsed time.
         target_seconds: drawn as a thin line.
+        say: fills a template with values by their names, in the language of who looks at it.
 
     Raises:
         NothingToChart: no case has a cycle time.
@@ -116,12 +134,13 @@ def cycle_distribution(
     'Cycle time of 3 cases, elapsed time. Half take up to 2 d, 90 % up to 2.8 d.'
     """
     hours = cases["cycle_working_hours" if working else "cycle_hours"]
-    shape = _shape(hours * _HOUR, width=width, elapsed=not working, target=target_seconds)
+    shape = _shape(hours * _HOUR, width=width, elapsed=not working, target=target_seconds, say=say)
     told = (
-        f"Cycle time of {text.count(shape.size)} cases, {shape.clock} time. "
-        f"Half take up to {shape.said(shape.median)}, 90 % up to {shape.said(shape.p90)}."
+        say("Cycle time of {count} cases, working time.", count=shape.size)
+        if working
+        else say("Cycle time of {count} cases, elapsed time.", count=shape.size)
     )
-    return _drawn(shape, width).finish(name="Cycle time", description=told)
+    return _drawn(shape, width).finish(name=say("Cycle time"), description=f"{told} {shape.taking}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,13 +155,19 @@ class _Shape:
     p90: float
     target: float | None
     elapsed: bool
+    say: Say
 
     @property
-    def clock(self) -> str:
-        return "elapsed" if self.elapsed else "working"
+    def usual(self) -> dict[str, str]:
+        return {"median": self.said(self.median), "p90": self.said(self.p90)}
+
+    @property
+    def taking(self) -> str:
+        say = self.say
+        return say("Half take up to {median}, 90 % up to {p90}.", **self.usual)
 
     def said(self, seconds: float) -> str:
-        return text.duration(seconds, elapsed=self.elapsed)
+        return duration(seconds, say=self.say, elapsed=self.elapsed)
 
     def place(self, seconds: float) -> float:
         """Return where a duration lies, 0 to 1; within its class by its logarithm."""
@@ -171,7 +196,7 @@ class _Mark:
         return (self.x, self.x + room) if self.to_right else (self.x - room, self.x)
 
 
-def _shape(seconds: pl.Series, *, width: int, elapsed: bool, target: float | None) -> _Shape:
+def _shape(seconds: pl.Series, *, width: int, elapsed: bool, target: float | None, say: Say) -> _Shape:
     values = np.sort(seconds.cast(pl.Float64).drop_nulls().drop_nans().to_numpy())
     if not values.size:
         raise NothingToChart("There is no duration to chart.")
@@ -186,6 +211,7 @@ def _shape(seconds: pl.Series, *, width: int, elapsed: bool, target: float | Non
         p90=float(np.quantile(values, 0.9)),
         target=target,
         elapsed=elapsed,
+        say=say,
     )
 
 
@@ -216,7 +242,7 @@ def _drawn(shape: _Shape, width: int) -> Canvas:
         align = "left" if mark.to_right else "right"
         canvas.texts([at], align=align, colour=mark.colour, weight=STRONG, halo=True)
     labels = [
-        {"x": (bar["x"] + bar["x2"]) / 2, "y": bar["y"] - 5, "text": text.percent(share)}
+        {"x": (bar["x"] + bar["x2"]) / 2, "y": bar["y"] - 5, "text": percent(share, say=shape.say)}
         for bar, share in zip(bars, shape.shares, strict=True)
         if share >= _LEAST_LABELLED
     ]
@@ -239,16 +265,16 @@ def _edge_labels(shape: _Shape, width: int, base: float) -> Iterator[dict[str, o
 
 
 def _marks(shape: _Shape, width: int) -> list[_Mark]:
-    marks = [
-        _Mark(
-            x=shape.place(shape.median) * width, label=f"half within {shape.said(shape.median)}", colour=INK
-        ),
-        _Mark(x=shape.place(shape.p90) * width, label=f"90 % within {shape.said(shape.p90)}", colour=INK),
+    say = shape.say
+    told = [
+        (shape.median, say("half within {time}", time=shape.said(shape.median)), INK),
+        (shape.p90, say("90 % within {time}", time=shape.said(shape.p90)), INK),
     ]
     if shape.target is not None:
-        label = f"target {shape.said(shape.target)}"
-        marks.append(_Mark(x=shape.place(shape.target) * width, label=label, colour=ACCENT))
-    return marks
+        told.append((shape.target, say("target {time}", time=shape.said(shape.target)), ACCENT))
+    return [
+        _Mark(x=shape.place(seconds) * width, label=label, colour=colour) for seconds, label, colour in told
+    ]
 
 
 def _settled(marks: Sequence[_Mark], width: int) -> list[_Mark]:

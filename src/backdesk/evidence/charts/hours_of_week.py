@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from backdesk.evidence.charts.styling import ACCENT, COLUMN, LINE, SMALL, SOFT, Canvas, NothingToChart
-from backdesk.evidence.process import text
+from backdesk.evidence.process.saying import DAYS, Say, in_english, percent
 
 if TYPE_CHECKING:
     import altair as alt
 
-_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
-
-def weekday_hour(hours: pl.DataFrame, *, width: int = COLUMN) -> alt.LayerChart:
+def weekday_hour(hours: pl.DataFrame, *, width: int = COLUMN, say: Say = in_english) -> alt.LayerChart:
     """Chart when work happens: a row for each weekday, a cell for each hour, darker where more steps end.
 
     Args:
         hours: `weekday` (0 Monday to 6 Sunday), `hour` (0 to 23) and `steps`, as `by_weekday_hour` gives
             them; hours without steps may be missing.
         width: of the whole picture in pixels.
+        say: fills a template with values by their names, in the language of who looks at it.
 
     Raises:
         NothingToChart: there is no step.
@@ -39,11 +38,12 @@ def weekday_hour(hours: pl.DataFrame, *, width: int = COLUMN) -> alt.LayerChart:
     canvas.bars(list(_grid(left, cell, step)), colour=LINE, opacity=0.35)
     canvas.bars(list(_cells(hours, left, cell, step)), colour=ACCENT)
     shares = _weekday_shares(hours, total)
-    days = [{"x": 0, "y": day * step + 13, "text": name} for day, name in enumerate(_DAYS)]
+    names = [say(name) for name in DAYS]
+    days = [{"x": 0, "y": day * step + 13, "text": name} for day, name in enumerate(names)]
     canvas.texts(days, colour=SOFT, size=SMALL)
     canvas.texts(
         [
-            {"x": width, "y": day * step + 13, "text": text.percent(share) if share else "–"}
+            {"x": width, "y": day * step + 13, "text": percent(share, say=say) if share else "–"}
             for day, share in enumerate(shares)
         ],
         align="right",
@@ -51,16 +51,21 @@ def weekday_hour(hours: pl.DataFrame, *, width: int = COLUMN) -> alt.LayerChart:
         size=SMALL,
     )
     clock = [
-        {"x": left + hour * cell, "y": 7 * step + 14, "text": f"{hour} h"} for hour in (0, 6, 12, 18, 24)
+        {"x": left + hour * cell, "y": 7 * step + 14, "text": say("{number} h", number=hour)}
+        for hour in (0, 6, 12, 18, 24)
     ]
     canvas.texts(clock, align="center", colour=SOFT, size=SMALL)
     busiest = hours.sort("steps", "weekday", "hour", descending=[True, False, False]).row(0, named=True)
-    by_day = ", ".join(f"{_DAYS[day]} {text.percent(share)}" for day, share in enumerate(shares) if share)
-    told = (
-        f"Busiest: {_DAYS[busiest['weekday']]} {busiest['hour']} to {busiest['hour'] + 1} h. "
-        f"{by_day} of {text.count(total)} steps."
+    by_day = ", ".join(f"{names[day]} {percent(share, say=say)}" for day, share in enumerate(shares) if share)
+    told = say(
+        "Busiest: {day} {hour} to {next} h. {days} of {count} steps.",
+        day=names[busiest["weekday"]],
+        hour=busiest["hour"],
+        next=busiest["hour"] + 1,
+        days=by_day,
+        count=total,
     )
-    return canvas.finish(name="When work happens", description=told)
+    return canvas.finish(name=say("When work happens"), description=told)
 
 
 def by_weekday_hour(steps: pl.DataFrame, *, zone: str) -> pl.DataFrame:

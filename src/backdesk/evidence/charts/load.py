@@ -9,6 +9,7 @@ import polars as pl
 from backdesk.evidence.charts._panels import FOOT, PLOT, TITLE, Panel, Periods, greatest_of
 from backdesk.evidence.charts.styling import ACCENT, COLUMN, SMALL, SOFT, Canvas, NothingToChart
 from backdesk.evidence.process import text
+from backdesk.evidence.process.saying import Say, in_english, percent
 
 if TYPE_CHECKING:
     import altair as alt
@@ -19,13 +20,14 @@ _GAP = 12
 _WEEKS_BEFORE = 26
 
 
-def load_over_time(weeks: pl.DataFrame, *, width: int = COLUMN) -> alt.LayerChart:
+def load_over_time(weeks: pl.DataFrame, *, width: int = COLUMN, say: Say = in_english) -> alt.LayerChart:
     """Chart the steps open on average and at most week by week, and beneath them those in work.
 
     Args:
         weeks: one row a week, as `measures.workload` gives them: `period`, and `open_mean`, `open_peak`,
             `in_work_mean`, `in_work_peak`.
         width: of the whole picture in pixels.
+        say: fills a template with values by their names, in the language of who looks at it.
 
     Raises:
         NothingToChart: there is no week.
@@ -38,9 +40,12 @@ def load_over_time(weeks: pl.DataFrame, *, width: int = COLUMN) -> alt.LayerChar
     """
     if not weeks.height:
         raise NothingToChart("There is no week to chart.")
-    periods = Periods(days=weeks["period"].dt.date().to_list(), width=width, weekly=True)
+    periods = Periods(days=weeks["period"].dt.date().to_list(), width=width, weekly=True, say=say)
     canvas = Canvas(width=width, height=2 * (TITLE + PLOT) + _GAP + FOOT)
-    titles = {"open": "Steps open: the line on average, the area at most", "in_work": "Steps in work"}
+    titles = {
+        "open": say("Steps open: the line on average, the area at most"),
+        "in_work": say("Steps in work"),
+    }
     for index, (name, title) in enumerate(titles.items()):
         mean, peak = (weeks[f"{name}_{figure}"].to_list() for figure in ("mean", "peak"))
         panel = Panel.of(mean, top=index * (TITLE + PLOT + _GAP), most=greatest_of(peak))
@@ -48,12 +53,16 @@ def load_over_time(weeks: pl.DataFrame, *, width: int = COLUMN) -> alt.LayerChar
         canvas.area(panel.band(periods, [0.0] * len(peak), peak))
         canvas.line(panel.points(periods))
     periods.label(canvas, y=canvas.height - 18)
-    most_open, most_in_work = (text.count(weeks[name].max()) for name in ("open_peak", "in_work_peak"))  # type: ignore[arg-type]
-    told = f"{periods.said}: at most {most_open} steps open at once, at most {most_in_work} in work."
-    return canvas.finish(name="Steps open and in work", description=told)
+    told = say(
+        "{periods}: at most {open} steps open at once, at most {in_work} in work.",
+        periods=periods.said,
+        open=max(weeks["open_peak"].to_list()),
+        in_work=max(weeks["in_work_peak"].to_list()),
+    )
+    return canvas.finish(name=say("Steps open and in work"), description=told)
 
 
-def expected_arrivals(forecast: Forecast, *, width: int = COLUMN) -> alt.LayerChart:
+def expected_arrivals(forecast: Forecast, *, width: int = COLUMN, say: Say = in_english) -> alt.LayerChart:
     """Chart what arrived in the last half year, week by week, and what is expected next, with its interval.
 
     What such forecasts were worth on the record itself stands beneath.
@@ -70,14 +79,14 @@ def expected_arrivals(forecast: Forecast, *, width: int = COLUMN) -> alt.LayerCh
     before, ahead = forecast.history.tail(_WEEKS_BEFORE), forecast.weeks
     arrived, none = before["arrived"].to_list(), [None] * before.height
     expected, low, high = (none + ahead[name].to_list() for name in ("expected", "low", "high"))
-    periods = Periods(days=[*before["week"], *ahead["week"]], width=width, weekly=True)
-    tried = _tried(forecast)
+    periods = Periods(days=[*before["week"], *ahead["week"]], width=width, weekly=True, say=say)
+    tried = _tried(forecast, say)
     note = text.wrap(tried, size=SMALL, room=width, lines=3)
     canvas = Canvas(width=width, height=TITLE + PLOT + FOOT + 6 + 14 * len(note))
     panel = Panel.of(
         [*arrived, *(None for _ in range(ahead.height))], top=0, most=greatest_of([*arrived, *high])
     )
-    panel.frame(canvas, title="Cases a week: what arrived, and what is expected", width=width)
+    panel.frame(canvas, title=say("Cases a week: what arrived, and what is expected"), width=width)
     canvas.line(panel.points(periods), colour=SOFT)
     canvas.area(panel.band(periods, low, high))
     canvas.line(Panel.of(expected, top=0, most=panel.end).points(periods), colour=ACCENT)
@@ -85,26 +94,27 @@ def expected_arrivals(forecast: Forecast, *, width: int = COLUMN) -> alt.LayerCh
     periods.label(canvas, y=foot - 18)
     rows = [{"x": 0, "y": foot + 12 + 14 * row, "text": line} for row, line in enumerate(note)]
     canvas.texts(rows, colour=SOFT, size=SMALL)
-    first = Periods(days=[ahead["week"][0]], width=width, weekly=True).said.split(" to ")[0]
-    told = (
-        f"Week of {first}: {text.count(ahead['expected'][0])} cases expected, {text.percent(forecast.confidence)} "
-        f"certain between {text.count(ahead['low'][0])} and {text.count(ahead['high'][0])}. {tried}"
+    week = ahead["week"][0]
+    told = say(
+        "Week of {day} {year}: {expected} cases expected, {share} certain between {low} and {high}.",
+        day=periods.day(week),
+        year=str(week.year),
+        expected=round(ahead["expected"][0]),
+        share=percent(forecast.confidence, say=say),
+        low=round(ahead["low"][0]),
+        high=round(ahead["high"][0]),
     )
-    return canvas.finish(name="Expected arrivals", description=told)
+    return canvas.finish(name=say("Expected arrivals"), description=f"{told} {tried}")
 
 
-def _tried(forecast: Forecast) -> str:
+def _tried(forecast: Forecast, say: Say) -> str:
     """Say how the forecast did on the record cut short."""
     did = {row["method"]: row for row in forecast.test.filter(every="week").iter_rows(named=True)}
     ours, naive = did["forecast"], did["as last week"]
-    held = (
-        ""
-        if ours["coverage"] is None
-        else f" and held by the band {text.percent(ours['coverage'])} of the time"
-    )
-    better = ""
+    said = [say("Tried on {count} past weeks.", count=ours["forecasts"])]
+    if ours["coverage"] is not None:
+        said.append(say("The band held {share} of them.", share=percent(ours["coverage"], say=say)))
     if naive["mase"]:
-        better = (
-            f"; its error is {text.percent(ours['mase'] / naive['mase'])} of that of saying “as last week”"
-        )
-    return f"Tried on {ours['forecasts']} past weeks{held}{better}."
+        better = percent(ours["mase"] / naive["mase"], say=say)
+        said.append(say("Its error is {share} of that of saying “as last week”.", share=better))
+    return " ".join(said)

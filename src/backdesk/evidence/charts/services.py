@@ -10,17 +10,15 @@ import polars as pl
 
 from backdesk.evidence.charts._panels import (
     FOOT,
-    MONTHS,
     PLOT,
     TITLE,
     Panel,
     Periods,
-    Say,
     greatest_of,
-    in_english,
 )
 from backdesk.evidence.charts.styling import ACCENT, COLUMN, INK, SMALL, SOFT, STRONG, Canvas, NothingToChart
 from backdesk.evidence.process import text
+from backdesk.evidence.process.saying import Say, in_english
 
 if TYPE_CHECKING:
     import altair as alt
@@ -63,7 +61,6 @@ _SHARES: Final = (
 )
 #: What these charts say from tables, for those who translate it.
 TEXTS: Final = (
-    *MONTHS,
     *_ENDS.values(),
     *_EACH.values(),
     *(words for share in _SHARES for words in (share.title, share.told)),

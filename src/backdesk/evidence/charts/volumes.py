@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from backdesk.evidence.charts._panels import FOOT, PLOT, TITLE, Panel, Periods, greatest_of
 from backdesk.evidence.charts.styling import ACCENT, COLUMN, INK, SOFT, STRONG, Canvas, NothingToChart
 from backdesk.evidence.process import text
+from backdesk.evidence.process.saying import Say, duration, in_english, rounded
 
 if TYPE_CHECKING:
     import altair as alt
 
+_ENDS: Final = {"week": "Cases open at the end of the week", "month": "Cases open at the end of the month"}
+_EACH: Final = {"week": "cases a week", "month": "cases a month"}
+TEXTS: Final = (*_ENDS.values(), *_EACH.values())
+"""What is said from these tables, for those who translate it."""
 
-def monthly_volume(months: pl.DataFrame, *, width: int = COLUMN) -> alt.LayerChart:
+
+def monthly_volume(months: pl.DataFrame, *, width: int = COLUMN, say: Say = in_english) -> alt.LayerChart:
     """Chart steps and hours of touch time, month by month.
 
     Args:
         months: one row a month, as `measures.monthly` gives them: `month` (first day), `steps`,
             `touch_hours`; where `estimated_share` is there and over a half, the hours are called estimated.
         width: of the whole picture in pixels.
+        say: fills a template with values by their names, in the language of who looks at it.
 
     Raises:
         NothingToChart: there is no month.
@@ -32,29 +39,37 @@ def monthly_volume(months: pl.DataFrame, *, width: int = COLUMN) -> alt.LayerCha
     'Jan 2026 to Feb 2026: 9 to 12 steps and 3 to 4.5 hours of touch time a month.'
     """
     table = _filled(months, "month", ("steps", "touch_hours"))
-    periods = Periods(days=table["month"].to_list(), width=width)
+    periods = Periods(days=table["month"].to_list(), width=width, say=say)
     estimated = _mostly_estimated(months)
     canvas = Canvas(width=width, height=2 * (TITLE + PLOT) + 12 + FOOT)
-    panels = (("Steps a month", "steps"), (f"Hours of touch time a month{estimated}", "touch_hours"))
+    hours = (
+        say("Hours of touch time a month (estimated)") if estimated else say("Hours of touch time a month")
+    )
+    panels = ((say("Steps a month"), "steps"), (hours, "touch_hours"))
     for index, (title, column) in enumerate(panels):
         panel = Panel.of(table[column].to_list(), top=index * (TITLE + PLOT + 12))
         panel.frame(canvas, title=title, width=width)
         panel.columns(canvas, periods)
     periods.label(canvas, y=canvas.height - 18)
-    told = (
-        f"{periods.said}: {_range(table['steps'].to_list())} steps and "
-        f"{_range(table['touch_hours'].to_list())} hours of touch time a month{estimated}."
+    told = say(
+        "{periods}: {least} to {most} steps and {shortest} to {longest} hours of touch time a month.",
+        periods=periods.said,
+        least=rounded(min(table["steps"].to_list())),
+        most=rounded(max(table["steps"].to_list())),
+        shortest=rounded(min(table["touch_hours"].to_list())),
+        longest=rounded(max(table["touch_hours"].to_list())),
     )
-    return canvas.finish(name="Volume by month", description=told)
+    return canvas.finish(name=say("Volume by month"), description=told)
 
 
-def backlog(flow: pl.DataFrame, *, width: int = COLUMN) -> alt.LayerChart:
+def backlog(flow: pl.DataFrame, *, width: int = COLUMN, say: Say = in_english) -> alt.LayerChart:
     """Chart the open cases over time, and beneath them what arrived and what was completed.
 
     Args:
         flow: one row a month or week, as `measures.flow` gives them: `month` or `week` (first day),
             `arrived`, `completed`, `open_cases` (at its end).
         width: of the whole picture in pixels.
+        say: fills a template with values by their names, in the language of who looks at it.
 
     Raises:
         NothingToChart: there is no period.
@@ -70,23 +85,32 @@ def backlog(flow: pl.DataFrame, *, width: int = COLUMN) -> alt.LayerChart:
     open_cases, arrived, completed = (
         table[name].to_list() for name in ("open_cases", "arrived", "completed")
     )
-    periods = Periods(days=table[every].to_list(), width=width, weekly=every == "week")
+    periods = Periods(days=table[every].to_list(), width=width, weekly=every == "week", say=say)
     canvas = Canvas(width=width, height=2 * (TITLE + PLOT) + 12 + FOOT)
     still_open = Panel.of(open_cases, top=0)
-    still_open.frame(canvas, title=f"Cases open at the end of the {every}", width=width)
+    still_open.frame(canvas, title=say(_ENDS[every]), width=width)
     canvas.area(still_open.points(periods, base=True))
     canvas.line(still_open.points(periods))
     _flow_panel(canvas, arrived, completed, periods, top=TITLE + PLOT + 12)
     periods.label(canvas, y=canvas.height - 18)
-    told = (
-        f"{periods.said}: at most {text.count(max(open_cases))} cases open, {text.count(open_cases[-1])} at "
-        f"the end. {text.count(sum(arrived))} arrived, {text.count(sum(completed))} were completed."
+    told = say(
+        "{periods}: at most {most} cases open, {last} at the end. {arrived} arrived, {completed} were completed.",
+        periods=periods.said,
+        most=max(open_cases),
+        last=open_cases[-1],
+        arrived=sum(arrived),
+        completed=sum(completed),
     )
-    return canvas.finish(name="Open cases, arrivals and completions", description=told)
+    return canvas.finish(name=say("Open cases, arrivals and completions"), description=told)
 
 
 def waiting_by_month(
-    steps: pl.DataFrame, *, width: int = COLUMN, working: bool = False, target_seconds: float | None = None
+    steps: pl.DataFrame,
+    *,
+    width: int = COLUMN,
+    working: bool = False,
+    target_seconds: float | None = None,
+    say: Say = in_english,
 ) -> alt.LayerChart:
     """Chart the median wait of each month, with the band in which the middle half of the steps lies.
 
@@ -95,6 +119,7 @@ def waiting_by_month(
         width: of the whole picture in pixels.
         working: count working time rather than elapsed time.
         target_seconds: drawn as a thin line.
+        say: fills a template with values by their names, in the language of who looks at it.
 
     Raises:
         NothingToChart: no step has a waiting time.
@@ -112,23 +137,25 @@ def waiting_by_month(
     )
     table = _filled(quartiles, "month", ())
     low, median, high = (table[name].to_list() for name in ("low", "median", "high"))
-    periods = Periods(days=table["month"].to_list(), width=width)
+    periods = Periods(days=table["month"].to_list(), width=width, say=say)
     panel = Panel.timed(median, most=max(greatest_of(high), target_seconds or 0.0), elapsed=not working)
     canvas = Canvas(width=width, height=TITLE + PLOT + FOOT)
-    panel.frame(canvas, title="Median wait, and the middle half of the steps", width=width)
+    panel.frame(canvas, title=say("Median wait, and the middle half of the steps"), width=width)
     canvas.area(panel.band(periods, low, high))
     canvas.line(panel.points(periods))
     if target_seconds is not None:
-        target = text.duration(target_seconds, elapsed=not working)
-        panel.target(canvas, target_seconds, width, said=f"target {target}")
+        target = duration(target_seconds, say=say, elapsed=not working)
+        panel.target(canvas, target_seconds, width, said=say("target {time}", time=target))
     periods.label(canvas, y=canvas.height - 18)
     known = [seconds for seconds in median if seconds is not None]
-    least, greatest = (text.duration(bound, elapsed=not working) for bound in (min(known), max(known)))
+    least, most = (duration(bound, say=say, elapsed=not working) for bound in (min(known), max(known)))
+    bounds = {"periods": periods.said, "least": least, "most": most}
     told = (
-        f"{periods.said}: the median wait is {least} to {greatest} a month, "
-        f"{'working' if working else 'elapsed'} time."
+        say("{periods}: the median wait is {least} to {most} a month, working time.", **bounds)
+        if working
+        else say("{periods}: the median wait is {least} to {most} a month, elapsed time.", **bounds)
     )
-    return canvas.finish(name="Waiting by month", description=told)
+    return canvas.finish(name=say("Waiting by month"), description=told)
 
 
 def _flow_panel(
@@ -138,7 +165,13 @@ def _flow_panel(
     most = max(greatest_of(arrived), greatest_of(completed))
     panel = Panel.of(arrived, top=top, most=most)
     panel.frame(canvas, title="", width=periods.width)
-    words = (("Arrived", SOFT), ("and", INK), ("completed", ACCENT), (f"cases a {periods.every}", INK))
+    say = periods.say
+    words = (
+        (say("Arrived"), SOFT),
+        (say("and"), INK),
+        (say("completed"), ACCENT),
+        (say(_EACH[periods.every]), INK),
+    )
     x = 0.0
     for word, colour in words:
         canvas.texts([{"x": x, "y": top + 12, "text": word}], colour=colour, weight=STRONG)
@@ -161,17 +194,9 @@ def _filled(table: pl.DataFrame, every: str, zeros: Sequence[str]) -> pl.DataFra
     )
 
 
-def _mostly_estimated(months: pl.DataFrame) -> str:
+def _mostly_estimated(months: pl.DataFrame) -> bool:
     if "estimated_share" not in months.columns:
-        return ""
+        return False
     weighed = months.select((pl.col("estimated_share") * pl.col("steps")).sum() / pl.col("steps").sum())
     share = weighed.item()
-    return " (estimated)" if share is not None and share > 0.5 else ""
-
-
-def _range(values: Sequence[float]) -> str:
-    return f"{_figure(min(values))} to {_figure(max(values))}"
-
-
-def _figure(value: float) -> str:
-    return f"{value:,.1f}".removesuffix(".0") if value < 10 else f"{value:,.0f}"
+    return share is not None and share > 0.5

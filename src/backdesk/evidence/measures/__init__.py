@@ -36,7 +36,7 @@ from backdesk.evidence.measures.definition import Measure
 from backdesk.evidence.measures.finishing import finish
 from backdesk.evidence.measures.forecasting import Forecast, TooLittleHistory, forecast
 from backdesk.evidence.measures.grouping import aggregate
-from backdesk.evidence.measures.handovers import handovers
+from backdesk.evidence.measures.handovers import handed_over, handovers
 from backdesk.evidence.measures.overview import Summary, activities, summary
 from backdesk.evidence.measures.partials import (
     CaseInTwoPartitions,
@@ -115,6 +115,7 @@ __all__ = [
     "finish",
     "flow",
     "forecast",
+    "handed_over",
     "handovers",
     "is_of_looks",
     "measure",

@@ -16,6 +16,7 @@ CASE_ENTRIES: Final = (
         unit="cases",
         definition="cases with at least one of these steps",
         expression=pl.col("cases"),
+        limits="a case is what the record calls one: an order in three parts may be three",
     ),
     Measure(
         name="cycle_hours_mean",

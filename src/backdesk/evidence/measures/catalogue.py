@@ -44,6 +44,7 @@ _CASE_MEASURES: Final = (
         unit="date",
         definition="earliest start of a step of the case",
         of_each=True,
+        limits="the case may have lain there before its first step was begun",
     ),
     Measure(
         name="completed_at",
@@ -83,12 +84,14 @@ _CASE_MEASURES: Final = (
         title="Share of cases",
         unit="%",
         definition="cases of the variant / cases",
+        limits="steps side by side fall into one order or the other, so ways that are one may stand apart",
     ),
     Measure(
         name="cumulative_share",
         title="Share of cases, running total",
         unit="%",
         definition="cases of this and all more frequent variants / cases",
+        limits="steps side by side fall into one order or the other, so ways that are one may stand apart",
     ),
 )
 
@@ -98,6 +101,7 @@ _PEOPLE_MEASURES: Final = (
         title="Activities",
         unit="activities",
         definition="different activities with at least one step",
+        limits="one activity under two names is two",
     ),
     Measure(
         name="busy_hours",
@@ -143,6 +147,7 @@ _PEOPLE_MEASURES: Final = (
         definition="waiting for a busy person / steps whose waiting and person are known",
         source=LASHKEVICH + "; resource contention and prioritisation together",
         needs_starts=True,
+        limits="a total shared out evenly: most steps wait less, a few much longer",
     ),
     Measure(
         name="contention_share",
@@ -195,6 +200,7 @@ _RECORD_MEASURES: Final = (
         title="Open steps",
         unit="steps",
         definition="steps that were started and have no end on record",
+        limits="a step whose end was never recorded lies open for ever",
     ),
     Measure(
         name="teams",
@@ -222,18 +228,21 @@ _RECORD_MEASURES: Final = (
         title="From",
         unit="date",
         definition="earliest start of a step on record",
+        limits="one wrong date is enough to move it",
     ),
     Measure(
         name="last",
         title="To",
         unit="date",
         definition="latest end of a step on record",
+        limits="one wrong date is enough to move it",
     ),
     Measure(
         name="months",
         title="Length of the record",
         unit="months",
         definition="time from the earliest start to the latest end of a step, in months of 30.4375 days",
+        limits="gaps within it count, and one wrong date makes it long",
     ),
 )
 

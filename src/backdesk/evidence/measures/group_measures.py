@@ -16,6 +16,7 @@ GROUP_ENTRIES: Final = (
         unit="steps",
         definition="completed steps",
         expression=pl.col("steps"),
+        limits="a step is what the record calls one: two systems may cut the same work into one step or into five",
     ),
     Measure(
         name="steps_per_case",
@@ -23,6 +24,7 @@ GROUP_ENTRIES: Final = (
         unit="ratio",
         definition="steps / cases with at least one of them",
         expression=of.ratio("steps", "cases"),
+        limits="an average that few cases with many repeats pull up",
     ),
     Measure(
         name="steps_per_month",
@@ -61,6 +63,7 @@ GROUP_ENTRIES: Final = (
         "counts as one)",
         needs_starts=True,
         expression=of.a_month(of.total_hours("touch_us", "touch_known")),
+        limits="the months of the whole record count, so what began late or ended early looks smaller than it is",
     ),
     Measure(
         name="touch_share",
@@ -69,6 +72,7 @@ GROUP_ENTRIES: Final = (
         definition="touch time / touch time of the whole record",
         needs_starts=True,
         expression=of.share_of_record("touch_us", "touch_known"),
+        limits="of recorded work alone: what no system records is in neither part",
     ),
     Measure(
         name="touch_minutes_mean",
@@ -87,6 +91,8 @@ GROUP_ENTRIES: Final = (
         needs_starts=True,
         spread="touch",
         quantile=0.5,
+        limits="half of the steps take longer, some much longer: read it with the 90 % figure; breaks within a step "
+        "count as work",
     ),
     Measure(
         name="touch_minutes_p90",
@@ -97,6 +103,7 @@ GROUP_ENTRIES: Final = (
         needs_starts=True,
         spread="touch",
         quantile=0.9,
+        limits="of few steps it rests on the longest few",
     ),
     Measure(
         name="waiting_hours",
@@ -117,6 +124,7 @@ GROUP_ENTRIES: Final = (
         source=LASHKEVICH,
         needs_starts=True,
         expression=of.share_of_record("waiting_us", "waiting_known"),
+        limits="a wait that was agreed, or did no harm, counts like any other",
     ),
     Measure(
         name="waiting_hours_mean",
@@ -137,6 +145,8 @@ GROUP_ENTRIES: Final = (
         needs_starts=True,
         spread="waiting",
         quantile=0.5,
+        limits="half of the steps wait longer; when a step could have begun is worked out from the record, and what "
+        "it does not hold is not known",
     ),
     Measure(
         name="waiting_hours_p90",
@@ -148,6 +158,7 @@ GROUP_ENTRIES: Final = (
         needs_starts=True,
         spread="waiting",
         quantile=0.9,
+        limits="of few steps it rests on the longest few",
     ),
     Measure(
         name="waiting_elapsed_hours_median",
@@ -214,6 +225,7 @@ GROUP_ENTRIES: Final = (
         unit="%",
         definition="steps that name no person / steps",
         expression=of.ratio("unattributed", "steps"),
+        limits="work of machines names no person either",
     ),
     Measure(
         name="people",
@@ -222,6 +234,7 @@ GROUP_ENTRIES: Final = (
         definition="different people who did at least one of the steps",
         spread="people",
         expression=of.different(),
+        limits="one person under two names is two, and an account that several share is one",
     ),
     Measure(
         name="bus_factor_50",
@@ -299,6 +312,7 @@ GROUP_ENTRIES: Final = (
         unit="date",
         definition="latest end of a step",
         expression=pl.col("last_ended"),
+        limits="says when it was recorded last, not that it has stopped",
     ),
     Measure(
         name="months_known",
@@ -314,6 +328,7 @@ GROUP_ENTRIES: Final = (
         unit="steps",
         definition="steps that repeat an activity of the case after it was once completed",
         expression=pl.col("rework_steps"),
+        limits="a repeat that is foreseen, as in instalments, counts like a mistake mended",
     ),
     Measure(
         name="handoffs",
@@ -321,6 +336,7 @@ GROUP_ENTRIES: Final = (
         unit="steps",
         definition="steps done by another person than the causally preceding step",
         expression=of.known("handoffs", "handoff_known"),
+        limits="one account that several share hides handoffs among them; a step that names no person is none",
     ),
     Measure(
         name="crossings",
@@ -328,6 +344,7 @@ GROUP_ENTRIES: Final = (
         unit="steps",
         definition="steps done by another company than the causally preceding step",
         expression=of.known("crossings", "crossing_known"),
+        limits="only where the record names companies; one under two spellings crosses into itself",
     ),
 )
 """Figures of any group of steps, each one polars expression."""

@@ -11,13 +11,15 @@ from backdesk.evidence.measures.causes import NONE, Integers, preceding, taken
 from backdesk.evidence.measures.definition import Measure
 
 
-def handovers(measured: pl.DataFrame, *, between: str = "resource") -> pl.DataFrame:
+def handovers(
+    measured: pl.DataFrame, *, between: str = "resource", only: pl.Expr | None = None
+) -> pl.DataFrame:
     """Return who handed work to whom: one row per giver and taker, most handovers first.
 
     `measured` are the steps of `measure_steps`, in their order; `between` is one of their columns: `resource`,
     `team` or `party`. A step is a handover where the step that causally precedes it, which need not be the row
-    before, was in other hands. Returned are `giver`, `taker`, and the figures of `HANDOVER_ENTRIES`. Where either
-    is not known there is no row.
+    before, was in other hands; `only` says which of them count, by their columns. Returned are `giver`, `taker`, and
+    the figures of `HANDOVER_ENTRIES`. Where either is not known there is no row.
 
     >>> from backdesk.evidence.calendars import parse
     >>> from backdesk.evidence.measures import measure_steps
@@ -27,28 +29,44 @@ def handovers(measured: pl.DataFrame, *, between: str = "resource") -> pl.DataFr
     >>> table.select("giver", "taker", "handovers", "handover_hours_median", "returned_share").rows()
     [('Ann', 'Bob', 2, 1.75, 0.5), ('Bob', 'Ann', 1, 0.0, 0.0)]
     """
-    cause = preceding(measured)
-    hands = measured[between].to_physical().fill_null(NONE).to_numpy().astype(np.int64)
-    given, back = _given(hands, cause)
     return (
-        measured.with_columns(
-            taken(measured[between], cause, "giver"),
-            pl.col(between).alias("taker"),
-            pl.Series("_given", given),
-            pl.Series("_back", back),
-        )
-        .filter("_given")
+        handed_over(measured, between=between)
+        .filter(True if only is None else only)
         .group_by("giver", "taker")
         .agg(
             pl.len().cast(pl.Int64).alias("handovers"),
             pl.col("case").n_unique().cast(pl.Int64).alias("cases"),
             (pl.col("waiting_working_s").median() / 3600).alias("handover_hours_median"),
             pl.col("is_crossing").mean().alias("crossing_share"),
-            pl.col("_back").sum().cast(pl.Int64).alias("returned"),
-            pl.col("_back").mean().alias("returned_share"),
+            pl.col("came_back").sum().cast(pl.Int64).alias("returned"),
+            pl.col("came_back").mean().alias("returned_share"),
         )
         .sort("handovers", "giver", "taker", descending=[True, False, False])
     )
+
+
+def handed_over(measured: pl.DataFrame, *, between: str = "resource") -> pl.DataFrame:
+    """Return the steps that were handed over, in their order: those that `handovers` counts.
+
+    Behind the columns of `measured` stand `giver`, `taker` and `came_back`: whether the giver was the next other
+    one to have the work in hand. Source: as `handovers`.
+
+    >>> from backdesk.evidence.calendars import parse
+    >>> from backdesk.evidence.measures import measure_steps
+    >>> from backdesk.evidence.measures.examples import two_orders
+    >>> office = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
+    >>> steps = handed_over(measure_steps(two_orders(), calendar=office))
+    >>> steps.select("case", "activity", "giver", "taker", "came_back").rows()[0]
+    ('1', 'Check', 'Ann', 'Bob', True)
+    """
+    cause = preceding(measured)
+    hands = measured[between].to_physical().fill_null(NONE).to_numpy().astype(np.int64)
+    given, back = _given(hands, cause)
+    return measured.with_columns(
+        taken(measured[between], cause, "giver"),
+        pl.col(between).alias("taker"),
+        pl.Series("came_back", back),
+    ).filter(pl.Series(given))
 
 
 HANDOVER_ENTRIES: Final = (
@@ -65,12 +83,14 @@ HANDOVER_ENTRIES: Final = (
         unit="h",
         definition="median working time from when the step handed over could have begun to its start",
         needs_starts=True,
+        limits="waiting before the step, whoever caused it; half of the handovers wait longer",
     ),
     Measure(
         name="returned",
         title="Came straight back",
         unit="steps",
         definition="handovers after which the giver was the next other person to have the work in hand",
+        limits="what comes back may have been meant to, as for a signature",
     ),
     Measure(
         name="returned_share",

@@ -16,6 +16,7 @@ SERVICE_MEASURES: Final = (
         title="Received",
         unit="items",
         definition="items received in the period",
+        limits="an item that was cancelled later was received all the same",
     ),
     Measure(
         name="delivered",
@@ -29,12 +30,14 @@ SERVICE_MEASURES: Final = (
         title="Accepted",
         unit="items",
         definition="items accepted in the period, by somebody or by silence",
+        limits="silence counts as consent after the days agreed: it need not mean that anybody looked",
     ),
     Measure(
         name="open_items",
         title="Backlog",
         unit="items",
         definition="items received and neither delivered nor cancelled, at the end of the period",
+        limits="an item counts as one, however large, also while it waits on the client",
     ),
     Measure(
         name="backlog_hours",

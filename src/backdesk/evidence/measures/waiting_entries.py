@@ -26,6 +26,15 @@ _WHILE: Final = {
     "somebody outside, a pause",
 }
 
+_MISLEADS: Final = {
+    "batching": "batches are guessed from the times: work that came together by chance looks like one",
+    "contention": "says that the person was busy, not that nobody else could have done it",
+    "prioritisation": "being overtaken may have been right: the record does not know what was urgent",
+    "unavailability": "working times are those of the calendar, or found from the record: leave and shifts it does "
+    "not know look like being there",
+    "extraneous": "whatever is not recorded ends up here: meetings, calls, work in other systems",
+}
+
 WAITING_ENTRIES: Final = (
     Measure(
         name="waited_hours",
@@ -35,6 +44,7 @@ WAITING_ENTRIES: Final = (
         "included, of the steps whose waiting and person are known",
         source=LASHKEVICH,
         needs_starts=True,
+        limits="steps whose person is not known are left out, so the causes add up to this and not to all waiting",
     ),
     *(
         Measure(
@@ -45,6 +55,7 @@ WAITING_ENTRIES: Final = (
             "counted once, in the order batch, in turn, overtaken, away",
             source=LASHKEVICH,
             needs_starts=True,
+            limits=_MISLEADS[cause],
         )
         for cause in CAUSES
     ),

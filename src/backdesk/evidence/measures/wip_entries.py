@@ -21,6 +21,7 @@ WIP_ENTRIES: Final = (
         unit="h",
         definition="working time from when the step could have begun until now, on the calendar",
         of_each=True,
+        limits="on one calendar for all: who works other hours is not told apart",
     ),
     Measure(
         name="in_hand_hours",
@@ -29,6 +30,7 @@ WIP_ENTRIES: Final = (
         definition="working time from the start of the step until now, on the calendar, less suspensions",
         needs_starts=True,
         of_each=True,
+        limits="says how long it has been begun, not how much is done",
     ),
     Measure(
         name="standard_minutes",
@@ -36,6 +38,7 @@ WIP_ENTRIES: Final = (
         unit="min",
         definition="time the step's activity is to take, as given",
         of_each=True,
+        limits="as good as whoever gave it: compare it with the touch time",
     ),
     Measure(
         name="overdue_hours",
@@ -43,12 +46,14 @@ WIP_ENTRIES: Final = (
         unit="h",
         definition="working time from when the step, or its case, was due until now; none where it is not past due",
         of_each=True,
+        limits="only of what says when it is due",
     ),
     Measure(
         name="suspended_steps",
         title="Suspended",
         unit="steps",
         definition="open steps that were suspended and not resumed",
+        limits="where systems do not record suspensions there seem to be none",
     ),
     Measure(
         name="overdue_steps",
@@ -69,12 +74,14 @@ WIP_ENTRIES: Final = (
         title="Age, working, median",
         unit="h",
         definition="median working time from when an open step could have begun until now, on the calendar",
+        limits="falls when much new work comes, though the old has not moved: read it with the oldest",
     ),
     Measure(
         name="age_working_hours_max",
         title="Age, working, oldest",
         unit="h",
         definition="longest working time from when an open step could have begun until now, on the calendar",
+        limits="one forgotten step is enough",
     ),
     Measure(
         name="days_to_clear",

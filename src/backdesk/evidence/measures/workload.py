@@ -105,18 +105,21 @@ WORKLOAD_ENTRIES: Final = (
         title="Working time",
         unit="h",
         definition="working time of the calendar in the period",
+        limits="of the calendar as given: overtime and absence are not in it",
     ),
     Measure(
         name="enabled",
         title="Became possible",
         unit="steps",
         definition="steps that could begin from within the period on",
+        limits="the first and the last period hold what the record holds of them",
     ),
     Measure(
         name="done",
         title="Done",
         unit="steps",
         definition="steps that ended in the period",
+        limits="the first and the last period hold what the record holds of them",
     ),
     Measure(
         name="open_mean",
@@ -143,6 +146,7 @@ WORKLOAD_ENTRIES: Final = (
         definition="mean over the working time of the period of the steps that were begun and not ended",
         source=_LAW,
         needs_starts=True,
+        limits="what lies open on a desk counts as in work, suspensions included",
     ),
     Measure(
         name="in_work_peak",

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from backdesk.evidence.process import text
 from backdesk.evidence.process._marks import HEAT_STEPS, SMALL_SIZE, Style
-from backdesk.evidence.process.maps import ProcessMap, crossings
+from backdesk.evidence.process.maps import Edge, ProcessMap, crossings
+from backdesk.evidence.process.saying import percent
 from backdesk.evidence.process.svg import Markup, element
 
 
 def sentences(drawn: ProcessMap, asked: ProcessMap, style: Style) -> tuple[str, ...]:
     """Say what is shown, what was left out to keep the map readable, and how often work crosses over."""
-    told = [_shown(drawn, style)]
+    say, told = style.say, [_shown(drawn, style)]
     if len(drawn.edges) < len(asked.edges):
-        left_out = f"{text.count(len(asked.edges) - len(drawn.edges))} of the {text.count(len(asked.edges))}"
-        told.append(f"Left out to keep the map readable: {left_out} paths asked for, the rarest.")
+        left, every = len(asked.edges) - len(drawn.edges), len(asked.edges)
+        told.append(
+            say(
+                "Left out to keep the map readable: {left} of the {every} paths asked for, the rarest.",
+                left=left,
+                every=every,
+            )
+        )
     if style.inside:
         told.append(_crossed(asked, style))
     return tuple(told)
@@ -21,16 +28,21 @@ def sentences(drawn: ProcessMap, asked: ProcessMap, style: Style) -> tuple[str, 
 
 def description(shown: ProcessMap, style: Style, captions: tuple[str, ...]) -> str:
     """Tell the map in words: the main path, the longest waits, and what the captions say."""
+    say = style.say
     slow = sorted(shown.edges, key=lambda edge: edge.waiting_seconds or 0.0, reverse=True)[:3]
     waits = "; ".join(
-        f"{edge.source} to {edge.target}, {style.duration(edge.waiting_seconds)}"
+        say("{source} to {target}, {time}", **_ends(edge), time=style.duration(edge.waiting_seconds))
         for edge in slow
         if edge.waiting_seconds
     )
-    told = [f"Main path: {', then '.join(shown.main_path)}."]
+    told = [say("Main path: {path}.", path=say(", then ").join(shown.main_path))]
     if waits:
-        told.append(f"Longest {style.wait} waits: {waits}.")
+        told.append(say("Longest waits ({statistic}): {waits}.", statistic=style.wait, waits=waits))
     return " ".join((*told, *captions))
+
+
+def _ends(edge: Edge) -> dict[str, str]:
+    return {"source": edge.source or "", "target": edge.target or ""}
 
 
 def legend(style: Style, room: float) -> tuple[list[Markup], float]:
@@ -46,33 +58,43 @@ def legend(style: Style, room: float) -> tuple[list[Markup], float]:
 
 
 def _shown(drawn: ProcessMap, style: Style) -> str:
-    activities = len(drawn.nodes)
-    clock = "elapsed" if style.elapsed else "working"
-    times = "Medians: in a box touch in working time, on a line waiting"
-    if drawn.statistic != "median":
-        times = f"In a box the median touch in working time, on a line the {style.wait} waiting"
-    estimated = any(node.touch_estimated and node.touch_seconds for node in drawn.nodes)
-    return (
-        f"{text.count(drawn.cases)} cases. Shown: {activities} of {activities + drawn.activities_left_out} "
-        f"activities, {len(drawn.edges)} of {len(drawn.every_edge)} paths, which carry "
-        f"{text.percent(drawn.shown_share)} of the moves. {times} in {clock} time."
-        f"{' ~ is estimated from ends alone.' if estimated else ''}"
-    )
+    say = style.say
+    told = [
+        say("{cases} cases.", cases=drawn.cases),
+        say(
+            "Shown: {activities} of {every} activities, {paths} of {all_paths} paths, "
+            "which carry {share} of the moves.",
+            activities=len(drawn.nodes),
+            every=len(drawn.nodes) + drawn.activities_left_out,
+            paths=len(drawn.edges),
+            all_paths=len(drawn.every_edge),
+            share=percent(drawn.shown_share, say=say),
+        ),
+        say("In a box the median touch in working time."),
+        say("On a line the waiting in elapsed time ({statistic}).", statistic=style.wait)
+        if style.elapsed
+        else say("On a line the waiting in working time ({statistic}).", statistic=style.wait),
+    ]
+    if any(node.touch_estimated and node.touch_seconds for node in drawn.nodes):
+        told.append(say("~ is estimated from ends alone."))
+    return " ".join(told)
 
 
 def _crossed(shown: ProcessMap, style: Style) -> str:
-    crossed = crossings(shown, inside=style.inside)
-    return (
-        f"Work would cross the company boundary {text.count(crossed)} times, "
-        f"{crossed / shown.cases:.1f} times a case (paths not shown included)."
+    crossed, say = crossings(shown, inside=style.inside), style.say
+    return say(
+        "Work would cross the company boundary {times} times, {each} times a case (paths not shown included).",
+        times=crossed,
+        each=round(crossed / shown.cases, 1),
     )
 
 
 def _width_key(style: Style) -> tuple[Markup, float]:
     """Show a thin and a thick line."""
-    label = "Width: how often"
+    say = style.say
+    label = say("Width: how often")
     marks, x = [_words(label, 0, style)], _width(label) + 8
-    for number, thickness in (("1", 1.2), (text.count(style.most), 8.0)):
+    for number, thickness in (("1", 1.2), (style.count(style.most), 8.0)):
         marks.append(element("path", d=f"M{x:.0f} 0h26", stroke=style.heat_colour(0), stroke_width=thickness))
         marks.append(_words(number, x + 31, style))
         x += 31 + _width(number) + 10
@@ -83,7 +105,9 @@ def _colour_key(style: Style) -> tuple[Markup, float] | None:
     """Show the ramp between no waiting and the longest."""
     if style.slowest <= 0:
         return None
-    label, most = f"Colour: {style.wait} wait, none", f"{style.duration(style.slowest)} or more"
+    say = style.say
+    label = say("Colour: waiting ({statistic}), none", statistic=style.wait)
+    most = say("{time} or more", time=style.duration(style.slowest))
     start = _width(label) + 8
     end = start + 16 * HEAT_STEPS + 6
     steps = [

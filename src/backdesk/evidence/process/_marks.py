@@ -10,6 +10,7 @@ from typing import Final
 from backdesk.evidence.process import text
 from backdesk.evidence.process.layout import Curve, Point
 from backdesk.evidence.process.maps import Edge, Node
+from backdesk.evidence.process.saying import Say, duration, in_english
 from backdesk.evidence.process.svg import Markup, element, lines
 from backdesk.evidence.process.theme import Theme, ink, mix
 
@@ -46,6 +47,7 @@ class Style:
     elapsed: bool
     wait: str
     """What is told of the waits along a line, in words."""
+    say: Say = in_english
 
     def ink(self, name: str) -> str:
         """Return a colour for an attribute."""
@@ -74,28 +76,36 @@ class Style:
 
     def duration(self, seconds: float | None) -> str:
         """Write a waiting time in the map's clock."""
-        return text.duration(seconds, elapsed=self.elapsed)
+        return "–" if seconds is None else duration(seconds, say=self.say, elapsed=self.elapsed)
+
+    def count(self, number: float) -> str:
+        """Write a number of things."""
+        return self.say("{number}", number=number)
 
 
-def node_rows(node: Node) -> tuple[tuple[str, ...], str]:
+def node_rows(node: Node, style: Style) -> tuple[tuple[str, ...], str]:
     """Return the lines of a box: its name, and beneath it its figures."""
     touch = ""
     if node.touch_seconds:
-        touch = f" · {'~' if node.touch_estimated else ''}{text.duration(node.touch_seconds, elapsed=False)}"
-    return text.wrap(node.activity, size=NAME_SIZE, room=_NAME_ROOM), f"{text.count(node.steps)}{touch}"
+        touch = f" · {'~' if node.touch_estimated else ''}{_touch(node.touch_seconds, style)}"
+    return text.wrap(node.activity, size=NAME_SIZE, room=_NAME_ROOM), f"{style.count(node.steps)}{touch}"
 
 
-def node_size(node: Node) -> Point:
+def _touch(seconds: float, style: Style) -> str:
+    return duration(seconds, say=style.say, elapsed=False)
+
+
+def node_size(node: Node, style: Style) -> Point:
     """Return width and height of a box."""
-    name, figures = node_rows(node)
+    name, figures = node_rows(node, style)
     widest = max(*(text.width(row, size=NAME_SIZE) for row in name), text.width(figures, size=SMALL_SIZE))
     return max(90.0, widest + 2 * _PADDING), _LEADING * len(name) + 28
 
 
 def node_mark(node: Node, centre: Point, style: Style) -> Markup:
     """Write the box of an activity."""
-    name, figures = node_rows(node)
-    width, height = node_size(node)
+    name, figures = node_rows(node, style)
+    width, height = node_size(node, style)
     left, top = centre[0] - width / 2, centre[1] - height / 2
     middle: dict[str, object] = {"text_anchor": "middle"}
     box = element(
@@ -129,25 +139,29 @@ def node_mark(node: Node, centre: Point, style: Style) -> Markup:
         fill=style.ink("ink-soft"),
         **middle,
     )
-    return _linked(node, "pm-node", node_sentence(node), style, box, title, below)
+    return _linked(node, "pm-node", node_sentence(node, style), style, box, title, below)
 
 
-def node_sentence(node: Node) -> str:
+def node_sentence(node: Node, style: Style) -> str:
     """Say in words what a box shows."""
-    told = f"{node.activity}: {text.count(node.steps)} steps in {text.count(node.cases)} cases"
+    say, known = style.say, {"activity": node.activity, "steps": node.steps, "cases": node.cases}
+    told = say("{activity}: {steps} steps in {cases} cases", **known)
     if not node.touch_seconds:
         return told
-    touch = text.duration(node.touch_seconds, elapsed=False)
-    return f"{told}; median touch time {touch}{' (estimated)' if node.touch_estimated else ''}"
+    touch = _touch(node.touch_seconds, style)
+    if node.touch_estimated:
+        return say("{told}; median touch time {touch} (estimated)", told=told, touch=touch)
+    return say("{told}; median touch time {touch}", told=told, touch=touch)
 
 
 def edge_rows(edge: Edge, style: Style) -> tuple[str, ...]:
     """Return the lines of an edge's label: how often, and the median waiting where there is any."""
+    say = style.say
     if edge.source is None:
-        return (f"{text.count(edge.count)} start",)
+        return (say("{count} start", count=edge.count),)
     if edge.target is None:
-        return (f"{text.count(edge.count)} end",)
-    often = text.count(edge.count)
+        return (say("{count} end", count=edge.count),)
+    often = style.count(edge.count)
     waits = (edge.waiting_seconds or 0) >= _WORTH_TELLING or style.heat(edge) > 0
     return (often, style.duration(edge.waiting_seconds)) if waits else (often,)
 
@@ -198,14 +212,23 @@ def edge_label(edge: Edge, curve: Curve, style: Style) -> Markup:
 
 def edge_sentence(edge: Edge, style: Style) -> str:
     """Say in words what a line shows."""
+    say = style.say
     if edge.source is None:
-        return f"{text.count(edge.cases)} cases start with {edge.target}"
+        return say("{cases} cases start with {activity}", cases=edge.cases, activity=edge.target or "")
     if edge.target is None:
-        return f"{text.count(edge.cases)} cases end with {edge.source}"
-    told = f"{edge.source} to {edge.target}: {text.count(edge.count)} times in {text.count(edge.cases)} cases"
+        return say("{cases} cases end with {activity}", cases=edge.cases, activity=edge.source)
+    ends = {"source": edge.source, "target": edge.target}
+    told = [
+        say(
+            "{source} to {target}: {times} times in {cases} cases", **ends, times=edge.count, cases=edge.cases
+        )
+    ]
     if edge.waiting_seconds is not None:
-        told += f"; {style.wait} waiting {style.duration(edge.waiting_seconds)}"
-    return f"{told}; crosses the boundary" if style.crosses(edge) else told
+        time = style.duration(edge.waiting_seconds)
+        told.append(say("waiting {time} ({statistic})", time=time, statistic=style.wait))
+    if style.crosses(edge):
+        told.append(say("crosses the boundary"))
+    return "; ".join(told)
 
 
 def terminal_size() -> Point:
@@ -279,12 +302,12 @@ def band_label(
     )
 
 
-def loop_curve(node: Node, centre: Point, placed: Curve) -> Curve:
+def loop_curve(node: Node, centre: Point, placed: Curve, style: Style) -> Curve:
     """Bend an activity's way to itself out of the upper right of its box, above where ways onward leave it.
 
     The layout keeps room for it and its label to the right of the box.
     """
-    width, height = node_size(node)
+    width, height = node_size(node, style)
     right, top, middle = centre[0] + width / 2, centre[1] - height / 2 + 7, centre[1] + 1
     out = right + 26
     points = ((right, top), (out, top - 7), (out, middle + 7), (right + 9, middle))

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from backdesk.evidence.process import _captions, _marks, layout, text
 from backdesk.evidence.process._marks import Href, Style
 from backdesk.evidence.process.maps import Edge, Node, ProcessMap, thin, without_activities
+from backdesk.evidence.process.saying import STATISTICS, Say, in_english
 from backdesk.evidence.process.svg import Markup, element, lines
 from backdesk.evidence.process.theme import Theme, font
 
@@ -42,6 +43,7 @@ def draw(
     direction: Direction = "down",
     title: str = "Process map",
     seconds: float = 5.0,
+    say: Say = in_english,
 ) -> str:
     """Draw a process map as SVG.
 
@@ -58,6 +60,7 @@ def draw(
         direction: whether the process runs down or to the right.
         title: name of the picture, for those who hear it rather than see it.
         seconds: time for one layout; when it runs out, half the paths are tried, then half of these.
+        say: fills a template with values by their names, in the language of who looks at it.
 
     Raises:
         layout.LayoutTookTooLong: even the simplest form of the map could not be laid out in time.
@@ -69,7 +72,7 @@ def draw(
     >>> picture.startswith("<svg "), "Handed over" in picture, "style=" in picture
     (True, True, False)
     """
-    style = _style(shown, frozenset(inside), href, theme)
+    style = _style(shown, frozenset(inside), href, theme, say)
     fitted = within(shown, max_edges=max_edges)
     while True:
         try:
@@ -102,7 +105,7 @@ def within(shown: ProcessMap, *, max_edges: int) -> ProcessMap:
         base = without_activities(base, keep=len(base.nodes) * 9 // 10)
 
 
-def _style(shown: ProcessMap, inside: frozenset[str], href: Href | None, theme: Theme) -> Style:
+def _style(shown: ProcessMap, inside: frozenset[str], href: Href | None, theme: Theme, say: Say) -> Style:
     every = (*shown.edges, *shown.starts, *shown.ends)
     return Style(
         theme=theme,
@@ -111,7 +114,8 @@ def _style(shown: ProcessMap, inside: frozenset[str], href: Href | None, theme: 
         most=max((edge.count for edge in every), default=1),
         slowest=_slowest(shown.edges),
         elapsed=shown.waiting == "elapsed",
-        wait="90th percentile" if shown.statistic == "p90" else shown.statistic,
+        wait=say(STATISTICS[shown.statistic]),
+        say=say,
     )
 
 
@@ -132,7 +136,7 @@ def _slowest(edges: Iterable[Edge]) -> float:
 def _place(shown: ProcessMap, style: Style, direction: Direction, seconds: float) -> layout.Layout:
     ways = (*shown.starts, *shown.edges, *shown.ends)
     return layout.lay_out(
-        list(_boxes(shown)),
+        list(_boxes(shown, style)),
         [_wire(edge, shown, style) for edge in ways],
         band=[_box_name(name) for name in style.inside],
         direction=direction,
@@ -140,7 +144,7 @@ def _place(shown: ProcessMap, style: Style, direction: Direction, seconds: float
     )
 
 
-def _boxes(shown: ProcessMap) -> Iterator[layout.Box]:
+def _boxes(shown: ProcessMap, style: Style) -> Iterator[layout.Box]:
     """Give the boxes in the order of the process: starts, activities, ends."""
     main = frozenset(shown.main_path)
     size = _marks.terminal_size()
@@ -149,7 +153,8 @@ def _boxes(shown: ProcessMap) -> Iterator[layout.Box]:
         yield layout.Box(name=_wire_name(edge), size=size, on_main_path=straight)
     for node in _in_flow_order(shown):
         straight = node.activity in main
-        yield layout.Box(name=_box_name(node.activity), size=_marks.node_size(node), on_main_path=straight)
+        size_of = _marks.node_size(node, style)
+        yield layout.Box(name=_box_name(node.activity), size=size_of, on_main_path=straight)
     for edge in shown.ends:
         straight = edge.source in shown.main_path[-1:]
         yield layout.Box(name=_wire_name(edge), size=size, on_main_path=straight)
@@ -242,8 +247,8 @@ def _marks_of(shown: ProcessMap, placed: layout.Layout, style: Style) -> Iterato
 
     Among lines the most frequent lie on top.
     """
-    ways = sorted((*shown.starts, *shown.edges, *shown.ends), key=lambda edge: edge.count)
-    curves = {edge.key: _curve(edge, shown, placed) for edge in ways}
+    say, ways = style.say, sorted((*shown.starts, *shown.edges, *shown.ends), key=lambda edge: edge.count)
+    curves = {edge.key: _curve(edge, shown, placed, style) for edge in ways}
     if placed.band is not None:
         yield _marks.band_mark(placed.band, style)
     for edge in (*shown.starts, *shown.ends):
@@ -262,12 +267,12 @@ def _marks_of(shown: ProcessMap, placed: layout.Layout, style: Style) -> Iterato
         paint_order="stroke",
     )
     if placed.band is not None:
-        yield _marks.band_label(placed.band, "Handed over", curves.values(), style)
+        yield _marks.band_label(placed.band, say("Handed over"), curves.values(), style)
 
 
-def _curve(edge: Edge, shown: ProcessMap, placed: layout.Layout) -> layout.Curve:
+def _curve(edge: Edge, shown: ProcessMap, placed: layout.Layout, style: Style) -> layout.Curve:
     curve = placed.curves[_wire_name(edge)]
     if not edge.is_loop:
         return curve
     node = next(node for node in shown.nodes if node.activity == edge.source)
-    return _marks.loop_curve(node, placed.centres[_box_name(node.activity)], curve)
+    return _marks.loop_curve(node, placed.centres[_box_name(node.activity)], curve, style)

@@ -52,12 +52,20 @@ def duration(seconds: float | None, *, elapsed: bool = True) -> str:
         return "–"
     if 0 < seconds < 1:
         return "under 1 s"
+    value, unit = in_unit(abs(seconds), elapsed=elapsed)
+    return f"{'−' if seconds < 0 else ''}{value:,} {unit}"
+
+
+def in_unit(seconds: float, *, elapsed: bool = True) -> tuple[float, str]:
+    """Return a duration in the unit that suits, with two figures.
+
+    >>> in_unit(5400), in_unit(200_000, elapsed=False)
+    ((1.5, 'h'), (56, 'h'))
+    """
     units = _UNITS if elapsed else _UNITS[1:]
-    sign, amount = ("−", -seconds) if seconds < 0 else ("", seconds)
-    unit, size = next((pair for pair in units if amount >= pair[1]), units[-1])
-    value = round(amount / size, 1)
-    decimals = 1 if value < 10 and value % 1 and unit != "s" else 0
-    return f"{sign}{value:,.{decimals}f} {unit}"
+    unit, size = next((pair for pair in units if seconds >= pair[1]), units[-1])
+    value = round(seconds / size, 1)
+    return (value if value < 10 and value % 1 and unit != "s" else round(value)), unit
 
 
 def count(number: float) -> str:

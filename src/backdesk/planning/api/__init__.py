@@ -2,6 +2,6 @@
 
 from backdesk.planning.api.area import planning
 
-from backdesk.planning.api import activities, candidates, functions, histories, logs, rates  # isort: skip
+from backdesk.planning.api import activities, candidates, comparisons, functions, histories, logs, rates  # isort: skip
 
-__all__ = ["activities", "candidates", "functions", "histories", "logs", "planning", "rates"]
+__all__ = ["activities", "candidates", "comparisons", "functions", "histories", "logs", "planning", "rates"]

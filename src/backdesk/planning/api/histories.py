@@ -45,6 +45,7 @@ ReportKind = Literal["html", "pdf"]
 class HistoryOut(Schema):
     id: int
     name: str
+    service_id: int | None = Field(description="The service whose live work it is; null: a file was brought.")
     state: State
     job: JobOut | None = Field(description="Its reading: how far it is, or why it failed.")
     rows_read: int
@@ -117,7 +118,7 @@ class ReportGiven(Given):
 @planning.read("/histories", Page[HistoryOut], may=policies.may_read)
 def list_histories(call: Call, asked: Query[HistoriesAsked]) -> Any:
     """Work histories, and how far each is."""
-    return listed(call, histories_of(call.actor), asked, shown=_shown)
+    return listed(call, histories_of(call.actor), asked, shown=shown)
 
 
 @planning.create("/histories", HistoryOut)
@@ -134,13 +135,13 @@ def receive_history(call: Call, file: File[UploadedFile], name: str = NAMED) -> 
         filename=file.name or "",
         limit=uploads.limit_bytes(),
     )
-    return _shown(received)
+    return shown(received)
 
 
 @planning.read("/histories/{pk}", HistoryOut, may=policies.may_read)
 def get_history(call: Call, pk: Id) -> Any:
     """One work history."""
-    return _shown(history_of(call.actor, pk))
+    return shown(history_of(call.actor, pk))
 
 
 @planning.remove("/histories/{pk}")
@@ -169,7 +170,7 @@ def confirm_columns(call: Call, pk: Id, given: ColumnsGiven) -> Any:
         zone=given.zone,
         calendar=given.calendar,
     )
-    return _shown(confirmed)
+    return shown(confirmed)
 
 
 @planning.create("/histories/{pk}/reports", JobOut, status=202)
@@ -188,6 +189,6 @@ def get_report(call: Call, pk: Id, kind: ReportKind) -> FileResponse:
     return FileResponse(found.path.open("rb"), as_attachment=True, filename=found.name)
 
 
-def _shown(history: WorkHistory) -> dict[str, Any]:
+def shown(history: WorkHistory) -> dict[str, Any]:
     told = {name: getattr(history, name) for name in HistoryOut.model_fields if name not in {"id", "state"}}
     return {**told, "id": history.pk, "pk": history.pk, "state": state_of(history)}

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from django.utils.translation import gettext as _
 
 from backdesk.evidence.process import drift
 from backdesk.evidence.process.bpmn import ProcessModel, read_bpmn
@@ -19,6 +20,8 @@ from backdesk.evidence.statistics import Interval
 from backdesk.planning import records
 from backdesk.planning.models import WorkHistory
 from backdesk.platform import files
+from backdesk.platform.actor import Actor
+from backdesk.platform.errors import Refused
 
 SEED = 20_261_122  # of the orders that are tried: who looks twice sees the same
 ROUNDS = 199
@@ -28,6 +31,12 @@ def process_of(history: WorkHistory) -> ProcessModel:
     """The process a work history is compared with."""
     assert history.process is not None
     return read_bpmn(files.path_of(history.process).read_bytes())
+
+
+class NotCompared(Refused):
+    """No process was brought for this reading of a work history, or comparing it is not done yet."""
+
+    status = 404
 
 
 @dataclass(frozen=True, kw_only=True)  # without slots: files are opened as they are asked for
@@ -72,6 +81,16 @@ def comparison(history: WorkHistory) -> Comparison | None:
     """What was found of the current reading and process; None: not compared, or not yet."""
     place = records.comparison(history)
     return Comparison(place=place) if history.process_id and place.exists() else None
+
+
+def compared(actor: Actor, pk: int) -> tuple[WorkHistory, Comparison]:
+    """A history of the actor's company and what was found of it; raises `NotCompared`."""
+    read = WorkHistory.objects.visible_to(actor).filter(generation__gt=0).select_related("process")
+    history = read.get(pk=pk)
+    found = comparison(history)
+    if found is None:
+        raise NotCompared(_("“%(name)s” has not been compared with a process.") % {"name": history.name})
+    return history, found
 
 
 def keep(history: WorkHistory, found: Conformance) -> None:

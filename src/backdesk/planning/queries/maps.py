@@ -9,6 +9,7 @@ import polars as pl
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_noop
 
 from backdesk.evidence import process
 from backdesk.evidence.process import Selection, Statistic, discovery
@@ -18,6 +19,7 @@ from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries.candidates import plans, ranking
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
+from backdesk.platform.web.formats import said
 
 
 class NothingToShow(Refused):
@@ -150,7 +152,8 @@ def found_process(history: WorkHistory, asked: ModelAsked) -> bytes:
 
 def _kept(history: WorkHistory, asked: Asked, inside: Collection[str], draw: Callable[[], str]) -> SafeString:
     """Draw, or take what was drawn before; what is made of chosen cases alone is not kept, it has no end."""
-    name = hashlib.sha256(repr((astuple(asked), inside)).encode()).hexdigest()[:16]
+    told = (astuple(asked), inside, get_language())
+    name = hashlib.sha256(repr(told).encode()).hexdigest()[:16]
     place = records.pictures(history) / "maps" / f"{name}.svg"
     if not asked.keep.keeps_all:
         return mark_safe(draw())  # noqa: S308  (our own drawing, names escaped)
@@ -174,7 +177,8 @@ def _draw(history: WorkHistory, asked: Asked, inside: Collection[str]) -> str:
         inside=inside,
         href=address,
         theme="page",
-        title=f"How work flows: {history.name}",
+        title=said(gettext_noop("How work flows: {name}"), name=history.name),
+        say=said,
     )
 
 

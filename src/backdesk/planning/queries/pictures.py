@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
+from django.conf import settings
+from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop
 
 from backdesk.evidence import calendars, charts, measures
 from backdesk.planning import records
 from backdesk.planning.models import Activity, WorkHistory
+from backdesk.platform.web.formats import said
 
 WIDTH = 560
 MOST_MONTHS_BY_WEEK = 60
@@ -54,16 +58,18 @@ def of_history(history: WorkHistory) -> tuple[Picture, ...]:
 
 
 def draw_all(history: WorkHistory, progress: Callable[[float, str], None]) -> None:
-    """Draw every plot now, so that no page waits for one."""
-    of_history(history)
+    """Draw every plot now, in every language, so that no page waits for one."""
     activities = list(history.activities.select_related("history"))
-    for number, activity in enumerate(activities, start=1):
-        of_activity(activity)
-        progress(number / len(activities), "drawing")
+    drawn = list(product([code for code, _name in settings.LANGUAGES], [None, *activities]))
+    for number, (language, activity) in enumerate(drawn, start=1):
+        with translation.override(language):
+            of_history(history) if activity is None else of_activity(activity)
+        progress(number / len(drawn), "drawing")
 
 
 def _folder(history: WorkHistory) -> Path:
-    return records.pictures(history) / "plots"
+    """Of the plots in the reader's language."""
+    return records.pictures(history) / "plots" / (translation.get_language() or settings.LANGUAGE_CODE)
 
 
 def _steps(activity: Activity) -> pl.DataFrame:
@@ -103,19 +109,19 @@ _ACTIVITY = (
         name="volume",
         title=gettext_noop("Volume and work, month by month"),
         caption=gettext_noop("steps and hours; the first and the last month may be cut short"),
-        chart=lambda steps: charts.monthly_volume(measures.monthly(steps), width=WIDTH),
+        chart=lambda steps: charts.monthly_volume(measures.monthly(steps), width=WIDTH, say=said),
     ),
     _Plan(
         name="waiting",
         title=gettext_noop("How long it waits before anyone starts"),
         caption=gettext_noop("working time"),
-        chart=lambda steps: charts.waiting_distribution(steps, working=True, width=WIDTH),
+        chart=lambda steps: charts.waiting_distribution(steps, working=True, width=WIDTH, say=said),
     ),
     _Plan(
         name="touch",
         title=gettext_noop("How long it takes"),
         caption=gettext_noop("working time from start to end"),
-        chart=lambda steps: charts.touch_distribution(steps, width=WIDTH),
+        chart=lambda steps: charts.touch_distribution(steps, width=WIDTH, say=said),
     ),
 )
 
@@ -132,7 +138,9 @@ def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
             title=gettext_noop("What arrives, what is completed, what lies open"),
             caption=gettext_noop("cases a week") if every == "week" else gettext_noop("cases a month"),
             chart=lambda steps: charts.backlog(
-                measures.flow(measures.cases(steps, calendar=calendar), zone=zone, every=every), width=WIDTH
+                measures.flow(measures.cases(steps, calendar=calendar), zone=zone, every=every),
+                width=WIDTH,
+                say=said,
             ),
         ),
         _Plan(
@@ -140,7 +148,7 @@ def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
             title=gettext_noop("What lies open and what is in work"),
             caption=gettext_noop("steps, week by week; averages over working time"),
             chart=lambda steps: charts.load_over_time(
-                measures.workload(steps, calendar=calendar, every="week"), width=WIDTH
+                measures.workload(steps, calendar=calendar, every="week"), width=WIDTH, say=said
             ),
         ),
         _Plan(
@@ -149,7 +157,7 @@ def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
             caption=gettext_noop(
                 "cases a week: the level, smoothed with a damped trend, and the band that is to hold 8 of 10 weeks"
             ),
-            chart=lambda steps: charts.expected_arrivals(_forecast(steps, calendar), width=WIDTH),
+            chart=lambda steps: charts.expected_arrivals(_forecast(steps, calendar), width=WIDTH, say=said),
             problem=TOO_LITTLE,
         ),
         _Plan(
@@ -157,20 +165,22 @@ def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
             title=gettext_noop("How long a case takes"),
             caption=gettext_noop("elapsed time from arrival to completion"),
             chart=lambda steps: charts.cycle_distribution(
-                measures.cases(steps, calendar=calendar), width=WIDTH
+                measures.cases(steps, calendar=calendar), width=WIDTH, say=said
             ),
         ),
         _Plan(
             name="week",
             title=gettext_noop("When work is done"),
             caption=gettext_noop("steps ended by weekday and hour, local time"),
-            chart=lambda steps: charts.weekday_hour(charts.by_weekday_hour(steps, zone=zone), width=WIDTH),
+            chart=lambda steps: charts.weekday_hour(
+                charts.by_weekday_hour(steps, zone=zone), width=WIDTH, say=said
+            ),
         ),
         _Plan(
             name="hours",
             title=gettext_noop("Where the hours go"),
             caption=gettext_noop("hours of work a month, by activity"),
-            chart=lambda steps: charts.hours_by_activity(_hours(steps), width=WIDTH, per="month"),
+            chart=lambda steps: charts.hours_by_activity(_hours(steps), width=WIDTH, per="month", say=said),
         ),
     )
 

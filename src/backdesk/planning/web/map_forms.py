@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backdesk.evidence.process import Selection
 from backdesk.parties.web.organisation.forms import DayInput
+from backdesk.planning.queries.handovers import Asked as HandoversAsked
+from backdesk.planning.queries.handovers import Between
 from backdesk.planning.queries.maps import Asked, Known, ModelAsked
 
 Choices = list[tuple[str, Any]]
@@ -46,10 +48,7 @@ class SelectionForm(forms.Form):
         first = {name: field.initial for name, field in self.base_fields.items() if field.initial is not None}
         super().__init__({**first, "function": self.first_function, **address.dict()})
         self.zone = ZoneInfo(zone)
-        self._choose("function", _("all"), known.functions)
-        for name in ("contains", "lacks", "first", "last"):
-            self._choose(name, _("any"), known.activities)
-        self._choose("column", _("any"), known.columns)
+        self._offer(known)
         self.full_clean()
         self.given: dict[str, Any] = self.cleaned_data
 
@@ -90,6 +89,12 @@ class SelectionForm(forms.Form):
                 self.add_error(other, _("Say this, too."))
         return given
 
+    def _offer(self, known: Known) -> None:
+        self._choose("function", _("all"), known.functions)
+        for name in ("contains", "lacks", "first", "last"):
+            self._choose(name, _("any"), known.activities)
+        self._choose("column", _("any"), known.columns)
+
     def _has(self, name: str) -> bool:
         return len(self.fields[name].choices) > 1  # type: ignore[attr-defined]
 
@@ -108,7 +113,7 @@ class MapForm(SelectionForm):
     handed_over = forms.BooleanField(label=_("Shade what is proposed to hand over"), required=False)
     statistic = forms.ChoiceField(
         label=_("Waiting on the lines"),
-        choices=[("median", _("median")), ("mean", _("mean")), ("p90", _("90th percentile"))],
+        choices=[("median", _("median")), ("p90", _("90th percentile"))],  # waits are skewed: no mean
         initial="median",
     )
     clock = forms.ChoiceField(
@@ -141,6 +146,31 @@ class ModelForm(SelectionForm):
         return ModelAsked(
             noise=self.given.get("noise", 20) / 100, function=self.function_asked, keep=self.keep()
         )
+
+
+class HandoversForm(SelectionForm):
+    """Between whom work is handed over, and into which function."""
+
+    between = forms.ChoiceField(label=_("Between"))
+    NAMES = {"resource": _("people"), "team": _("teams"), "party": _("companies")}
+
+    def __init__(self, address: QueryDict, *, known: Known, zone: str, betweens: Sequence[Between]) -> None:
+        """`betweens`: those that may be asked for, the one shown at first before the others."""
+        self.betweens = betweens
+        asked = address.copy()
+        asked.setdefault("between", betweens[0] if betweens else "")
+        super().__init__(asked, known=known, zone=zone)
+
+    def asked(self) -> HandoversAsked | None:
+        """What the address asks for; None where there is no such thing to be seen."""
+        between = self.given.get("between")
+        if not between:
+            return None
+        return HandoversAsked(between=between, function=self.function_asked, keep=self.keep())
+
+    def _offer(self, known: Known) -> None:
+        super()._offer(known)
+        self.fields["between"].choices = [(one, self.NAMES[one]) for one in self.betweens]  # type: ignore[attr-defined]
 
 
 def _one(name: str | None) -> tuple[str, ...]:

@@ -21,7 +21,8 @@ class Figure:
     `value`: the number, in `unit`; None shows a dash with `reason`. `unit` "%" takes a share (0.25 is 25 %), "s" a
     number of seconds shown as a readable length of time, "h" working hours likewise, a currency code ("EUR") an
     amount of money. `href` opens the rows behind it. `interval`: lower and upper bound, same unit, and `sample` the
-    number of items it rests on. `definition`: the formula in plain words; `source` who defined it so.
+    number of items it rests on. `definition`: the formula in plain words; `source` who defined it so; `limits`
+    when it misleads.
     `note`: a few words beneath ("12 % more than in October").
     """
 
@@ -30,6 +31,7 @@ class Figure:
     unit: str = ""
     definition: Words = ""
     source: Words = ""
+    limits: Words = ""
     href: str = ""
     reason: Words = ""
     note: Words = ""

@@ -85,6 +85,15 @@ def rewritten(digits: str) -> str:
     return digits.translate(_separators(get_language() or "en"))
 
 
+def said(template: str, **values: str | float) -> str:
+    """What a chart says, in the reader's language: its numbers are written, its texts stay as they are."""
+    mine = {
+        name: value if isinstance(value, str) else rewritten(f"{value:,.10g}")
+        for name, value in values.items()
+    }
+    return _(template).format(**mine)
+
+
 class NotANumber(ValueError):
     """A text that is no number as the reader's language writes them; the message says what would be right."""
 

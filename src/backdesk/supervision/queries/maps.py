@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_noop
 
 from backdesk.evidence import process
 from backdesk.evidence.calendars import parse
 from backdesk.evidence.measures import measure_steps
 from backdesk.platform.actor import Actor
+from backdesk.platform.web.formats import said
 from backdesk.work.queries.record import ServiceRecord, step_log
 
 
@@ -24,7 +26,7 @@ class Drawn:
 
 
 def drawn(*, actor: Actor, record: ServiceRecord, paths_share: float) -> Drawn:
-    return _drawn(_Asked(actor=actor, record=record), paths_share)
+    return _drawn(_Asked(actor=actor, record=record, language=get_language()), paths_share)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class _Asked:
 
     actor: Actor = field(compare=False)
     record: ServiceRecord
+    language: str | None
 
 
 @lru_cache(maxsize=64)
@@ -44,5 +47,10 @@ def _drawn(asked: _Asked, paths_share: float) -> Drawn:
         found = process.process_map(measured, paths_share=paths_share, waiting="working")
     except process.NothingToMap as error:
         return Drawn(svg=SafeString(), problem=str(error), steps=0)
-    svg = process.draw(found, theme="page", title=f"How work flows: {record.service.name}")
+    svg = process.draw(
+        found,
+        theme="page",
+        title=said(gettext_noop("How work flows: {name}"), name=record.service.name),
+        say=said,
+    )
     return Drawn(svg=mark_safe(svg), problem="", steps=log.steps.height)  # noqa: S308  our own drawing, names escaped

@@ -23,7 +23,7 @@ from backdesk.evidence.measures import SERVICE_CATALOGUE
 from backdesk.parties.queries.participants import names_of_companies
 from backdesk.parties.web.common import allowed, clock
 from backdesk.platform.actor import Actor
-from backdesk.platform.web import tables
+from backdesk.platform.web import formats, tables
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Empty, Tab
 from backdesk.platform.web.tables import Column, Table
@@ -337,12 +337,12 @@ def _pictures(actor: Actor, card: Scorecard) -> tuple[Picture, ...]:
     plans: tuple[tuple[str, Callable[[], Any]], ...] = (
         (
             _("Volume and backlog"),
-            lambda: charts.service_flow(card.figures, every=card.every, width=WIDTH, say=wording.said),
+            lambda: charts.service_flow(card.figures, every=card.every, width=WIDTH, say=formats.said),
         ),
         (
             _("In time and right"),
             lambda: charts.service_quality(
-                card.figures, every=card.every, targets=targets, width=WIDTH, say=wording.said
+                card.figures, every=card.every, targets=targets, width=WIDTH, say=formats.said
             ),
         ),
     )

@@ -11,7 +11,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from backdesk.evidence import charts
 from backdesk.evidence.measures import SERVICE_CATALOGUE, SERVICE_INTERVALS
 from backdesk.platform.web import formats
 from backdesk.platform.web.figures import Figure
@@ -152,12 +151,3 @@ def rests_on(row: Mapping[str, Any], name: str) -> str:
 
 def of_how_many(count: int) -> str:
     return ngettext("of %(count)s", "of %(count)s", count) % {"count": formats.number(count)}
-
-
-def said(template: str, **values: str | float) -> str:
-    """What a chart says, in the reader's language."""
-    mine = {
-        name: value if isinstance(value, str) else formats.rewritten(charts.written(value))
-        for name, value in values.items()
-    }
-    return _(template).format(**mine)

@@ -16,9 +16,11 @@ from backdesk.evidence.measures import CATALOGUE, CAUSES
 from backdesk.planning import policies, records
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries import comparisons
+from backdesk.planning.queries.handovers import steps_handed_over
 from backdesk.planning.web.common import allowed
-from backdesk.planning.web.figures import definition
+from backdesk.planning.web.figures import definition, measured_column
 from backdesk.planning.web.sentences import of_deviation
+from backdesk.planning.web.views.handovers import handovers_form
 from backdesk.platform.actor import Actor
 from backdesk.platform.disclosure import disclosed_fields
 from backdesk.platform.web import tables
@@ -116,8 +118,11 @@ def _step_columns(actor: Actor, pk: int) -> tuple[Column, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogPage:
+    """`told`: which rows alone these are, where the address says more than the table shows."""
+
     history: WorkHistory
     table: Table
+    told: str = ""
 
 
 @require_safe
@@ -127,7 +132,7 @@ def steps(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     history = _history(actor, pk)
     columns = _step_columns(actor, pk)
     state = tables.read_state(request.GET, columns=columns, sort="-ended_at")
-    frame = records.measured(history)
+    frame, told = _asked_for(request, actor, history)
     exact = {name: value for name in ("activity", "follows") if (value := request.GET.get(name))}
     for name, value in exact.items():
         frame = frame.filter(pl.col(name) == value)
@@ -142,37 +147,38 @@ def steps(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     )
     if state.export:
         return tables.file_response(table=table, filename="steps.csv")
-    return render(request, "planning/steps.html", {"page": LogPage(history=history, table=table)})
+    return render(request, "planning/steps.html", {"page": LogPage(history=history, table=table, told=told)})
+
+
+def _asked_for(request: HttpRequest, actor: Actor, history: WorkHistory) -> tuple[pl.LazyFrame, str]:
+    """All steps, or those alone that were handed over as the address says; and which these are, in words."""
+    asked = None
+    if "between" in request.GET:
+        asked = handovers_form(request, actor, history).asked()
+    if asked is None:
+        return records.measured(history), ""
+    giver, taker = request.GET.get("giver", ""), request.GET.get("taker", "")
+    back = "came_back" in request.GET
+    steps = steps_handed_over(actor, history, asked, giver=giver, taker=taker, came_back=back)
+    told = _("Handed over from %(giver)s to %(taker)s.") if giver and taker else _("Handed over.")
+    words = [
+        told % {"giver": giver, "taker": taker},
+        _("Those alone that came straight back.") if back else "",
+    ]
+    return steps, " ".join(map(str, filter(None, words)))
 
 
 def _case_columns(pk: int) -> tuple[Column, ...]:
-    def hours(key: str, *, optional: bool = False) -> Column:
-        measure = CATALOGUE[key]
-        return Column(
-            key=key,
-            title=_(measure.title),
-            kind="hours",
-            definition=_(measure.definition),
-            source=measure.source,
-            filter="at-least",
-            is_optional=optional,
-        )
-
     return (
         Column(key="case", title=_("Case"), filter="contains", href=lambda row: _case_url(pk, row["case"])),
         Column(key="arrived_at", title=_("Arrived"), kind="time"),
         Column(key="completed_at", title=_("Completed"), kind="time"),
         Column(key="steps", title=_("Steps"), kind="number", filter="at-least"),
-        hours("cycle_hours"),
-        hours("cycle_working_hours", optional=True),
-        hours("touch_hours"),
-        Column(
-            key="flow_efficiency",
-            title=_("Flow efficiency"),
-            kind="share",
-            definition=definition("flow_efficiency"),
-        ),
-        Column(key="handoffs", title=_("Handoffs"), kind="number", definition=definition("handoffs")),
+        measured_column("cycle_hours", filter="at-least"),
+        measured_column("cycle_working_hours", filter="at-least", is_optional=True),
+        measured_column("touch_hours", filter="at-least"),
+        measured_column("flow_efficiency"),
+        measured_column("handoffs"),
         Column(key="rework_steps", title=_("Repeats"), kind="number", filter="at-least"),
         Column(key="variant", title=_("Variant"), filter="contains", is_optional=True),
     )

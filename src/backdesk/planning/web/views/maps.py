@@ -12,7 +12,7 @@ from backdesk.planning import policies
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries import maps
 from backdesk.planning.web.common import allowed
-from backdesk.planning.web.map_forms import MapForm, ModelForm, SelectionForm
+from backdesk.planning.web.map_forms import HandoversForm, MapForm, ModelForm, SelectionForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.web.parts import Tab
 
@@ -46,7 +46,7 @@ def process_map(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         form=form,
         drawn=maps.drawn(actor, history, asked),
         handed_over=asked.handed_over,
-        tabs=_tabs(request, history, form),
+        tabs=tabs(request, history, form),
     )
     return render(request, "planning/map.html", {"page": page})
 
@@ -65,7 +65,7 @@ def process_model(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         history=history,
         form=form,
         drawn=drawn,
-        tabs=_tabs(request, history, form),
+        tabs=tabs(request, history, form),
         file_url=f"?{given.urlencode()}",
     )
     return render(request, "planning/model.html", {"page": page})
@@ -84,8 +84,8 @@ def _file(bpmn: bytes) -> HttpResponse:
     return HttpResponse(bpmn, content_type="application/xml", headers=headers)
 
 
-def _tabs(request: HttpRequest, history: WorkHistory, form: SelectionForm) -> tuple[Tab, ...]:
-    """The other view of the same cases."""
+def tabs(request: HttpRequest, history: WorkHistory, form: SelectionForm) -> tuple[Tab, ...]:
+    """The other views of the same cases."""
     kept = request.GET.copy()
     for name in set(kept) - {"function", *form.SELECTING}:
         del kept[name]
@@ -93,6 +93,7 @@ def _tabs(request: HttpRequest, history: WorkHistory, form: SelectionForm) -> tu
     views = (
         (_("As it flows"), "planning:history-map", MapForm),
         (_("As a model"), "planning:history-model", ModelForm),
+        (_("From hand to hand"), "planning:history-handovers", HandoversForm),
     )
     return tuple(
         Tab(title=title, url=reverse(name, args=(history.pk,)) + same, is_current=isinstance(form, kind))

@@ -42,6 +42,7 @@ class Column:
     decimals: int | None = None
     definition: Words = ""
     source: Words = ""
+    limits: Words = ""
     reason: Words = ""
     value: Callable[[Row], Any] | None = None
     href: Callable[[Row], str] | None = None

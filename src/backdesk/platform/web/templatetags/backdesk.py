@@ -150,9 +150,10 @@ def keys(letters: str) -> SafeString:
 
 
 @register.inclusion_tag("parts/definition.html")
-def definition(title: str, text: str, source: str = "", label: str = "") -> dict[str, Any]:
+def definition(title: str, text: str, source: str = "", label: str = "", limits: str = "") -> dict[str, Any]:
     """The term, underlined with dots; its definition on press, hover or focus. `label=" "` shows only the sign."""
-    return {"title": title, "text": text, "source": source, "label": label, "id": _new_id("definition")}
+    told = {"title": title, "text": text, "source": source, "label": label, "limits": limits}
+    return {**told, "id": _new_id("definition")}
 
 
 @register.simple_tag
