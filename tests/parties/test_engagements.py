@@ -16,7 +16,7 @@ from backdesk.parties.models import Engagement, Participant, Person, Role
 from backdesk.parties.queries.engagements import engagement_row, engagement_rows, engagements_running
 from backdesk.parties.queries.recipients import language_of
 from backdesk.platform.isolation import within
-from backdesk.platform.models import AuditEntry
+from backdesk.platform.models import AuditEntry, Notification
 from tests.background import do_waiting_jobs
 from tests.cast import NOW, Cast
 
@@ -51,6 +51,9 @@ def test_a_proposal_is_mailed_and_accepted_by_whom_it_was_sent_to(cast: Cast) ->
         (cast.client.pk, cast.person(Role.OPERATIONS_LEAD).name),
         (cast.provider.pk, cast.person(Role.DELIVERY_MANAGER, cast.provider).name),
     }
+    told = Notification.objects.get(kind="parties.proposal_accepted")
+    assert (told.person_id, told.url) == (cast.lead.person_id, f"/engagements/{engagement.pk}/")
+    assert "has accepted" in told.title
     verbs = AuditEntry.objects.filter(subject_kind="parties.engagement").order_by("pk")
     assert list(verbs.values_list("verb", "organisation_id")) == [
         ("engagement proposed", cast.client.pk),

@@ -16,7 +16,7 @@ from backdesk.parties.models import Role
 from backdesk.platform.actor import Actor, system
 from backdesk.platform.isolation import within
 from backdesk.platform.search import words_of
-from backdesk.work.models import Entitlement, Item, QueueCount, Step
+from backdesk.work.models import Entitlement, Item, QueueCount, Route, Service, Step
 from backdesk.work.operations import pauses, questions, steps
 from backdesk.work.operations import queues as counting
 from backdesk.work.queries import board, item_list, queues
@@ -343,6 +343,12 @@ def test_home_says_what_is_late_and_what_nobody_can_be_given(cast: Cast) -> None
     Entitlement.objects.all().delete()
     said = [one.title for one in today.queues_to_look_at(actor=work.manager, now=now)]
     assert said == ["1 step is overdue", "Nobody can be given “Enter” of Invoices"]
+    Step.objects.update(state="done", ended_at=now)
+    Route.objects.update(skills={"Invoice capture": 2})
+    (before,) = today.queues_to_look_at(actor=work.manager, now=now)
+    assert "It asks for Invoice capture" in str(before.detail), "before the first item comes in"
+    Service.objects.update(state="retired")
+    assert list(today.queues_to_look_at(actor=work.manager, now=now)) == []
     assert list(today.queues_to_look_at(actor=work.agent(), now=now)) == []
 
 
@@ -356,6 +362,16 @@ def test_home_of_a_provider_with_work_does_not_say_that_none_has_come(
     assert f'href="{leads_to}"' not in _beginning(browser)
     a_service(cast)
     assert f'href="{leads_to}"' in _beginning(browser)
+
+
+def test_home_of_an_agent_says_what_waits_and_what_is_in_hand(cast: Cast) -> None:
+    work, browser = three(cast), cast.browser(Role.AGENT, cast.provider)
+    assert "3 items wait in your queues" in _beginning(browser)
+    step = steps.take_next(actor=work.agent(), now=timezone.now())
+    assert step is not None
+    shown = browser.get("/").content.decode()
+    assert "1 item is in your hands" in shown
+    assert f'href="/work/step/{step.pk}/"' in shown
 
 
 def _beginning(browser: Client) -> str:

@@ -166,7 +166,8 @@ def test_delivered_items_are_accepted_and_returned_many_at_once(work: Work, lead
     ]  # fmt: skip
     rows = [str(item.pk) for item in items[:2]]
     assert lead.post("/work/items/changes/acceptance/", {"row": rows}).status_code == 200
-    lead.post("/work/items/changes/acceptance/", {"row": rows, "confirmed": "yes"})
+    done = lead.post("/work/items/changes/acceptance/", {"row": rows, "confirmed": "yes"})
+    assert done["Location"] == "/work/quality/acceptance/", "back to what is still to accept"
     lead.post(
         "/work/items/changes/return/",
         {"row": str(items[2].pk), "confirmed": "yes", "reason": "Another invoice."},

@@ -284,6 +284,19 @@ def test_a_zip_is_imported_by_the_page_and_read_back_by_export(cast: Cast) -> No
     assert desks.read_zip(exported.content) == dict(desks.example_files("invoice-entry"))
 
 
+def test_a_ready_made_service_is_one_choice_away_and_two_at_once_are_refused(cast: Cast) -> None:
+    lead, address = cast.browser(), reverse("work:service-new")
+    given = {"engagement": an_engagement(cast).pk, "ready_made": "invoice-entry"}
+    of_it = lead.get(reverse("engagements:engagement", args=[given["engagement"]]))
+    assert f'href="{address}"' in of_it.content.decode(), "where the engagement has no service yet"
+    zipped = SimpleUploadedFile("service.zip", desks.write_zip(desks.example_files("customer-record")))
+    for wrong in ({**given, "file": zipped}, {**given, "ready_made": ""}, {**given, "ready_made": "payroll"}):
+        assert lead.post(address, wrong).status_code == 422
+    assert not ServiceVersion.objects.exists()
+    assert "Save" in lead.get(lead.post(address, given)["Location"]).content.decode()
+    assert ServiceVersion.objects.get().service.key == "invoice-entry"
+
+
 def test_a_broken_zip_is_told_problem_by_problem(cast: Cast) -> None:
     files = dict(desks.example_files("invoice-entry"))
     files["checks.toml"] = files["checks.toml"].replace(b"output.net.amount, ", b"output.ent.amount, ")

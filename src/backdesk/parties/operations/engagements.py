@@ -19,6 +19,7 @@ from backdesk.parties.models import (
     Role,
 )
 from backdesk.parties.operations.invitations import addressable
+from backdesk.parties.operations.telling import tell_of_engagement
 from backdesk.platform import audit, jobs
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
@@ -154,6 +155,7 @@ def accept_proposal(*, actor: Actor, now: datetime, secret: str) -> Engagement:
         engagement.accepted_at, engagement.token_digest = now, None
         engagement.save(update_fields=["provider", "accepted_at", "token_digest"])
         _name_leads(engagement, policies.person(actor), now)
+        tell_of_engagement(actor=actor, now=now, engagement=engagement)
     after = {"provider": engagement.provider_id}
     audit.record(actor=actor, now=now, verb="engagement accepted", subject=engagement, after=after)
     return engagement

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from backdesk.parties.models import Absence, Invitation, Membership, Person, TeamMembership
+from backdesk.parties.models import Absence, Engagement, Invitation, Membership, Person, Role, TeamMembership
 from backdesk.parties.policies import MANAGERS
+from backdesk.parties.queries.recipients import people_with
 from backdesk.platform import notifications
 from backdesk.platform.actor import Actor
 from backdesk.platform.notifications import BY_EMAIL, QUIET, Kind
@@ -22,6 +23,13 @@ INVITATION_ACCEPTED: Final = Kind(
     group=_GROUP,
     default_channels=QUIET,
     roles=MANAGERS,
+)
+PROPOSAL_ACCEPTED: Final = Kind(
+    name="parties.proposal_accepted",
+    title=_("A provider has accepted to work with you"),
+    group=_GROUP,
+    default_channels=BY_EMAIL,
+    roles=frozenset({Role.OPERATIONS_LEAD.value}),
 )
 ROLE_CHANGED: Final = Kind(
     name="parties.role_changed",
@@ -39,7 +47,7 @@ ABSENCE_PLANNED: Final = Kind(
 
 
 def register_kinds() -> None:
-    for kind in (INVITATION_ACCEPTED, ROLE_CHANGED, ABSENCE_PLANNED):
+    for kind in (INVITATION_ACCEPTED, PROPOSAL_ACCEPTED, ROLE_CHANGED, ABSENCE_PLANNED):
         notifications.register(kind)
 
 
@@ -55,6 +63,24 @@ def tell_of_acceptance(*, actor: Actor, now: datetime, invitation: Invitation, p
         detail=_("Your invitation was accepted."),
         url=reverse("organisation:person", args=(person.pk,)),
         organisation_id=invitation.organisation_id,
+    )
+
+
+def tell_of_engagement(*, actor: Actor, now: datetime, engagement: Engagement) -> None:
+    """Whoever leads operations at the client: services can be agreed on now."""
+    assert engagement.provider is not None
+    notifications.notify(
+        actor=actor,
+        now=now,
+        people=people_with(organisation_id=engagement.client_id, roles=PROPOSAL_ACCEPTED.roles),
+        kind=PROPOSAL_ACCEPTED.name,
+        subject=engagement,
+        title=format_lazy(
+            _("{provider} has accepted “{name}”"), provider=engagement.provider.name, name=engagement.name
+        ),
+        detail=_("Say next which services they take over."),
+        url=reverse("engagements:engagement", args=(engagement.pk,)),
+        organisation_id=engagement.client_id,
     )
 
 

@@ -48,7 +48,8 @@ class ReasonForm(forms.Form):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """`refuses` says why an item stays as it is, empty where it does not. `do` changes one."""
+    """`refuses` says why an item stays as it is, empty where it does not. `do` changes one. `back`: the list it is
+    chosen from."""
 
     key: str
     title: Words
@@ -59,6 +60,7 @@ class Deed:
     refuses: Callable[[Actor, Item], str]
     do: Callable[[Actor, datetime, Item, Mapping[str, Any]], object]
     is_danger: bool = False
+    back: str = "work:items"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

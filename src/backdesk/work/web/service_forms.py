@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backdesk.desks import services
@@ -25,10 +26,28 @@ SHARE: dict[str, Any] = {
 }
 
 
+def _ready_made() -> list[tuple[str, Any]]:
+    return [
+        ("", _("none, I have a folder")),
+        *((key, services.example(key).name) for key in services.example_keys()),
+    ]
+
+
 class ImportForm(forms.Form):
+    """One that comes with Backdesk, or a folder of one's own."""
+
     engagement = forms.TypedChoiceField(label=_("Engagement"), coerce=int)
+    ready_made = forms.ChoiceField(
+        label=_("Ready-made service"),
+        required=False,
+        help_text=_(
+            "It comes with Backdesk. Begin with it as it is; write its folder out later, and change it."
+        ),
+        choices=_ready_made,
+    )
     file = forms.FileField(
         label=_("Folder, as a zip"),
+        required=False,
         help_text=_("service.toml, process.bpmn, the two schemas, procedure.md, and what belongs to them."),
         widget=forms.FileInput(attrs={"accept": ".zip"}),
     )
@@ -39,6 +58,18 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, engagements: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["engagement"].choices = list(engagements)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if bool(cleaned.get("ready_made")) == bool(cleaned.get("file")) and not self.errors:
+            self.add_error("file", gettext("Choose a ready-made service or a folder: one of the two."))
+        return cleaned
+
+    def folder(self) -> Mapping[str, bytes]:
+        """Of the folder. Raises `services.BrokenService`."""
+        if key := self.cleaned_data["ready_made"]:
+            return services.example_files(key)
+        return services.read_zip(self.cleaned_data["file"].read(LARGEST + 1))
 
 
 class RevisionForm(forms.Form):

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backdesk.parties.queries.engagements import engagements_running
+from backdesk.parties.web.common import clock
 from backdesk.parties.web.engagements import links
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import navigation, today
@@ -53,7 +55,13 @@ def services_of(actor: Actor, engagement_id: int) -> Iterator[links.Shown]:
     """On the page of an engagement."""
     if not policies.may_read(actor):
         return
-    for row in services.service_rows(actor=actor, engagement_id=engagement_id):
+    rows = services.service_rows(actor=actor, engagement_id=engagement_id)
+    begins = not rows and policies.may_define(actor)
+    if begins and any(one.pk == engagement_id for one in engagements_running(actor=actor, now=clock())):
+        yield links.Shown(
+            heading=_("Services"), title=_("Import the first service"), url=reverse("work:service-new")
+        )
+    for row in rows:
         yield links.Shown(
             heading=_("Services"),
             title=row.service.name,

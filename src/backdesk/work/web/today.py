@@ -15,27 +15,29 @@ from backdesk.platform.actor import Actor
 from backdesk.platform.web import today
 from backdesk.platform.web.figures import Figure
 from backdesk.work import policies
-from backdesk.work.queries import clocks
+from backdesk.work.models import Service
+from backdesk.work.queries import clocks, doing
 from backdesk.work.queries.queues import Queue, has_queues, queues_of, waiting
 
 
 def register() -> None:
     today.register_items(queues_to_look_at)
     today.register_items(words_waiting)
+    today.register_items(in_hand)
     today.register_figures(work_waiting)
     today.register_beginning(work_has_come)
 
 
 def queues_to_look_at(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
-    """What is late, and what nobody of the actor's company can be given."""
+    """What is late, and what nobody of the actor's company can be given, or could as soon as it comes in."""
     if not policies.may_lead_queue(actor):
         return
-    found = [one for one in queues_of(actor=actor, now=now) if one.count.open]
+    found = queues_of(actor=actor, now=now)
     late = [one for one in found if one.count.overdue]
     if late:
         yield _late(late)
     for one in found:
-        if one.people == 0:
+        if one.people == 0 and (one.count.open or one.route.service.state == Service.State.ACTIVE):
             yield _unmanned(one)
 
 
@@ -60,6 +62,22 @@ def words_waiting(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
             ),
             url=reverse("work:questions"),
             action=_("Answer"),
+        )
+
+
+def in_hand(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
+    """What somebody has taken and not finished: it waits for nobody else."""
+    if not policies.may_work(actor):
+        return
+    held = doing.held_by(actor)
+    if held:
+        yield today.Item(
+            title=ngettext("%(count)s item is in your hands", "%(count)s items are in your hands", len(held))
+            % {"count": len(held)},
+            detail=", ".join(one.item.title for one in held[:3]),
+            url=reverse("work:step", args=[held[0].pk]),
+            action=_("Go on"),
+            since=min(one.taken_at or now for one in held),
         )
 
 
@@ -91,8 +109,12 @@ def work_has_come(*, actor: Actor, now: datetime) -> today.Beginning | None:
     leads = actor.has("delivery_manager")
     if not (leads or actor.has("agent")) or not has_queues(actor):
         return None
+    count = 0 if leads else sum(one.waiting for one in doing.queues_of(actor))
     return today.Beginning(
-        title=_("All done: nothing needs you today"),
+        title=ngettext("%(count)s item waits in your queues", "%(count)s items wait in your queues", count)
+        % {"count": count}
+        if count
+        else _("All done: nothing needs you today"),
         detail=_("Who has what in hand, and what falls due, stands on the board.")
         if leads
         else _("What you have in hand, and the next item, stand under your work."),
@@ -116,11 +138,20 @@ def _late(late: list[Queue]) -> today.Item:
 
 
 def _unmanned(queue: Queue) -> today.Item:
-    named = {"task": queue.route.name, "service": queue.route.service.name}
+    skills = ", ".join(sorted(queue.route.skills))
+    named = {
+        "task": queue.route.name,
+        "service": queue.route.service.name,
+        "skills": skills,
+        "role": _(queue.route.role.replace("_", " ")) if queue.route.role else "–",
+    }
     return today.Item(
         title=_("Nobody can be given “%(task)s” of %(service)s") % named,
-        detail=_("It needs people who have the skills it asks for and have read its procedure."),
-        url=reverse("work:queues"),
-        action=_("See the queue"),
+        detail=_("It asks for %(skills)s, and for having read the procedure. Grade who has that skill.")
+        % named
+        if skills
+        else _("It asks for the role %(role)s, and for having read the procedure.") % named,
+        url=reverse("organisation:skills" if skills else "organisation:people"),
+        action=_("See to the skills") if skills else _("See the people"),
         since=queue.count.oldest_at or queue.count.counted_at,
     )

@@ -43,6 +43,7 @@ def register() -> None:
             policy=policies.may_accept,
             refuses=_not_delivered,
             do=_accept,
+            back="work:quality-acceptance",
         )
     )
     bulk.register(
@@ -55,6 +56,7 @@ def register() -> None:
             policy=policies.may_accept,
             refuses=_not_delivered,
             do=_return,
+            back="work:quality-acceptance",
         )
     )
 

@@ -56,12 +56,12 @@ def items_bulk(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
     missing = _missing(len(asked), len(items))
     if not items:
         messages.info(request, missing or _("Select the items first."))
-        return HttpResponseRedirect(reverse("work:items"))
+        return HttpResponseRedirect(reverse(deed.back))
     is_confirmed = "confirmed" in request.POST
     form = deed.form(request.POST if is_confirmed else None)
     if is_confirmed and form.is_valid():
         _tell(request, deed, bulk.do(actor, clock(), deed, items, form.cleaned_data), missing)
-        return HttpResponseRedirect(reverse("work:items"))
+        return HttpResponseRedirect(reverse(deed.back))
     page = BulkPage(deed=deed, form=form, rows=bulk.previewed(actor, deed, items), missing=missing)
     return render(request, "work/items_bulk.html", {"page": page}, status=422 if is_confirmed else 200)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -323,11 +322,13 @@ def _engagements(actor: Actor) -> list[tuple[int, str]]:
 
 def _imported(actor: Actor, form: ImportForm) -> ServiceVersion:
     given = form.cleaned_data
-    upload: Any = given["file"]
-    files = services.read_zip(upload.read(LARGEST + 1))
     try:
         return operations.import_service(
-            actor=actor, now=clock(), engagement_id=given["engagement"], files=files, note=given["note"]
+            actor=actor,
+            now=clock(),
+            engagement_id=given["engagement"],
+            files=form.folder(),
+            note=given["note"],
         )
     except operations.ServiceBroken as broken:
         raise services.BrokenService(broken.problems) from broken

@@ -12,6 +12,8 @@ const status = document.querySelector("[data-status]");
 let due = 0;
 let isDirty = false;
 let isSaving = false;
+let isSent = false;
+let sending = null;
 let isLost = false;
 let later = null;
 
@@ -21,7 +23,7 @@ if (form) {
     form.addEventListener("input", () => changed(PAUSE));
     form.addEventListener("change", (event) => (event.target.matches("[data-upload]") ? upload(event.target) : changed(0)));
     form.addEventListener("focusout", () => later && setTimeout(() => later && say(later)));
-    form.addEventListener("submit", () => remember({ isSent: true }));
+    form.addEventListener("submit", sent);
     addEventListener("online", () => isDirty && save());
     addEventListener("pagehide", leave);
     document.addEventListener("visibilitychange", () => document.hidden && leave());
@@ -32,13 +34,22 @@ if (form) {
 function changed(wait) {
     if (isLost) return;
     isDirty = true;
+    isSent = false;
     clearTimeout(due);
     due = setTimeout(save, wait);
 }
 
+// With the form all of it is on its way: a draft after it would be a late word on a step that is done.
+function sent() {
+    remember({ isSent: true });
+    clearTimeout(due);
+    isSent = true;
+    sending?.abort();
+}
+
 // What has not reached the server yet may not reach it any more: it is there when the page is opened again.
 function leave() {
-    if (!isDirty && !isSaving) return;
+    if (isSent || (!isDirty && !isSaving)) return;
     remember();
     save({ keepalive: true });
 }
@@ -48,14 +59,17 @@ async function save({ keepalive = false } = {}) {
     if (isSaving || isLost) return;
     isSaving = true;
     isDirty = false;
+    sending = new AbortController();
     const answer = await fetch(form.dataset.draft, {
         method: "POST",
         body: new URLSearchParams(texts()),
         headers: { "X-Requested-With": "fetch" },
         redirect: "manual",
         keepalive,
+        signal: sending.signal,
     }).catch(() => null);
     isSaving = false;
+    if (isSent) return;
     if (answer?.ok) return kept(await answer.text());
     if (answer?.status === 409) return lose((await answer.json()).says);
     remember();
