@@ -34,7 +34,7 @@ def figures(file: Path, parts: Parts) -> dict[str, Any]:
     """Cases, people, activities, what follows what and how long it takes, ways, durations, first and last."""
     from backdesk.evidence import measures, process
 
-    events = eventlog.in_case_order(eventlog.read(file).events)
+    events = eventlog.in_case_order(eventlog.read(file).events, columns=("activity", "resource"))
     parts.done("read")
     pairs = process.directly_follows(events)
     ways = measures.variants(events)

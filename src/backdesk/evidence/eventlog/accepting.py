@@ -57,11 +57,12 @@ def accepted(
     rows = _Rows(table, mapping, columns, texts, raw, times, place.name)
     sorted_out = each(lambda at: _sifted(rows, at), range(0, max(table.frame.height, 1), SLICE))
     every = pl.concat([part.events for part in sorted_out])
-    kept, of_kept = pl.DataFrame(), list[str]()
+    events, kept, of_kept = every.drop("row"), pl.DataFrame(), list[str]()
     if attributes:
         said = pl.DataFrame([table.frame[name] for name in attributes])[every["row"]]
         kept, of_kept = typed(said, attributes, table.kinds, zone=place.name, day_first=mapping.day_first)
-    events, repeats, of_repeats = _without_repeats(every.drop("row").hstack(kept), duplicates)
+        events = events.hstack(kept)
+    events, repeats, of_repeats = _without_repeats(events, duplicates)
     wrong = [reject for part in sorted_out for reject in part.rejects]
     rejects = pl.concat([*wrong, repeats, rejects_frame(table.rejects)]).sort("line", maintain_order=True)
     if not events.height:
@@ -131,7 +132,8 @@ def _texts(table: Table, mapping: Mapping) -> dict[str, Texts]:
 def _cleaned_time(values: pl.Series) -> pl.Series:
     if values.dtype in (pl.Datetime, pl.Struct):
         return values
-    return cleaned(values.cast(pl.String))
+    texts = values.cast(pl.String)
+    return pl.concat(each(cleaned, [texts.slice(at, SLICE) for at in range(0, max(texts.len(), 1), SLICE)]))
 
 
 def _time_columns(role: str, raw: pl.Series, written: pl.DataFrame, at: pl.Series) -> pl.DataFrame:
@@ -148,16 +150,15 @@ def _time_columns(role: str, raw: pl.Series, written: pl.DataFrame, at: pl.Serie
 
 def _settled_zone(raw: dict[str, pl.Series], times: Times, given: str | None) -> _Zone:
     """Take the zone given; else one whose clocks show every offset written; else UTC."""
-    written = pl.concat(list(times.written.values()))
-    with_offset = written.filter(pl.col("offset").is_not_null() & pl.col("local").is_not_null())
     if given is not None:
         return _Zone(name=given, source="given")
-    if not with_offset.height:
+    written = pl.concat(frame.drop_nulls("offset") for frame in times.written.values())
+    if not written["local"].count():
         note = "The times carry no offset and no zone was given, so they were read as UTC. Give the zone, "
         return _Zone(
             name="UTC", source="assumed", notes=(note + "for example Europe/Amsterdam, to set them right.",)
         )
-    fitting = fitting_zones(instants(with_offset, "UTC")[0], with_offset["offset"])
+    fitting = fitting_zones(instants(written, "UTC")[0], written["offset"])
     said = [column.dtype.time_zone for column in raw.values() if isinstance(column.dtype, pl.Datetime)]
     name = next((zone for zone in (*said, *fitting[:1]) if zone in fitting), None)
     return _Zone(

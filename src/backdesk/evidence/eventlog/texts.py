@@ -52,6 +52,8 @@ class Texts:
 def cleaned(values: pl.Series) -> pl.Series:
     """Take the blanks around texts away; null where nothing is left, or a word for nothing."""
     text = values.str.strip_chars()
+    if (text.str.len_bytes() == values.str.len_bytes()).all():
+        text = values  # and not held twice
     if not (text.str.len_bytes() <= LONGEST).any():
         return text
     return text.set(text.is_in(NO_VALUE), None)
