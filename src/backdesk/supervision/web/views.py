@@ -298,6 +298,7 @@ def _of_card(name: str) -> Column:
         decimals=1 if measure.unit == "days" else None,
         unit=_("days") if measure.unit == "days" else "",
         definition=_(measure.definition),
+        limits=_(measure.limits),
         reason=wording.REASONS.get(name, ""),
         value=lambda card: card.present[name],
         href=lambda card: wording.address(card, name, card.present["period"]),

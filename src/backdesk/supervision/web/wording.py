@@ -64,6 +64,7 @@ def figure_of(card: Scorecard, name: str) -> Figure:
         value=row[name],  # type: ignore[arg-type]
         unit=measure.unit if measure.unit in {"%", "h"} else str(_UNITS.get(measure.unit, "")),
         definition=_(measure.definition),
+        limits=_(measure.limits),
         source="" if measure.source == "Backdesk" else measure.source,
         href=address(card, name, row["period"]),  # type: ignore[arg-type]
         reason=REASONS.get(name, ""),
@@ -103,6 +104,7 @@ def _column(card: Scorecard, name: str) -> Column:
         unit=_UNITS.get(measure.unit, ""),
         decimals=decimals,
         definition=_(measure.definition),
+        limits=_(measure.limits),
         source="" if measure.source == "Backdesk" else measure.source,
         reason=REASONS.get(name, ""),
         href=lambda row: address(card, name, row["period"]),
@@ -129,6 +131,7 @@ def partner_column(name: str) -> Column:
         title=_(measure.title),
         kind=_KINDS.get(measure.unit, "number"),
         definition=_(measure.definition),
+        limits=_(measure.limits),
         reason=REASONS.get(name, ""),
         href=items,
         detail=lambda row: rests_on(row, name),

@@ -29,7 +29,7 @@ from backdesk.planning.queries.activities import (
 from backdesk.planning.queries.candidates import ranked
 from backdesk.planning.web.bars import Bars, Part, bars, reach, stacked
 from backdesk.planning.web.common import allowed, clock
-from backdesk.planning.web.figures import definition, is_estimated, measured_figure
+from backdesk.planning.web.figures import is_estimated, measured_column, measured_figure
 from backdesk.planning.web.forms import ActivityForm, AnswerForm, MoveForm
 from backdesk.planning.web.verdicts import STATUS
 from backdesk.platform.actor import Actor
@@ -271,20 +271,8 @@ PEOPLE = (
         kind="share",
         definition=gettext_lazy("steps of the person / steps of the activity"),
     ),
-    Column(
-        key="touch_minutes_median",
-        title=gettext_lazy("Each, median"),
-        kind="number",
-        unit="min",
-        decimals=1,
-        definition=definition("touch_minutes_median"),
-    ),
-    Column(
-        key="rework_share",
-        title=gettext_lazy("Rework"),
-        kind="share",
-        definition=definition("rework_share"),
-    ),
+    measured_column("touch_minutes_median", title=gettext_lazy("Each, median"), decimals=1),
+    measured_column("rework_share", title=gettext_lazy("Rework")),
 )
 
 
