@@ -131,6 +131,14 @@ def test_times_written_in_other_ways_are_texts(time: str, before: int, a_log: Ca
     assert_same(quick, by_expat(path))
 
 
+def test_there_is_room_for_as_much_as_fits_into_a_block(a_log: Callable[[str], Path]) -> None:
+    """The kernel writes where nothing guards the memory."""
+    path = a_log(f"<log><trace>{'<a/>' * 100_000}<event></event></trace></log>")
+    quick = xes_quick.load(ByteSource(path), ("case:",))
+    assert quick is not None
+    assert quick.frame.rows() == [("",)]
+
+
 def test_times_that_are_declared_as_texts_are_texts(a_log: Callable[[str], Path]) -> None:
     path = a_log(document([[[(TIME, "2024-02-01T09:00:00Z")]]]).replace("<date", "<string"))
     quick = xes_quick.load(ByteSource(path), COLUMNS)
@@ -147,6 +155,7 @@ UNUSUAL = {
     "an event of no trace": '<log><event><string key="a" value="1"/></event></log>',
     "text between tags": "<log><trace>and so on</trace></log>",
     "a section of character data": "<log><trace><![CDATA[x]]></trace></log>",
+    "an element of no name": "<log><trace>< /></trace></log>",
     "a prefix": "<x:log><x:trace/></x:log>",
     "tags that cross": "<log><trace><event></trace></event></log>",
     "a value without quotes": "<log><trace><event><string key=a/></event></trace></log>",

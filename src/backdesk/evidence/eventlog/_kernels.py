@@ -355,6 +355,8 @@ def _read_tag(text: Bytes, at: int, room: Room) -> int:
     room.hashes[_NAME] = _SEED
     for each in range(TAG):
         tag[each] = 0
+    if place == at + 1:
+        return UNUSUAL
     while place >= 0:
         start = _behind_blanks(text, place, room.state)
         if text[start] == _GREATER:

@@ -32,7 +32,7 @@ BLOCK: Final = 4 << 20  # bytes: they and what is found in them stay near the pr
 EVENT_LIMIT: Final = 64 << 20  # bytes
 TIME: Final = "time:timestamp"  # a time by the standard
 
-_SHORTEST_ATTRIBUTE: Final = len('<a key=""/>')
+_SHORTEST_ATTRIBUTE: Final = len("<a/>")
 _END: Final = b"</event>"
 _MARK: Final = b"\xef\xbb\xbf"
 _OTHER_ENCODING: Final = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["'](?!(?i:utf-8|us-ascii)["'])""")
@@ -153,10 +153,9 @@ class _Reader:
         if room.state[kernels.LIMIT] < limit:
             room = self._new_room(limit)
         spans = room.spans.reshape(-1, room.state[kernels.LIMIT], kernels.SPAN)
-        for slots, texts, count in zip(
-            room.slots.reshape(self._of_events, -1), spans, room.counts, strict=True
-        ):
-            slots[texts[:count, kernels.SLOT]] = 0
+        slots = room.slots.reshape(-1, room.state[kernels.SLOTS])
+        for column, count in enumerate(room.counts):
+            slots[column, spans[column, :count, kernels.SLOT]] = 0
         room.counts.fill(0)
         room.state[kernels.CLOSED :] = 0
         room.state[kernels.INNER] = -1
