@@ -74,9 +74,9 @@ def _same_places(block: Bytes, match: re.Match[str]) -> Flags:
         elif name == "s":
             lowest[match.start(name)], above[match.start(name)] = _PLUS, _MINUS - _PLUS
     fits = block - lowest <= above
-    same: Flags = np.ones(len(block), np.bool_) if fits.all() else fits.all(axis=1)
+    same: Flags = np.ones(len(block), np.bool_) if fits.all() else np.asarray(fits.all(axis=1))
     if "s" in _written(match):
-        same &= block[:, match.start("s")] != _COMMA  # it stands between the signs
+        same &= np.asarray(block[:, match.start("s")] != _COMMA)  # it stands between the signs
     return same
 
 
