@@ -16,7 +16,7 @@ from django.db import connection
 
 from tests.shared import REPOSITORY
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 @contextmanager

@@ -47,6 +47,12 @@ def test_what_is_held_needs_a_successor_and_the_refusal_names_it(cast: Cast) -> 
     assert Membership.objects.current().filter(person=cast.person(Role.EMPLOYEE)).exists()
 
 
+def test_nobody_takes_over_from_themselves(cast: Cast) -> None:
+    opened_team(cast)
+    with pytest.raises(operations.SuccessorIsThePerson, match="Choose somebody else"):
+        offboard(cast, successor=Role.EMPLOYEE)
+
+
 def test_the_successor_leads_the_teams_and_the_history_keeps_who_did(cast: Cast) -> None:
     team = opened_team(cast)
     offboard(cast, successor=Role.CONTROLLER)

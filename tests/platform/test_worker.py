@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from backdesk.platform.jobs import enqueue, request_cancel
+from backdesk.platform.jobs import enqueue, request_cancel, worker
 from backdesk.platform.models import Job
 from tests.cast import NOW, Cast, assemble
 from tests.platform import handlers  # noqa: F401  the kinds these tests ask for
@@ -53,7 +54,7 @@ def a_worker(*options: str) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def until(condition: Callable[[], bool], *, what: str, patience: float = 30.0) -> None:
+def until(condition: Callable[[], bool], *, what: str, patience: float = 120.0) -> None:
     deadline = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < deadline, f"waited in vain for: {what}"
@@ -62,6 +63,12 @@ def until(condition: Callable[[], bool], *, what: str, patience: float = 30.0) -
 
 def is_in(job: Job, state: Job.State) -> Callable[[], bool]:
     return lambda: Job.objects.filter(pk=job.pk, state=state).exists()
+
+
+def has_begun(tmp_path: Path) -> Callable[[], bool]:
+    """Once the whole line is there: the file is so a moment before, and a killed process writes no more."""
+    log = tmp_path / "log"
+    return lambda: log.exists() and log.read_text().endswith("\n")
 
 
 def lines(tmp_path: Path) -> list[str]:
@@ -73,7 +80,7 @@ def test_a_job_whose_worker_was_killed_is_done_by_the_next(
     endless: Job, tmp_path: Path, options: tuple[str, ...]
 ) -> None:
     with a_worker() as first:
-        until((tmp_path / "log").exists, what="the job to begin")
+        until(has_begun(tmp_path), what="the job to begin")
         os.kill(first.pid, signal.SIGKILL)
         first.wait()
         assert is_in(endless, Job.State.RUNNING)(), "nobody was left to say otherwise"
@@ -88,14 +95,14 @@ def test_a_job_whose_worker_was_killed_is_done_by_the_next(
 
 def test_a_living_workers_job_is_left_to_it(endless: Job, tmp_path: Path) -> None:
     with a_worker(), a_worker():
-        until((tmp_path / "log").exists, what="the job to begin")
+        until(has_begun(tmp_path), what="the job to begin")
         time.sleep(4)  # more than twice what a dead worker is given
     assert len(lines(tmp_path)) == 1
 
 
 def test_a_running_job_can_be_called_off(cast: Cast, endless: Job, tmp_path: Path) -> None:
     with a_worker():
-        until((tmp_path / "log").exists, what="the job to begin")
+        until(has_begun(tmp_path), what="the job to begin")
         until(lambda: Job.objects.get(pk=endless.pk).progress == 0.5, what="progress to show while it runs")
         assert request_cancel(actor=cast.lead, now=NOW, job=endless).is_cancelling
         until(is_in(endless, Job.State.CANCELLED), what="the job to notice")
@@ -104,17 +111,27 @@ def test_a_running_job_can_be_called_off(cast: Cast, endless: Job, tmp_path: Pat
 
 def test_a_worker_told_to_stop_gives_its_job_back(endless: Job, tmp_path: Path) -> None:
     with a_worker() as first:
-        until((tmp_path / "log").exists, what="the job to begin")
+        until(has_begun(tmp_path), what="the job to begin")
         first.send_signal(signal.SIGTERM)
-        assert first.wait(timeout=20) == 0
+        assert first.wait(timeout=120) == 0
     assert is_in(endless, Job.State.WAITING)()
     with a_worker():
         until(is_in(endless, Job.State.DONE), what="the next worker to finish it")
 
 
+def test_who_waits_for_a_database_can_be_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def waiting(*given: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(10)
+        raise AssertionError("waited on")
+
+    monkeypatch.setattr(worker, "_with_database", waiting)
+    worker.work()
+
+
 def test_a_worker_that_loses_its_connections_goes_on(endless: Job, tmp_path: Path) -> None:
     with a_worker() as process:
-        until((tmp_path / "log").exists, what="the job to begin")
+        until(has_begun(tmp_path), what="the job to begin")
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
@@ -122,5 +139,5 @@ def test_a_worker_that_loses_its_connections_goes_on(endless: Job, tmp_path: Pat
                 [WORKER],
             )
             assert cursor.fetchone()[0] > 0
-        until(is_in(endless, Job.State.DONE), what="the job to be done after all", patience=60.0)
+        until(is_in(endless, Job.State.DONE), what="the job to be done after all")
         assert process.poll() is None

@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from collections.abc import Coroutine
 from contextlib import suppress
+from typing import Any
 
 import psycopg
 from procrastinate.contrib.django import app
@@ -47,27 +49,33 @@ def work(
 async def _work(concurrency: int, stalled_at_start: float, heartbeat: float, stalled_after: float) -> bool:
     """True when told to stop, False when the database went away."""
     stop = _on_signal()
-    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
-        try:
-            async with app.open_async():
-                await _put_back_stalled(stalled_at_start)
-                worker = asyncio.create_task(
-                    app.run_worker_async(
-                        queues=[QUEUE],
-                        concurrency=concurrency,
-                        delete_jobs=DeleteJobCondition.ALWAYS.value,
-                        update_heartbeat_interval=heartbeat,
-                        stalled_worker_timeout=stalled_after,
-                        shutdown_graceful_timeout=_PATIENCE_WITH_RUNNING_JOBS,
-                        install_signal_handlers=False,
-                    )
-                )
-                keeper = asyncio.create_task(_keep_putting_back(stalled_after))
-                await _first_of(worker, stop)
-                keeper.cancel()
-        except (ConnectorException, psycopg.Error) as error:
-            log.warning("The database is away (%s); trying again.", error)
+    try:
+        await _unless(stop, _with_database(concurrency, stalled_at_start, heartbeat, stalled_after))
+    except (ConnectorException, psycopg.Error) as error:
+        log.warning("The database is away (%s); trying again.", error)
     return stop.is_set()
+
+
+async def _with_database(
+    concurrency: int, stalled_at_start: float, heartbeat: float, stalled_after: float
+) -> None:
+    """Until it is lost."""
+    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+        async with app.open_async():
+            await _put_back_stalled(stalled_at_start)
+            keeper = asyncio.create_task(_keep_putting_back(stalled_after))
+            try:
+                await app.run_worker_async(
+                    queues=[QUEUE],
+                    concurrency=concurrency,
+                    delete_jobs=DeleteJobCondition.ALWAYS.value,
+                    update_heartbeat_interval=heartbeat,
+                    stalled_worker_timeout=stalled_after,
+                    shutdown_graceful_timeout=_PATIENCE_WITH_RUNNING_JOBS,
+                    install_signal_handlers=False,
+                )
+            finally:
+                keeper.cancel()
 
 
 def _on_signal() -> asyncio.Event:
@@ -77,14 +85,14 @@ def _on_signal() -> asyncio.Event:
     return stop
 
 
-async def _first_of(worker: asyncio.Task[None], stop: asyncio.Event) -> None:
-    """Until told to stop, or until the worker ends by itself, which it does when it loses its database."""
-    told = asyncio.create_task(stop.wait())
-    await asyncio.wait([worker, told], return_when=asyncio.FIRST_COMPLETED)
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Work until told to stop, also while the database is still waited for, or until the work ends by itself."""
+    working, told = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait([working, told], return_when=asyncio.FIRST_COMPLETED)
     told.cancel()
-    worker.cancel()
+    working.cancel()
     with suppress(asyncio.CancelledError):
-        await worker
+        await working
 
 
 async def _keep_putting_back(stalled_after: float) -> None:
