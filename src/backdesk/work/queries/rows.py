@@ -24,21 +24,29 @@ def count(model: type[Model]) -> int:
 
 def made(model: type[_M], row: Sequence[Any]) -> _M:
     """As many values as `columns` has, in its order, as `prepared.rows` gives them."""
-    return model.from_db(connection.alias, [one.attname for one in model._meta.concrete_fields], row)
+    one = _blank(model)
+    one._state.adding, one._state.db = False, connection.alias
+    vars(one).update(zip(_usual(model)[0], row, strict=True))
+    return one
 
 
 def fresh(model: type[_M], **values: Any) -> _M:
     """A new one, its values by the names of columns, as `model(**values)` makes it."""
-    constants, makers = _usual(model)
+    usual, makers = _usual(model)
+    one = _blank(model)
+    vars(one).update(usual, **{name: make() for name, make in makers.items()} | values)
+    return one
+
+
+def _blank(model: type[_M]) -> _M:
     one = model.__new__(model)
     one._state = ModelState()
-    vars(one).update(constants, **{name: make() for name, make in makers.items()} | values)
     return one
 
 
 @cache
 def _usual(model: type[Model]) -> tuple[Mapping[str, Any], Mapping[str, Callable[[], Any]]]:
-    """What columns have unless it is said otherwise, and those of which each row has its own."""
+    """What columns have unless it is said otherwise, and what makes those of which each row has its own."""
     fields = model._meta.concrete_fields
     makers = {one.attname: one.default for one in fields if one.has_default() and callable(one.default)}
-    return {one.attname: one.get_default() for one in fields if one.attname not in makers}, makers
+    return {one.attname: None if one.attname in makers else one.get_default() for one in fields}, makers
