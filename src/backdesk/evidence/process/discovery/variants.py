@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from backdesk.evidence.eventlog.concurrency import Work, overlapping_pairs
+from backdesk.evidence.eventlog.numbering import case_numbers
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
@@ -160,11 +161,11 @@ def _beside(steps: pl.DataFrame, names: tuple[str, ...]) -> Flags:
         return np.zeros((len(names), len(names)), dtype=np.bool_)
     number = {name: code for code, name in enumerate(names)}
     columns = timed.select(
-        pl.col("case").rank("dense").cast(pl.Int64) - 1,
         pl.col("activity").replace_strict(number, return_dtype=pl.Int64),
         pl.col("reference").to_physical(),
         pl.col("ended_at").to_physical(),
         order=pl.int_range(pl.len()),
     )
-    case, activity, start, end, order = (column.to_numpy() for column in columns)
+    activity, start, end, order = (column.to_numpy() for column in columns)
+    case = case_numbers(timed["case"])
     return overlapping_pairs(Work(case, activity, start, end, order, activities=len(names)))
