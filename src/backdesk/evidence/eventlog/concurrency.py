@@ -72,10 +72,14 @@ def concurrent_pairs(work: Work) -> Flags:
     >>> concurrent_pairs(Work(case, task, at, at, numbers(*range(8)), 2)).tolist()
     [[False, True], [True, False]]
     """
+    return pairs_of(_by_start(work))
+
+
+def pairs_of(work: Work) -> Flags:
+    """Find the concurrent pairs of rows that stand by case, start, end and order already."""
     if work.activities > ACTIVITIES_LIMIT:
         return np.zeros((0, 0), dtype=np.bool_)
-    sorted_work = _by_start(work)
-    return _either_order(sorted_work) | _overlapping(sorted_work)
+    return _either_order(work) | _overlapping(work)
 
 
 def overlapping_pairs(work: Work) -> Flags:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from backdesk.evidence.eventlog.concurrency import Flags, Ints, Work, concurrent_pairs, in_turn
+from backdesk.evidence.eventlog.concurrency import Flags, Ints, Work, in_turn, pairs_of
 from backdesk.evidence.eventlog.numbering import case_numbers, closed_up
 
 NONE: Final = -1
@@ -19,7 +19,7 @@ def causal_predecessors(steps: pl.DataFrame) -> pl.Series:
 
     `steps` has the schema `STEPS`; the rows count from 0 in the order given. It is the step of the case that
     ended last at or before this one's start (where the start is estimated: before its end), left out
-    those whose activity runs beside this one's (see `concurrent_pairs`).
+    those whose activity runs beside this one's (see `concurrency.concurrent_pairs`).
 
     >>> from datetime import UTC, datetime
     >>> from backdesk.evidence.eventlog import STEPS
@@ -58,7 +58,8 @@ def predecessors(work: Work) -> Ints:
     place[by_end] = np.arange(by_end.size)
     latest = np.searchsorted(end[by_end], start, side="right") - 1
     latest = np.minimum(latest, place - 1)  # of what ended at the same instant, only what stands before it
-    pairs = concurrent_pairs(work.taken(work.end < NEVER))
+    by_start = in_turn(start, by_end)
+    pairs = pairs_of(work.taken(by_start[work.end[by_start] < NEVER]))
     latest = _beside_left_out(latest, work.activity, work.activity[by_end], pairs)
     found = by_end[np.maximum(latest, 0)]
     return np.where((latest >= 0) & (work.case[found] == work.case), found, NONE)
