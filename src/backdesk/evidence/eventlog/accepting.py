@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from backdesk.evidence.eventlog.attributes import settled, typed
-from backdesk.evidence.eventlog.checking import checks_of
+from backdesk.evidence.eventlog.checking import Check, checks_of
 from backdesk.evidence.eventlog.errors import NothingRead
 from backdesk.evidence.eventlog.lifecycles import COMPLETE, START, normalised
 from backdesk.evidence.eventlog.mapping import Mapping
@@ -54,8 +54,9 @@ def accepted(
     times = read_times(raw, day_first=mapping.day_first, time_format=mapping.time_format)
     place = _settled_zone(raw, times, zone)
     texts = _texts(table, mapping)
-    rows = _Rows(table, mapping, columns, texts, raw, times, place.name)
-    sorted_out = each(lambda at: _sifted(rows, at), range(0, max(table.frame.height, 1), SLICE))
+    rows = _Rows(table, columns, texts, raw, times, place.name)
+    checks = checks_of(mapping, texts, columns, times, place.name)
+    sorted_out = each(lambda at: _sifted(rows, checks, at), range(0, max(table.frame.height, 1), SLICE))
     every = pl.concat([part.events for part in sorted_out])
     events, kept, of_kept = every.drop("row"), pl.DataFrame(), list[str]()
     if attributes:
@@ -93,7 +94,6 @@ class _Rows:
     """Everything known about the rows before they are judged; they are judged in slices, to spare memory."""
 
     table: Table
-    mapping: Mapping
     columns: dict[str, str]  # the columns of times by their roles
     texts: dict[str, Texts]  # by their roles, too
     raw: dict[str, pl.Series]
@@ -178,11 +178,11 @@ def _zone_note(name: str | None, fitting: list[str]) -> str:
     return f"The offsets of the times fit {name}{others}."
 
 
-def _sifted(source: _Rows, at: int) -> _Sifted:
+def _sifted(source: _Rows, checks: list[Check], at: int) -> _Sifted:
     """Part a slice of rows into events and rejects; each row is rejected for the first thing that is wrong."""
     rows, ambiguous = source.slice(at)
     rejects = [pl.DataFrame(schema=REJECTS)]
-    for check in checks_of(source.mapping, source.texts, source.columns, source.times, source.zone):
+    for check in checks:
         wrong = rows.select(check.wrong.fill_null(False).alias("wrong"))["wrong"]
         if wrong.any():
             bad = rows.filter(wrong)
