@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 Piece = TypeVar("Piece")
@@ -15,8 +16,20 @@ def each(work: Callable[[Piece], Done], pieces: Sequence[Piece]) -> list[Done]:
     """Do the same to every piece; gives what it gives, in their order."""
     if len(pieces) < 2:
         return [work(piece) for piece in pieces]
-    with ThreadPoolExecutor(min(len(pieces), os.cpu_count() or 1)) as pool:
-        return list(pool.map(work, pieces))
+    return list(side_by_side(work, pieces))
+
+
+def side_by_side(work: Callable[[Piece], Done], pieces: Iterable[Piece]) -> Iterator[Done]:
+    """Do the same to every piece as it comes, in their order; no more are taken than keep every core at work."""
+    cores = os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as pool:
+        waiting = deque[Future[Done]]()
+        for piece in pieces:
+            waiting.append(pool.submit(work, piece))
+            if len(waiting) > cores + 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def ahead(pieces: Iterator[Piece]) -> Iterator[Piece]:

@@ -6,11 +6,8 @@ one numbers the texts it finds, and what is counted from the beginning, lines an
 
 from __future__ import annotations
 
-import os
 import re
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from html import unescape
@@ -24,6 +21,7 @@ from numpy.typing import NDArray
 from backdesk.evidence.eventlog import _kernels as kernels
 from backdesk.evidence.eventlog.opening import ByteSource
 from backdesk.evidence.eventlog.tables import CASE, Table
+from backdesk.evidence.eventlog.threads import side_by_side
 from backdesk.evidence.eventlog.timestamps import WRITTEN
 from backdesk.evidence.eventlog.xes_types import KINDS, NESTED, OTHER, declared
 from backdesk.evidence.kernels import compiled
@@ -72,8 +70,9 @@ class _Part:
     offsets: Numbers
     lines: Numbers
     traces: Numbers
-    said: Numbers
-    values: list[bytes]  # of traces, one for each in `said`
+    owners: Numbers  # the trace of which something is said,
+    says: Numbers  # in which column,
+    values: list[bytes]  # and what
     names: list[str]
     types: Numbers
     line_breaks: int
@@ -94,29 +93,20 @@ class _Reader:
         self._rooms = SimpleQueue[kernels.Room]()
 
     def table(self, source: ByteSource) -> Table:
-        parts = list(_side_by_side(self._part, _blocks(source)))
-        lines = np.cumsum([1, *(part.line_breaks for part in parts)])
-        befores = np.cumsum([0, *(part.new_traces for part in parts)])
-        traces = np.concatenate([part.traces + before for part, before in zip(parts, befores, strict=False)])
-        said = np.concatenate(
-            [part.said + np.array([before, 0]) for part, before in zip(parts, befores, strict=False)]
-        )
-        values = [value for part in parts for value in part.values]
+        parts = list(side_by_side(self._part, _blocks(source)))
         columns = [self._of_event(parts, column) for column in range(self._of_events)]
-        for column in range(self._of_events, len(self._columns)):
-            columns.append(_spread(said, values, column, traces, int(befores[-1])))
+        columns += self._of_traces(parts)
+        frame = dict(zip(self._columns, columns, strict=True))
         bits = reduce(np.bitwise_or, (part.types for part in parts)).tolist()
         tags = dict(zip(self._columns, map(_tags, bits), strict=True))
         kinds, notes = declared({name: tags[name] for name in self._asked})
-        frame = dict(zip(self._columns, columns, strict=True))
-        seen = dict.fromkeys(name for part in parts for name in part.names if name not in ("", CASE))
+        lines = _counted_on([part.lines for part in parts], [part.line_breaks for part in parts])
         return Table(
             frame=pl.DataFrame({name: frame[name] for name in self._asked}),
-            lines=pl.Series(
-                np.concatenate([part.lines + before for part, before in zip(parts, lines, strict=False)]),
-                dtype=pl.UInt32,
+            lines=pl.Series(lines + 1, dtype=pl.UInt32()),
+            columns=tuple(
+                dict.fromkeys(name for part in parts for name in part.names if name not in ("", CASE))
             ),
-            columns=tuple(seen),
             rejects=(),
             truncated=None,
             notes=notes,
@@ -124,7 +114,8 @@ class _Reader:
             of_events=True,
         )
 
-    def _part(self, number: int, text: bytes, last: bool) -> _Part:
+    def _part(self, block: tuple[int, bytes, bool]) -> _Part:
+        number, text, last = block
         if number == 0:
             text = text.removeprefix(_MARK)
             if _OTHER_ENCODING.match(text):
@@ -205,7 +196,8 @@ class _Reader:
             offsets=room.offsets[: events if self._time >= 0 else 0].astype(np.int16),
             lines=room.lines[:events].astype(np.uint32),
             traces=room.traces[:events].astype(np.int32),
-            said=said[:, :2].astype(np.int32),
+            owners=said[:, 0].astype(np.int32),
+            says=said[:, 1].astype(np.int32),
             values=_cut(text, said[:, 2:]),
             names=list(_names(text, room.fresh[: 3 * state[kernels.NAMES]].reshape(-1, 3).tolist())),
             types=room.types.copy(),
@@ -230,18 +222,18 @@ class _Reader:
             cells[place] = np.array([*again, -1], np.int32)[cells[place]]  # the last one is that of none
         return _coded(list(numbers), np.concatenate(cells))
 
-
-def _side_by_side(work: Callable[..., _Part], tasks: Iterable[tuple[Any, ...]]) -> Iterator[_Part]:
-    """The results in order; no more tasks are taken than are needed to keep every processor busy."""
-    threads = os.cpu_count() or 1
-    with ThreadPoolExecutor(threads) as pool:
-        waiting = deque[Future[_Part]]()
-        for task in tasks:
-            waiting.append(pool.submit(work, *task))
-            if len(waiting) > threads + 1:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    def _of_traces(self, parts: list[_Part]) -> Iterator[pl.Series]:
+        """What is said of each event's trace; of what a trace says twice, the last holds."""
+        counts = [part.new_traces for part in parts]
+        traces = _counted_on([part.traces for part in parts], counts)
+        owners = _counted_on([part.owners for part in parts], counts)
+        says = np.concatenate([part.says for part in parts])
+        values = [value for part in parts for value in part.values]
+        for column in range(self._of_events, len(self._columns)):
+            mine = np.flatnonzero(says == column)
+            place = np.full(sum(counts) + 1, -1, np.int32)
+            place[owners[mine]] = np.arange(mine.size)  # later ones overwrite
+            yield _coded([values[one] for one in mine], place[traces])
 
 
 def _blocks(source: ByteSource) -> Iterator[tuple[int, bytes, bool]]:
@@ -275,12 +267,10 @@ def _names(text: bytes, spans: list[list[int]]) -> Iterator[str]:
         yield (CASE if of_trace else "") + name.decode()
 
 
-def _spread(said: Numbers, values: list[bytes], column: int, traces: Numbers, count: int) -> pl.Series:
-    """The value of each event's trace; of what a trace says twice, the last holds."""
-    mine = np.flatnonzero(said[:, 1] == column)
-    place = np.full(count + 1, -1, np.int32)
-    place[said[mine, 0]] = np.arange(mine.size)  # later ones overwrite
-    return _coded([values[one] for one in mine], place[traces])
+def _counted_on(numbers: list[Numbers], counts: list[int]) -> Numbers:
+    """Numbers that each block counts from 0, one block behind the other."""
+    starts = np.cumsum([0, *counts[:-1]])
+    return np.concatenate([some + start for some, start in zip(numbers, starts, strict=True)])
 
 
 def _coded(texts: list[bytes], cells: Numbers) -> pl.Series:
