@@ -39,6 +39,25 @@ def functions_of(cast: Cast) -> list[str]:
 
 
 class TestSigningIn:
+    def test_programs_come_past_what_is_for_people_at_browsers(self, lead: Program) -> None:
+        answer = lead.client.get(
+            f"{ROOT}/me", headers={"Accept-Language": "de", "Cookie": "sessionid=guessed"}
+        )
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert (answer.headers["X-Frame-Options"], answer.headers["Content-Length"]) == (
+            "DENY",
+            str(len(answer.content)),
+        )
+        assert "Content-Language" not in answer.headers
+        assert "form-action" in Client().get("/api/").headers["Content-Security-Policy"]
+
+    def test_a_host_that_is_not_ours_is_told_so(self, lead: Program) -> None:
+        problem(
+            lead.client.get(f"{ROOT}/me", headers={"Host": "elsewhere.example"}),
+            status=400,
+            code="unreadable",
+        )
+
     def test_a_token_acts_for_its_person_with_the_roles_they_have_now(
         self, cast: Cast, lead: Program
     ) -> None:

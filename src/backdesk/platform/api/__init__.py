@@ -1,6 +1,6 @@
 """What the API of every app stands on. `areas` says how routes are written, `serving` what happens around them."""
 
-from ninja import File, Query, Schema, UploadedFile
+from ninja import File, Query, UploadedFile
 
 from backdesk.platform.api.areas import Area
 from backdesk.platform.api.fields import (
@@ -13,6 +13,7 @@ from backdesk.platform.api.fields import (
     Named,
     RateIn,
     Real,
+    Schema,
     Text,
     Whole,
     YesNo,

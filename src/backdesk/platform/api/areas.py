@@ -19,11 +19,13 @@ from functools import partial, wraps
 from typing import Any, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Router
 from ninja.operation import Operation
+from pydantic import TypeAdapter
 
 from backdesk.platform.actor import Actor
 from backdesk.platform.api import idempotency, problems
+from backdesk.platform.api.fields import Schema
 from backdesk.platform.api.serving import FORM, Call, Promise, served
 
 R = TypeVar("R", bound=Callable[..., Any])
@@ -146,6 +148,8 @@ def _viewed(
 ) -> Callable[..., Any]:
     """The route as the framework calls it: with the request in the place of the call."""
 
+    told = TypeAdapter(way.schema)
+
     @wraps(route)
     def view(request: HttpRequest, response: HttpResponse, **values: Any) -> Any:
         call: Call = request.call  # type: ignore[attr-defined]
@@ -160,7 +164,11 @@ def _viewed(
             response.headers["ETag"] = tag(way.schema, result)
         if way.status == 201:
             response.headers["Location"] = f"{request.path.rstrip('/')}/{_number(result)}"
-        return result
+        if way.schema is None:
+            return result
+        response.status_code = way.status
+        response.content = told.dump_json(told.validate_python(result, from_attributes=True))
+        return response
 
     _, *taken = inspect.signature(route).parameters.values()
     first = [

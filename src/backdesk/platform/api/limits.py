@@ -8,9 +8,8 @@ import hashlib
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db import connection
+from backdesk.platform.isolation import prepared
 
 _SQL = """
 INSERT INTO platform_requestallowance AS kept (name, full_at, is_over)
@@ -63,10 +62,8 @@ class Allowance:
 
 def count(*, name: str, limit: Limit, now: datetime) -> Allowance:
     """Count one request; one too many is not counted."""
-    with connection.cursor() as cursor:
-        values: dict[str, Any] = {"name": name, "now": now, "step": limit.step, "window": limit.window}
-        cursor.execute(_SQL, values)
-        full_at, is_over = cursor.fetchone()
+    values = {"name": name, "now": now, "step": limit.step, "window": limit.window}
+    ((full_at, is_over),) = prepared.rows(sql=_SQL, values=values)
     full_in = max(full_at - now, timedelta(0))
     room = limit.window - full_in
     return Allowance(

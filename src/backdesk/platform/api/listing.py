@@ -15,9 +15,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from django.db.models import F, QuerySet
-from ninja import Schema
 from pydantic import Field
 
+from backdesk.platform.api.fields import Schema
 from backdesk.platform.api.serving import Call
 
 if TYPE_CHECKING:

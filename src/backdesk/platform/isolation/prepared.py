@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.db import connection
@@ -10,7 +10,7 @@ from django.db import connection
 from backdesk.platform.isolation.backend.base import DatabaseWrapper
 
 
-def rows(*, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows(*, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """All rows of the answer, JSON read. Values are told apart from the statement, so each says its type where the
     server cannot know it: `%s::bigint[]`."""
     with cast(DatabaseWrapper, connection).prepared_cursor() as cursor:

@@ -7,6 +7,8 @@ scope costs one statement, one that asks nothing costs none. A statement outside
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
@@ -22,6 +24,9 @@ SET = (
     "SELECT set_config('backdesk.scope', %s, true), set_config('backdesk.organisation', %s, true), "
     "set_config('backdesk.person', %s, true)"
 )
+
+
+_SURELY_ALIVE = 1.0  # seconds
 
 
 class AskedTooLate(RuntimeError):
@@ -40,6 +45,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(settings_dict, alias)
         #: What the transaction has been told; None where that is not known. A transaction begins with nothing.
         self._told: Scope | None = NOTHING
+        self._alive_at = -math.inf
         self.execute_wrappers.append(self._in_scope)
 
     def _in_scope(
@@ -93,6 +99,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
         if self.get_autocommit():
             self._told = NOTHING
+
+    def close_if_health_check_failed(self) -> None:
+        """Once a request, but not where it was asked within this second: hundreds ask. Should it have died since, that
+        one request fails, and the next finds it closed."""
+        now = time.monotonic()
+        self.health_check_done |= now - self._alive_at < _SURELY_ALIVE
+        super().close_if_health_check_failed()  # type: ignore[misc]
+        self._alive_at = now
 
     def connect(self) -> None:
         self._told = NOTHING
