@@ -68,7 +68,7 @@ def segments(zone: str, first_day: int, last_day: int) -> Segments:
 
 def _changes_in(zone: str, year: int) -> list[tuple[int, int]]:
     """Find the changes of a year; of one far off by a year of the cycle that has the same rules."""
-    if year < _NO_ZONES_BEFORE:
+    if year < _NO_ZONES_BEFORE or zone == "UTC":  # which need not be looked at day by day
         return []
     cycles = max(0, (year - _RULES_FROM) // CYCLE_YEARS)
     shift = cycles * CYCLE_DAYS * DAY
