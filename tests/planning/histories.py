@@ -13,6 +13,7 @@ from backdesk.planning import operations
 from backdesk.planning.models import Activity, WorkHistory
 from backdesk.platform.actor import Actor
 from backdesk.platform.jobs.run import execute_on
+from backdesk.platform.models import StoredFile
 from tests.cast import NOW, Cast
 
 COLUMNS = Mapping(
@@ -89,6 +90,12 @@ def confirmed(actor: Actor, *, text: str | bytes | None = None, mapping: Mapping
 
 def read(actor: Actor, *, text: str | bytes | None = None) -> WorkHistory:
     return read_now(confirmed(actor, text=text))
+
+
+def file_of(history: WorkHistory) -> StoredFile:
+    """The file that was brought."""
+    assert history.file is not None
+    return history.file
 
 
 def read_now(history: WorkHistory) -> WorkHistory:

@@ -24,6 +24,7 @@ from pytest_django.live_server_helper import LiveServer
 from backdesk.parties.models import Person, Role
 from backdesk.planning import operations
 from backdesk.planning.models import Activity, Function, Rate, WorkHistory
+from backdesk.planning.queries.maps import ModelAsked, found_process
 from backdesk.platform.isolation import as_system
 from backdesk.platform.models import Job
 from tests.cast import NOW, Cast, assemble
@@ -189,7 +190,8 @@ def _other_states(cast: Cast, subjects: Subjects) -> Iterator[str]:
     yield reverse("planning:history-map", args=(subjects.history.pk,)) + "?handed_over=on"
     assert subjects.entered is not None
     yield reverse("planning:activity", args=(subjects.entered.pk,))
-    beside = compared(cast.lead, read(cast.lead, text=chain(length=12)))
+    long = read(cast.lead, text=chain(length=12))
+    beside = compared(cast.lead, long, data=found_process(long, ModelAsked()))
     yield reverse("planning:history-comparison", args=(beside.pk,))
     changed = read(cast.lead, text=drifting())
     yield reverse("planning:history-changes", args=(changed.pk,))

@@ -16,7 +16,7 @@ from backdesk.platform.models import Job
 from tests.cast import Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
 from tests.planning.bringing import brought, latest, seen, settled, walked
-from tests.planning.histories import chain, orders, read
+from tests.planning.histories import chain, file_of, orders, read
 from tests.planning.pages import Subjects, addresses
 
 pytestmark = pytest.mark.django_db
@@ -176,7 +176,7 @@ def test_a_file_that_is_no_log_is_named_with_the_reason_and_can_be_removed(
     assert page.status_code == 422
     assert "This file cannot be read" in seen(page)
     assert told in seen(page)
-    assert latest().file.path.rpartition("/")[2] not in page.content.decode(), (
+    assert file_of(latest()).path.rpartition("/")[2] not in page.content.decode(), (
         "its checksum says nothing to anybody"
     )
     browser.post(reverse("planning:history-removal", args=(latest().pk,)))
@@ -203,8 +203,8 @@ def test_an_empty_file_is_not_taken(browser: Client) -> None:
 )
 def test_a_file_keeps_its_name_and_nothing_of_its_path(browser: Client, given: str, kept: str) -> None:
     page = brought(browser, orders(2), name=given)
-    assert latest().file.name == kept
-    assert re.fullmatch(r"\d+/[0-9a-f]{2}/[0-9a-f]{64}", latest().file.path)
+    assert file_of(latest()).name == kept
+    assert re.fullmatch(r"\d+/[0-9a-f]{2}/[0-9a-f]{64}", file_of(latest()).path)
     assert kept in seen(page)
     assert 0 < len(latest().name) <= 200
 

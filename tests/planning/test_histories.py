@@ -17,7 +17,17 @@ from backdesk.platform.files import path_of
 from backdesk.platform.models import AuditEntry, Job, StoredFile
 from tests.background import do_waiting_jobs
 from tests.cast import NOW, Cast
-from tests.planning.histories import COLUMNS, HEAD, OFFICE, confirmed, orders, read, read_now, received
+from tests.planning.histories import (
+    COLUMNS,
+    HEAD,
+    OFFICE,
+    confirmed,
+    file_of,
+    orders,
+    read,
+    read_now,
+    received,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -211,7 +221,7 @@ def test_removing_takes_activities_and_files_and_leaves_the_trail(
     cast: Cast, django_capture_on_commit_callbacks: object
 ) -> None:
     history = read(cast.lead)
-    kept, brought = records.folder(history).parent, path_of(history.file)
+    kept, brought = records.folder(history).parent, path_of(file_of(history))
     assert kept.exists()
     assert brought.exists()
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
@@ -229,8 +239,8 @@ def test_a_file_that_was_brought_twice_stays_until_both_are_removed(
     cast: Cast, django_capture_on_commit_callbacks: object
 ) -> None:
     first, second = received(cast.lead), received(cast.lead)
-    brought = path_of(first.file)
-    assert brought == path_of(second.file)
+    brought = path_of(file_of(first))
+    assert brought == path_of(file_of(second))
     for history, stays in ((first, True), (second, False)):
         with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
             operations.remove_history(actor=cast.lead, now=NOW, history=history)

@@ -21,7 +21,7 @@ from backdesk.planning import operations, records
 from backdesk.planning.models import WorkHistory
 from backdesk.platform.models import AuditEntry, Job, StoredFile
 from tests.cast import NOW, Cast, assemble
-from tests.planning.histories import COLUMNS, confirmed, orders, read_now
+from tests.planning.histories import COLUMNS, confirmed, file_of, orders, read_now
 from tests.real_processes import until, web_server, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,7 +70,7 @@ def test_of_an_upload_that_is_cut_off_nothing_is_kept_and_the_server_goes_on(
 
     assert post(port, headers(browser, body), body) == 302
     history = WorkHistory.objects.get()
-    assert history.file.size == len(orders(MANY).encode())
+    assert file_of(history).size == len(orders(MANY).encode())
     shutil.rmtree(shared_var / "files")
 
 

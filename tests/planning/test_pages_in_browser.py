@@ -98,6 +98,15 @@ def test_an_answer_is_given_by_keyboard_alone(employee: BrowserPage, site: Site)
     page.get_by_text("1 person says 2 of 5").wait_for()
 
 
+def test_a_wide_model_is_made_to_fit_where_one_asks(lead: BrowserPage, site: Site) -> None:
+    lead.open(site.pages["a history beside a process"])
+    drawing = lead.page.get_by_role("region", name="The process")
+    scrolls = "e => e.scrollWidth > e.clientWidth"
+    assert drawing.evaluate(scrolls), "through its own frame, at its own size"
+    lead.page.get_by_label("Fit to the width").check()
+    assert not drawing.evaluate(scrolls)
+
+
 # -- The ranking --------------------------------------------------------------------------------------------------
 
 

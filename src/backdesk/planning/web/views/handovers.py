@@ -113,7 +113,7 @@ class _Steps:
 
 
 def _figures(found: pl.DataFrame, steps: _Steps) -> tuple[Figure, ...]:
-    handed, returned = found["handovers"].sum(), found["returned"].sum()
+    handed, returned = (int(found[name].sum()) for name in ("handovers", "returned"))
     return (
         measured_figure("handovers", handed, decimals=0, href=steps()),
         measured_figure("returned", returned, decimals=0, href=steps(came_back="yes")),
