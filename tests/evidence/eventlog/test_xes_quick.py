@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backdesk.evidence.eventlog import xes, xes_quick
+from backdesk.evidence.eventlog import _kernels, xes, xes_quick
 from backdesk.evidence.eventlog.opening import ByteSource
 from backdesk.evidence.eventlog.tables import Table
 from backdesk.evidence.eventlog.timestamps import as_text
@@ -42,8 +42,9 @@ def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_real_logs_read_the_same(name: str) -> None:
+def test_real_logs_read_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     path = shared_data("eventlogs", name)
+    monkeypatch.setattr(xes_quick, "BLOCK", 1 << 16)
     quick = xes_quick.load(ByteSource(path), COLUMNS)
     assert quick is not None
     assert_same(quick, by_expat(path))
@@ -53,7 +54,8 @@ def test_real_logs_read_the_same(name: str) -> None:
 def test_where_a_block_ends_makes_no_difference(
     block: int, a_log: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = a_log(document([[[("concept:name", "Böse")], [("org:resource", "Ada\n")]]] * 20))
+    event = [("concept:name", "Böse"), (TIME, "2024-02-29T09:30:00+01:00")]
+    path = a_log(document([[event, [("org:resource", "Ada\n")]], [event]] * 20))
     whole = xes_quick.load(ByteSource(path), COLUMNS)
     monkeypatch.setattr(xes_quick, "BLOCK", 1)
     monkeypatch.setattr("backdesk.evidence.eventlog.opening.PIECE", block)
@@ -62,6 +64,32 @@ def test_where_a_block_ends_makes_no_difference(
     assert parted is not None
     assert_same(parted, whole)
     assert_same(whole, by_expat(path))
+
+
+def test_what_only_looks_like_the_end_of_an_event_is_none(
+    a_log: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xes_quick, "BLOCK", 1)
+    monkeypatch.setattr("backdesk.evidence.eventlog.opening.PIECE", 60)
+    whole = document([[[("concept:name", "Check")]]] * 3)
+    path = a_log(whole)
+    quick = xes_quick.load(ByteSource(path), COLUMNS)
+    assert quick is not None
+    assert_same(quick, by_expat(path))
+    for mark in ("<!-- </event> -->", "<global><event></event></global>"):
+        path = a_log(whole.replace("<trace>", f"{mark}<trace>"))
+        assert xes_quick.load(ByteSource(path), COLUMNS) is None
+
+
+@pytest.mark.parametrize("kernel", ["as written"], indirect=True)
+@pytest.mark.usefixtures("kernel")
+def test_texts_that_take_too_long_to_number_are_left_to_expat(
+    a_log: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = a_log(document([[[("concept:name", "Check")]]]))
+    assert xes_quick.load(ByteSource(path), COLUMNS) is not None
+    monkeypatch.setattr(_kernels, "MOST_PROBES", 0)
+    assert xes_quick.load(ByteSource(path), COLUMNS) is None
 
 
 texts = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t&<>'\""), max_size=8)
