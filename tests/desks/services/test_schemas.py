@@ -73,6 +73,7 @@ def test_what_is_inside_the_clients_own_is_the_clients_own() -> None:
         ({"type": "string", "enum": ["a", "a"]}, "Give choices, each once"),
         ({"type": "string", "oneOf": [{"const": 1}]}, "Give choices, each once"),
         ({"type": "string", "pattern": "("}, "This is no regular expression"),
+        ({"type": "string", "pattern": "x" * 301}, "at most 300 characters"),
         ({"type": "string", "minLength": -1}, "This is a whole number, 0 or more."),
         ({"type": "string", "minLength": 9, "maxLength": 3}, "The most is less than the least (9)."),
         ({"type": "string", "format": "decimal", "x-minimum": 0}, 'Write the number as a text, like "0.00".'),
