@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backdesk.evidence.eventlog import _kernels, xes, xes_quick
+from backdesk.evidence import eventlog
+from backdesk.evidence.eventlog import Mapping, _kernels, xes, xes_quick
 from backdesk.evidence.eventlog.opening import ByteSource
 from backdesk.evidence.eventlog.tables import Table
 from backdesk.evidence.eventlog.timestamps import as_text
@@ -131,7 +132,7 @@ def test_a_log_is_read_whole_as_written_and_compiled(a_log: Callable[[str], Path
     quick = xes_quick.load(ByteSource(path), COLUMNS)
     assert quick is not None
     assert_same(quick, by_expat(path))
-    assert as_text(quick.frame[TIME])[0] == "2024-02-29T09:30:00.500000+01:00"
+    assert as_text(quick.frame[TIME])[0] == "2024-02-29T09:30:00.500+01:00"
 
 
 UNTIMELY = (
@@ -235,6 +236,25 @@ def test_a_large_file_is_read_quickly_and_a_broken_one_still_says_where(
     broken = xes.load(a_log(whole[:-30]), COLUMNS)
     assert broken.truncated is not None
     assert "line" in broken.truncated
+
+
+@pytest.mark.parametrize("large", [0, 1 << 30], ids=["quick", "by expat"])
+def test_what_is_rejected_is_told_as_it_was_written(
+    large: int, a_log: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xes, "LARGE", large)
+    good = [
+        ("concept:name", "Check"),
+        ("start", "2024-02-01T08:00:00+01:00"),
+        (TIME, "2024-02-01T09:00:00+01:00"),
+    ]
+    bad = [*good[:1], ("start", "2024-02-01T10:00:00+01:00"), *good[2:]]
+    mapping = Mapping(case="case:concept:name", activity="concept:name", ended_at=TIME, started_at="start")
+    reading = eventlog.read(a_log(document([[good, bad]])), mapping=mapping)
+    assert (reading.rows_accepted, reading.zone_source) == (1, "offsets")
+    ((line, field, value, reason),) = reading.rejects.rows()
+    assert (line, field, value) == (9, TIME, "2024-02-01T09:00:00+01:00")
+    assert reason.startswith("It ends before it starts (2024-02-01T10:00:00+01:00)")
 
 
 def by_expat(path: Path) -> Table:

@@ -77,7 +77,7 @@ def as_text(values: pl.Series) -> pl.Series:
     """Write times in the standard's way where they are no texts."""
     if not isinstance(values.dtype, pl.Struct):
         return values.cast(pl.String)
-    local, offset = pl.col("local").dt.to_string("iso:strict"), pl.col("offset")
+    local, offset = pl.col("local").dt.to_string("%Y-%m-%dT%H:%M:%S%.f"), pl.col("offset")
     sign = pl.when(offset < 0).then(pl.lit("-")).otherwise(pl.lit("+"))
     hours, minutes = (part.cast(pl.String).str.zfill(2) for part in (offset.abs() // 60, offset.abs() % 60))
     written = pl.concat_str(local, sign, hours, pl.lit(":"), minutes)
