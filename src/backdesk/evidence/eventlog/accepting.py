@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from backdesk.evidence.eventlog.attributes import settled, typed
 from backdesk.evidence.eventlog.checking import Check, checks_of
@@ -27,7 +28,7 @@ from backdesk.evidence.eventlog.zones import fitting_zones, instants
 TEXTS: Final = ("case", "activity", "resource", "team", "party", "function")
 TIMES: Final = ("ended_at", "started_at")
 TRANSITION: Final = "transition"  # the lifecycle as the standard names it; "lifecycle" is what is written
-SLICE: Final = 200_000  # rows judged at once
+SLICE: Final = 100_000  # rows judged at once
 
 Duplicates = Literal["drop", "keep"]
 
@@ -124,8 +125,10 @@ def _texts(table: Table, mapping: Mapping) -> dict[str, Texts]:
     """Give the texts of every role, and the transitions that the lifecycle tells."""
     columns = {role: column for role, column in mapping.roles() if role not in TIMES}
     texts = {role: Texts.of(table.frame[column]) for role, column in columns.items()}
-    none = Texts.of(pl.repeat(None, table.frame.height, dtype=pl.String, eager=True))
-    texts[TRANSITION] = texts.get("lifecycle", none).through(normalised)
+    told = texts.get("lifecycle") or Texts.of(
+        pl.repeat(None, table.frame.height, dtype=pl.String, eager=True)
+    )
+    texts[TRANSITION] = told.through(normalised)
     return {role: values.of_type(EVENTS.get(role, pl.Categorical())) for role, values in texts.items()}
 
 
@@ -227,11 +230,12 @@ def _without_repeats(
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
     """Reject the rows that repeat an earlier one in everything that is read, or count those that are kept."""
     same = [name for name in events.columns if name not in ("line", "offset")]
-    hashes = events.select(name for name in same if events[name].count()).hash_rows()
-    in_order = np.sort(hashes.to_numpy())
+    said = events.select(name for name in same if events[name].count())
+    in_order = _hashes(said)
+    in_order.sort()
     if (in_order[1:] != in_order[:-1]).all():
         return events, pl.DataFrame(schema=REJECTS), []
-    suspected = hashes.is_duplicated()  # or the same hash by chance
+    suspected = pl.Series(_hashes(said)).is_duplicated()  # or the same hash by chance
     alike = events.filter(suspected)
     first = alike.select(pl.struct(same).is_first_distinct().alias("first"))["first"]
     if duplicates == "keep":
@@ -244,6 +248,12 @@ def _without_repeats(
     kept = pl.int_range(events.height, eager=True).filter(suspected).filter(~first)
     repeated = pl.repeat(False, events.height, eager=True).scatter(kept, True)
     return events.filter(~repeated), _rejected(bad, "row", what, reason), []
+
+
+def _hashes(rows: pl.DataFrame) -> NDArray[np.uint64]:
+    """Give a number for each row, the same for the same."""
+    slices = [rows.slice(at, SLICE) for at in range(0, max(rows.height, 1), SLICE)]
+    return np.concatenate(each(lambda some: some.hash_rows().to_numpy(), slices))
 
 
 def _notes(

@@ -27,7 +27,7 @@ class Texts:
         if not isinstance(kind, pl.Categorical) or kind.categories.is_global():
             kind = pl.Categorical(pl.Categories.random())
             values = values.cast(pl.String).rechunk().cast(kind)
-        places = values.to_physical().rechunk()
+        places = values.to_physical()
         last = places.max()  # numbers begin at 0
         numbers = pl.Series(range(last + 1 if isinstance(last, int) else 0), dtype=places.dtype)
         return cls(cleaned(numbers.cat.to(kind).cast(pl.String)), places)
