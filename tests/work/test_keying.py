@@ -115,3 +115,19 @@ def test_what_one_keyed_is_in_no_row_the_item_shows_before_both_are_done(work: W
         assert not ItemPrivate.objects.exists()
         told = Event.objects.filter(item=item).exclude(kind="step completed")
         assert not any("12.30" in str(event.data) for event in told)
+
+
+@pytest.mark.parametrize(
+    ("apart", "left"),
+    [
+        (set(), {"name": "Alder", "address": {"street": "Quay 1", "city": "Delft"}, "lines": [{"net": 1}]}),
+        ({"address.street"}, {"name": "Alder", "address": {"city": "Delft"}, "lines": [{"net": 1}]}),
+        ({"address", "name"}, {"lines": [{"net": 1}]}),
+        ({"lines[0].net"}, {"name": "Alder", "address": {"street": "Quay 1", "city": "Delft"}}),
+    ],
+)
+def test_who_decides_is_spared_what_both_keyed_alike_also_within_a_group(
+    apart: set[str], left: dict[str, Any]
+) -> None:
+    keyed = {"name": "Alder", "address": {"street": "Quay 1", "city": "Delft"}, "lines": [{"net": 1}]}
+    assert keying.alike(keyed, apart) == left

@@ -247,7 +247,7 @@ def test_each_side_is_given_its_share_and_no_more_and_a_greater_share_takes_from
     small = shared_out(work, share=0.3, numbers=range(20))
     great = shared_out(work, share=0.6, numbers=range(20, 40), named=lambda number: str(number - 20))
     for actor, where in ((work.agent(1), cast.provider.pk), (cast.employee, cast.client.pk)):
-        given = set()
+        given: set[str] = set()
         while step := steps.take_next(actor=actor, now=NOW) if len(given) < 30 else None:
             given.add(step.item.business_key)
         assert given == {number for number, to in (small | great).items() if to == where}

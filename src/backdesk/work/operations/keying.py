@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from backdesk.desks import services
@@ -19,6 +19,17 @@ def apart(service: services.Service, steps: Sequence[Step]) -> tuple[Difference,
     """Where the two keyed differently, field by field, as far as the fields' comparison counts it."""
     one, other = steps
     return differences(_compared(service, one.node), one.result or {}, other.result or {})
+
+
+def alike(values: Mapping[str, Any], apart: Collection[str]) -> dict[str, Any]:
+    """The values without the paths at which two differ: of a group the rest of it is kept, of a table nothing."""
+    kept: dict[str, Any] = {}
+    for name, value in values.items():
+        within = {path.removeprefix(f"{name}.") for path in apart if path.startswith(f"{name}.")}
+        if any(path == name or path.startswith(f"{name}[") for path in apart):
+            continue
+        kept[name] = alike(value, within) if within and isinstance(value, Mapping) else value
+    return kept
 
 
 def keyed_with(step: Step, steps: Sequence[Step]) -> list[Step]:
@@ -65,8 +76,7 @@ def _reconciled(course: Course, step: Step, both: Sequence[Step], values: Mappin
         for one in both:
             _look(course, one, values, None)
         return True
-    wrong = {one.path.partition(".")[0].partition("[")[0] for one in found}
-    course.put({name: value for name, value in values.items() if name not in wrong})
+    course.put(alike(values, {one.path for one in found}))
     node = course.service.process.nodes[step.node]
     avoid = [one.holder_id for one in both if one.holder_id is not None]
     decides = course.step(node, kind=Step.Kind.ADJUDICATE, avoid=avoid)
