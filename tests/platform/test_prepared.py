@@ -52,13 +52,18 @@ def test_a_connection_is_asked_whether_it_is_alive_once_a_second(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours, at, probes = connections["default"], [100.0], list[float]()
+
+    def probe() -> bool:
+        probes.append(at[-1])
+        return True
+
     monkeypatch.setattr(time, "monotonic", lambda: at[-1])
-    monkeypatch.setattr(ours, "is_usable", lambda: probes.append(at[-1]) or True)
+    monkeypatch.setattr(ours, "is_usable", probe)
     for name, value in (("health_check_enabled", True), ("health_check_done", False), ("_alive_at", 0.0)):
         monkeypatch.setattr(ours, name, value)
     for moment in (100.0, 100.5, 101.4, 103.0):
         at.append(moment)
-        ours.health_check_done = False
+        monkeypatch.setattr(ours, "health_check_done", False)
         ours.close_if_health_check_failed()
     assert probes == [100.0, 103.0]
 

@@ -81,7 +81,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """What it asks, the server reads and plans once for the connection: see `prepared`."""
         self.close_if_health_check_failed()
         self.ensure_connection()
-        return self._prepare_cursor(_PreparedCursor(self.connection))  # type: ignore[no-any-return]
+        return self._prepare_cursor(_PreparedCursor(self.connection))  # type: ignore[attr-defined,no-any-return]
 
     def get_connection_params(self) -> dict[str, Any]:
         """Without a threshold psycopg prepares nothing, not even where it is asked to."""
@@ -104,8 +104,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Once a request, but not where it was asked within this second: hundreds ask. Should it have died since, that
         one request fails, and the next finds it closed."""
         now = time.monotonic()
-        self.health_check_done |= now - self._alive_at < _SURELY_ALIVE
-        super().close_if_health_check_failed()  # type: ignore[misc]
+        self.health_check_done |= now - self._alive_at < _SURELY_ALIVE  # type: ignore[attr-defined]
+        super().close_if_health_check_failed()
         self._alive_at = now
 
     def connect(self) -> None:
