@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -14,7 +15,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import urlencode
@@ -22,12 +23,12 @@ from urllib.parse import urlencode
 import psutil
 import pytest
 
-PATIENCE = 240.0
+PATIENCE = 600.0
 
 
 @dataclass(frozen=True, slots=True)
 class FirstRun:
-    """What it left in `var`, what it printed, and the first page of whoever signed in while it ran."""
+    """What it left in `var`, what it printed, the first page of whoever signed in and a backup made while it ran."""
 
     directory: Path
 
@@ -46,6 +47,23 @@ class FirstRun:
     @property
     def page(self) -> str:
         return (self.directory / "page").read_text()
+
+    @property
+    def backup(self) -> Path:
+        return self.directory / "backup.tar"
+
+    @property
+    def restore_refused(self) -> Done:
+        """What `backdesk restore` said to bring this backup back meanwhile."""
+        return Done(**json.loads((self.directory / "restore-refused.json").read_text()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """A `backdesk` command that has ended."""
+
+    code: int
+    said: str
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +89,20 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
+def backdesk(*arguments: object, var: Path, **settings: str) -> Done:
+    process = start(*arguments, var=var, **settings)
+    said, _ = process.communicate(timeout=PATIENCE)
+    return Done(code=process.returncode, said=said)
+
+
+def start(*arguments: object, var: Path, **settings: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "backdesk", *map(str, arguments)],
+        env={**_inherited(), "BACKDESK_VAR": str(var), **settings},
+        cwd=var.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+
+
 class Running:
     """A `backdesk run` and what it printed."""
 
@@ -88,11 +120,10 @@ class Running:
 @contextmanager
 def running(home: Path, port: int, command: str = "run", **env: str) -> Iterator[Running]:
     log = home / f"printed-{time.monotonic_ns()}"
-    inherited = {name: value for name, value in os.environ.items() if name in {"PATH", "PYTHONPATH", "HOME"}}
     with log.open("w") as printed:
         process = subprocess.Popen(
             [sys.executable, "-m", "backdesk", command, "--port", str(port)],
-            cwd=home, env={**inherited, "BACKDESK_VAR": str(home / "var"), **env},
+            cwd=home, env={**_inherited(), "BACKDESK_VAR": str(home / "var"), **env},
             stdout=printed, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
     try:
@@ -101,6 +132,10 @@ def running(home: Path, port: int, command: str = "run", **env: str) -> Iterator
         if process.poll() is None:
             process.terminate()
         process.wait(PATIENCE)
+
+
+def _inherited() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name in {"PATH", "PYTHONPATH", "HOME"}}
 
 
 def until(condition: Callable[[], bool], what: str) -> None:
@@ -143,13 +178,21 @@ def _run_first(made: FirstRun) -> None:
     with running(home, port) as run:
         until(lambda: is_up(run), "the first start")
         assert f"http://localhost:{port}" in run.printed
-        page = sign_in(port, run.printed)
+        (home / "page").write_text(sign_in(port, run.printed))
+        _save(home)
         family = run.family()
         assert {"postgres"} < {process.name() for process in family}
         run.process.send_signal(signal.SIGINT)
         run.process.wait(PATIENCE)
         assert run.process.returncode == 0
         assert gone(family)
-    (home / "page").write_text(page)
     shutil.copy(run.log, home / "printed")
     shutil.move(home, made.directory)
+
+
+def _save(home: Path) -> None:
+    """A backup of what runs, and what is said to bringing it back there and then."""
+    backup, var = home / "backup.tar", home / "var"
+    assert backdesk("backup", backup, var=var).code == 0
+    refused = backdesk("restore", backup, "--replace", "backdesk", var=var)
+    (home / "restore-refused.json").write_text(json.dumps(asdict(refused)))

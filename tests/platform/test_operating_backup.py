@@ -10,7 +10,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import tarfile
 import tempfile
 import time
@@ -24,30 +23,19 @@ import psycopg
 import pytest
 
 from backdesk.platform import database
-from backdesk.platform.operating.backup import archive, keep_newest
+from backdesk.platform.operating.backup import (
+    BackupIsNewer,
+    RestoreFailed,
+    TargetTaken,
+    archive,
+    back_up,
+    keep_newest,
+    programs,
+    restore,
+    restoring,
+)
 from backdesk.platform.operating.backup.manifest import NAME
-from tests.cli.companies import FirstRun, is_up, running, sign_in, until
-
-
-@dataclass(frozen=True, kw_only=True)
-class Done:
-    code: int
-    said: str
-
-
-def backdesk(*arguments: object, var: Path, **settings: str) -> Done:
-    process = start(*arguments, var=var, **settings)
-    said, _ = process.communicate(timeout=120)
-    return Done(code=process.returncode, said=said)
-
-
-def start(*arguments: object, var: Path, **settings: str) -> subprocess.Popen[str]:
-    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "PYTHONPATH", "HOME"}}
-    return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "backdesk", *map(str, arguments)],
-        env={**kept, "BACKDESK_VAR": str(var), **settings},
-        cwd=var.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+from tests.cli.companies import Done, FirstRun, backdesk, is_up, running, sign_in, start, until
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +45,6 @@ class Saved:
     home: Path
     alive: Path
     at_rest: Path
-    refused: Done
     printed: str
 
     @property
@@ -69,14 +56,9 @@ class Saved:
 def saved(first_run: FirstRun) -> Iterator[Saved]:
     home = Path(tempfile.mkdtemp(prefix="backdesk-bk-"))
     first_run.copied_to(home)
-    alive, at_rest = home / "alive.tar", home / "at-rest.tar"
-    with running(home, 8471) as run:
-        until(lambda: is_up(run), "the company")
-        assert backdesk("backup", alive, var=home / "var").code == 0
-        refused = backdesk("restore", alive, "--replace", "backdesk", var=home / "var")
-        printed = run.printed
+    at_rest = home / "at-rest.tar"
     assert backdesk("backup", at_rest, var=home / "var").code == 0
-    yield Saved(home=home, alive=alive, at_rest=at_rest, refused=refused, printed=printed)
+    yield Saved(home=home, alive=first_run.backup, at_rest=at_rest, printed=first_run.printed)
     shutil.rmtree(home, ignore_errors=True)
 
 
@@ -85,6 +67,24 @@ def restored(saved: Saved) -> tuple[Path, Done]:
     """The one at rest, in a directory of its own; no test changes it."""
     var = saved.home / "new"
     return var, backdesk("restore", saved.at_rest, var=var)
+
+
+@pytest.fixture
+def another(restored: tuple[Path, Done]) -> Iterator[Path]:
+    """A copy of it that a test may change."""
+    home = Path(tempfile.mkdtemp(prefix="backdesk-bk-"))
+    subprocess.run(["cp", "-a", restored[0], home / "var"], check=True)
+    yield home / "var"
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def nightly(saved: Saved) -> tuple[Path, Done]:
+    """A directory of backups that keeps one, without keys."""
+    directory = saved.home / "nightly"
+    directory.mkdir()
+    (directory / "backdesk-20200101T000000Z.tar").touch()
+    return directory, backdesk("backup", directory, "--keep", 1, "--without-keys", var=saved.var)
 
 
 def tables(var: Path) -> dict[str, str]:
@@ -139,45 +139,39 @@ def test_it_says_what_it_did_that_the_trail_holds_and_that_all_is_well(restored:
     assert "0 broken" in done.said
 
 
-def test_one_signs_in_to_what_was_saved_while_it_worked(saved: Saved, port: int) -> None:
-    home = saved.home / "alive"
-    home.mkdir()
-    assert backdesk("restore", saved.alive, var=home / "var").code == 0
-    with running(home, port) as run:
-        until(lambda: is_up(run), "the restored company")
-        assert "demonstration" in sign_in(port, saved.printed)
-    assert not (home / "var" / "restoring").exists()
-
-
 def test_a_backup_is_for_its_owner_alone_and_overwrites_nothing(saved: Saved) -> None:
     assert saved.alive.stat().st_mode & 0o777 == 0o600
-    again = backdesk("backup", saved.alive, var=saved.var)
-    assert (again.code, "is there already" in again.said) == (1, True)
-    assert list(saved.home.glob(".*")) == [], "nothing half-made is left beside it"
+    with pytest.raises(TargetTaken, match="is there already"):
+        back_up(saved.alive, now=datetime(2026, 11, 1, tzinfo=UTC))
+    assert list(saved.home.glob(".*")) == [], "nothing half-made is left beside one"
 
 
-def test_what_works_is_not_restored_over(saved: Saved) -> None:
-    assert saved.refused.code == 1
-    assert "Stop Backdesk" in saved.refused.said
+def test_what_works_is_not_restored_over(first_run: FirstRun) -> None:
+    assert first_run.restore_refused.code == 1
+    assert "Stop Backdesk" in first_run.restore_refused.said
 
 
-def test_what_is_there_goes_only_where_its_name_is_typed(saved: Saved, restored: tuple[Path, Done]) -> None:
-    var, before = saved.home / "full", tables(restored[0])
+def test_what_is_there_goes_only_where_its_name_is_typed_and_one_signs_in_to_what_came(
+    saved: Saved, restored: tuple[Path, Done], port: int
+) -> None:
+    home, before = saved.home / "full", tables(restored[0])
+    var = home / "var"
     shutil.copytree(restored[0], var, ignore=shutil.ignore_patterns("postgres*"))
     refused = backdesk("restore", saved.at_rest, var=var)
     assert (refused.code, f"files in {var / 'files'}" in refused.said) == (1, True)
     assert backdesk("restore", saved.at_rest, "--replace", "another", var=var).code == 1
     (var / "files" / "of-before").write_text("goes with the database it belonged to")
-    assert backdesk("restore", saved.at_rest, "--replace", "backdesk", var=var).code == 0
-    assert backdesk("restore", saved.at_rest, "--replace", "backdesk", var=var).code == 0
+    assert backdesk("restore", saved.alive, "--replace", "backdesk", var=var).code == 0
     assert not (var / "files" / "of-before").exists()
+    assert not (var / "restoring").exists()
+    with running(home, port) as run:
+        until(lambda: is_up(run), "the restored company, saved while it worked")
+        assert "demonstration" in sign_in(port, saved.printed)
+    assert backdesk("restore", saved.at_rest, "--replace", "backdesk", var=var).code == 0
     assert tables(var) == before
 
 
-def test_a_restore_that_was_killed_is_marked_and_the_next_one_finishes(
-    saved: Saved,
-    port: int,
-) -> None:
+def test_a_restore_that_was_killed_is_marked_and_the_next_one_finishes(saved: Saved, port: int) -> None:
     var = saved.home / "k"
     process = start("restore", saved.at_rest, var=var)
     deadline = time.monotonic() + 60
@@ -190,6 +184,14 @@ def test_a_restore_that_was_killed_is_marked_and_the_next_one_finishes(
     assert (refused.code, "was cut short" in refused.said) == (2, True)
     assert backdesk("restore", saved.at_rest, var=var).code == 0
     assert tables(var) == tables(saved.var)
+
+
+def test_rows_that_did_not_come_back_are_told(saved: Saved, monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest = archive.checked(saved.at_rest)
+    monkeypatch.setattr(programs, "load", lambda *given, **named: None)
+    monkeypatch.setattr(restoring, "rows_of_tables", lambda: {**manifest.tables, "parties_person": 1})
+    with pytest.raises(RestoreFailed, match="parties_person has 1 rows after the restore"):
+        restoring._load(Path("dump"), manifest)
 
 
 # -- What is no backup, or no good one -----------------------------------------------------------------------
@@ -232,8 +234,8 @@ def test_a_stranger_in_the_backup_is_noticed(saved: Saved) -> None:
         archive.checked(changed)
 
 
-def test_a_backup_of_a_later_version_is_refused(saved: Saved) -> None:
-    later, var = saved.home / "later.tar", saved.home / "untouched"
+def test_a_backup_of_a_later_version_is_refused(saved: Saved, var: Path) -> None:
+    later = saved.home / "later.tar"
     with tarfile.open(saved.at_rest) as old, tarfile.open(later, "w") as new:
         for entry in old:
             content = old.extractfile(entry)
@@ -248,28 +250,28 @@ def test_a_backup_of_a_later_version_is_refused(saved: Saved) -> None:
                 )
                 entry.size, content = len(text), io.BytesIO(text)
             new.addfile(entry, content)
-    done = backdesk("restore", later, var=var)
-    assert done.code == 1
-    assert "made by a later Backdesk (90.1.0; this one does not know planning.0999_of_tomorrow)" in done.said
+    said = "made by a later Backdesk (90.1.0; this one does not know planning.0999_of_tomorrow)"
+    with pytest.raises(BackupIsNewer, match=re.escape(said)):
+        restore(later)
+    assert not var.exists()
 
 
-def test_keys_stay_at_home_where_one_says_so(saved: Saved) -> None:
-    target = saved.home / "without-keys.tar"
-    assert "without keys" in backdesk("backup", target, "--without-keys", var=saved.var).said
+def test_keys_stay_at_home_where_one_says_so(nightly: tuple[Path, Done]) -> None:
+    (target,) = nightly[0].iterdir()
+    assert "without keys" in nightly[1].said
     with tarfile.open(target) as tar:
         names = tar.getnames()
     assert "database.dump" in names
     assert not any("key" in name or "sign-in" in name for name in names)
 
 
-def test_a_file_that_is_missing_is_named_and_the_rest_is_saved(saved: Saved) -> None:
-    var, target = saved.home / "m", saved.home / "missing.tar"
-    assert backdesk("restore", saved.at_rest, var=var).code == 0
-    lost = next(path for path in (var / "files").rglob("*") if path.is_file())
+def test_a_file_that_is_missing_is_named_and_the_rest_is_saved(another: Path) -> None:
+    target = another.parent / "missing.tar"
+    lost = next(path for path in (another / "files").rglob("*") if path.is_file())
     lost.unlink()
-    done = backdesk("backup", target, var=var)
-    assert (done.code, done.said.count(f"backup was made: {lost.relative_to(var)}")) == (0, 1)
-    assert archive.checked(target).missing == [str(lost.relative_to(var))]
+    done = backdesk("backup", target, var=another)
+    assert (done.code, done.said.count(f"backup was made: {lost.relative_to(another)}")) == (0, 1)
+    assert archive.checked(target).missing == [str(lost.relative_to(another))]
 
 
 # -- Keeping some --------------------------------------------------------------------------------------------
@@ -286,11 +288,8 @@ def test_the_newest_are_kept_and_other_files_are_left_alone(tmp_path: Path) -> N
     assert left == {*names[3:], "backdesk-of-the-year.tar", "thesis.tar"}
 
 
-def test_a_backup_into_a_directory_is_named_after_the_time(saved: Saved) -> None:
-    directory = saved.home / "nightly"
-    directory.mkdir()
-    (directory / "backdesk-20200101T000000Z.tar").touch()
-    done = backdesk("backup", directory, "--keep", 1, var=saved.var)
+def test_a_backup_into_a_directory_is_named_after_the_time(nightly: tuple[Path, Done]) -> None:
+    directory, done = nightly
     assert (done.code, "Removed" in done.said) == (0, True)
     (kept,) = directory.iterdir()
     assert re.fullmatch(r"backdesk-\d{8}T\d{6}Z\.tar", kept.name)
@@ -300,18 +299,16 @@ def test_a_backup_into_a_directory_is_named_after_the_time(saved: Saved) -> None
 
 
 def test_the_doctor_answers_machines_and_ends_with_one_where_something_is_broken(saved: Saved) -> None:
-    well = backdesk("doctor", "--json", var=saved.var)
-    found = {one["check"]: one for one in json.loads(well.said)}
-    assert well.code == 0
-    assert found["durable"]["state"] == found["role"]["state"] == "ok"
     (saved.var / "secret-key").chmod(0o644)
     try:
-        ill = backdesk("doctor", var=saved.var)
+        done = backdesk("doctor", "--json", var=saved.var)
     finally:
         (saved.var / "secret-key").chmod(0o600)
-    assert ill.code == 1
-    assert f"chmod go= {saved.var / 'secret-key'}" in ill.said
-    assert "1 broken" in ill.said
+    found = {one["check"]: one for one in json.loads(done.said)}
+    assert done.code == 1
+    assert found["durable"]["state"] == found["role"]["state"] == "ok"
+    (broken,) = (one for one in found.values() if one["state"] == "broken")
+    assert f"chmod go= {saved.var / 'secret-key'}" in broken["remedy"]
 
 
 def test_settings_with_which_nothing_can_start_are_said_plainly(saved: Saved, tmp_path: Path) -> None:
@@ -320,11 +317,10 @@ def test_settings_with_which_nothing_can_start_are_said_plainly(saved: Saved, tm
     assert "Traceback" not in done.said
 
 
-def test_a_backup_of_an_earlier_version_is_brought_forward(saved: Saved) -> None:
-    earlier, var, later = saved.home / "earlier.tar", saved.home / "e", saved.home / "l"
-    assert backdesk("restore", saved.at_rest, var=var).code == 0
-    assert backdesk("manage", "migrate", "planning", "0003", var=var).code == 0
-    assert backdesk("backup", earlier, var=var).code == 0
-    done = backdesk("restore", earlier, var=later)
+def test_a_backup_of_an_earlier_version_is_brought_forward(saved: Saved, another: Path) -> None:
+    earlier, var = another.parent / "earlier.tar", another.parent / "l"
+    assert backdesk("manage", "migrate", "planning", "0003", var=another).code == 0
+    assert backdesk("backup", earlier, var=another).code == 0
+    done = backdesk("restore", earlier, var=var)
     assert (done.code, "Brought forward by" in done.said) == (0, True)
-    assert tables(later)["planning_workhistory"] == tables(saved.var)["planning_workhistory"]
+    assert tables(var)["planning_workhistory"] == tables(saved.var)["planning_workhistory"]
