@@ -184,6 +184,7 @@ UNUSUAL = {
     "an event of no trace": '<log><event><string key="a" value="1"/></event></log>',
     "text between tags": "<log><trace>and so on</trace></log>",
     "a section of character data": "<log><trace><![CDATA[x]]></trace></log>",
+    "a name with a quote in it": '<log><trace><event><str"ing key="a" value="1"/></event></trace></log>',
     "an element of no name": "<log><trace>< /></trace></log>",
     "a prefix": "<x:log><x:trace/></x:log>",
     "tags that cross": "<log><trace><event></trace></event></log>",

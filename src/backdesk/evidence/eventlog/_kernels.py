@@ -49,7 +49,8 @@ PRIME: Final = 1099511628211
 _SEED, _PRIME = np.uint64(SEED), np.uint64(PRIME)
 _TAB, _FEED, _RETURN, _BLANK, _BANG, _QUOTE, _AMPERSAND, _APOSTROPHE = 9, 10, 13, 32, 33, 34, 38, 39
 _DASH, _SLASH, _LESS, _EQUALS, _GREATER, _QUESTION = 45, 47, 60, 61, 62, 63
-_A, _E, _K, _V, _Y = 97, 101, 107, 118, 121
+_A, _E, _K, _V, _Y, _LAST = 97, 101, 107, 118, 121, 122
+_POINT, _ZERO, _COLON, _LOW, _ASCII = 46, 48, 58, 95, 127
 
 
 class Room(NamedTuple):
@@ -373,7 +374,7 @@ def _read_tag(text: Bytes, at: int, room: Room) -> int:
 def _behind_attribute(text: Bytes, start: int, room: Room) -> int:
     """Behind what a tag says, NAME="VALUE"; nothing may stand around the =. Key and value are noted."""
     tag, place = room.tag, start
-    while text[place] > _BLANK and text[place] not in (_EQUALS, _GREATER):
+    while _is_of_name(text[place]):
         place += 1
     quote, length, begin = text[place + 1], place - start, place + 2
     if length == 0 or text[place] != _EQUALS or quote not in (_QUOTE, _APOSTROPHE):
@@ -393,10 +394,17 @@ def _behind_attribute(text: Bytes, start: int, room: Room) -> int:
 def _behind_name(text: Bytes, at: int) -> tuple[int, np.uint64]:
     """Behind the name of an element, and its hash."""
     mark = _SEED
-    while text[at] > _BLANK and text[at] not in (_GREATER, _SLASH):
+    while _is_of_name(text[at]):
         mark = (mark ^ np.uint64(text[at])) * _PRIME
         at += 1
     return at, mark
+
+
+def _is_of_name(byte: int) -> bool:
+    """Letters, digits, and what may stand between them; of letters beyond ASCII every byte."""
+    return (
+        _A <= byte | 32 <= _LAST or byte in (_DASH, _POINT, _LOW) or _ZERO <= byte <= _COLON or byte > _ASCII
+    )
 
 
 def _behind_value(text: Bytes, at: int, quote: int, state: Whole) -> tuple[int, np.uint64]:
