@@ -347,8 +347,9 @@ def _poster(secrets: list[str]) -> Callable[..., tuple[str, dict[str, Any]]]:
 
     def post(path: str, body: object, secret: str = "") -> tuple[str, dict[str, Any]]:
         secret, told = secret or next(following), list[str]()
-        response = application(
-            _asked(path, json.dumps(body).encode(), secret), lambda *head: told.append(head[0])
+        response: Any = application(
+            _asked(path, json.dumps(body).encode(), secret),
+            lambda status, *_: told.append(status),  # type: ignore[arg-type]
         )
         content = b"".join(response)
         response.close()

@@ -1,5 +1,6 @@
 """What lies open, and what is expected: lines, bands and what they say."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
@@ -8,6 +9,7 @@ import pytest
 from backdesk.evidence.calendars import parse
 from backdesk.evidence.charts import NothingToChart, expected_arrivals, load_over_time, svg
 from backdesk.evidence.measures import Forecast, forecast
+from backdesk.evidence.measures.forecasting_model import AS_MANY
 from tests.evidence.charts.pictures import marks, texts
 
 WEEKS = pl.DataFrame(
@@ -51,6 +53,12 @@ def test_what_arrived_goes_on_in_what_is_expected(found: Forecast) -> None:
     assert "The band held" in tried
     assert "as last week" in tried
     assert svg(chart, theme="page").startswith("<svg")
+
+
+def test_a_forecast_that_says_as_last_week_is_not_held_against_itself(found: Forecast) -> None:
+    said = texts(expected_arrivals(replace(found, method=AS_MANY)))
+    (tried,) = (row for row in said if "as many as last week" in row)
+    assert "of that of" not in tried
 
 
 def test_without_a_week_there_is_nothing_to_chart() -> None:

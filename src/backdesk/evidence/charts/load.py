@@ -109,12 +109,17 @@ def expected_arrivals(forecast: Forecast, *, width: int = COLUMN, say: Say = in_
 
 def _tried(forecast: Forecast, say: Say) -> str:
     """Say how the forecast did on the record cut short."""
+    from backdesk.evidence.measures.forecasting_model import AS_MANY
+    from backdesk.evidence.measures.forecasting_trials import AS_LAST_WEEK
+
     did = {row["method"]: row for row in forecast.test.filter(every="week").iter_rows(named=True)}
-    ours, naive = did["forecast"], did["as last week"]
+    ours, naive = did["forecast"], did[AS_LAST_WEEK]
     said = [say("Tried on {count} past weeks.", count=ours["forecasts"])]
     if ours["coverage"] is not None:
         said.append(say("The band held {share} of them.", share=percent(ours["coverage"], say=say)))
-    if naive["mase"]:
+    if forecast.method in (AS_MANY, AS_LAST_WEEK):
+        said.append(say("Nothing tried missed less than expecting as many as last week."))
+    elif naive["mase"]:
         better = percent(ours["mase"] / naive["mase"], say=say)
         said.append(say("Its error is {share} of that of saying “as last week”.", share=better))
     return " ".join(said)
