@@ -174,8 +174,7 @@ def reassign_step(call: Call, pk: Id, given: HolderGiven) -> Any:
 
 def _had(call: Call, pk: int) -> int:
     """To who never had it, it does not exist."""
-    step = doing.step_for(call.actor, pk)
-    if step is None or not doing.had(call.actor, step):
+    if not doing.had(call.actor, pk):
         raise Step.DoesNotExist
     return pk
 

@@ -16,15 +16,17 @@ from backdesk.platform.isolation import prepared
 from backdesk.platform.isolation.scopes import scope_of
 from backdesk.platform.querysets import Row, SharedQuerySet
 from backdesk.work import policies
-from backdesk.work.models import Item, ItemPrivate, Step
+from backdesk.work.models import Item, Service, Step
 from backdesk.work.operations.process import Course
 from backdesk.work.queries import rows
 from backdesk.work.queries.compiled import compiled
+from backdesk.work.queries.disclosed import private_data
 
 _LOCKED: Final = f"""
 SELECT item.sequence = (SELECT seen.sequence FROM work_item AS seen WHERE seen.id = item.id),
-    {rows.columns(Item, "item")}, {rows.columns(Step, "step")}
+    {rows.columns(Item, "item")}, {rows.columns(Service, "service")}, {rows.columns(Step, "step")}
 FROM work_item AS item JOIN work_step AS step ON step.item_id = item.id
+JOIN work_service AS service ON service.id = item.service_id
 WHERE item.id = (SELECT item_id FROM work_step WHERE id = %s
     AND (%s::bigint IS NULL OR client_id = %s::bigint OR provider_id = %s::bigint))
 ORDER BY step.id FOR UPDATE OF item, step
@@ -57,8 +59,10 @@ def of_step(*, actor: Actor, now: datetime, step_id: int) -> tuple[Course, Step]
         found = _locked(actor, step_id)
     if not found:
         raise Step.DoesNotExist
-    place = 1 + rows.count(Item)
-    item, steps = rows.made(Item, found[0][1:place]), [rows.made(Step, row[place:]) for row in found]
+    service = 1 + rows.count(Item)
+    place = service + rows.count(Service)
+    item, steps = rows.made(Item, found[0][1:service]), [rows.made(Step, row[place:]) for row in found]
+    item.service = rows.made(Service, found[0][service:place])
     for one in steps:
         one.item = item
     (step,) = (one for one in steps if one.pk == step_id)
@@ -90,7 +94,7 @@ def name_of(actor: Actor, step: Step) -> str:
 
 
 def _locked(actor: Actor, step_id: int) -> list[tuple[Any, ...]]:
-    """Whether the item is as it was when the statement began, the item, and a step; a row for each step."""
+    """Whether the item is as it was when the statement began, the item, its service, a step; a row for each step."""
     own = None if scope_of(actor).kind == "system" else company(actor)
     return prepared.rows(sql=_LOCKED, values=[step_id, own, own, own])
 
@@ -123,5 +127,4 @@ def _private(actor: Actor, item: Item) -> dict[str, object]:
     """What the client keeps to itself; to others the database shows none."""
     if actor.organisation_id == item.provider_id:
         return {}
-    kept = ItemPrivate.objects.filter(item=item).first()
-    return dict(kept.data) if kept else {}
+    return dict(private_data(item))

@@ -64,6 +64,8 @@ def create_item_with_documents(
     **about: Any,
 ) -> Item:
     """Take one in with what was brought for it. Fields for files that are empty get the documents in their order."""
+    if not brought:
+        return create_item(actor=actor, now=now, service=service, values=values, source=source, **about)
     schema = _schema(actor, service)
     filled, of_fields = _with_files(schema, values, brought)
     item = create_item(actor=actor, now=now, service=service, values=filled, source=source, **about)

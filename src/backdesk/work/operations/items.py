@@ -111,7 +111,7 @@ def create_item(
         language=language,
         received_at=received_at,
     )
-    (outcome,) = create_items(actor=actor, now=now, service=service, rows=[row], source=source)
+    (outcome,) = _created(actor=actor, now=now, service=service, rows=[row], source=source)
     if outcome.problems:
         raise InvalidItem(outcome.problems)
     if outcome.item is None:
@@ -125,12 +125,7 @@ def create_items(
     *, actor: Actor, now: datetime, service: Service, rows: Iterable[NewItem], source: str = "import"
 ) -> list[Outcome]:
     """Take many in, in a few statements for 500; what became of each, in their order. Good ones beside bad are kept."""
-    require(policies.may_create(actor))
-    outcomes = take_in(actor=actor, now=now, service=service, rows=rows, source=source)
-    created = [outcome.item for outcome in outcomes if outcome.item]
-    for follow in _followers:
-        follow(actor=actor, now=now, service=service, source=source, created=created)
-    return outcomes
+    return _created(actor=actor, now=now, service=service, rows=rows, source=source)
 
 
 def take_in(
@@ -283,6 +278,17 @@ class _Intake:
         deeds = [deed for course in courses for deed in course.deeds(events.CREATED)]
         if deeds:
             events.append(actor=self.actor, now=self.now, deeds=deeds)
+
+
+def _created(
+    *, actor: Actor, now: datetime, service: Service, rows: Iterable[NewItem], source: str
+) -> list[Outcome]:
+    require(policies.may_create(actor))
+    outcomes = take_in(actor=actor, now=now, service=service, rows=rows, source=source)
+    created = [outcome.item for outcome in outcomes if outcome.item]
+    for follow in _followers:
+        follow(actor=actor, now=now, service=service, source=source, created=created)
+    return outcomes
 
 
 def _outcome(item: Item, there: Mapping[str, Item]) -> Outcome:

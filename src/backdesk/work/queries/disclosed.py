@@ -11,12 +11,14 @@ from typing import Any
 
 from backdesk.desks.services import Field, Schema, Service
 from backdesk.platform.actor import Actor
+from backdesk.platform.isolation import prepared
 from backdesk.work import policies
-from backdesk.work.models import Item, ItemPrivate, Step
+from backdesk.work.models import Item, Step
 from backdesk.work.queries.disclosing import filled
 
 #: Of an item's data, those that have a schema.
 PARTS = ("input", "output")
+_PRIVATE = "SELECT data FROM work_itemprivate WHERE item_id = %s"
 _TO_KEY = frozenset({Step.State.OPEN, Step.State.TAKEN})
 
 
@@ -99,9 +101,14 @@ def whole_data(*, actor: Actor, item: Item) -> Mapping[str, Any]:
     """With what the client keeps to itself, for its own people; to others the database shows none of that."""
     if not policies.is_client_of(actor, item.client_id):
         return dict(item.data)
-    private = ItemPrivate.objects.filter(item=item).first()
-    own: Mapping[str, Any] = private.data if private else {}
+    own = private_data(item)
     return {part: {**item.data.get(part, {}), **own.get(part, {})} for part in PARTS}
+
+
+def private_data(item: Item) -> Mapping[str, Any]:
+    """What the client keeps to itself of an item; to others the database shows none."""
+    found = prepared.rows(sql=_PRIVATE, values=[item.pk])
+    return found[0][0] if found else {}
 
 
 def _fields(

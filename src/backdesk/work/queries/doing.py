@@ -28,6 +28,15 @@ JOIN work_step AS step ON step.item_id = item.id AND (step.client_id = %s OR ste
 LEFT JOIN work_stepdraft AS draft ON draft.organisation_id = %s AND draft.step_id = %s
 WHERE (item.client_id = %s OR item.provider_id = %s) AND item.id = %s ORDER BY step.id
 """  # noqa: S608  our own words
+_STEPS = f"""
+SELECT {rows.columns(Step, "step")} FROM work_step AS step
+WHERE step.item_id = %s AND (step.client_id = %s OR step.provider_id = %s) ORDER BY step.id
+"""  # noqa: S608  our own words
+_HAD = """
+SELECT FROM work_step AS step WHERE step.id = %s AND step.organisation_id = %s AND (step.holder_id = %s OR EXISTS (
+    SELECT FROM work_event AS event WHERE event.item_id = step.item_id AND event.step_id = step.id
+    AND event.person_id = %s AND coalesce(event.internal_to, step.organisation_id) = step.organisation_id))
+"""
 _WAITING = """(SELECT count(*) FROM (SELECT 1 FROM work_step WHERE route_id = work_route.id AND state = 'open'
     AND NOT is_held_back AND NOT avoid @> %s::jsonb LIMIT %s) AS few)"""
 
@@ -48,16 +57,15 @@ def step_for(actor: Actor, pk: int) -> Step | None:
     return steps.select_related("item__service", "item__version", "route").filter(pk=pk).first()
 
 
-def had(actor: Actor, step: Step) -> bool:
-    """Whether the actor holds the step, or did: to others it does not exist."""
-    mine = Event.objects.visible_to(actor).filter(
-        item=step.item_id, step_id=step.pk, person_id=actor.person_id
-    )
-    return step.holder_id == actor.person_id or mine.exists()
+def had(actor: Actor, pk: int) -> bool:
+    """Whether the actor holds a step of their company, or did: to others it does not exist."""
+    own, who = company(actor), actor.person_id
+    return bool(prepared.rows(sql=_HAD, values=[pk, own, who, who]))
 
 
 def steps_of(actor: Actor, item: Item) -> list[Step]:
-    return list(Step.objects.visible_to(actor).filter(item=item).order_by("pk"))
+    own = company(actor)
+    return [rows.made(Step, row) for row in prepared.rows(sql=_STEPS, values=[item.pk, own, own])]
 
 
 def history_of(actor: Actor, item: Item) -> list[Event]:

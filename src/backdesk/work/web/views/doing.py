@@ -240,7 +240,7 @@ def urls_of(found: Step) -> Urls:
 def _step(actor: Actor, pk: int) -> Step:
     """One that is or was in the actor's hands; to everybody else it does not exist."""
     found = doing.step_for(actor, pk)
-    if found is None or not doing.had(actor, found):
+    if found is None or not (found.holder_id == actor.person_id or doing.had(actor, pk)):
         raise Http404
     return found
 
