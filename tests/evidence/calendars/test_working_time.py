@@ -27,8 +27,10 @@ from backdesk.evidence.calendars import (
     working_seconds,
     working_share,
 )
+from backdesk.evidence.calendars import timeline as laying_out
 from backdesk.evidence.calendars.combining import WorkingTime
-from backdesk.evidence.calendars.timeline import Timeline, timeline
+from backdesk.evidence.calendars.stretches import Stretches
+from backdesk.evidence.calendars.timeline import Timeline, day_number, timeline
 from tests.evidence.calendars.naive import MINUTE, minutes, working_minutes, works_at
 from tests.evidence.calendars.strategies import TURNS, calendars, stretches
 
@@ -110,6 +112,36 @@ def test_stretches_laid_end_to_end_add_up(calendar: Calendar, data: st.DataObjec
     whole = working_seconds(calendar, a, c)
     assert working_seconds(calendar, a, b) + working_seconds(calendar, b, c) == pytest.approx(whole, abs=1e-6)
     assert working_seconds(calendar, c, a) == -whole
+
+
+@each_turn
+def test_what_is_remembered_is_what_would_be_laid_out_anew(zone: str, near: dt.date) -> None:
+    @settings(max_examples=8, deadline=None)
+    @given(calendars(zone, near), st.integers(-600, 600), st.integers(3, 900))
+    def agrees(calendar: Calendar, begins: int, days: int) -> None:
+        first = day_number(near) + begins
+        remembered = timeline(calendar, first, first + days)
+        with pytest.MonkeyPatch.context() as anew:
+            anew.setattr(laying_out, "_BLOCK", 1)
+            expected = timeline(calendar, first, first + days)
+        assert remembered.starts.tolist() == expected.starts.tolist()
+        assert remembered.ends.tolist() == expected.ends.tolist()
+
+    agrees()
+
+
+def test_clocks_of_one_calendar_have_it_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out, lay_out = [], laying_out._laid_out
+
+    def counted(calendar: Calendar, first: int, last: int) -> Stretches:
+        laid_out.append((first, last))
+        return lay_out(calendar, first, last)
+
+    monkeypatch.setattr(laying_out, "_laid_out", counted)
+    unseen = parse("Mon-Fri 08:01-16:59", zone="Europe/Amsterdam")
+    for day in range(1, 29):
+        add_working_seconds(unseen, dt.datetime(2026, 3, day, 12, tzinfo=dt.UTC), 3600)
+    assert len(laid_out) == 1
 
 
 def test_a_calendar_of_single_dates_is_laid_out_around_them_alone(monkeypatch: pytest.MonkeyPatch) -> None:

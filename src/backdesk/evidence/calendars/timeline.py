@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,9 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EPOCH_DAY = _EPOCH.toordinal()
 _MARGIN = 3
 """Days laid out on either side: a window over midnight and the widest offset reach no further."""
+
+_BLOCK = 512
+"""Days that are laid out and remembered together; what reaches over more than two blocks is laid out for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,21 @@ def _stretches(calendar: WorkingTime, first_day: int, last_day: int) -> Stretche
         return _combined(calendar, first_day, last_day)
     if isinstance(calendar, Periods):
         return _within(calendar, first_day * DAY, (last_day + 1) * DAY)
+    if last_day // _BLOCK - first_day // _BLOCK > 1:
+        return _laid_out(calendar, first_day, last_day)
+    starts, ends = _blocks(calendar, first_day // _BLOCK, last_day // _BLOCK)
+    begin, end = first_day * DAY, (last_day + 1) * DAY
+    asked = slice(np.searchsorted(ends, begin, side="right"), np.searchsorted(starts, end, side="left"))
+    return np.maximum(starts[asked], begin), np.minimum(ends[asked], end)
+
+
+@lru_cache(maxsize=128)
+def _blocks(calendar: Calendar, first: int, last: int) -> Stretches:
+    """Lay out whole blocks of days, to be asked of again: clocks are read one by one, mostly by one calendar."""
+    return _laid_out(calendar, first * _BLOCK, (last + 1) * _BLOCK - 1)
+
+
+def _laid_out(calendar: Calendar, first_day: int, last_day: int) -> Stretches:
     starts, ends = _local_windows(calendar, first_day - _MARGIN, last_day + _MARGIN)
     starts, ends, _ = segments(calendar.zone, first_day, last_day).cut(starts, ends)
     return starts, ends
