@@ -29,6 +29,10 @@ def as_owner() -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
 
 
 class DatabaseOperations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
+        """A prepared statement is told as it was given: its values stand beside it."""
+        return super().last_executed_query(cursor, sql, params) or str(sql)
+
     def execute_sql_flush(self, sql_list: Iterable[str]) -> None:
         """All but what migrations themselves wrote; Django's own list holds only tables it may migrate here."""
         with as_owner() as owner:

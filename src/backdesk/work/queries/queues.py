@@ -43,7 +43,7 @@ WHERE item.is_paused AND step.state IN ('open', 'taken') AND step.route_id = ANY
 """
 
 _QUEUES = f"""
-SELECT {rows.columns(Route, "route")}, service.name, {rows.columns(QueueCount, "kept")}
+SELECT {rows.columns(Route, "route")}, {rows.columns(Service, "service")}, {rows.columns(QueueCount, "kept")}
 FROM work_route AS route JOIN work_service AS service ON service.id = route.service_id
 LEFT JOIN work_queuecount AS kept ON kept.route_id = route.id
 WHERE route.client_id = %s OR route.provider_id = %s ORDER BY service.name, route.name, route.id
@@ -142,13 +142,15 @@ def _count(route: Route, now: datetime, waiting: tuple[Any, ...], taken: int, pa
 def _routes(actor: Actor) -> tuple[list[Route], dict[int, QueueCount]]:
     """By the names of their services and their own, and as they were counted last."""
     own = actor.organisation_id
-    routes, counts, width = [], [], rows.count(Route)
+    routes, counts = [], []
+    service = rows.count(Route)
+    kept = service + rows.count(Service)
     for row in prepared.rows(sql=_QUEUES, values=[own, own]):
-        route = rows.made(Route, row[:width])
-        route.service = rows.fresh(Service, id=route.service_id, name=row[width])
+        route = rows.made(Route, row[:service])
+        route.service = rows.made(Service, row[service:kept])
         routes.append(route)
-        if row[width + 1] is not None:
-            counts.append(rows.made(QueueCount, row[width + 1 :]))
+        if row[kept] is not None:
+            counts.append(rows.made(QueueCount, row[kept:]))
     return routes, _by_route(counts)
 
 
