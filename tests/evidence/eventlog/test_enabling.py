@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from backdesk.evidence.eventlog import concurrency
 from backdesk.evidence.eventlog.concurrency import Work, concurrent_pairs
-from backdesk.evidence.eventlog.enabling import NONE, predecessors
+from backdesk.evidence.eventlog.enabling import NONE, arrivals, predecessors
 from backdesk.evidence.eventlog.numbering import case_numbers, closed_up
 from tests.evidence.eventlog import naive
 from tests.evidence.eventlog.naive import Step
@@ -188,6 +188,26 @@ def test_rows_may_stand_in_any_order(found: list[Step], chance: Random) -> None:
 def test_cases_are_numbered_in_the_order_of_their_names(cases: list[str]) -> None:
     names = sorted(set(cases))
     assert case_numbers(pl.Series(cases, dtype=pl.String)).tolist() == [names.index(one) for one in cases]
+
+
+def test_cases_numbered_already_keep_their_numbers_unless_these_are_far_apart() -> None:
+    assert case_numbers(pl.Series([2, 0, 2], dtype=pl.UInt32)).tolist() == [2, 0, 2]
+    assert case_numbers(pl.Series([10**12, 7, 10**12])).tolist() == [1, 0, 1]
+    assert case_numbers(pl.Series([-1, 1])).tolist() == [0, 1]
+
+
+def test_a_case_arrives_with_the_earliest_that_is_known_of_its_steps() -> None:
+    work = work_of([Step(0, 0, 5, 9), Step(1, 0, 3, 4), Step(0, 1, 7, 8)])
+    assert arrivals(work, work.start).tolist() == [5, 3, 5]
+    assert arrivals(work_of([]), work_of([]).start).tolist() == []
+
+
+@settings(deadline=None, max_examples=20)
+@given(steps, st.sampled_from((1, 2**56)))
+def test_rows_are_put_in_order_as_by_sorting_them(found: list[Step], unit: int) -> None:
+    work = work_of([one._replace(start=one.start * unit, end=one.end * unit) for one in found])
+    keys = list(zip(work.case, work.start, work.end, work.order, strict=True))
+    assert work.by_start().tolist() == sorted(range(len(found)), key=keys.__getitem__)
 
 
 @settings(deadline=None, max_examples=30)

@@ -42,6 +42,11 @@ class Work:
         )
         return Work(case, activity, start, end, order, self.activities)
 
+    def by_start(self) -> Ints:
+        """Give the rows by case, start, end and order."""
+        start, end = self.keys()
+        return in_turn(start, in_turn(end, np.argsort(self.order, kind="stable")))
+
     def keys(self) -> tuple[Ints, Ints]:
         """Give case and start as one number, and case and end: they sort as the two do, in one go."""
         times = np.concatenate((self.start, self.end))
@@ -72,7 +77,7 @@ def concurrent_pairs(work: Work) -> Flags:
     >>> concurrent_pairs(Work(case, task, at, at, numbers(*range(8)), 2)).tolist()
     [[False, True], [True, False]]
     """
-    return pairs_of(_by_start(work))
+    return pairs_of(work.taken(work.by_start()))
 
 
 def pairs_of(work: Work) -> Flags:
@@ -96,12 +101,7 @@ def overlapping_pairs(work: Work) -> Flags:
     """
     if work.activities > ACTIVITIES_LIMIT:
         return np.zeros((work.activities, work.activities), dtype=np.bool_)
-    return _overlapping(_by_start(work))
-
-
-def _by_start(work: Work) -> Work:
-    start, end = work.keys()
-    return work.taken(in_turn(start, in_turn(end, np.argsort(work.order, kind="stable"))))
+    return _overlapping(work.taken(work.by_start()))
 
 
 def _either_order(work: Work) -> Flags:

@@ -52,17 +52,34 @@ def as_work(frame: pl.DataFrame) -> Work:
 
 def predecessors(work: Work) -> Ints:
     """Give for each step the index of the one that made it possible, `NONE` for a case's first."""
+    rows = work.by_start()
+    before = predecessors_of(work.taken(rows))
+    found = np.empty_like(before)
+    found[rows] = np.where(before == NONE, NONE, rows[before])
+    return found
+
+
+def predecessors_of(work: Work) -> Ints:
+    """Give the same of rows that stand by case, start, end and order already."""
     start, end = work.keys()
     by_end = in_turn(end, np.argsort(work.order, kind="stable"))
     place = np.empty_like(by_end)
     place[by_end] = np.arange(by_end.size)
     latest = np.searchsorted(end[by_end], start, side="right") - 1
     latest = np.minimum(latest, place - 1)  # of what ended at the same instant, only what stands before it
-    by_start = in_turn(start, by_end)
-    pairs = pairs_of(work.taken(by_start[work.end[by_start] < NEVER]))
+    ended = work.end < NEVER
+    pairs = pairs_of(work if ended.all() else work.taken(ended))
     latest = _beside_left_out(latest, work.activity, work.activity[by_end], pairs)
     found = by_end[np.maximum(latest, 0)]
     return np.where((latest >= 0) & (work.case[found] == work.case), found, NONE)
+
+
+def arrivals(work: Work, since: Ints) -> Ints:
+    """Give for each step the earliest of what is known of any step of its case."""
+    earliest = np.full(int(work.case.max(initial=-1)) + 1, NEVER)
+    np.minimum.at(earliest, work.case, since)
+    found: Ints = earliest[work.case]
+    return found
 
 
 def _beside_left_out(latest: Ints, activity: Ints, ended: Ints, pairs: Flags) -> Ints:

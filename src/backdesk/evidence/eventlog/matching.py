@@ -28,7 +28,10 @@ class Matched:
 
 
 def matched(events: pl.DataFrame) -> Matched:
-    """Pair starts with what ended them; unknown transitions say that something happened, so they end work."""
+    """Pair starts with what ended them; unknown transitions say that something happened, so they end work.
+
+    The column `order` of the events counts the rows from 0.
+    """
     transition = pl.col("lifecycle")
     work = events.filter(~transition.is_in(list(ASIDE))).with_columns(
         transition.is_in(list(ABORTS | SKIPS)).alias("aborts"),
@@ -36,13 +39,16 @@ def matched(events: pl.DataFrame) -> Matched:
     )
     marks = work.filter(pl.col("started_at").is_null())
     pairs = paired(marks.select("case", "activity", "resource", "at", "order", "opens"))
-    ends = _with_openers(work, pairs)
-    begun = work.filter(pl.col("opens") & ~pl.col("order").is_in(pairs["opener"].implode())).with_columns(
+    ends = _with_openers(work, pairs, events)
+    waiting = work["opens"] & ~_marked(pairs["opener"], events.height).gather(work["order"])
+    begun = work.filter(waiting).with_columns(
         pl.col("at").alias("started_at"), pl.lit(None, STEPS["ended_at"]).alias("ended_at")
     )
     every = pl.concat([ends.select(begun.columns), begun])
     scheduled = _scheduled(events, every)
-    ends, begun = (part.join(scheduled, on="order", how="left") for part in (ends, begun))
+    ends, begun = (
+        part.with_columns(scheduled.gather(part["order"]).alias("scheduled_at")) for part in (ends, begun)
+    )
     broken_off = ends.filter("aborts")
     done = ends.filter(~pl.col("aborts"))
     return Matched(
@@ -54,36 +60,37 @@ def matched(events: pl.DataFrame) -> Matched:
     )
 
 
-def _with_openers(work: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+def _with_openers(work: pl.DataFrame, pairs: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     """Take the events that end work, each with its start, and with who began it where it does not say who."""
+    ends = work.filter(~pl.col("opens")).with_columns(pl.col("at").alias("ended_at"))
+    by_closer = _nulls(events["order"]).scatter(pairs["closer"], pairs["opener"])
+    opener = by_closer.gather(ends["order"]).alias("opener")
     if pairs.is_empty():
-        alone = pl.lit(None, work.schema["order"]).alias("opener")
-        return work.filter(~pl.col("opens")).with_columns(alone, pl.col("at").alias("ended_at"))
-    ends = work.filter(~pl.col("opens")).join(pairs, left_on="order", right_on="closer", how="left")
-    openers = work.select(pl.col("order").alias("opener"), pl.col("at").alias("began_at"), *WHO)
-    ends = ends.join(openers, on="opener", how="left", suffix="_begun")
-    return ends.with_columns(
-        pl.coalesce("started_at", "began_at").alias("started_at"),
-        pl.col("at").alias("ended_at"),
-        *(pl.coalesce(who, f"{who}_begun").alias(who) for who in WHO),
-    )
+        return ends.with_columns(opener)
+    began = [pl.coalesce(who, events[who].gather(opener)) for who in WHO]
+    return ends.with_columns(opener, pl.coalesce("started_at", events["at"].gather(opener)), *began)
 
 
-def _scheduled(events: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
+def _scheduled(events: pl.DataFrame, every: pl.DataFrame) -> pl.Series:
     """Give when work was scheduled, or else assigned, by the `order` of its event: each once, first in, first out.
 
     What was withdrawn or skipped takes its scheduling with it. Who scheduled it is rarely who does it, so that
     does not count.
     """
     began = every.select(*BY_ACTIVITY, pl.coalesce("started_at", "at").alias("at"), "order", opens=False)
-    found = began.select("order")
-    for name in ("schedule", "assign"):
+    found = _nulls(events["at"])
+    for name in ("assign", "schedule"):  # the later one stands
         said = events.filter(pl.col("lifecycle") == name)
-        if not said.height:
-            found = found.with_columns(pl.lit(None, STEPS["enabled_at"]).alias(name))
-            continue
-        marks = pl.concat([said.select(*BY_ACTIVITY, "at", "order", opens=True), began])
-        at = said.select(pl.col("order").alias("opener"), pl.col("at").alias(name))
-        pairs = in_turn(marks, BY_ACTIVITY).join(at, on="opener", how="left").drop("opener")
-        found = found.join(pairs, left_on="order", right_on="closer", how="left")
-    return found.select("order", pl.coalesce("schedule", "assign").alias("scheduled_at"))
+        if said.height:
+            marks = pl.concat([said.select(*BY_ACTIVITY, "at", "order", opens=True), began])
+            pairs = in_turn(marks, BY_ACTIVITY)
+            found = found.scatter(pairs["closer"], events["at"].gather(pairs["opener"]))
+    return found
+
+
+def _nulls(values: pl.Series) -> pl.Series:
+    return pl.repeat(None, values.len(), dtype=values.dtype, eager=True)
+
+
+def _marked(rows: pl.Series, count: int) -> pl.Series:
+    return pl.repeat(False, count, eager=True).scatter(rows, True)

@@ -12,11 +12,14 @@ _Numbers = npt.NDArray[np.int64]
 def case_numbers(cases: pl.Series) -> _Numbers:
     """Number the cases from 0 in the order of their names.
 
-    Names are compared once for each run of rows of one case: in most logs the rows of a case stand together.
+    Names are compared once for each run of rows of one case: in most logs the rows of a case stand together. Numbers
+    below the count of rows are left as they are.
 
     >>> case_numbers(pl.Series(["b", "b", "a", "b"])).tolist()
     [1, 1, 0, 1]
     """
+    if cases.dtype.is_integer() and cases.is_between(0, cases.len()).all():
+        return cases.to_numpy().astype(np.int64, copy=False)
     begins, run = runs_of(cases)
     numbers = cases.gather(begins).rank("dense").to_numpy().astype(np.int64) - 1
     found: _Numbers = numbers[run]

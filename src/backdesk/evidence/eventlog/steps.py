@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final, Literal
 
 import polars as pl
 
 from backdesk.evidence.eventlog.attributes import kinds_of
-from backdesk.evidence.eventlog.enabling import NONE, as_work, predecessors
+from backdesk.evidence.eventlog.enabling import NONE, arrivals, as_work, predecessors_of
 from backdesk.evidence.eventlog.lifecycles import KNOWN, PAUSES
 from backdesk.evidence.eventlog.matching import ASIDE, Matched, matched
+from backdesk.evidence.eventlog.numbering import case_numbers
 from backdesk.evidence.eventlog.results import Reading, Starts, StepLog, log_of
+from backdesk.evidence.eventlog.schema import UTC_TIME
 from backdesk.evidence.eventlog.suspending import pauses_of
 from backdesk.evidence.eventlog.tables import counted
 
@@ -52,17 +55,19 @@ def to_steps(
     >>> [f"{at:%H:%M}" for at in steps["enabled_at"]]
     ['09:00', '09:30']
     """
-    events = reading.events.with_row_index("order")
+    numbers = pl.Series("case", case_numbers(reading.events["case"]))  # compared and sorted sooner than names
+    events = reading.events.with_row_index("order").with_columns(numbers)
     found = matched(events)
     done, told = _with_policy(found, missing_start)
     begun = found.begun.with_columns(pl.lit(False).alias("start_estimated"))
     every, of_pauses = _with_pauses(_enabled(pl.concat([done, begun])), events)
-    every = every.hstack([events[name].gather(every["order"]) for name in kinds_of(events)])
+    said = ("case", *kinds_of(events))
+    every = every.with_columns(reading.events[name].gather(every["order"]) for name in said)
     if missing_start == "drop":
         every = every.join(found.done.filter(pl.col("started_at").is_null()), on="order", how="anti")
     every, of_people = _with_people(every, missing_resource)
     notes = (*_pairing_notes(events, found), *told, *of_pauses, *of_people)
-    return log_of(_ordered(every), zone=reading.zone, starts=_starts(every), notes=notes)
+    return log_of(every, zone=reading.zone, starts=_starts(every), notes=notes)
 
 
 def _with_policy(matched: Matched, missing_start: MissingStart) -> tuple[pl.DataFrame, tuple[str, ...]]:
@@ -84,21 +89,26 @@ def _with_policy(matched: Matched, missing_start: MissingStart) -> tuple[pl.Data
 
 
 def _enabled(every: pl.DataFrame) -> pl.DataFrame:
-    """Find when each step could have begun, and with that the starts to be estimated."""
+    """Find when each step could have begun, and with that the starts to be estimated; give the steps in order."""
     known = pl.coalesce("started_at", "ended_at").alias("start")
-    work = as_work(every.select("case", "activity", known, pl.col("ended_at").alias("end"), "order"))
-    before = pl.Series("before", predecessors(work))
+    turn = pl.col("line").cast(pl.Int64) * 2**32 + pl.col("order")
+    work = as_work(every.select("case", "activity", known, pl.col("ended_at").alias("end"), order=turn))
+    rows = work.by_start()
+    every, work = every[rows], work.taken(rows)
+    before = pl.Series("before", predecessors_of(work))
     enabled = every["ended_at"].gather(before.set(before == NONE, None))
-    arrival = pl.min_horizontal(known, "scheduled_at").min().over(pl.Series(work.case))
+    since = every.select(pl.min_horizontal(known, "scheduled_at").to_physical()).to_series()
+    arrival = pl.Series(arrivals(work, since.to_numpy())).cast(UTC_TIME)
     every = every.with_columns(pl.coalesce("scheduled_at", enabled, arrival).alias("enabled_at"))
     if not every["start_estimated"].any():
         return every
-    return every.with_columns(_previous_ends(every)).with_columns(
+    every = every.with_columns(_previous_ends(every)).with_columns(
         pl.when("start_estimated")
         .then(pl.max_horizontal("previous_end", "enabled_at", _usual_start()))
         .otherwise("started_at")
         .alias("started_at")
     )
+    return every[replace(work, start=every["started_at"].to_physical().to_numpy()).by_start()]
 
 
 def _with_pauses(every: pl.DataFrame, events: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
@@ -149,10 +159,6 @@ def _previous_ends(every: pl.DataFrame) -> pl.Series:
     return found["previous_end"]
 
 
-def _ordered(steps: pl.DataFrame) -> pl.DataFrame:
-    return steps.sort("case", "started_at", "ended_at", "line", "order", nulls_last=True)
-
-
 def _starts(every: pl.DataFrame) -> Starts:
     steps = every.filter(pl.col("ended_at").is_not_null())
     if steps["start_estimated"].all() and steps.height:
@@ -162,7 +168,8 @@ def _starts(every: pl.DataFrame) -> Starts:
 
 def _pairing_notes(events: pl.DataFrame, matched: Matched) -> Iterator[str]:
     """Say what became of every event, so that the numbers add up to all of them."""
-    counts = dict(events.group_by(pl.col("lifecycle").cast(pl.String)).len().sort("lifecycle").rows())
+    counted_up = events["lifecycle"].value_counts().cast({"lifecycle": pl.String})
+    counts = dict(counted_up.sort("lifecycle").rows())
     alone = matched.done["started_at"].null_count()
     parts = [
         (2 * matched.paired, f"starts and ends of {counted(matched.paired, 'step')}"),
