@@ -11,7 +11,7 @@ from django.utils import timezone
 from backdesk.desks.services.examples import example_files
 from backdesk.parties.models import PersonSkill, Role, Skill
 from backdesk.work.models import Item, Route, Service, Step
-from backdesk.work.operations import items, services, steps
+from backdesk.work.operations import intake, services, steps
 from tests.cast import Cast
 from tests.work.services import Work, an_engagement
 
@@ -70,7 +70,7 @@ def _qualify(work: Work) -> None:
 
 
 def an_invoice(work: Work, **given: Any) -> Item:
-    return items.create_item(
+    return intake.create_item(
         actor=work.lead, now=timezone.now(), service=work.service, values={**INVOICE, **given}
     )
 

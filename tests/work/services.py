@@ -31,7 +31,7 @@ from backdesk.work.models import (
     ServiceVersion,
     Step,
 )
-from backdesk.work.operations import items, steps
+from backdesk.work.operations import intake, steps
 from tests.cast import NOW, Cast
 
 LONG_AGO = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
@@ -171,7 +171,7 @@ def a_service(
 
 def an_item(work: Work, number: str = "A-1", *, now: datetime = NOW, **given: Any) -> Item:
     values = {"number": number, "supplier": "Alder Paper", **given.pop("values", {})}
-    return items.create_item(actor=work.lead, now=now, service=work.service, values=values, **given)
+    return intake.create_item(actor=work.lead, now=now, service=work.service, values=values, **given)
 
 
 def taken(work: Work, number: str = "A-1", *, now: datetime = NOW, agent: int = 0) -> Step:

@@ -12,7 +12,7 @@ from backdesk.parties.models import Role
 from backdesk.parties.policies import NotAllowed
 from backdesk.platform.isolation import within
 from backdesk.work.models import Draw, Event, Finding, GoldCase, Inspection, Item, Step
-from backdesk.work.operations import gold, items, sampling, steps
+from backdesk.work.operations import gold, intake, items, sampling, steps
 from tests.cast import NOW, Cast
 from tests.work.services import ENTERED, Work, a_service, an_item, completed
 
@@ -155,7 +155,7 @@ def test_a_case_that_could_not_be_is_refused_by_field(work: Work, given: dict[st
 
 def test_what_a_provider_brings_in_draws_no_gold(work: Work) -> None:
     a_case(work)
-    items.create_item(
+    intake.create_item(
         actor=work.manager, now=NOW, service=work.service, values={"number": "P-1", "supplier": "Alder"}
     )
     assert Item.objects.count() == 1

@@ -123,7 +123,7 @@ def test_a_document_brought_by_another_company_cannot_be_attached(cast: Cast) ->
         limit=LIMIT,
     )
     with pytest.raises(documents.NoSuchDocument):
-        intake.create_item_with_documents(
+        intake.create_item(
             actor=work.lead, now=NOW, service=work.service, values={"number": "A-1"}, brought=[brought.pk]
         )
     assert not Item.objects.exists()

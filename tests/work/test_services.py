@@ -20,7 +20,7 @@ from backdesk.parties.models import Role
 from backdesk.parties.operations import add_skill, end_engagement, grade_skill, plan_absence
 from backdesk.platform.models import AuditEntry, Notification
 from backdesk.work.models import Entitlement, Route, Service, ServiceSource, ServiceVersion
-from backdesk.work.operations import items
+from backdesk.work.operations import intake, items
 from backdesk.work.operations.qualification import refresh
 from backdesk.work.operations.services import (
     NoSuchEngagement,
@@ -169,7 +169,7 @@ def test_a_change_is_a_new_draft_and_items_keep_the_version_they_began_with(cast
     service = published(cast)
     first = service.current
     values = {"record_number": "C1", "name": "JANSEN", "address": "Keizersgr 1"}
-    before = items.create_item(actor=cast.lead, now=timezone.now(), service=service, values=values)
+    before = intake.create_item(actor=cast.lead, now=timezone.now(), service=service, values=values)
     draft = revise_service(
         actor=cast.lead, now=NOW, service=service, standard_minutes=Decimal(3), note="Slower."
     )
@@ -177,7 +177,7 @@ def test_a_change_is_a_new_draft_and_items_keep_the_version_they_began_with(cast
     again = revise_service(actor=cast.lead, now=NOW, service=service, standard_minutes=Decimal(4))
     assert (again.pk, again.number) == (draft.pk, 2)  # there is one draft at most
     publish_service(actor=cast.lead, now=NOW, service=service)
-    after = items.create_item(
+    after = intake.create_item(
         actor=cast.lead, now=timezone.now(), service=service, values={**values, "record_number": "C2"}
     )
     before.refresh_from_db()
@@ -192,7 +192,7 @@ def test_paused_resumed_retired(cast: Cast) -> None:
     service = published(cast)
     pause_service(actor=cast.lead, now=NOW, service=service)
     with pytest.raises(items.ServiceNotOpen):
-        items.create_item(actor=cast.lead, now=timezone.now(), service=service, values={})
+        intake.create_item(actor=cast.lead, now=timezone.now(), service=service, values={})
     with pytest.raises(NotInThisState):
         pause_service(actor=cast.lead, now=NOW, service=service)
     resume_service(actor=cast.lead, now=NOW, service=service)

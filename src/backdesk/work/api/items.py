@@ -12,9 +12,8 @@ from backdesk.work.api.faults import pointer_to, told_by_field
 from backdesk.work.api.shapes import ItemOut, ItemRowOut, item_told, row_told
 from backdesk.work.models import Item, Service
 from backdesk.work.models.items import NORMAL
+from backdesk.work.operations import intake, unmasking
 from backdesk.work.operations import items as operations
-from backdesk.work.operations import unmasking
-from backdesk.work.operations.intake import create_item_with_documents
 from backdesk.work.operations.items import AT_ONCE, NewItem
 from backdesk.work.queries import doing, item_list
 from backdesk.work.queries.disclosed import NotShown
@@ -141,7 +140,7 @@ def list_items(call: Call, asked: Query[ItemsAsked]) -> Any:
 def create_item(call: Call, pk: Id, given: NewItemGiven) -> Any:
     """Take an item in. One of the same business key is refused with 409; repeat a call with its Idempotency-Key."""
     with told_by_field():
-        item = create_item_with_documents(
+        item = intake.create_item(
             actor=call.actor,
             now=call.now,
             service=Service(pk=pk),

@@ -151,7 +151,7 @@ class _Days:
                 actor=lead, now=at, service=service, stream=BytesIO(page), filename=f"{new.title}.pdf",
                 declared="application/pdf", limit=len(page),
             )  # fmt: skip
-            intake.create_item_with_documents(
+            intake.create_item(
                 actor=lead, now=at, service=service, values=new.values, brought=[paper.pk], title=new.title,
                 source="api",
             )  # fmt: skip

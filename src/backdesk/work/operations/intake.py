@@ -22,8 +22,9 @@ from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import operation
 from backdesk.work import policies
 from backdesk.work.models import Arrival, Document, Item, Service
+from backdesk.work.models.items import NORMAL
 from backdesk.work.operations.documents import attach_documents, bring_document
-from backdesk.work.operations.items import ServiceNotOpen, create_item
+from backdesk.work.operations.items import NewItem, ServiceNotOpen, create_one
 from backdesk.work.queries.compiled import compiled
 
 MAIL_LIMIT: Final = 25_000_000
@@ -53,24 +54,35 @@ class Paper:
 
 
 @operation
-def create_item_with_documents(
+def create_item(
     *,
     actor: Actor,
     now: datetime,
     service: Service,
     values: Mapping[str, Any],
-    brought: Sequence[int],
+    brought: Sequence[int] = (),
+    title: str = "",
+    business_key: str = "",
+    priority: int = NORMAL,
+    language: str = "",
     source: str = "form",
-    **about: Any,
+    received_at: datetime | None = None,
 ) -> Item:
-    """Take one in with what was brought for it. Fields for files that are empty get the documents in their order."""
-    if not brought:
-        return create_item(actor=actor, now=now, service=service, values=values, source=source, **about)
-    schema = _schema(actor, service)
-    filled, of_fields = _with_files(schema, values, brought)
-    item = create_item(actor=actor, now=now, service=service, values=filled, source=source, **about)
-    kept = [number for number, one in of_fields.items() if one.visibility == "client"]
-    attach_documents(actor=actor, now=now, item=item, brought=brought, kept=kept)
+    """Take one in with what was brought for it, and begin its process. Fields for files that are empty get the
+    documents in their order. Raises `InvalidItem`; `DuplicateItem`, where one of its key is there."""
+    filled, of_fields = _with_files(_schema(actor, service), values, brought) if brought else (values, {})
+    row = NewItem(
+        values=filled,
+        title=title,
+        business_key=business_key,
+        priority=priority,
+        language=language,
+        received_at=received_at,
+    )
+    item = create_one(actor=actor, now=now, service=service, row=row, source=source)
+    if brought:
+        kept = [number for number, one in of_fields.items() if one.visibility == "client"]
+        attach_documents(actor=actor, now=now, item=item, brought=brought, kept=kept)
     for number, one in of_fields.items():
         Document.objects.filter(pk=number, item=item).update(field=one.path)
     return item
@@ -130,7 +142,7 @@ def receive(
     ]  # fmt: skip
     inputs = {one.name: one for one in _schema(actor, service).fields}
     values = {name: text for name, text in told.items() if text and _takes_text(inputs.get(name))}
-    item = create_item_with_documents(
+    item = create_item(
         actor=actor, now=now, service=service, values=values, brought=brought, source=source, title=title
     )
     arrival.item = item

@@ -89,29 +89,16 @@ class Outcome:
 
 
 @operation
-def create_item(
-    *,
-    actor: Actor,
-    now: datetime,
-    service: Service,
-    values: Mapping[str, Any],
-    title: str = "",
-    business_key: str = "",
-    priority: int = NORMAL,
-    language: str = "",
-    source: str = "form",
-    received_at: datetime | None = None,
-) -> Item:
-    """Take one in, and begin its process. Raises `InvalidItem`; `DuplicateItem`, where one of its key is there."""
-    row = NewItem(
-        values=values,
-        title=title,
-        business_key=business_key,
-        priority=priority,
-        language=language,
-        received_at=received_at,
-    )
-    (outcome,) = _created(actor=actor, now=now, service=service, rows=[row], source=source)
+def create_items(
+    *, actor: Actor, now: datetime, service: Service, rows: Iterable[NewItem], source: str = "import"
+) -> list[Outcome]:
+    """Take many in, in a few statements for 500; what became of each, in their order. Good ones beside bad are kept."""
+    return _create(actor=actor, now=now, service=service, rows=rows, source=source)
+
+
+def create_one(*, actor: Actor, now: datetime, service: Service, row: NewItem, source: str) -> Item:
+    """One within another verb. Raises `InvalidItem`; `DuplicateItem`, where one of its key is there."""
+    (outcome,) = _create(actor=actor, now=now, service=service, rows=[row], source=source)
     if outcome.problems:
         raise InvalidItem(outcome.problems)
     if outcome.item is None:
@@ -120,18 +107,10 @@ def create_item(
     return outcome.item
 
 
-@operation
-def create_items(
-    *, actor: Actor, now: datetime, service: Service, rows: Iterable[NewItem], source: str = "import"
-) -> list[Outcome]:
-    """Take many in, in a few statements for 500; what became of each, in their order. Good ones beside bad are kept."""
-    return _created(actor=actor, now=now, service=service, rows=rows, source=source)
-
-
 def take_in(
     *, actor: Actor, now: datetime, service: Service, rows: Iterable[NewItem], source: str
 ) -> list[Outcome]:
-    """The same within another verb, and followed by nothing."""
+    """Many within another verb, and followed by nothing."""
     service = service_to_create_in(actor=actor, pk=service.pk)
     _require_open(service, now)
     assert service.current_id is not None
@@ -280,7 +259,7 @@ class _Intake:
             events.append(actor=self.actor, now=self.now, deeds=deeds)
 
 
-def _created(
+def _create(
     *, actor: Actor, now: datetime, service: Service, rows: Iterable[NewItem], source: str
 ) -> list[Outcome]:
     require(policies.may_create(actor))

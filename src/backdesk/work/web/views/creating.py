@@ -21,7 +21,7 @@ from backdesk.platform.errors import Refused
 from backdesk.work import policies
 from backdesk.work.models import Document, Item, Service
 from backdesk.work.operations.documents import bring_document
-from backdesk.work.operations.intake import create_item_with_documents
+from backdesk.work.operations.intake import create_item
 from backdesk.work.operations.items import DuplicateItem, InvalidItem
 from backdesk.work.queries import item_list
 from backdesk.work.queries.compiled import compiled
@@ -156,7 +156,7 @@ class _Form:
         return {name: says for name, says in problems.items() if name not in files}
 
     def create(self, values: Mapping[str, Any], brought: Sequence[Document]) -> Item:
-        return create_item_with_documents(
+        return create_item(
             actor=self.actor,
             now=clock(),
             service=self.row,
