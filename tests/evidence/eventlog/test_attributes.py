@@ -17,6 +17,7 @@ from backdesk.evidence.eventlog import (
     MappingInvalid,
     Reading,
     kinds_of,
+    opening,
     xes,
 )
 from tests.evidence.eventlog.writing import event, rows, steps, trace
@@ -153,7 +154,7 @@ OF_CASE = '<int key="size" value="5"><int key="size" value="6"/></int><string ke
 def test_types_are_those_of_xes_and_what_it_nests_is_told(
     tmp_path: Path, large: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(xes, "LARGE", 0 if large else 1 << 30)
+    monkeypatch.setattr(opening, "LARGE", 0 if large else 1 << 30)
     body = trace("7", event("Check", "2024-01-02T09:00:00Z"), event("Pay", "2024-01-02T10:00:00Z"))
     body = body.replace("</event>", TYPED + "</event>", 1).replace("<event>", OF_CASE + "<event>", 1)
     found = read(xes_file(tmp_path, body))

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backdesk.evidence import eventlog
-from backdesk.evidence.eventlog import LogError, xes
+from backdesk.evidence.eventlog import LogError, opening
 from backdesk.evidence.eventlog.writing import Format
 from tests.evidence.eventlog import ocel
 from tests.evidence.eventlog.writing import HEADER, event, trace
@@ -88,7 +88,7 @@ def damaged(draw: st.DrawFn, good: bytes) -> bytes:
 @given(data=st.data())
 def test_a_damaged_history_with_attributes_of_all_types(form: str, data: st.DataObject) -> None:
     compiled = form == "xes, compiled"
-    with patch.object(xes, "LARGE", 0 if compiled else xes.LARGE):
+    with patch.object(opening, "LARGE", 0 if compiled else opening.LARGE):
         read_whatever(data.draw(damaged(WRITTEN["xes" if compiled else form])))
 
 

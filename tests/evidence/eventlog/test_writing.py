@@ -28,6 +28,7 @@ from backdesk.evidence.eventlog import (
     Reading,
     UnreadableFile,
     kinds_of,
+    opening,
     xes,
     xes_quick,
 )
@@ -220,7 +221,7 @@ def test_xes_obeys_its_grammar_and_both_readers_agree(
     grammars.xes().assertValid(etree.parse(path))
     quick = xes_quick.load(ByteSource(path), mapping.columns())
     assert quick is not None
-    monkeypatch.setattr(xes, "LARGE", path.stat().st_size + 1)
+    monkeypatch.setattr(opening, "LARGE", path.stat().st_size + 1)
     by_expat = xes.load(path, mapping.columns())
     assert_same(quick, by_expat)
 

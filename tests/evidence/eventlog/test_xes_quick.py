@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backdesk.evidence import eventlog
-from backdesk.evidence.eventlog import Mapping, _kernels, xes, xes_quick
+from backdesk.evidence.eventlog import Mapping, _kernels, opening, xes, xes_quick
 from backdesk.evidence.eventlog.opening import ByteSource
 from backdesk.evidence.eventlog.tables import Table
 from backdesk.evidence.eventlog.timestamps import as_text
@@ -231,7 +231,7 @@ def test_comments_instructions_quotes_and_nested_attributes_are_passed_over(
 def test_a_large_file_is_read_quickly_and_a_broken_one_still_says_where(
     a_log: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(xes, "LARGE", 0)
+    monkeypatch.setattr(opening, "LARGE", 0)
     whole = document([[[("concept:name", "Check")]]] * 3)
     assert xes.load(a_log(whole), COLUMNS).truncated is None
     broken = xes.load(a_log(whole[:-30]), COLUMNS)
@@ -243,7 +243,7 @@ def test_a_large_file_is_read_quickly_and_a_broken_one_still_says_where(
 def test_what_is_rejected_is_told_as_it_was_written(
     large: int, a_log: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(xes, "LARGE", large)
+    monkeypatch.setattr(opening, "LARGE", large)
     good = [
         ("concept:name", "Check"),
         ("start", "2024-02-01T08:00:00+01:00"),

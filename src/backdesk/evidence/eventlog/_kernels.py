@@ -7,7 +7,7 @@ NULs behind the text, which no document holds, end every loop.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -250,7 +250,7 @@ def _keep(text: Bytes, column: int, start: int, end: int, room: Room) -> int:
         mark = _SEED
         for place in range(start, end):
             mark = (mark ^ np.uint64(text[place])) * _PRIME
-        return _number(text, column, start, end, mark, room)
+        return keep_text(text, column, start, end, mark, room)
     if room.hashes[_ELEMENT] != room.names[DATE] or start == 0:
         return UNTIMELY
     return 0 if _keep_time(text, start, room) == end else UNTIMELY
@@ -277,7 +277,7 @@ def _repeated(text: Bytes, at: int, room: Room) -> int:
         return 0
     state[INNER], state[GUESS] = -1, known + 1
     if column >= 0 and column != state[TIME]:
-        status = _number(text, column, start, end, mark, room)
+        status = keep_text(text, column, start, end, mark, room)
         if status < 0:
             return status
     return end + 3
@@ -315,8 +315,11 @@ def _eight(text: Bytes, at: int) -> np.uint64:
     return word
 
 
-def _number(text: Bytes, column: int, start: int, end: int, mark: np.uint64, room: Room) -> int:
-    """Number the texts of a column, equal ones alike; UNUSUAL where that takes too long."""
+def keep_text(text: Bytes, column: int, start: int, end: int, mark: np.uint64, room: Any) -> int:
+    """Number the texts of a column, equal ones alike; UNUSUAL where that takes too long.
+
+    The room is that of the tokeniser, or of the cutter of rows.
+    """
     state, counts = room.state, room.counts
     slots, texts = column * state[SLOTS], column * state[LIMIT]
     slot = np.int64((mark ^ (mark >> np.uint64(32))) & np.uint64(state[SLOTS] - 1))

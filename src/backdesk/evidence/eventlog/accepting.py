@@ -16,7 +16,7 @@ from backdesk.evidence.eventlog.attributes import settled, typed
 from backdesk.evidence.eventlog.checking import Check, checks_of
 from backdesk.evidence.eventlog.errors import NothingRead
 from backdesk.evidence.eventlog.lifecycles import COMPLETE, START, normalised
-from backdesk.evidence.eventlog.mapping import Mapping
+from backdesk.evidence.eventlog.mapping import TIMES, Mapping
 from backdesk.evidence.eventlog.results import Reading, ZoneSource
 from backdesk.evidence.eventlog.schema import EVENTS, REJECTS
 from backdesk.evidence.eventlog.tables import VALUE_LIMIT, Kind, Table, counted, rejects_frame
@@ -26,7 +26,6 @@ from backdesk.evidence.eventlog.timestamps import Times, read_times
 from backdesk.evidence.eventlog.zones import fitting_zones, instants
 
 TEXTS: Final = ("case", "activity", "resource", "team", "party", "function")
-TIMES: Final = ("ended_at", "started_at")
 TRANSITION: Final = "transition"  # the lifecycle as the standard names it; "lifecycle" is what is written
 SLICE: Final = 100_000  # rows judged at once
 

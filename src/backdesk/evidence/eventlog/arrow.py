@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal, Protocol
@@ -107,7 +108,14 @@ class _Memory:
     def head(self, path: Path) -> Head:
         return parquet.head_of(self._frame.head(parquet.HEAD_ROWS))
 
-    def load(self, path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table:
+    def load(
+        self,
+        path: Path,
+        columns: tuple[str, ...],
+        *,
+        times: Collection[str] = (),
+        progress: Progress | None = None,
+    ) -> Table:
         return parquet.table_of(self._frame.select(pl.selectors.by_name(*columns)), self._frame.columns)
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import codecs
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from backdesk.evidence.eventlog.errors import FileTooLarge, NothingRead, UnreadableFile
-from backdesk.evidence.eventlog.opening import READING_SHARE, ByteSource, Progress
+from backdesk.evidence.eventlog.opening import READING_SHARE, ByteSource, Progress, is_large
 from backdesk.evidence.eventlog.records import Batch, Layout, batches, exact_batches
 from backdesk.evidence.eventlog.tables import Head, Reject, Table, distinct_names
 from backdesk.evidence.eventlog.threads import ahead
@@ -54,15 +56,41 @@ def head(path: Path) -> Head:
     return Head(columns=style.layout.names, frame=filled, notes=_style_notes(style))
 
 
-def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table:
-    """Read the columns asked for of every row, in blocks: the memory holds those columns, not the file."""
+def load(
+    path: Path, columns: tuple[str, ...], *, times: Collection[str] = (), progress: Progress | None = None
+) -> Table:
+    """Read the columns asked for of every row, in blocks: the memory holds those columns, not the file.
+
+    The columns that are `times` may come as they were written by the standard, a structure of `local` and `offset`.
+    """
     style, lines = _style(_head_text(ByteSource(path), path), path)
     layout = replace(style.layout, kept=columns)
+    if is_large(path):
+        table = _load_quickly(path, replace(style, layout=layout), tuple(times), progress)
+        if table is not None:
+            return table
     style = replace(style, layout=replace(layout, types=_types(lines, layout)))
     try:
         return _load(path, style, progress)
     except UnicodeDecodeError:  # beyond the head
         return _load(path, _lenient(style), progress)
+
+
+def _load_quickly(
+    path: Path, style: Style, times: tuple[str, ...], progress: Progress | None
+) -> Table | None:
+    """Read what is plainly written; None of anything else."""
+    from backdesk.evidence.eventlog import delimited_quick
+
+    source = ByteSource(path)
+    blocks = _Utf8Blocks(source, style, padding=delimited_quick.PADDING)
+    told = partial(_tell, progress, source)
+    with suppress(UnicodeDecodeError):
+        read = delimited_quick.load(
+            blocks, style.layout, header_lines=style.head_lines, times=times, told=told
+        )
+        return None if read is None else _table(style, *read, [], source, blocks)
+    return None
 
 
 def _types(lines: list[str], layout: Layout) -> dict[str, pl.DataType]:
@@ -81,15 +109,30 @@ def _load(path: Path, style: Style, progress: Progress | None) -> Table:
         frames.append(batch.frame)
         lines.append(batch.lines)
         rejects.extend(batch.rejects)
-        if progress:  # called in this thread, as it may hold what belongs to one
-            progress(READING_SHARE * source.share, "reading")
+        _tell(progress, source)
+    return _table(style, pl.concat(frames), pl.concat(lines), rejects, source, blocks)
+
+
+def _tell(progress: Progress | None, source: ByteSource) -> None:
+    if progress:  # called in the reader's thread, as it may hold what belongs to one
+        progress(READING_SHARE * source.share, "reading")
+
+
+def _table(
+    style: Style,
+    frame: pl.DataFrame,
+    lines: pl.Series,
+    rejects: list[Reject],
+    source: ByteSource,
+    blocks: _Utf8Blocks,
+) -> Table:
     if blocks.fragment:
         rejects.append(
             Reject(blocks.newlines + 1, "row", blocks.fragment, "The file ends in the middle of this row.")
         )
     return Table(
-        frame=pl.concat(frames),
-        lines=pl.concat(lines),
+        frame=frame,
+        lines=lines,
         columns=style.layout.names,
         rejects=tuple(rejects),
         truncated=source.broken,
@@ -100,14 +143,16 @@ def _load(path: Path, style: Style, progress: Progress | None) -> Table:
 class _Utf8Blocks:
     """Iterate over the text as UTF-8 in whole lines; `fragment` is the last one where the file was cut.
 
+    Behind each block stands the padding, for those who look beyond its end.
     Raises UnicodeDecodeError where the text is not what its head seemed to be.
     """
 
-    def __init__(self, source: ByteSource, style: Style) -> None:
+    def __init__(self, source: ByteSource, style: Style, *, padding: bytes = b"") -> None:
         self.newlines = 0
         self.fragment = ""
         self._source = source
         self._style = style
+        self._padding = padding
 
     def __iter__(self) -> Iterator[bytes]:
         held, size, line = list[bytes](), 0, 0
@@ -143,7 +188,7 @@ class _Utf8Blocks:
             yield decoder.decode(b"", True)
 
     def _checked(self, pieces: list[bytes]) -> bytes:
-        lines = b"".join(pieces)
+        lines = b"".join((*pieces, self._padding))
         if not lines.isascii():
             lines.decode()
         self.newlines += lines.count(b"\n")

@@ -19,6 +19,7 @@ ROLES: Final = (
     "function",
     "lifecycle",
 )
+TIMES: Final = ("ended_at", "started_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,14 @@ class OcelSource:
         rows = log.rows.head(HEAD_ROWS)
         return Head(columns=log.columns, frame=log.frame(rows, log.columns), notes=log.notes)
 
-    def load(self, path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table:
+    def load(
+        self,
+        path: Path,
+        columns: tuple[str, ...],
+        *,
+        times: Collection[str] = (),
+        progress: Progress | None = None,
+    ) -> Table:
         log_type = self._read(path, progress).object_type
         wanted = frozenset(_attribute(name, log_type) for name in columns)
         if not self._read(path, progress).whole and wanted != self._wanted:

@@ -19,6 +19,10 @@ Progress = Callable[[float, str], None]
 GZIP: Final = b"\x1f\x8b"
 PIECE: Final = 1 << 18  # bytes read from the disk at once
 BLOCK: Final = 1 << 20  # bytes unpacked at once, so that a packed bomb cannot fill the memory
+LARGE: Final = (
+    8 << 20
+)  # bytes of a document from which on compiled code makes up for the time it takes to load
+PACKED: Final = 16  # how many times smaller documents are in gzip, about
 UNPACKED_LIMIT: Final = 8 << 30
 READ: Final = "CSV, XES, OCEL (JSON and XML; these also as .gz), OCEL in SQLite, and Parquet"
 READING_SHARE: Final = 0.7  # of the progress bar: the rest is checking
@@ -123,6 +127,13 @@ class ByteSource:
                 self.broken = (
                     f"The packing of {self.path.name} is damaged ({error}); what came before was read."
                 )
+
+
+def is_large(path: Path) -> bool:
+    """Tell whether a file is worth a compiled reader."""
+    with _open(path) as file:
+        packed = file.read(2) == GZIP
+    return path.stat().st_size * (PACKED if packed else 1) >= LARGE
 
 
 def kind_of(path: Path) -> Kind:

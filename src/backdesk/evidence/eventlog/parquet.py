@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,9 @@ def head(path: Path) -> Head:
     return head_of(_collected(_scan(path).head(HEAD_ROWS), path))
 
 
-def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table:
+def load(
+    path: Path, columns: tuple[str, ...], *, times: Collection[str] = (), progress: Progress | None = None
+) -> Table:
     """Read the columns asked for of every row."""
     scan = _scan(path)
     names = _collected(scan.head(0), path).columns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ import polars as pl
 from backdesk.evidence.eventlog.attributes import Attributes, asked_for
 from backdesk.evidence.eventlog.errors import ColumnMissing, MappingInvalid
 from backdesk.evidence.eventlog.guessing import guessed, looks, missing
-from backdesk.evidence.eventlog.mapping import Mapping
+from backdesk.evidence.eventlog.mapping import TIMES, Mapping
 from backdesk.evidence.eventlog.opening import READING_SHARE, Progress, kind_of
 from backdesk.evidence.eventlog.results import Proposal, Reading
 from backdesk.evidence.eventlog.tables import Head, Table
@@ -24,11 +24,21 @@ SHOWN_ROWS = 20
 
 
 class Source(Protocol):
-    """What a kind of file is read by."""
+    """What a kind of file is read by.
+
+    Columns that are `times` may come as they were written by the standard, a structure of `local` and `offset`.
+    """
 
     def head(self, path: Path) -> Head: ...
 
-    def load(self, path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table: ...
+    def load(
+        self,
+        path: Path,
+        columns: tuple[str, ...],
+        *,
+        times: Collection[str] = (),
+        progress: Progress | None = None,
+    ) -> Table: ...
 
 
 def read(
@@ -102,7 +112,7 @@ def read_from(
     head = source.head(path)
     found, notes = _settled(mapping, head)
     kept, missing = asked_for(attributes, head.columns, found.columns())
-    table = source.load(path, (*found.columns(), *kept), progress=progress)
+    table = source.load(path, (*found.columns(), *kept), times=_times(found), progress=progress)
     if late := [column for column in table.columns if column not in head.columns]:
         # attributes of XES that no event of the head has: perhaps they are what was missing
         head = _with_columns(head, late)
@@ -110,7 +120,7 @@ def read_from(
         more, missing = asked_for(attributes, head.columns, again.columns())
         if (again, more) != (found, kept):
             found, kept = again, more
-            table = source.load(path, (*found.columns(), *kept), progress=progress)
+            table = source.load(path, (*found.columns(), *kept), times=_times(found), progress=progress)
     if missing:
         raise _unknown("attribute", missing[0], head.columns)
     if progress:
@@ -193,6 +203,12 @@ def _settled(mapping: Mapping | None, head: Head) -> tuple[Mapping, tuple[str, .
         if column not in head.columns:
             raise _unknown(role, column, head.columns)
     return mapping, ()
+
+
+def _times(mapping: Mapping) -> list[str]:
+    """The columns that are times and nothing else, in whatever form they are; the end before the start."""
+    others = [column for role, column in mapping.roles() if role not in TIMES or mapping.time_format]
+    return [column for role, column in mapping.roles() if role in TIMES and column not in others]
 
 
 def _with_columns(head: Head, names: list[str]) -> Head:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ from xml.parsers import expat
 import polars as pl
 
 from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
-from backdesk.evidence.eventlog.opening import GZIP, ByteSource, Progress
+from backdesk.evidence.eventlog.opening import ByteSource, Progress, is_large
 from backdesk.evidence.eventlog.tables import CASE, Head, Reject, Table, checked_width
 from backdesk.evidence.eventlog.xes_types import NESTED, declared
 
@@ -19,10 +19,6 @@ HEAD_EVENTS: Final = 1000
 BATCH: Final = 50_000
 TOKEN_LIMIT: Final = 64 << 20  # bytes of one element
 DEPTH_LIMIT: Final = 100
-LARGE: Final = (
-    8 << 20
-)  # bytes of a document from which on compiled code makes up for the time it takes to load
-PACKED: Final = 16  # how many times smaller documents are in gzip, about
 
 Row = list[str | None]
 
@@ -38,12 +34,14 @@ def head(path: Path) -> Head:
     return Head(columns=tuple(seen), frame=reader.events.frame())
 
 
-def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = None) -> Table:
+def load(
+    path: Path, columns: tuple[str, ...], *, times: Collection[str] = (), progress: Progress | None = None
+) -> Table:
     """Read the attributes asked for of every event."""
-    if _is_large(path):
+    if is_large(path):
         from backdesk.evidence.eventlog import xes_quick
 
-        table = xes_quick.load(ByteSource(path, progress=progress), columns)
+        table = xes_quick.load(ByteSource(path, progress=progress), columns, times=times)
         if table is not None:
             return table
     reader = _Reader(columns)
@@ -60,12 +58,6 @@ def load(path: Path, columns: tuple[str, ...], *, progress: Progress | None = No
         kinds=kinds,
         of_events=True,
     )
-
-
-def _is_large(path: Path) -> bool:
-    with path.open("rb") as file:
-        packed = file.read(2) == GZIP
-    return path.stat().st_size * (PACKED if packed else 1) >= LARGE
 
 
 class _EnoughRead(Exception):

@@ -7,22 +7,22 @@ one numbers the texts it finds, and what is counted from the beginning, lines an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from html import unescape
 from queue import Empty, SimpleQueue
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from backdesk.evidence.eventlog import _kernels as kernels
+from backdesk.evidence.eventlog.numbered import Numbers, coded, cut, decoded, merged, written_times
 from backdesk.evidence.eventlog.opening import ByteSource
 from backdesk.evidence.eventlog.tables import CASE, Table
 from backdesk.evidence.eventlog.threads import side_by_side
-from backdesk.evidence.eventlog.timestamps import WRITTEN
 from backdesk.evidence.eventlog.xes_types import KINDS, NESTED, OTHER, declared
 from backdesk.evidence.kernels import compiled
 
@@ -38,8 +38,6 @@ _OTHER_REFERENCE: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
 _PLAIN_NAME: Final = re.compile(rb"[^&\s]*(?: [^&\s]+)*")
 _SPACES: Final = str.maketrans("\n\t", "  ")  # as XML has them in a value
 
-Numbers = NDArray[Any]
-
 
 class _Unusual(Exception):
     """The document is not written as logs are: expat has to read it, or to say what is wrong with it."""
@@ -49,11 +47,11 @@ class _Untimely(Exception):
     """Times are not written as the standard has them: they have to be read as texts."""
 
 
-def load(source: ByteSource, columns: tuple[str, ...]) -> Table | None:
+def load(source: ByteSource, columns: tuple[str, ...], *, times: Collection[str] = (TIME,)) -> Table | None:
     """Read the attributes asked for of every event; None where expat has to."""
     try:
         try:
-            table = _Reader(columns, time=TIME).table(source)
+            table = _Reader(columns, time=TIME if TIME in times else None).table(source)
         except _Untimely:
             table = _Reader(columns, time=None).table(source)
     except (_Unusual, UnicodeDecodeError, pl.exceptions.PolarsError):  # of bytes that are no text
@@ -192,13 +190,13 @@ class _Reader:
             cells=[
                 row.astype(np.int64 if place == self._time else np.int32) for place, row in enumerate(cells)
             ],
-            texts=[_cut(text, spans[place, :count]) for place, count in enumerate(room.counts)],
+            texts=[cut(text, spans[place, :count]) for place, count in enumerate(room.counts)],
             offsets=room.offsets[: events if self._time >= 0 else 0].astype(np.int16),
             lines=room.lines[:events].astype(np.uint32),
             traces=room.traces[:events].astype(np.int32),
             owners=said[:, 0].astype(np.int32),
             says=said[:, 1].astype(np.int32),
-            values=_cut(text, said[:, 2:]),
+            values=cut(text, said[:, 2:]),
             names=list(_names(text, room.fresh[: 3 * state[kernels.NAMES]].reshape(-1, 3).tolist())),
             types=room.types.copy(),
             line_breaks=state[kernels.BREAKS],
@@ -208,19 +206,8 @@ class _Reader:
     def _of_event(self, parts: list[_Part], column: int) -> pl.Series:
         cells = [part.cells[column] for part in parts]
         if column == self._time:
-            local = pl.Series(np.concatenate(cells), dtype=pl.Int64)
-            offset = pl.Series(np.concatenate([part.offsets for part in parts]), dtype=pl.Int16)
-            there = local != kernels.NO_TIME
-            return pl.select(
-                pl.when(there).then(
-                    pl.struct(local.cast(WRITTEN["local"]).alias("local"), offset.alias("offset"))
-                )
-            ).to_series()
-        numbers: dict[bytes, int] = {}
-        for place, part in enumerate(parts):
-            again = [numbers.setdefault(text, len(numbers)) for text in part.texts[column]]
-            cells[place] = np.array([*again, -1], np.int32)[cells[place]]  # the last one is that of none
-        return _coded(list(numbers), np.concatenate(cells))
+            return written_times(cells, [part.offsets for part in parts])
+        return _coded(*merged([part.texts[column] for part in parts], cells))
 
     def _of_traces(self, parts: list[_Part]) -> Iterator[pl.Series]:
         """What is said of each event's trace; of what a trace says twice, the last holds."""
@@ -255,10 +242,6 @@ def _blocks(source: ByteSource) -> Iterator[tuple[int, bytes, bool]]:
     yield number, b"".join((*held, padding)), True
 
 
-def _cut(text: bytes, spans: Numbers) -> list[bytes]:
-    return [text[start:end] for start, end, *_ in spans.tolist()]
-
-
 def _names(text: bytes, spans: list[list[int]]) -> Iterator[str]:
     for start, end, of_trace in spans:
         name = text[start:end]
@@ -274,14 +257,10 @@ def _counted_on(numbers: list[Numbers], counts: list[int]) -> Numbers:
 
 
 def _coded(texts: list[bytes], cells: Numbers) -> pl.Series:
-    """A column of which there are only the different texts, and the number of each event's."""
-    plain = pl.Series(texts, dtype=pl.Binary()).cast(pl.String())
+    plain = decoded(texts)
     if plain.str.contains(r"[&\n\t]").any():
         plain = plain.map_elements(_plain, return_dtype=pl.String())
-    if 2 * plain.len() <= cells.size:  # otherwise they are no shorter for being numbered
-        plain = plain.cast(pl.Categorical(pl.Categories.random()))
-    numbers = pl.Series(cells)
-    return plain.gather(numbers.set(numbers < 0, None))
+    return coded(plain, cells)
 
 
 def _plain(text: str) -> str:
