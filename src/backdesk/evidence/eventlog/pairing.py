@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 BY_PERSON: Final = ("case", "activity", "resource")
@@ -34,17 +35,23 @@ def in_turn(marks: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     open) came without an opener; without those the level never falls below zero, so the k-th
     opener always stands before the k-th closer.
     """
-    opened = marks.filter("opens").select("case", "activity").unique()
-    queue = marks.join(opened, on=["case", "activity"], how="semi")
-    queue = queue.sort(*keys, "at", pl.col("opens").not_(), "order")
-    queue = queue.with_columns(pl.struct(keys).rle_id().alias("group"))
-    level = pl.when("opens").then(1).otherwise(-1).cum_sum().over("group")
-    queue = queue.with_columns(level.alias("level"))
-    lowest = pl.col("level").cum_min().shift(1).over("group").fill_null(0)
-    queue = queue.with_columns((pl.col("level") >= pl.min_horizontal(lowest, pl.lit(0))).alias("found"))
-    turn = pl.int_range(pl.len()).over("group").alias("turn")
-    openers = queue.filter("opens").select("group", turn, pl.col("order").alias("opener"))
-    closers = queue.filter(~pl.col("opens") & pl.col("found")).select(
-        "group", turn, pl.col("order").alias("closer")
+    opened = marks.filter("opens").select(BY_ACTIVITY).unique()
+    queue = marks.join(opened, on=BY_ACTIVITY, how="semi").sort(*keys, "at", pl.col("opens").not_(), "order")
+    if queue.is_empty():
+        return queue.select(opener="order", closer="order")
+    opens = queue["opens"].to_numpy()
+    group = queue.select(pl.struct(keys).rle_id()).to_series().to_numpy().astype(np.int64)
+    begins = np.flatnonzero(np.diff(group, prepend=-1))
+    running = np.cumsum(np.where(opens, 1, -1))
+    before = np.append(0, running[:-1])  # each mark
+    base = before[begins][group]
+    # Groups are set apart so far that the lowest of one is above all of the next.
+    apart = group * (2 * group.size + 1)
+    lowest = np.minimum.accumulate(before - base - apart) + apart
+    found = ~opens & (running - base >= lowest)
+    closers = np.bincount(group[found], minlength=begins.size)
+    opened_before = np.cumsum(opens) - opens
+    taken = opens & (opened_before - opened_before[begins][group] < closers[group])
+    return pl.DataFrame(
+        {"opener": queue["order"].filter(pl.Series(taken)), "closer": queue["order"].filter(pl.Series(found))}
     )
-    return openers.join(closers, on=["group", "turn"]).select("opener", "closer")

@@ -73,6 +73,8 @@ def to_steps(
 def _with_policy(matched: Matched, missing_start: MissingStart) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Decide for each completion without a start whether to estimate it; instants start as they end."""
     done, without = matched.done, pl.col("started_at").is_null()
+    if not done["started_at"].null_count():
+        return done.with_columns(start_estimated=False), ()
     recorded = pl.concat([done.filter(~without)["activity"], matched.begun["activity"]]).unique()
     estimate = pl.lit(missing_start == "estimate")
     if missing_start == "auto":
@@ -153,10 +155,12 @@ def _usual_start() -> pl.Expr:
 
 def _previous_ends(every: pl.DataFrame) -> pl.Series:
     """Give the end of what the performer ended before, over all cases; null where no one is named."""
-    ends = every.select("order", "resource", "ended_at").drop_nulls().sort("resource", "ended_at", "order")
-    ends = ends.with_columns(pl.col("ended_at").shift(1).over("resource").alias("previous_end"))
-    found = every.select("order").join(ends, on="order", how="left", maintain_order="left")
-    return found["previous_end"]
+    who = pl.col("resource").to_physical()
+    ends = every.select(who, "ended_at", "order").with_row_index("row").drop_nulls()
+    ends = ends.sort("resource", "ended_at", "order")
+    before = ends.select(pl.when(who == who.shift(1)).then(pl.col("ended_at").shift(1))).to_series()
+    nothing = pl.repeat(None, every.height, dtype=UTC_TIME, eager=True)
+    return nothing.scatter(ends["row"], before).alias("previous_end")
 
 
 def _starts(every: pl.DataFrame) -> Starts:
