@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from backdesk.evidence.eventlog.numbering import distinct
+
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -111,7 +113,7 @@ def _either_order(work: Work) -> Flags:
     directly = (work.case[:-1] == work.case[1:]) & (first != second)
     case, first, second = work.case[:-1][directly], first[directly], second[directly]
     pairs = np.minimum(first, second) * size + np.maximum(first, second)
-    seen = _distinct((case * size * size + pairs) * 2 + (first > second))
+    seen = distinct((case * size * size + pairs) * 2 + (first > second))
     turned, pairs = (seen & 1) == 1, (seen >> 1) % (size * size)
     again = (seen[1:] >> 1) == (seen[:-1] >> 1)  # one case has both orders
     loops = np.append(again, False) | np.append(False, again)
@@ -162,7 +164,7 @@ def _overlaps(work: Work) -> Ints:
             np.maximum(activity[here], activity[there]),
         )
         found.append((case[here] * size + lesser) * size + greater)
-    return _distinct(np.concatenate(found))
+    return distinct(np.concatenate(found))
 
 
 def _cases_with_both(work: Work, involved: Ints) -> Ints:
@@ -181,15 +183,6 @@ def _cases_with_both(work: Work, involved: Ints) -> Ints:
         np.fill_diagonal(block, (seen > 1).sum(axis=0))
         together += block
     return together.astype(np.int64)
-
-
-def _distinct(numbers: Ints) -> Ints:
-    """Sort numbers and leave out those that come again: sorting is what takes least on a processor of today."""
-    ordered = np.sort(numbers)
-    found: Ints = ordered[
-        np.append(np.ones(min(ordered.size, 1), dtype=np.bool_), ordered[1:] != ordered[:-1])
-    ]
-    return found
 
 
 def _counts(pairs: Ints, size: int) -> Ints:

@@ -15,6 +15,7 @@ from backdesk.evidence.calendars.clock import DAY, SECOND
 from backdesk.evidence.calendars.stretches import Stretches, united
 from backdesk.evidence.calendars.timeline import Timeline, timeline
 from backdesk.evidence.calendars.working import days_around, microseconds
+from backdesk.evidence.eventlog.numbering import distinct
 from backdesk.evidence.measures.causes import Integers
 from backdesk.evidence.measures.waiting_batches import batches
 from backdesk.evidence.measures.waiting_entries import CAUSES
@@ -194,7 +195,7 @@ def _laid_out(named: pl.DataFrame) -> _Work:
     batch = _batch(person, named, enabled, started, ended)
     complete = np.zeros(len(person), dtype=np.int64)
     np.maximum.at(complete, batch, enabled)
-    edges = np.unique(np.concatenate([started, ended]))
+    edges = distinct(np.concatenate([started, ended]))
     return _Work(
         since=since,
         until=until,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from backdesk.evidence.eventlog.numbering import distinct
 from backdesk.evidence.measures.causes import Integers
 
 
@@ -28,7 +29,7 @@ def batches(*, group: Integers, enabled: Integers, started: Integers, ended: Int
     begins = np.append(np.flatnonzero(opens), len(group))
     # What was cut so far is cut for sure. Only where a step could not begin with its run is one cut left to
     # find, and each such cut moves those after it.
-    for late in np.unique(run[enabled > started[begins[run]]]):
+    for late in distinct(run[enabled > started[begins[run]]]):
         rows = slice(begins[late], begins[late + 1])
         opens[rows] = list(_opened(enabled[rows].tolist(), started[rows].tolist(), ended[rows].tolist()))
     return np.cumsum(opens) - 1

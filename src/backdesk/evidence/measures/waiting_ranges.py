@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from backdesk.evidence.eventlog.numbering import distinct
 from backdesk.evidence.measures.causes import Integers
 
 NOTHING: Final = np.iinfo(np.int64).max
@@ -25,7 +26,7 @@ def sums_above(
     >>> asked.tolist()
     [50, 10, 0]
     """
-    different = np.unique(values)
+    different = distinct(values)
     rank, least = np.searchsorted(different, values), np.searchsorted(different, above, side="right")
     low, high, total = first, last, np.zeros(len(first), dtype=np.int64)
     for bit in reversed(range(len(different).bit_length())):
