@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from backdesk.desks.services.definition import Check, Service, Severity
@@ -105,9 +106,9 @@ def deciding(service: Service, values: Mapping[str, Any]) -> Callable[[Flow], bo
     >>> decide(Flow(id="back", source="good", target="enter", condition="review.wrong"))
     True
     """
-    context = context_of(service, values)
+    context = cache(partial(context_of, service, values))  # most processes ask nothing at their start
 
     def decide(flow: Flow) -> bool:
-        return flow.condition is None or condition(flow.condition)(context)
+        return flow.condition is None or condition(flow.condition)(context())
 
     return decide

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from backdesk.desks.services import entering, validating
@@ -22,7 +24,7 @@ class Entered:
     texts: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, so that it can keep its text
 class Schema:
     """The fields of an item's input or output: a JSON Schema (2020-12) and, read from it, its fields.
 
@@ -105,7 +107,7 @@ class Schema:
         >>> Schema(document={"type": "object", "additionalProperties": False}, fields=()).errors({})
         ()
         """
-        return validating.errors(self.document, self.fields, values, lookups or {})
+        return validating.errors(self._text, self.fields, values, lookups or {})
 
     def parse(self, texts: Mapping[str, str], *, lookups: Mapping[str, Lookup] | None = None) -> Entered:
         """Read what was typed into a form; see `Field.input_name` for the names.
@@ -128,6 +130,11 @@ class Schema:
         {}
         """
         return entering.dump(self.fields, values)
+
+    @cached_property
+    def _text(self) -> str:
+        """The document written once, not for each line of a file that is held against it."""
+        return json.dumps(self.document)
 
 
 def merged(shared: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,19 +28,20 @@ Path = tuple[str | int, ...]
 
 
 def errors(
-    document: Mapping[str, Any],
+    document: str,
     fields: Sequence[Field],
     values: Mapping[str, Any],
     lookups: Mapping[str, Lookup],
 ) -> tuple[FieldProblem, ...]:
-    """Return what is wrong with values, each path once.
+    """Return what is wrong with values, each path once; `document` is the text of their JSON Schema.
 
-    >>> errors({"type": "object", "additionalProperties": False}, (), {"net": 1}, {})[0].says
+    >>> errors('{"type": "object", "additionalProperties": false}', (), {"net": 1}, {})[0].says
     'There is no field “net” here.'
     """
-    known = {each.path: each for outer in fields for each in outer.walk()}
     found: dict[str, FieldProblem] = {}
-    for error in _validator(json.dumps(document)).iter_errors(values):
+    wrong = list(_validator(document).iter_errors(values))
+    known = {each.path: each for outer in fields for each in outer.walk()} if wrong else {}
+    for error in wrong:
         for problem in _worded(error, known):
             found.setdefault(problem.path, problem)
     for path, each, value in _leaves(fields, values):

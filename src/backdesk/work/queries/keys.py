@@ -10,7 +10,8 @@ from backdesk.desks.services import Service
 
 def key_of(service: Service, values: Mapping[str, Any]) -> str:
     """The values of the service's key fields; empty where it has none, or none of them is given."""
-    return " / ".join(str(_at(values, path)) for path in service.key_fields if _at(values, path) is not None)
+    found = (_at(values, path) for path in service.key_fields)
+    return " / ".join(str(one) for one in found if one is not None)
 
 
 def _at(values: Mapping[str, Any], path: str) -> Any:

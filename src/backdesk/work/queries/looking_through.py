@@ -61,9 +61,10 @@ def look_through(*, batch: ImportBatch, service: Service, progress: Progress) ->
     seen: dict[str, int] = {}
     lines = lines_of(batch, service)
     while chunk := list(islice(lines, AT_ONCE)):
-        there = _there(batch, (key_in(service, one) for one in chunk))
-        for line in chunk:
-            outcome, told = _outcome(line, key_in(service, line), seen, there)
+        keys = [key_in(service, one) for one in chunk]
+        there = _there(batch, keys)
+        for line, key in zip(chunk, keys, strict=True):
+            outcome, told = _outcome(line, key, seen, there)
             counts[outcome] += 1
             problems += told[: max(SHOWN - len(problems), 0)]
         counts["read"] += len(chunk)
