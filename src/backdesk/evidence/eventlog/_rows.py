@@ -18,7 +18,6 @@ from backdesk.evidence.eventlog._kernels import (
     NO_TIME,
     PRIME,
     SEED,
-    UNTIMELY,
     UNUSUAL,
     keep_text,
 )
@@ -51,7 +50,7 @@ class Room(NamedTuple):
 
 
 def cut(text: Bytes, at: int, size: int, room: Room) -> int:
-    """Read the rows from a place on: 0, or UNUSUAL, or UNTIMELY."""
+    """Read the rows from a place on: 0, or UNUSUAL."""
     fields = room.given[FIELDS]
     while at < size:
         if text[at] in (_FEED, _RETURN):  # a blank line is no row
@@ -65,18 +64,22 @@ def cut(text: Bytes, at: int, size: int, room: Room) -> int:
 
 
 def _behind_field(text: Bytes, at: int, column: int, last: bool, room: Room) -> int:
-    """Behind a field and what ends it, its value kept where that is wanted."""
+    """Behind a field and what ends it, its value kept where that is wanted; or UNUSUAL."""
     delimiter, quoted = room.given[DELIMITER], int(text[at] == _QUOTE)
-    start = at + quoted
-    end, mark = _end(text, start, _QUOTE if quoted else delimiter)
+    stop, start = _QUOTE if quoted else delimiter, at + quoted
+    is_time = column >= room.given[TEXTS]
+    end, mark = (_keep_time(text, start, stop, column, room), _SEED) if is_time else _end(text, start, stop)
     behind = end + quoted
-    if (quoted and text[end] != _QUOTE) or (not last and text[behind] != delimiter):
+    if end < 0 or (quoted and text[end] != _QUOTE) or (not last and text[behind] != delimiter):
         return UNUSUAL
     behind += last and text[behind] == _RETURN
     if last and text[behind] != _FEED:
         return UNUSUAL
-    status = 0 if column < 0 else _keep(text, column, start, end, mark, room)
-    return status if status < 0 else behind + 1
+    if column >= 0 and not is_time:
+        room.cells[column * room.state[LIMIT] + room.state[EVENTS]] = -1
+        if end > start and keep_text(text, column, start, end, mark, room) < 0:
+            return UNUSUAL
+    return behind + 1
 
 
 def _end(text: Bytes, at: int, stop: int) -> tuple[int, np.uint64]:
@@ -88,14 +91,13 @@ def _end(text: Bytes, at: int, stop: int) -> tuple[int, np.uint64]:
     return at, mark
 
 
-def _keep(text: Bytes, column: int, start: int, end: int, mark: np.uint64, room: Room) -> int:
-    limit, row, texts = room.state[LIMIT], room.state[EVENTS], room.given[TEXTS]
+def _keep_time(text: Bytes, start: int, stop: int, column: int, room: Room) -> int:
+    """Behind a time, or where it begins if none stands there; UNUSUAL of one that is not as the standard has it."""
+    limit, row = room.state[LIMIT], room.state[EVENTS]
     cell = column * limit + row
-    if column < texts:
-        room.cells[cell] = -1
-        return keep_text(text, column, start, end, mark, room) if end > start else 0
-    behind = start
-    room.cells[cell] = NO_TIME
-    if end > start:
-        behind, room.cells[cell], room.offsets[(column - texts) * limit + row] = read_time(text, start)
-    return 0 if behind == end else UNTIMELY
+    if text[start] in (stop, _FEED, _RETURN):
+        room.cells[cell] = NO_TIME
+        return start
+    behind, room.cells[cell], offset = read_time(text, start)
+    room.offsets[cell - room.given[TEXTS] * limit] = offset
+    return behind if behind else UNUSUAL
