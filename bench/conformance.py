@@ -1,6 +1,7 @@
 """Optimal alignments of a log with a process, against pm4py's: the same events and the same BPMN file, costs compared.
 
-Called as `bench.conformance LOG MODEL` it does our part in a process of its own.
+Called as `bench.conformance LOG MODEL` it does our part in a process of its own, with `discover` before these it writes
+the model: what this process keeps, those it starts would seem to take.
 """
 
 from __future__ import annotations
@@ -49,8 +50,10 @@ def main() -> None:
 
 
 def _compared(place: tuple[str, str], python: str) -> list[list[str]]:
+    VAR.mkdir(exist_ok=True)
     log = str(shared_data("eventlogs", *place))
-    model = str(_model_of(log))
+    model = str(VAR / f"{Path(log).name}.bpmn")
+    run([sys.executable, "-m", "bench.conformance", "discover", log, model])
     ours = run([sys.executable, "-m", "bench.conformance", log, model])
     theirs = run([python, str(REPOSITORY / "bench" / "peer_conformance.py"), log, model])
     printed: list[dict[str, Any]] = [json.loads(done.printed.splitlines()[-1]) for done in (ours, theirs)]
@@ -75,14 +78,11 @@ def _compared(place: tuple[str, str], python: str) -> list[list[str]]:
     return rows
 
 
-def _model_of(log: str) -> Path:
+def _discover(log: str, model: str) -> None:
     from backdesk.evidence.process.bpmn import write_bpmn
     from backdesk.evidence.process.discovery import as_model, discover
 
-    VAR.mkdir(exist_ok=True)
-    path = VAR / f"{Path(log).name}.bpmn"
-    path.write_bytes(write_bpmn(as_model(discover(steps_of(log), noise=NOISE))))
-    return path
+    Path(model).write_bytes(write_bpmn(as_model(discover(steps_of(log), noise=NOISE))))
 
 
 def _ours(log: str, model: str) -> None:
@@ -109,7 +109,9 @@ def _ours(log: str, model: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if len(sys.argv) > 3:
+        _discover(sys.argv[2], sys.argv[3])
+    elif len(sys.argv) > 1:
         _ours(sys.argv[1], sys.argv[2])
     else:
         sys.exit(told_plainly(main))
