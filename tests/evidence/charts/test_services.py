@@ -44,6 +44,18 @@ def test_the_target_is_a_line_with_its_share() -> None:
     assert "target 98.5 %" in svg
 
 
+def test_what_stands_alone_is_a_point_with_its_interval_as_a_bar_and_what_does_not_is_a_line() -> None:
+    """A line of one point, and a band of one, draw nothing."""
+    one = figures(first_pass_yield=[0.9, *[None] * 14], first_pass_low=[0.8] * 15, first_pass_high=[1.0] * 15)
+    every = figures(first_pass_yield=[0.9] * 15, first_pass_low=[0.8] * 15, first_pass_high=[1.0] * 15)
+    assert _points(service_quality(one, every="day")) == 1
+    assert _points(service_quality(every, every="day")) == 0
+    week = one.head(1)
+    assert _points(service_quality(week, every="week")) == 1
+    assert _bars(service_quality(week, every="week")) == 1
+    assert _bars(service_quality(every, every="day")) == 0
+
+
 @pytest.mark.parametrize("chart", [service_flow, service_quality])
 def test_of_nothing_there_is_no_picture(chart: object) -> None:
     with pytest.raises(NothingToChart):
@@ -66,3 +78,11 @@ def test_a_chart_says_everything_in_the_language_it_is_given(chart: Any, every: 
 
 def test_numbers_in_english_have_commas_between_thousands() -> None:
     assert "45,000 received" in service_flow(figures(received=[3000] * 15), every="day").description
+
+
+def _points(chart: Any) -> int:
+    return sum(len(layer.data.values) for layer in chart.layer if layer.mark["type"] == "circle")
+
+
+def _bars(chart: Any) -> int:
+    return sum(layer.mark.get("strokeWidth") == 8 for layer in chart.layer)

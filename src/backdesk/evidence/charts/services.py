@@ -156,9 +156,7 @@ def service_quality(
         panel.frame(canvas, title=say(share.title), width=width)
         if share.low:
             canvas.area(panel.band(periods, _percent(figures[share.low]), _percent(figures[share.high])))
-        points = panel.points(periods)
-        canvas.line(points)
-        _dots(canvas, points)
+        canvas.line(panel.points(periods))
         if targets and share.name in targets:
             target = 100 * targets[share.name]
             panel.target(canvas, target, width, said=say("target {share} %", share=target))
@@ -172,18 +170,6 @@ def service_quality(
 
 def _percent(shares: pl.Series) -> list[float | None]:
     return [None if share is None else 100 * share for share in shares]
-
-
-def _dots(canvas: Canvas, points: Sequence[Mapping[str, float | None]]) -> None:
-    """A value between two that are missing has no line: a short stroke shows it."""
-    values = [
-        (point["x"], point["y"]) for point in points if point["x"] is not None and point["y"] is not None
-    ]
-    canvas.rules(
-        [{"x": x - 2, "x2": x + 2, "y": y, "y2": y} for x, y in values if x is not None and y is not None],
-        colour=ACCENT,
-        thick=4,
-    )
 
 
 def _head(canvas: Canvas, words: Sequence[tuple[str, str]], *, top: float) -> None:

@@ -66,13 +66,20 @@ class Canvas:
         self._add(rows, look | ({"strokeDash": list(dash)} if dash else {}), self._both)
 
     def line(self, rows: Iterable[Row], *, colour: str = ACCENT, thick: float = 2) -> None:
-        """Add a line through `x`, `y`, in order; it is broken where `y` is None."""
+        """Add a line through `x`, `y`, in order; it is broken where `y` is None. A point alone is drawn as a point."""
+        points = list(rows)
         look = {"type": "line", "color": colour, "strokeWidth": thick, "strokeJoin": "round"}
-        self._add(rows, look, [self._x, self._y])
+        self._add(points, look, [self._x, self._y])
+        self._add(
+            _alone(points), {"type": "circle", "color": colour, "size": 36, "opacity": 1}, [self._x, self._y]
+        )
 
     def area(self, rows: Iterable[Row], *, colour: str = ACCENT, opacity: float = 0.18) -> None:
-        """Add an area between `y` and `y2` along `x`; it is broken where `y` is None."""
-        self._add(rows, {"type": "area", "color": colour, "opacity": opacity}, [self._x, self._y, self._y2])
+        """Add an area between `y` and `y2` along `x`; it is broken where `y` is None. A point alone is a bar."""
+        points, channels = list(rows), [self._x, self._y, self._y2]
+        self._add(points, {"type": "area", "color": colour, "opacity": opacity}, channels)
+        bar = {"type": "rule", "color": colour, "opacity": opacity, "strokeWidth": 8}
+        self._add(_alone(points), bar, channels)
 
     def texts(
         self,
@@ -178,6 +185,16 @@ class Canvas:
         import altair as alt
 
         return alt.Opacity(field="opacity", type="quantitative", scale=None)
+
+
+def _alone(points: Sequence[Row]) -> list[Row]:
+    """Return the points that no line leads to, nor from."""
+    known = [False, *(point["y"] is not None for point in points), False]
+    return [
+        point
+        for place, point in enumerate(points)
+        if known[place + 1] and not known[place] and not known[place + 2]
+    ]
 
 
 def ticks(most: float, *, about: int = 3) -> tuple[float, ...]:
