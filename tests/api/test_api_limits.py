@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from backdesk.platform.allowances import Limit, count
 from backdesk.platform.api import serving
-from backdesk.platform.api.limits import Limit, count
 from backdesk.platform.jobs.requests import forget_requests
 from backdesk.platform.models import RequestAllowance
 from tests.api.calling import ROOT, problem, program

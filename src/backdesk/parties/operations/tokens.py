@@ -15,6 +15,7 @@ from backdesk.parties.models import Person, Token
 from backdesk.parties.models.tokens import LONGEST_LIFE
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
+from backdesk.platform.allowances import Allowance, Limit, left
 from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import alone, operation, within
 from backdesk.platform.isolation.scopes import IDENTIFYING
@@ -29,10 +30,11 @@ SELECT token.id, token.organisation_id, token.person_id, ARRAY(SELECT jsonb_arra
     token.expires_at, token.revoked_at, token.last_used_at, coalesce(nullif(person.name, ''), person.email), (
         SELECT array_agg(DISTINCT place.role) FROM parties_membership AS place
         WHERE place.person_id = token.person_id AND place.organisation_id = token.organisation_id
-            AND place.ended_at IS NULL AND person.is_active)
+            AND place.ended_at IS NULL AND person.is_active), counted.full_at, counted.is_over
 FROM {alone.TOLD} CROSS JOIN LATERAL (
     SELECT * FROM parties_token WHERE parties_token.digest = %s AND told.scope <> '') AS token
 JOIN parties_person AS person ON person.id = token.person_id
+CROSS JOIN LATERAL platform_count_request('token:' || token.id, %s, %s, %s) AS counted
 """  # noqa: S608  our own words
 
 
@@ -81,6 +83,7 @@ class TokenStanding:
     actor: Actor
     scopes: frozenset[str]
     token_id: int
+    allowance: Allowance
 
 
 @operation
@@ -124,9 +127,10 @@ def revoke_tokens(*, actor: Actor, now: datetime, person: Person) -> int:
     return len([revoke_token(actor=actor, now=now, token=token) for token in living])
 
 
-def actor_for_token(*, secret: str, now: datetime) -> TokenStanding:
-    """The person who made it, with the roles they have now in the organisation it was made for."""
-    row = alone.one_row(scope=IDENTIFYING, sql=_HOLDER, values=[_digest(secret)])
+def actor_for_token(*, secret: str, now: datetime, limit: Limit) -> TokenStanding:
+    """The person who made it, with the roles they have now in the organisation it was made for. Counts the request."""
+    values = [_digest(secret), now, limit.step, limit.window]
+    row = alone.one_row(scope=IDENTIFYING, sql=_HOLDER, values=values)
     if row is None:
         raise TokenUnknown("This token is not known. Check that all of it was copied, from bd_ on.")
     held = _Held(*row)
@@ -145,7 +149,10 @@ def actor_for_token(*, secret: str, now: datetime) -> TokenStanding:
     )
     with within(actor):
         _mark_used(held, now=now)
-    return TokenStanding(actor=actor, scopes=frozenset(held.scopes), token_id=held.token_id)
+    allowance = left(limit=limit, now=now, full_at=held.full_at, is_over=held.is_over)
+    return TokenStanding(
+        actor=actor, scopes=frozenset(held.scopes), token_id=held.token_id, allowance=allowance
+    )
 
 
 class _Held(NamedTuple):
@@ -160,6 +167,8 @@ class _Held(NamedTuple):
     last_used_at: datetime | None
     name: str
     roles: list[str] | None
+    full_at: datetime
+    is_over: bool
 
 
 def _mark_used(held: _Held, *, now: datetime) -> None:

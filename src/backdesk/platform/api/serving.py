@@ -14,9 +14,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from backdesk.platform import allowances
 from backdesk.platform.actor import Actor
-from backdesk.platform.api import idempotency, limits, problems
-from backdesk.platform.api.limits import Allowance, Limit
+from backdesk.platform.allowances import Allowance, Limit
+from backdesk.platform.api import idempotency, problems
 from backdesk.platform.api.problems import Fault
 from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import identifying, within
@@ -35,12 +36,14 @@ class Token(Protocol):
     def scopes(self) -> frozenset[str]: ...
     @property
     def token_id(self) -> int: ...
+    @property
+    def allowance(self) -> Allowance: ...
 
 
 class Identify(Protocol):
-    """Who a token speaks for; it refuses one that does not hold."""
+    """Who a token speaks for, with this request counted; it refuses one that does not hold."""
 
-    def __call__(self, *, secret: str, now: datetime) -> Token: ...
+    def __call__(self, *, secret: str, now: datetime, limit: Limit) -> Token: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +92,9 @@ def served(run: Callable[..., HttpResponseBase], *, promise: Promise) -> Callabl
         now, allowance = clock(), None
         try:
             token = _token(request, operation.api.identify, now)
-            allowance = _counted(token, now)
+            allowance = token.allowance
+            if allowance.is_over:
+                raise _too_many(allowance)
             _check(request, token, promise)
             call = Call(request=request, actor=token.actor, now=now, token=token)
             response = _carry_out(call, promise, lambda: run(request, **path))
@@ -110,11 +115,12 @@ def _token(request: HttpRequest, identify: Identify, now: datetime) -> Token:
         if given[: len(SCHEME)].lower() != SCHEME or not secret.isascii() or len(secret) > LONGEST_TOKEN:
             raise problems.Unauthenticated
         with identifying():
-            return identify(secret=secret, now=now)
+            limit = Limit(requests=settings.BACKDESK_API_REQUESTS_PER_MINUTE)
+            return identify(secret=secret, now=now, limit=limit)
     except Refused as refused:
         limit = Limit(requests=settings.BACKDESK_API_FAILURES_PER_MINUTE)
-        name = limits.of_address(_address(request))
-        if (allowance := limits.count(name=name, limit=limit, now=now)).is_over:
+        name = allowances.of_address(_address(request))
+        if (allowance := allowances.count(name=name, limit=limit, now=now)).is_over:
             raise _too_many(allowance) from None
         raise problems.Unauthenticated(str(refused)) from None
 
@@ -125,14 +131,6 @@ def _address(request: HttpRequest) -> str:
         return str(get_adapter().get_client_ip(request))
     except PermissionDenied:
         return ""
-
-
-def _counted(token: Token, now: datetime) -> Allowance:
-    limit = Limit(requests=settings.BACKDESK_API_REQUESTS_PER_MINUTE)
-    allowance = limits.count(name=f"token:{token.token_id}", limit=limit, now=now)
-    if allowance.is_over:
-        raise _too_many(allowance)
-    return allowance
 
 
 def _too_many(allowance: Allowance) -> problems.TooManyRequests:

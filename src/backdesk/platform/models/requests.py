@@ -48,7 +48,7 @@ class RequestAllowance(models.Model):
     isolation = unowned("counts by a token's number and by a digest of an address; says nothing of anybody's")
 
     name = models.CharField(max_length=80, primary_key=True)
-    full_at = models.DateTimeField(db_index=True)
+    full_at = models.DateTimeField()  # no index: each request changes it, and would have to change that, too
     is_over = models.BooleanField(default=False)
 
     def __str__(self) -> str:

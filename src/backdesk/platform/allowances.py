@@ -1,7 +1,8 @@
 """How many requests may come: counted for a token and, where signing in failed, for an address.
 
 The generic cell rate algorithm: of each one only the moment is kept at which its allowance is full again. One
-statement counts and decides, whatever runs beside it. The table is unlogged: after a crash everybody begins anew.
+statement, `platform_count_request`, counts and decides, whatever runs beside it; who asks more of the database in the
+same message calls it there. The table is unlogged: after a crash everybody begins anew.
 """
 
 import hashlib
@@ -11,17 +12,7 @@ from datetime import datetime, timedelta
 
 from backdesk.platform.isolation import prepared
 
-_SQL = """
-INSERT INTO platform_requestallowance AS kept (name, full_at, is_over)
-VALUES (%(name)s, %(now)s + %(step)s, false)
-ON CONFLICT (name) DO UPDATE SET
-    is_over = greatest(kept.full_at, %(now)s) + %(step)s > %(now)s + %(window)s,
-    full_at = CASE
-        WHEN greatest(kept.full_at, %(now)s) + %(step)s > %(now)s + %(window)s THEN kept.full_at
-        ELSE greatest(kept.full_at, %(now)s) + %(step)s
-    END
-RETURNING full_at, is_over
-"""
+_COUNT = "SELECT full_at, is_over FROM platform_count_request(%s, %s, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +53,12 @@ class Allowance:
 
 def count(*, name: str, limit: Limit, now: datetime) -> Allowance:
     """Count one request; one too many is not counted."""
-    values = {"name": name, "now": now, "step": limit.step, "window": limit.window}
-    ((full_at, is_over),) = prepared.rows(sql=_SQL, values=values)
+    ((full_at, is_over),) = prepared.rows(sql=_COUNT, values=[name, now, limit.step, limit.window])
+    return left(limit=limit, now=now, full_at=full_at, is_over=is_over)
+
+
+def left(*, limit: Limit, now: datetime, full_at: datetime, is_over: bool) -> Allowance:
+    """What the database has counted."""
     full_in = max(full_at - now, timedelta(0))
     room = limit.window - full_in
     return Allowance(
