@@ -190,7 +190,7 @@ def _other_states(cast: Cast, subjects: Subjects) -> Iterator[str]:
     yield reverse("planning:history-map", args=(subjects.history.pk,)) + "?handed_over=on"
     assert subjects.entered is not None
     yield reverse("planning:activity", args=(subjects.entered.pk,))
-    long = read(cast.lead, text=chain(length=12))
+    long = read(cast.lead, text=chain(length=12, prefix="Part"))
     beside = compared(cast.lead, long, data=found_process(long, ModelAsked()))
     yield reverse("planning:history-comparison", args=(beside.pk,))
     changed = read(cast.lead, text=drifting())
