@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,6 +11,7 @@ from backdesk.parties import operations
 from backdesk.parties.models import Person, Token
 from backdesk.parties.operations import tokens
 from backdesk.platform.actor import Actor
+from backdesk.platform.allowances import Limit
 from backdesk.platform.models import AuditEntry
 from tests.cast import NOW, Cast
 
@@ -25,8 +26,12 @@ def made(actor: Actor, *scopes: str, life: timedelta = A_MONTH) -> tokens.MadeTo
     )
 
 
+def standing_of(*, secret: str, now: datetime) -> tokens.TokenStanding:
+    return operations.actor_for_token(secret=secret, now=now, limit=Limit(requests=100))
+
+
 def test_a_program_acts_for_the_person_with_their_roles_and_the_tokens_scopes(cast: Cast) -> None:
-    standing = operations.actor_for_token(secret=made(cast.lead, "planning:read", "write").secret, now=NOW)
+    standing = standing_of(secret=made(cast.lead, "planning:read", "write").secret, now=NOW)
     lead = cast.lead
     assert standing.actor == Actor(
         person_id=lead.person_id,
@@ -50,14 +55,14 @@ def test_the_secret_is_long_random_and_kept_nowhere(cast: Cast) -> None:
 def test_a_token_nobody_made_opens_nothing(cast: Cast) -> None:
     made(cast.lead)
     with pytest.raises(tokens.TokenUnknown, match="not known"):
-        operations.actor_for_token(secret="bd_guess", now=NOW)
+        standing_of(secret="bd_guess", now=NOW)
 
 
 def test_a_token_ends_when_its_time_is_over(cast: Cast) -> None:
     secret = made(cast.lead).secret
-    assert operations.actor_for_token(secret=secret, now=NOW + A_MONTH - timedelta(seconds=1))
+    assert standing_of(secret=secret, now=NOW + A_MONTH - timedelta(seconds=1))
     with pytest.raises(tokens.TokenExpired):
-        operations.actor_for_token(secret=secret, now=NOW + A_MONTH)
+        standing_of(secret=secret, now=NOW + A_MONTH)
 
 
 def test_a_revoked_token_opens_nothing_and_is_revoked_once(cast: Cast) -> None:
@@ -65,7 +70,7 @@ def test_a_revoked_token_opens_nothing_and_is_revoked_once(cast: Cast) -> None:
     for _ in range(2):
         operations.revoke_token(actor=cast.lead, now=NOW, token=token.token)
     with pytest.raises(tokens.TokenRevoked, match="was revoked"):
-        operations.actor_for_token(secret=token.secret, now=NOW)
+        standing_of(secret=token.secret, now=NOW)
     assert AuditEntry.objects.filter(verb="token revoked").count() == 1
 
 
@@ -74,14 +79,14 @@ def test_it_dies_with_the_membership(cast: Cast) -> None:
     person = cast.person("employee")
     person.memberships.update(ended_at=NOW + timedelta(days=1))
     with pytest.raises(tokens.TokenRevoked, match="left the organisation"):
-        operations.actor_for_token(secret=secret, now=NOW)
+        standing_of(secret=secret, now=NOW)
 
 
 def test_and_with_the_person(cast: Cast) -> None:
     secret = made(cast.employee).secret
     Person.objects.filter(pk=cast.person("employee").pk).update(is_active=False)
     with pytest.raises(tokens.TokenRevoked):
-        operations.actor_for_token(secret=secret, now=NOW)
+        standing_of(secret=secret, now=NOW)
 
 
 def test_who_offboards_revokes_all_tokens_in_their_own_organisation_alone(cast: Cast) -> None:
@@ -89,16 +94,16 @@ def test_who_offboards_revokes_all_tokens_in_their_own_organisation_alone(cast: 
     assert operations.revoke_tokens(actor=cast.lead, now=NOW, person=cast.person("employee")) == 1
     other_lead = cast.person("operations_lead", cast.other_client)
     assert operations.revoke_tokens(actor=cast.lead, now=NOW, person=other_lead) == 0
-    assert operations.actor_for_token(secret=other.secret, now=NOW)
+    assert standing_of(secret=other.secret, now=NOW)
     with pytest.raises(tokens.TokenRevoked):
-        operations.actor_for_token(secret=mine.secret, now=NOW)
+        standing_of(secret=mine.secret, now=NOW)
 
 
 def test_its_use_is_noted_once_a_minute(cast: Cast) -> None:
     token = made(cast.lead)
     seen = []
     for seconds in (0, 59, 60):
-        operations.actor_for_token(secret=token.secret, now=NOW + timedelta(seconds=seconds))
+        standing_of(secret=token.secret, now=NOW + timedelta(seconds=seconds))
         token.token.refresh_from_db()
         seen.append(token.token.last_used_at)
     assert seen == [NOW, NOW, NOW + timedelta(minutes=1)]
