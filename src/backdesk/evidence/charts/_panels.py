@@ -98,6 +98,10 @@ class Panel:
         """Make a panel for numbers, whose scale ends at `most` or the greatest of them."""
         greatest = greatest_of(values) if most is None else most
         marks = ticks(greatest or 1.0)
+        if all(value is None or value == round(value) for value in values):
+            marks = tuple(
+                mark for mark in marks if mark == round(mark)
+            )  # of what is counted there is no half
         labels = tuple(_short(mark) for mark in marks)
         return cls(values=values, marks=marks, labels=labels, end=max(greatest, marks[-1]), top=top)
 
