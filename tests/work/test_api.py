@@ -262,7 +262,7 @@ def test_what_is_moved_and_called_off_is_told_so(lead: Program, agent: Program, 
 
 
 #: With those that every call sends to know who asks.
-PINNED = {"/work/items": 10, "/work/items/{item}": 9, "/work/queues": 7}
+PINNED = {"/work/items": 8, "/work/items/{item}": 7, "/work/queues": 5}
 
 
 @pytest.mark.parametrize("path", PINNED)
