@@ -266,5 +266,5 @@ def test_by_places_andby_patterns_times_are_the_same(texts: list[str | None], da
     form = timestamps.form_of(values)
     if form is None or form.order == "count":
         return
-    read = timestamps.piece(values, form, day_first)
-    assert_frame_equal(read, timestamps.by_pattern(values, form, day_first))
+    read = timestamps._piece(values, form, day_first)
+    assert_frame_equal(read, timestamps._by_pattern(values, form, day_first))

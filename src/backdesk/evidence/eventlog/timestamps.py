@@ -117,7 +117,7 @@ def _written(values: pl.Series, form: TimeForm | None, day_first: bool) -> pl.Da
             "fits",
         )
     slices = [values.slice(at, SLICE) for at in range(0, max(values.len(), 1), SLICE)]
-    return pl.concat(each(lambda some: piece(some, form, day_first), slices))
+    return pl.concat(each(lambda some: _piece(some, form, day_first), slices))
 
 
 def _typed(values: pl.Series) -> pl.DataFrame:
@@ -130,7 +130,7 @@ def _typed(values: pl.Series) -> pl.DataFrame:
     return frame.select(local.alias("local"), offset.alias("offset"), pl.lit(True).alias("fits"))
 
 
-def piece(values: pl.Series, form: TimeForm, day_first: bool) -> pl.DataFrame:
+def _piece(values: pl.Series, form: TimeForm, day_first: bool) -> pl.DataFrame:
     if form.order == "count":
         frame = values.to_frame("text")
         offset = pl.lit(0 if form.scale else None, pl.Int16)  # the days of a spreadsheet are local
@@ -138,17 +138,17 @@ def piece(values: pl.Series, form: TimeForm, day_first: bool) -> pl.DataFrame:
         return _within_years(frame.select(_counted(form), offset.alias("offset"), "fits"))
     found = standing_alike(values, form, day_first=day_first)
     if found is None:
-        return by_pattern(values, form, day_first)
+        return _by_pattern(values, form, day_first)
     alike, read = found
     read = read.with_columns(fits=pl.lit(True))
     if alike.all():
         return read
-    rest = by_pattern(values.filter(~alike), form, day_first)
+    rest = _by_pattern(values.filter(~alike), form, day_first)
     place = pl.concat([alike.arg_true(), (~alike).arg_true()])
     return pl.concat([read, rest])[place.arg_sort()]
 
 
-def by_pattern(values: pl.Series, form: TimeForm, day_first: bool) -> pl.DataFrame:
+def _by_pattern(values: pl.Series, form: TimeForm, day_first: bool) -> pl.DataFrame:
     groups = pl.col("text").str.extract_groups(form.pattern).alias("parts")
     parts = values.to_frame("text").select(_fits(form), groups).unnest("parts")
     numbers = parts.select("fits", *_numbers(frozenset(parts.columns)))
