@@ -10,6 +10,7 @@ from backdesk.parties.policies import NotAllowed
 from backdesk.platform.actor import system
 from backdesk.work.models import Event, Finding, Inspection, Item, Step
 from backdesk.work.operations import acceptance, events, steps
+from backdesk.work.operations.items import change_priority
 from backdesk.work.queries.rebuilding import as_it_stands
 from tests.cast import NOW, Cast
 from tests.work.services import ENTERED, Work, a_service, an_item, completed, taken
@@ -52,6 +53,31 @@ def test_what_is_returned_begins_anew_for_the_same_person_with_what_was_entered(
     again = steps.take_next(actor=work.agent(), now=LATER)
     assert again is not None
     assert completed(work, again, now=LATER).item.state == Item.State.DELIVERED
+
+
+def returned_beside_urgent(work: Work) -> tuple[Item, Item]:
+    """An item that came back, and a new one of the first priority."""
+    back = delivered(work)
+    urgent = an_item(work, "A-2", priority=1)
+    (item,) = acceptance.give_back(actor=work.lead, now=LATER, items=back, reason="Not ours.")
+    return item, urgent
+
+
+def given_to(work: Work) -> list[int | None]:
+    found = [steps.take_next(actor=work.agent(), now=LATER) for _ in range(2)]
+    return [step.item_id if step else None for step in found]
+
+
+def test_what_is_returned_is_done_before_all_that_is_new(work: Work) -> None:
+    item, urgent = returned_beside_urgent(work)
+    assert events.rebuild(item) == as_it_stands(item)
+    assert given_to(work) == [item.pk, urgent.pk]
+
+
+def test_unless_who_leads_says_otherwise(work: Work) -> None:
+    item, urgent = returned_beside_urgent(work)
+    change_priority(actor=work.manager, now=LATER, items=[item], priority=2)
+    assert given_to(work) == [urgent.pk, item.pk]
 
 
 def test_what_waited_for_the_client_is_due_so_much_later(work: Work) -> None:

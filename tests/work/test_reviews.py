@@ -80,6 +80,8 @@ def test_what_is_wrong_goes_back_to_who_did_it_with_what_was_found(work: Work) -
     assert done.item.state == Item.State.OPEN
     (again,) = done.steps
     assert (again.node, again.prefer_id) == ("enter", work.agents[0].pk)
+    assert again.priority < done.item.priority  # before what is new
+    assert events.rebuild(done.item) == as_it_stands(done.item)
     found = Finding.objects.get()
     assert (found.category, found.field, found.note, found.is_critical) == (
         "amount", "total", "It says 13.20.", True,

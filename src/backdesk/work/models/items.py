@@ -10,6 +10,8 @@ from backdesk.platform.querysets import OwnedQuerySet, SharedQuerySet
 from backdesk.work.models.services import Service, ServiceVersion
 
 NORMAL = 5
+#: Of a step whose task was done before, or whose item came back from its client: before all that is new.
+REWORK = 0
 
 
 class Item(models.Model):

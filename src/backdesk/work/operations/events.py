@@ -138,7 +138,8 @@ def _named(step: Step, fields: Sequence[str]) -> dict[str, Any]:
 
 
 def _told(step: Step) -> list[str]:
-    return [name for name, usual in _STEP.items() if getattr(step, name) != usual]
+    told = [name for name, usual in _STEP.items() if getattr(step, name) != usual]
+    return told if step.priority == step.item.priority else [*told, "priority"]
 
 
 def _plain(value: Any) -> Any:

@@ -22,6 +22,7 @@ from backdesk.evidence.process import bpmn
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
 from backdesk.work.models import Item, Step
+from backdesk.work.models.items import REWORK
 from backdesk.work.operations import sharing
 from backdesk.work.operations.events import Deed, number
 from backdesk.work.queries import rows
@@ -211,7 +212,8 @@ class Course:
         item = self.item
         step.item, step.enabled_at = item, self.now
         step.service_id, step.client_id, step.provider_id = item.service_id, item.client_id, item.provider_id
-        step.priority, step.due_at = item.priority, item.due_at
+        again = item.round > 0 or (step.kind != Step.Kind.ADJUDICATE and bool(self.done(step.node)))
+        step.priority, step.due_at = REWORK if again else item.priority, item.due_at
         step.is_held_back = self.holds_back(is_paused=item.is_paused)
         self.steps.append(step)
         self._added.append(step)
