@@ -54,8 +54,8 @@ class NotEntitled(Refused):
 
 
 def take_next(*, actor: Actor, now: datetime, route_ids: Collection[int] | None = None) -> Step | None:
-    """The first step in the actor's queues, or in some of them: rework, then by priority, due time and age. None where nothing
-    waits for them. Raises `EnoughInHand` where something might, but they hold as many as they may.
+    """The first step in the actor's queues, or in some of them: rework, then by priority, due time and age. None where
+    nothing waits for them. Raises `EnoughInHand` where something might, but they hold as many as they may.
 
     One message to the database does it all, event, trail and transaction included: hundreds a second ask for their
     next item.
