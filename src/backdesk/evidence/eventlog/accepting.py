@@ -56,7 +56,7 @@ def accepted(
     texts = _texts(table, mapping)
     rows = _Rows(table, columns, texts, raw, times, place.name)
     checks = checks_of(mapping, texts, columns, times, place.name)
-    sorted_out = each(lambda at: _sifted(rows, checks, at), range(0, max(table.frame.height, 1), SLICE))
+    sorted_out = _sorted_out(rows, checks)
     every = pl.concat([part.events for part in sorted_out])
     events, kept, of_kept = every.drop("row"), pl.DataFrame(), list[str]()
     if attributes:
@@ -91,7 +91,7 @@ def accepted(
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Everything known about the rows before they are judged; they are judged in slices, to spare memory."""
+    """Everything known about the rows before they are judged."""
 
     table: Table
     columns: dict[str, str]  # the columns of times by their roles
@@ -100,15 +100,15 @@ class _Rows:
     times: Times
     zone: str
 
-    def slice(self, at: int) -> tuple[pl.DataFrame, int]:
-        """Give the rows from a place on as one frame, and how many local times in it came twice."""
-        lines = self.table.lines.slice(at, SLICE).alias("line")
-        texts = (values.slice(at, SLICE).alias(role) for role, values in self.texts.items())
+    def slice(self, at: int, size: int) -> tuple[pl.DataFrame, int]:
+        """Give some rows as one frame, and how many local times in it came twice."""
+        lines = self.table.lines.slice(at, size).alias("line")
+        texts = (values.slice(at, size).alias(role) for role, values in self.texts.items())
         rows, ambiguous = pl.DataFrame([*texts, lines]).with_row_index("row", at), 0
         for role, column in self.columns.items():
-            written = self.times.written[column].slice(at, SLICE)
+            written = self.times.written[column].slice(at, size)
             moments, twice = instants(written, self.zone)
-            rows = rows.hstack(_time_columns(role, self.raw[column].slice(at, SLICE), written, moments))
+            rows = rows.hstack(_time_columns(role, self.raw[column].slice(at, size), written, moments))
             ambiguous += twice
         return rows, ambiguous
 
@@ -135,7 +135,7 @@ def _cleaned_time(values: pl.Series) -> pl.Series:
     if values.dtype in (pl.Datetime, pl.Struct):
         return values
     texts = values.cast(pl.String)
-    return pl.concat(each(cleaned, [texts.slice(at, SLICE) for at in range(0, max(texts.len(), 1), SLICE)]))
+    return pl.concat(each(cleaned, [texts.slice(at, size) for at in range(0, max(texts.len(), 1), SLICE)]))
 
 
 def _time_columns(role: str, raw: pl.Series, written: pl.DataFrame, at: pl.Series) -> pl.DataFrame:
@@ -180,17 +180,29 @@ def _zone_note(name: str | None, fitting: list[str]) -> str:
     return f"The offsets of the times fit {name}{others}."
 
 
-def _sifted(source: _Rows, checks: list[Check], at: int) -> _Sifted:
-    """Part a slice of rows into events and rejects; each row is rejected for the first thing that is wrong."""
-    rows, ambiguous = source.slice(at)
+def _sorted_out(source: _Rows, checks: list[Check]) -> list[_Sifted]:
+    """Judge all rows at once; those of a log with something wrong in slices, as parting them takes memory."""
+    height = source.table.frame.height
+    rows, ambiguous = source.slice(0, height)
+    if not any(_wrong(rows, check).any() for check in checks):
+        return [_Sifted(_events(rows, source.columns), [pl.DataFrame(schema=REJECTS)], ambiguous)]
+    return each(lambda at: _sifted(*source.slice(at, SLICE), source.columns, checks), range(0, height, SLICE))
+
+
+def _sifted(rows: pl.DataFrame, ambiguous: int, columns: dict[str, str], checks: list[Check]) -> _Sifted:
+    """Part rows into events and rejects; each row is rejected for the first thing that is wrong."""
     rejects = [pl.DataFrame(schema=REJECTS)]
     for check in checks:
-        wrong = rows.select(check.wrong.fill_null(False).alias("wrong"))["wrong"]
+        wrong = _wrong(rows, check)
         if wrong.any():
             bad = rows.filter(wrong)
             rejects.append(_rejected(bad, check.field, check.value, check.reason))
             rows = rows.filter(~wrong)
-    return _Sifted(_events(rows, source.columns), rejects, ambiguous)
+    return _Sifted(_events(rows, columns), rejects, ambiguous)
+
+
+def _wrong(rows: pl.DataFrame, check: Check) -> pl.Series:
+    return rows.select(check.wrong.fill_null(False).alias("wrong"))["wrong"]
 
 
 def _rejected(rows: pl.DataFrame, field: str, value: pl.Expr, reason: pl.Expr) -> pl.DataFrame:
@@ -251,7 +263,7 @@ def _without_repeats(
 
 def _hashes(rows: pl.DataFrame) -> NDArray[np.uint64]:
     """Give a number for each row, the same for the same."""
-    slices = [rows.slice(at, SLICE) for at in range(0, max(rows.height, 1), SLICE)]
+    slices = [rows.slice(at, size) for at in range(0, max(rows.height, 1), SLICE)]
     return np.concatenate(each(lambda some: some.hash_rows().to_numpy(), slices))
 
 
