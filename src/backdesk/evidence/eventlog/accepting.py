@@ -135,7 +135,7 @@ def _cleaned_time(values: pl.Series) -> pl.Series:
     if values.dtype in (pl.Datetime, pl.Struct):
         return values
     texts = values.cast(pl.String)
-    return pl.concat(each(cleaned, [texts.slice(at, size) for at in range(0, max(texts.len(), 1), SLICE)]))
+    return pl.concat(each(cleaned, [texts.slice(at, SLICE) for at in range(0, max(texts.len(), 1), SLICE)]))
 
 
 def _time_columns(role: str, raw: pl.Series, written: pl.DataFrame, at: pl.Series) -> pl.DataFrame:
@@ -263,7 +263,7 @@ def _without_repeats(
 
 def _hashes(rows: pl.DataFrame) -> NDArray[np.uint64]:
     """Give a number for each row, the same for the same."""
-    slices = [rows.slice(at, size) for at in range(0, max(rows.height, 1), SLICE)]
+    slices = [rows.slice(at, SLICE) for at in range(0, max(rows.height, 1), SLICE)]
     return np.concatenate(each(lambda some: some.hash_rows().to_numpy(), slices))
 
 
