@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from backdesk.evidence.calendars import always
 from backdesk.evidence.eventlog import StepLog
 from backdesk.evidence.measures import CATALOGUE, workload
-from backdesk.evidence.measures.workload import Every, period_starts
+from backdesk.evidence.measures.workloads import Every, period_starts
 from tests.evidence.measures import naive
 from tests.evidence.measures.logs import OFFICE, SLOT, ZONE, logs, made
 

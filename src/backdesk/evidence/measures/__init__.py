@@ -5,6 +5,7 @@ columns are the names of `CATALOGUE`, which holds unit, definition and source of
 null.
 
 >>> from backdesk.evidence.calendars import parse
+>>> from backdesk.evidence.measures import aggregate, measure_steps
 >>> from backdesk.evidence.measures.examples import two_orders
 >>> office = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
 >>> measured = measure_steps(two_orders(), calendar=office)
@@ -12,67 +13,74 @@ null.
 [('Check', 2, 2.0, 1), ('Enter', 3, 1.5, 1)]
 """
 
-from backdesk.evidence.measures.agreements import NO_PAUSES, agreed
-from backdesk.evidence.measures.answers import Answer, figures
-from backdesk.evidence.measures.breakdowns import (
-    Breakdown,
-    NotAgreed,
-    NotMergeable,
-    NotOfAGroup,
-    Period,
-    UnknownGrouping,
-    UnreadableFilter,
-)
-from backdesk.evidence.measures.casework import cases, variants
-from backdesk.evidence.measures.catalogue import (
-    AGREED_MEASURES,
-    CATALOGUE,
-    FAMILIES,
-    GROUP_MEASURES,
-    UnknownMeasure,
-    measure,
-)
-from backdesk.evidence.measures.definition import Measure
-from backdesk.evidence.measures.finishing import finish
-from backdesk.evidence.measures.forecasting import Forecast, TooLittleHistory, forecast
-from backdesk.evidence.measures.grouping import aggregate
-from backdesk.evidence.measures.handovers import handed_over, handovers
-from backdesk.evidence.measures.overview import Summary, activities, summary
-from backdesk.evidence.measures.partials import (
-    CaseInTwoPartitions,
-    NotOneQuestion,
-    Partial,
-    merge,
-    partial,
-)
-from backdesk.evidence.measures.partitions import measure_partitioned, partitioned
-from backdesk.evidence.measures.periods import backlog_growth, flow, monthly, weekly
-from backdesk.evidence.measures.service_catalogue import SERVICE_CATALOGUE
-from backdesk.evidence.measures.services import (
-    SERVICE_INTERVALS,
-    SERVICE_ITEMS,
-    SERVICE_LOOKS,
-    UnknownCount,
-    ageing,
-    behind,
-    is_of_looks,
-    service_figures,
-    service_quality,
-    service_total,
-)
-from backdesk.evidence.measures.staffing import contention, people, performers_utilisation
-from backdesk.evidence.measures.stepping import measure_steps
-from backdesk.evidence.measures.utilising import utilised
-from backdesk.evidence.measures.waiting import (
-    people_at_work,
-    waited,
-    waiting_causes,
-    waiting_savings,
-    waiting_transitions,
-)
-from backdesk.evidence.measures.waiting_entries import CAUSES
-from backdesk.evidence.measures.wip import days_to_clear, wip, wip_figures
-from backdesk.evidence.measures.workload import workload
+from typing import TYPE_CHECKING
+
+from backdesk.evidence.lazily import lazily
+
+if TYPE_CHECKING:
+    from backdesk.evidence.measures.agreements import NO_PAUSES, agreed
+    from backdesk.evidence.measures.answers import Answer, figures
+    from backdesk.evidence.measures.breakdowns import (
+        Breakdown,
+        NotAgreed,
+        NotMergeable,
+        NotOfAGroup,
+        Period,
+        UnknownGrouping,
+        UnreadableFilter,
+    )
+    from backdesk.evidence.measures.casework import cases, variants
+    from backdesk.evidence.measures.catalogue import (
+        AGREED_MEASURES,
+        CATALOGUE,
+        FAMILIES,
+        GROUP_MEASURES,
+        UnknownMeasure,
+        measure,
+    )
+    from backdesk.evidence.measures.definition import Measure
+    from backdesk.evidence.measures.finishing import finish
+    from backdesk.evidence.measures.forecasting import Forecast, TooLittleHistory, forecast
+    from backdesk.evidence.measures.grouping import aggregate
+    from backdesk.evidence.measures.handing_over import handed_over, handovers
+    from backdesk.evidence.measures.overview import Summary, activities, summary
+    from backdesk.evidence.measures.partials import (
+        CaseInTwoPartitions,
+        NotOneQuestion,
+        Partial,
+        merge,
+        partial,
+    )
+    from backdesk.evidence.measures.partitions import measure_partitioned, partitioned
+    from backdesk.evidence.measures.periods import backlog_growth, flow, monthly, weekly
+    from backdesk.evidence.measures.service_catalogue import SERVICE_CATALOGUE
+    from backdesk.evidence.measures.services import (
+        SERVICE_INTERVALS,
+        SERVICE_ITEMS,
+        SERVICE_LOOKS,
+        UnknownCount,
+        ageing,
+        behind,
+        is_of_looks,
+        service_figures,
+        service_quality,
+        service_total,
+    )
+    from backdesk.evidence.measures.staffing import contention, people, performers_utilisation
+    from backdesk.evidence.measures.stepping import measure_steps
+    from backdesk.evidence.measures.under_way import days_to_clear, wip, wip_figures
+    from backdesk.evidence.measures.utilising import utilised
+    from backdesk.evidence.measures.waiting import (
+        people_at_work,
+        waited,
+        waiting_causes,
+        waiting_savings,
+        waiting_transitions,
+    )
+    from backdesk.evidence.measures.waiting_entries import CAUSES
+    from backdesk.evidence.measures.workloads import workload
+else:
+    __getattr__ = lazily(__name__, __file__)
 
 __all__ = [
     "AGREED_MEASURES",

@@ -12,10 +12,10 @@ from backdesk.evidence.measures.case_measures import CASE_ENTRIES
 from backdesk.evidence.measures.definition import LASHKEVICH, Measure
 from backdesk.evidence.measures.forecasting import FORECAST_ENTRIES
 from backdesk.evidence.measures.group_measures import GROUP_ENTRIES
-from backdesk.evidence.measures.handovers import HANDOVER_ENTRIES
+from backdesk.evidence.measures.handing_over import HANDOVER_ENTRIES
 from backdesk.evidence.measures.waiting_entries import WAITING_ENTRIES
 from backdesk.evidence.measures.wip_entries import WIP_ENTRIES
-from backdesk.evidence.measures.workload import WORKLOAD_ENTRIES
+from backdesk.evidence.measures.workloads import WORKLOAD_ENTRIES
 
 
 class UnknownMeasure(Exception):
