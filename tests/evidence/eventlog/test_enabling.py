@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backdesk.evidence.eventlog import concurrency
+from backdesk.evidence.eventlog import concurrency, enabling, enabling_quick
 from backdesk.evidence.eventlog.concurrency import Work, concurrent_pairs
-from backdesk.evidence.eventlog.enabling import NONE, arrivals, predecessors
+from backdesk.evidence.eventlog.enabling import NEVER, NONE, arrivals, predecessors, predecessors_of
 from backdesk.evidence.eventlog.numbering import case_numbers, closed_up
 from tests.evidence.eventlog import naive
 from tests.evidence.eventlog.naive import Step
@@ -126,8 +126,7 @@ def test_steps_of_one_instant_enable_each_other_in_their_order_only() -> None:
 
 
 def test_a_step_that_is_still_running_enables_nothing() -> None:
-    never = int(np.iinfo(np.int64).max)
-    found = [Step(0, 0, 0, never), Step(0, 1, 5, 6), Step(0, 2, 7, never)]
+    found = [Step(0, 0, 0, NEVER), Step(0, 1, 5, 6), Step(0, 2, 7, NEVER)]
     assert predecessors(work_of(found)).tolist() == [NONE, NONE, 1]
 
 
@@ -164,6 +163,48 @@ def test_overlap_is_found_as_by_counting(written: list[list[tuple[int, int, int]
 def test_predecessors_are_found_as_by_looking_at_every_other_step(found: list[Step]) -> None:
     expected = naive.predecessors(found, naive.concurrent(found))
     assert predecessors(work_of(found)).tolist() == [NONE if place is None else place for place in expected]
+
+
+def _quick_and_general(work: Work) -> tuple[tuple[list[int], list[int]] | None, tuple[list[int], list[int]]]:
+    found, rows = enabling_quick.preceded(work), work.by_start()
+    quick = None if found is None else (found[0].tolist(), found[1].tolist())
+    return quick, (rows.tolist(), predecessors_of(work.taken(rows)).tolist())
+
+
+@unhurried
+@given(st.one_of(steps, sequences.map(lambda written: cases(*written))), st.randoms(use_true_random=False))
+def test_compiled_code_finds_the_same(found: list[Step], chance: Random) -> None:
+    running = [one._replace(end=NEVER) if chance.random() < 0.1 else one for one in found]
+    work = work_of(running).taken(np.array(chance.sample(range(len(found)), len(found)), dtype=np.int64))
+    quick, general = _quick_and_general(work)
+    assert quick == general
+
+
+@settings(deadline=None, max_examples=30)
+@given(steps)
+def test_so_it_does_as_it_is_written(found: list[Step]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(enabling_quick, "compiled", lambda function: function)
+        quick, general = _quick_and_general(work_of(found))
+    assert quick == general
+
+
+def test_it_counts_no_more_neighbours_than_the_general_way() -> None:
+    found = [Step(case, int(at == 65), at, 1000) for case in range(2) for at in range(66)]
+    quick, general = _quick_and_general(work_of(found))
+    assert quick == general
+
+
+def test_where_it_would_take_long_it_leaves_steps_to_the_general_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    backwards = work_of([Step(0, 0, -at, -at) for at in range(400)])
+    beside_itself = work_of([Step(at % 2, 0, at, at + 3) for at in range(800)])
+    many = work_of([Step(0, at, at, at) for at in range(2000)])
+    for work in (backwards, beside_itself, many):
+        quick, general = _quick_and_general(work)
+        assert quick is None
+        monkeypatch.setattr(enabling, "MANY", 0)
+        rows, before = enabling.preceded(work)
+        assert (rows.tolist(), before.tolist()) == general
 
 
 @settings(deadline=None, max_examples=30)

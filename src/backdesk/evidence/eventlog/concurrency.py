@@ -86,7 +86,7 @@ def pairs_of(work: Work) -> Flags:
     """Find the concurrent pairs of rows that stand by case, start, end and order already."""
     if work.activities > ACTIVITIES_LIMIT:
         return np.zeros((0, 0), dtype=np.bool_)
-    return _either_order(work) | _overlapping(work)
+    return either_order(*_follows(work)) | overlapping(work, _overlaps(work))
 
 
 def overlapping_pairs(work: Work) -> Flags:
@@ -103,11 +103,42 @@ def overlapping_pairs(work: Work) -> Flags:
     """
     if work.activities > ACTIVITIES_LIMIT:
         return np.zeros((work.activities, work.activities), dtype=np.bool_)
-    return _overlapping(work.taken(work.by_start()))
+    work = work.taken(work.by_start())
+    return overlapping(work, _overlaps(work))
 
 
-def _either_order(work: Work) -> Flags:
-    """Find pairs that follow each other directly in either order, in different cases."""
+def either_order(one_way: Ints, both_ways: Ints) -> Flags:
+    """Find pairs that follow each other directly in either order, in different cases.
+
+    Given are the cases in which the one follows the other and nowhere the other way round, and, of each pair once, the
+    cases with both orders.
+    """
+    rarer, other = np.minimum(one_way, one_way.T), np.maximum(one_way, one_way.T)
+    found: Flags = (
+        (rarer >= CASES_ENOUGH)
+        & (rarer >= BALANCE * other)
+        & (both_ways + both_ways.T <= LOOPS * (rarer + other))
+    )
+    return found
+
+
+def overlapping(work: Work, overlaps: Ints) -> Flags:
+    """Find pairs whose steps overlap in time in a good share of the cases that have both.
+
+    Given are, of each pair once, the cases in which they overlap.
+    """
+    overlaps = overlaps + overlaps.T - np.diag(np.diag(overlaps))
+    found = np.zeros(overlaps.shape, dtype=np.bool_)
+    involved = np.flatnonzero((overlaps >= CASES_ENOUGH).any(axis=1))
+    if involved.size:
+        together = _cases_with_both(work, involved)
+        shares = overlaps[np.ix_(involved, involved)]
+        found[np.ix_(involved, involved)] = (shares >= CASES_ENOUGH) & (shares >= OVERLAP * together)
+    return found
+
+
+def _follows(work: Work) -> tuple[Ints, Ints]:
+    """Count for each pair the cases in which one follows the other in this order alone, and those with both orders."""
     size = work.activities
     first, second = work.activity[:-1], work.activity[1:]
     directly = (work.case[:-1] == work.case[1:]) & (first != second)
@@ -118,34 +149,11 @@ def _either_order(work: Work) -> Flags:
     again = (seen[1:] >> 1) == (seen[:-1] >> 1)  # one case has both orders
     loops = np.append(again, False) | np.append(False, again)
     one_way = _counts(pairs[~loops & ~turned], size) + _counts(pairs[~loops & turned], size).T
-    both_ways = _counts(pairs[loops & turned], size)
-    both_ways += both_ways.T
-    rarer, other = np.minimum(one_way, one_way.T), np.maximum(one_way, one_way.T)
-    found: Flags = (
-        (rarer >= CASES_ENOUGH) & (rarer >= BALANCE * other) & (both_ways <= LOOPS * (rarer + other))
-    )
-    return found
-
-
-def _overlapping(work: Work) -> Flags:
-    """Find pairs whose steps overlap in time in a good share of the cases that have both."""
-    size = work.activities
-    found = np.zeros((size, size), dtype=np.bool_)
-    pairs = _overlaps(work)
-    if not pairs.size:
-        return found
-    overlaps = _counts(pairs % (size * size), size)
-    overlaps = overlaps + overlaps.T - np.diag(np.diag(overlaps))
-    involved = np.flatnonzero((overlaps >= CASES_ENOUGH).any(axis=1))
-    if involved.size:
-        together = _cases_with_both(work, involved)
-        shares = overlaps[np.ix_(involved, involved)]
-        found[np.ix_(involved, involved)] = (shares >= CASES_ENOUGH) & (shares >= OVERLAP * together)
-    return found
+    return one_way, _counts(pairs[loops & turned], size)
 
 
 def _overlaps(work: Work) -> Ints:
-    """List which pairs overlap in which case, as codes; each once, the lesser activity first."""
+    """Count for each pair, the lesser activity first, the cases in which they overlap."""
     size = work.activities
     real = work.end > work.start
     case, activity, start, end = (column[real] for column in (work.case, work.activity, work.start, work.end))
@@ -164,7 +172,7 @@ def _overlaps(work: Work) -> Ints:
             np.maximum(activity[here], activity[there]),
         )
         found.append((case[here] * size + lesser) * size + greater)
-    return distinct(np.concatenate(found))
+    return _counts(distinct(np.concatenate(found)) % (size * size), size)
 
 
 def _cases_with_both(work: Work, involved: Ints) -> Ints:

@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from backdesk.evidence.eventlog._turns import NEVER, NONE
 from backdesk.evidence.eventlog.concurrency import Flags, Ints, Work, in_turn, pairs_of
 from backdesk.evidence.eventlog.numbering import case_numbers, closed_up
 
-NONE: Final = -1
-NEVER: Final = np.iinfo(np.int64).max
+MANY: Final = 10_000  # steps from which on compiled code makes up for the time it takes to load
 
 
 def causal_predecessors(steps: pl.DataFrame) -> pl.Series:
@@ -52,15 +52,25 @@ def as_work(frame: pl.DataFrame) -> Work:
 
 def predecessors(work: Work) -> Ints:
     """Give for each step the index of the one that made it possible, `NONE` for a case's first."""
-    rows = work.by_start()
-    before = predecessors_of(work.taken(rows))
+    rows, before = preceded(work)
     found = np.empty_like(before)
     found[rows] = np.where(before == NONE, NONE, rows[before])
     return found
 
 
+def preceded(work: Work) -> tuple[Ints, Ints]:
+    """Give the rows by case, start, end and order, and for each of these the place of the one that made it possible."""
+    if work.case.size >= MANY:
+        from backdesk.evidence.eventlog import enabling_quick
+
+        if found := enabling_quick.preceded(work):
+            return found
+    rows = work.by_start()
+    return rows, predecessors_of(work.taken(rows))
+
+
 def predecessors_of(work: Work) -> Ints:
-    """Give the same of rows that stand by case, start, end and order already."""
+    """Give for each of the rows that stand by case, start, end and order the one that made it possible."""
     start, end = work.keys()
     by_end = in_turn(end, np.argsort(work.order, kind="stable"))
     place = np.empty_like(by_end)
