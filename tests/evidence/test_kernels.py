@@ -89,7 +89,7 @@ def test_another_source_or_processor_has_code_of_its_own(
     made: list[str], two: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     two()
-    monkeypatch.setattr(running, "version", lambda _: "another")
+    monkeypatch.setattr(running, "_version", lambda _: b"another")
     two()
     assert len(made) == 2
 

@@ -6,13 +6,12 @@ find the same in a general way.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Whole = NDArray[np.int64]
-Flags = NDArray[np.uint8]
+Whole = np.ndarray[Any, np.dtype[np.int64]]
+Flags = np.ndarray[Any, np.dtype[np.uint8]]
 
 NONE: Final = -1
 NEVER: Final = (1 << 63) - 1

@@ -14,6 +14,7 @@ from backdesk.evidence.eventlog.schema import STEPS
 WHO: Final = ("resource", "team", "party", "function")
 COLUMNS: Final = ("order", "case", "activity", *WHO, "started_at", "ended_at", "line", "scheduled_at")
 ASIDE: Final = PREPARATIONS | PAUSES
+TOGETHER: Final = ASIDE | ABORTS | SKIPS | {START}  # what has to be put together with something else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ def matched(events: pl.DataFrame) -> Matched:
 
     The column `order` of the events counts the rows from 0.
     """
+    if not events["lifecycle"].unique().cast(pl.String).is_in(list(TOGETHER)).any():
+        return _of_ends_alone(events)
     transition = pl.col("lifecycle")
     work = events.filter(~transition.is_in(list(ASIDE))).with_columns(
         transition.is_in(list(ABORTS | SKIPS)).alias("aborts"),
@@ -58,6 +61,14 @@ def matched(events: pl.DataFrame) -> Matched:
         in_one_row=done.filter(pl.col("opener").is_null())["started_at"].count(),
         aborts=broken_off.height + broken_off["opener"].count(),
     )
+
+
+def _of_ends_alone(events: pl.DataFrame) -> Matched:
+    """Take every event for the end of work, with its start or without."""
+    nothing = pl.lit(None, STEPS["ended_at"]).alias("scheduled_at")
+    done = events.with_columns(nothing, ended_at="at").select(COLUMNS)
+    started = done["started_at"].count()
+    return Matched(done=done, begun=done.clear(), paired=0, in_one_row=started, aborts=0)
 
 
 def _with_openers(work: pl.DataFrame, pairs: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:

@@ -112,9 +112,10 @@ def log_of(every: pl.DataFrame, *, zone: str, starts: Starts, notes: tuple[str, 
     """Make a step log of a table in the order of steps: its columns of `STEPS`, and its attributes."""
     pauses = [name for name in ("pauses",) if name in every.columns]
     steps = every.select(*STEPS.names(), *pauses, *kinds_of(every)).cast(STEPS)
+    ended = steps["ended_at"].is_not_null()
     return StepLog(
-        steps=steps.filter(pl.col("ended_at").is_not_null()),
-        open_steps=steps.filter(pl.col("ended_at").is_null()),
+        steps=steps if ended.all() else steps.filter(ended),
+        open_steps=steps.clear() if ended.all() else steps.filter(~ended),
         zone=zone,
         starts=starts,
         notes=notes,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import importlib.metadata
+import importlib.util
 import mmap
 import os
 import platform
-import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,9 +22,8 @@ from backdesk.evidence.kernels.reflecting import Kernel, arguments, element, fie
 
 DIGEST: Final = hashlib.sha256().digest_size
 WHOLE, OBJECT = ".code", ".o"  # what runs as it is; what LLVM has to load
-PROCESSOR: Final = re.compile(
-    rb"^(?:cpu family|model|model name|flags|CPU \w+|Features)\s*:.*$", re.MULTILINE
-)
+COMPILERS: Final = ("numba", "llvmlite")
+PROCESSOR: Final = (b"cpu family", b"model", b"flags", b"CPU", b"Features")
 
 
 @cache
@@ -105,10 +104,19 @@ def _fingerprint(function: Kernel) -> str:
     files = {*map(file_of, parts(function).values()), *map(str, Path(__file__).parent.glob("*.py"))}
     told = [
         *(Path(file).read_bytes() for file in sorted(files)),
-        *(version(name).encode() for name in ("numba", "llvmlite")),
+        *map(_version, COMPILERS),
         _processor(),
     ]
     return hashlib.sha256(b"\0".join(told)).hexdigest()[:16]
+
+
+@cache
+def _version(compiler: str) -> bytes:
+    """What tells versions apart: the file that says it is read sooner than asked for what it says."""
+    spec = importlib.util.find_spec(compiler)
+    with suppress(OSError):
+        return Path(spec.origin).with_name("_version.py").read_bytes() if spec and spec.origin else b""
+    return importlib.metadata.version(compiler).encode()
 
 
 @cache
@@ -116,8 +124,8 @@ def _processor() -> bytes:
     """What tells processors apart: as the system says, which is sooner asked than LLVM."""
     with suppress(OSError), Path("/proc/cpuinfo").open("rb") as file:
         first, _, _ = file.read(1 << 14).partition(b"\n\n")
-        if found := PROCESSOR.findall(first):
-            return platform.machine().encode() + b"\n".join(found)
+        if found := [line for line in first.splitlines() if line.startswith(PROCESSOR)]:
+            return b"\n".join((platform.machine().encode(), *found))
     from backdesk.evidence.kernels import making
 
     return making.processor()
