@@ -29,7 +29,8 @@ def cell_html(*, column: Column, row: Row, url: str = "", largest: float | None 
     if largest:
         written = with_bar(written, bar(value=float(value), maximum=largest))
     if column.mark and (mark := column.mark(row)):
-        written = mark_html(mark) + written
+        tag = mark_html(mark)  # before a number, so that right edges meet, and after a name: so do left ones
+        written = format_html("{} {}", *((tag, written) if column.is_numeric else (written, tag)))
     if column.detail and (detail := column.detail(row)):
         written += format_html('<br><small class="soft">{}</small>', detail)
     return written
@@ -41,8 +42,8 @@ def with_bar(written: SafeString, drawn: SafeString) -> SafeString:
 
 def mark_html(word: str) -> SafeString:
     if word == "estimated":
-        return format_html('<abbr class="estimated" title="{}">{}</abbr> ', _("estimated"), _("est."))
-    return format_html('<span class="tag">{}</span> ', word)
+        return format_html('<abbr class="estimated" title="{}">{}</abbr>', _("estimated"), _("est."))
+    return format_html('<span class="tag">{}</span>', word)
 
 
 def value_html(value: Any, *, column: Column) -> SafeString:

@@ -40,6 +40,11 @@ class Head:
     filter_name: str
 
     @property
+    def words(self) -> tuple[str, str, str]:
+        """The first word of the title, the space after it, and the rest."""
+        return str(self.column.title).partition(" ")
+
+    @property
     def options(self) -> SafeString:
         """What can be chosen, written here: of services there are hundreds."""
         choices = ((one.value, str(one.title)) for one in self.column.choices)
