@@ -6,8 +6,6 @@ from dataclasses import astuple, dataclass, field
 from typing import Literal
 
 import polars as pl
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_noop
 
@@ -16,6 +14,7 @@ from backdesk.evidence.process import Selection, Statistic, discovery
 from backdesk.evidence.process.bpmn import draw_process, write_bpmn
 from backdesk.planning import records
 from backdesk.planning.models import WorkHistory
+from backdesk.planning.queries.addresses import steps_address
 from backdesk.planning.queries.candidates import plans, ranking
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
@@ -128,7 +127,7 @@ def drawn_model(history: WorkHistory, asked: ModelAsked) -> DrawnModel:
     except NothingToShow as error:
         return DrawnModel(problem=str(error))
     return DrawnModel(
-        svg=mark_safe(draw_process(found.model)),  # noqa: S308  (our own drawing, names escaped)
+        svg=mark_safe(draw_process(found.model, say=said)),  # noqa: S308  (our own drawing, names escaped)
         bpmn=write_bpmn(found.model),
         found=found,
     )
@@ -163,14 +162,12 @@ def _kept(history: WorkHistory, asked: Asked, inside: Collection[str], draw: Cal
 
 
 def _draw(history: WorkHistory, asked: Asked, inside: Collection[str]) -> str:
-    steps = reverse("planning:history-steps", args=(history.pk,))
-
     def address(part: process.Node | process.Edge) -> str | None:
         if isinstance(part, process.Node):
-            return f"{steps}?{urlencode({'activity': part.activity})}"
+            return steps_address(history.pk, of=part.activity)
         if part.source is None or part.target is None:
             return None
-        return f"{steps}?{urlencode({'activity': part.target, 'follows': part.source})}"
+        return steps_address(history.pk, of=part.target, after=part.source)
 
     return process.draw(
         process_map_of(history, asked),

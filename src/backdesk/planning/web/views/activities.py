@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +25,7 @@ from backdesk.planning.queries.activities import (
     voices,
     waiting_hours,
 )
+from backdesk.planning.queries.addresses import steps_address, steps_behind, steps_of
 from backdesk.planning.queries.candidates import ranked
 from backdesk.planning.web.bars import Bars, Part, bars, reach, stacked
 from backdesk.planning.web.common import allowed, clock
@@ -126,37 +126,25 @@ def activity(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         charts=pictures.of_activity(found) if found.history else (),
         before=tuple(_way(found, one, source=one.name, target=found.name) for one in before),
         after=tuple(_way(found, one, source=found.name, target=one.name) for one in after),
-        people=_people(found) if found.history and shown.shows("performers") else None,
+        people=_people(request, found) if found.history and shown.shows("performers") else None,
         voices=said,
         answered=said.own is not None,
         may_edit=policies.may_edit(actor),
         may_answer=policies.may_answer(actor),
-        steps_url=_steps(found)(),
+        steps_url=steps_of(found),
     )
     return render(request, "planning/activity.html", {"page": page})
 
 
 def _way(activity: Activity, neighbour: Neighbour, *, source: str, target: str) -> Way:
-    steps = reverse("planning:history-steps", args=(activity.history_id,))
+    assert activity.history_id is not None
     return Way(
         name=neighbour.name,
         steps=neighbour.steps,
         share=neighbour.share,
         url=reverse("planning:activity", args=(neighbour.pk,)) if neighbour.pk else "",
-        steps_url=f"{steps}?{urlencode({'activity': target, 'follows': source})}",
+        steps_url=steps_address(activity.history_id, of=target, after=source),
     )
-
-
-def _steps(activity: Activity) -> Callable[..., str]:
-    """Addresses of the steps behind the figures of a measured activity."""
-
-    def address(**query: str | tuple[str, ...]) -> str:
-        if activity.history_id is None:
-            return ""
-        path = reverse("planning:history-steps", args=(activity.history_id,))
-        return f"{path}?{urlencode({'activity': activity.name, **query}, doseq=True)}"
-
-    return address
 
 
 BESIDE_A_CAUSE = ("case", "activity", "follows", "resource", "enabled_at", "started_at", "waiting_s")
@@ -167,14 +155,16 @@ def _waiting(activity: Activity) -> Waiting | None:
     found = waiting_hours(activity)
     if not found:
         return None
-    steps, whole = _steps(activity), sum(found.values())
+    whole = sum(found.values())
     causes = tuple(
         Part(
             title=_(CATALOGUE[f"waited_{cause}_hours"].title),
             meaning=_(CATALOGUE[f"waited_{cause}_hours"].definition),
             amount=hours,
             share=hours / whole,
-            href=steps(sort=f"-{cause}_s", columns=(*BESIDE_A_CAUSE, f"{cause}_s")),
+            href=steps_of(
+                activity, shown={"sort": f"-{cause}_s", "columns": (*BESIDE_A_CAUSE, f"{cause}_s")}
+            ),
         )
         for cause, hours in found.items()
     )
@@ -182,20 +172,20 @@ def _waiting(activity: Activity) -> Waiting | None:
     return Waiting(bar=bar, causes=tuple(one for one in causes if one.amount))
 
 
-FIGURES: tuple[tuple[str, int, dict[str, str]], ...] = (
-    ("steps_per_month", 0, {}),
-    ("touch_hours_per_month", 1, {"sort": "-touch_working_s"}),
-    ("touch_minutes_median", 1, {"sort": "-touch_working_s"}),
-    ("waiting_hours_median", 1, {"sort": "-waiting_working_s"}),
-    ("rework_share", 1, {"is_rework": "true"}),
-    ("handoff_share", 0, {"is_handoff": "true"}),
-    ("people", 0, {"sort": "resource"}),
-    ("bus_factor_90", 0, {"sort": "resource"}),
+FIGURES = (
+    ("steps_per_month", 0),
+    ("touch_hours_per_month", 1),
+    ("touch_minutes_median", 1),
+    ("waiting_hours_median", 1),
+    ("rework_share", 1),
+    ("handoff_share", 0),
+    ("people", 0),
+    ("bus_factor_90", 0),
 )
+"""Each with its decimals."""
 
 
 def _figures(activity: Activity, *, sees_cost: bool) -> tuple[Figure, ...]:
-    steps = _steps(activity)
     estimated = is_estimated(activity.figures)
     by_hand = {
         "steps_per_month": activity.steps_per_month,
@@ -209,11 +199,11 @@ def _figures(activity: Activity, *, sees_cost: bool) -> tuple[Figure, ...]:
             name,
             values.get(name),
             decimals=decimals,
-            href=steps(**query),
+            href=steps_behind(activity, figure=name),
             estimated=estimated,
             reason=_("the record does not tell") if activity.history_id else BY_HAND,
         )
-        for name, decimals, query in FIGURES
+        for name, decimals in FIGURES
     ]
     if sees_cost:
         figures.append(
@@ -230,28 +220,14 @@ def _figures(activity: Activity, *, sees_cost: bool) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
-BEHIND = {
-    "rework_share": {"is_rework": "true"},
-    "handoff_share": {"is_handoff": "true"},
-    "waiting_hours_median": {"sort": "-waiting_working_s"},
-    "waiting_share": {"sort": "-waiting_working_s"},
-    "contention_hours_mean": {"sort": "-waiting_working_s"},
-    "touch_hours_per_month": {"sort": "-touch_working_s"},
-    "touch_share": {"sort": "-touch_working_s"},
-    "bus_factor_90": {"sort": "resource"},
-}
-"""How the steps behind a figure are asked for; of other figures, all steps of the activity are."""
-
-
 def _judgements(activity: Activity, candidate: Candidate) -> tuple[Judgement, ...]:
-    steps = _steps(activity)
     return tuple(
         Judgement(
             criterion=CRITERION[score.criterion],
             value=score.value,
             points=candidate.contributions.get(score.criterion),
             recorded=tuple(
-                (one, steps(**BEHIND.get(one.figure, {})))
+                (one, steps_behind(activity, figure=one.figure))
                 for one in score.evidence
                 if not one.figure.startswith("answers.")
             ),
@@ -261,25 +237,33 @@ def _judgements(activity: Activity, candidate: Candidate) -> tuple[Judgement, ..
     )
 
 
-PEOPLE = (
-    Column(key="resource", title=gettext_lazy("Person")),
-    Column(key="team", title=gettext_lazy("Team")),
-    Column(key="steps", title=gettext_lazy("Steps"), kind="number", bar=True),
-    Column(
-        key="share",
-        title=gettext_lazy("Share"),
-        kind="share",
-        definition=gettext_lazy("steps of the person / steps of the activity"),
-    ),
-    measured_column("touch_minutes_median", title=gettext_lazy("Each, median"), decimals=1),
-    measured_column("rework_share", title=gettext_lazy("Rework")),
-)
+def _people(request: HttpRequest, activity: Activity) -> Table:
+    columns = _people_columns(activity)
+    state = tables.read_state(request.GET, columns=columns, sort="-steps")
+    return tables.from_rows(performers(activity), name="people", columns=columns, state=state)
 
 
-def _people(activity: Activity) -> Table:
-    rows = performers(activity)
-    return Table(
-        name="people", columns=PEOPLE, rows=rows, total=len(rows), state=tables.State(), can_export=False
+def _people_columns(activity: Activity) -> tuple[Column, ...]:
+    def behind(figure: str) -> Callable[[tables.Row], str]:
+        return lambda row: steps_behind(activity, figure=figure, by=row["resource"])
+
+    return (
+        Column(key="resource", title=gettext_lazy("Person"), href=behind("steps")),
+        Column(key="team", title=gettext_lazy("Team")),
+        Column(key="steps", title=gettext_lazy("Steps"), kind="number", bar=True, href=behind("steps")),
+        Column(
+            key="share",
+            title=gettext_lazy("Share"),
+            kind="share",
+            definition=gettext_lazy("steps of the person / steps of the activity"),
+        ),
+        measured_column(
+            "touch_minutes_median",
+            title=gettext_lazy("Each, median"),
+            decimals=1,
+            href=behind("touch_minutes_median"),
+        ),
+        measured_column("rework_share", title=gettext_lazy("Rework"), href=behind("rework_share")),
     )
 
 

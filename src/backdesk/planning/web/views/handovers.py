@@ -131,19 +131,22 @@ def _columns(steps: _Steps, *, estimated: bool) -> tuple[Column, ...]:
     def pair(row: tables.Row, **more: str) -> str:
         return steps(giver=str(row["giver"]), taker=str(row["taker"]), **more)
 
+    def returned(row: tables.Row) -> str:
+        return pair(row, came_back="yes") if row["returned"] else ""
+
     return (
         Column(key="giver", title=_("From"), filter="contains", href=pair),
         Column(key="taker", title=_("To"), filter="contains"),
         measured_column("handovers", filter="at-least", bar=True, href=pair),
-        Column(key="cases", title=_("Cases"), kind="number", decimals=0, filter="at-least"),
+        Column(key="cases", title=_("Cases"), kind="number", decimals=0, filter="at-least", href=pair),
         measured_column(
             "handover_hours_median",
             filter="at-least",
             href=lambda row: pair(row, sort="-waiting_working_s"),
             estimated=estimated,
         ),
-        measured_column("returned", filter="at-least", href=lambda row: pair(row, came_back="yes")),
-        measured_column("returned_share"),
+        measured_column("returned", filter="at-least", href=returned),
+        measured_column("returned_share", href=returned),
         measured_column("crossing_share", is_optional=True),
     )
 

@@ -1,18 +1,20 @@
 """The inventory: functions, and what is done in them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from backdesk.evidence.measures import CATALOGUE
 from backdesk.planning import operations, policies
 from backdesk.planning.models import Activity, Function
+from backdesk.planning.queries.addresses import steps_behind
 from backdesk.planning.queries.inventory import (
     FunctionRow,
     Totals,
@@ -21,7 +23,7 @@ from backdesk.planning.queries.inventory import (
     totals_of,
 )
 from backdesk.planning.web.common import allowed, clock
-from backdesk.planning.web.figures import definition, is_estimated
+from backdesk.planning.web.figures import is_estimated, measured_column
 from backdesk.planning.web.forms import FunctionForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.disclosure import disclosed_fields
@@ -39,25 +41,31 @@ OFFICES = {"front": _("Front"), "middle": _("Middle"), "back": _("Back")}
 
 def _mark(row: Activity) -> str:
     if row.history_id is None:
-        return "by hand"
+        return gettext("by hand")
     return "estimated" if is_estimated(row.figures) else ""
 
 
-def _measured(name: str, *, title: Words = "", optional: bool = False, kind: str = "number") -> Column:
-    """A column of a figure of the catalogue, with its definition."""
-    measure = CATALOGUE[name]
-    return Column(
-        key=name,
-        title=title or _(measure.title),
-        kind=kind,  # type: ignore[arg-type]
-        unit=measure.unit if kind == "number" else "",
-        definition=_(measure.definition),
-        source=measure.source,
+def _of_work(
+    key: str, name: str, *, title: Words = "", decimals: int | None = None, bar: bool = False
+) -> Column:
+    """A figure of the catalogue that people enter where no record tells it; hours to be compared, not read out."""
+    column = measured_column(name, title=title, decimals=decimals, bar=bar, href=_behind(name))
+    unit = "h" if column.kind == "hours" else column.unit
+    return replace(column, key=key, kind="number", unit=unit, reason="")
+
+
+def _of_record(name: str, *, title: Words = "", optional: bool = False) -> Column:
+    """A figure of the catalogue that a record alone tells."""
+    return replace(
+        measured_column(name, title=title, is_optional=optional, href=_behind(name)),
         reason=BY_HAND,
         value=lambda row: row.figures.get(name),
         field=f"figures__{name}",
-        is_optional=optional,
     )
+
+
+def _behind(name: str) -> Callable[[Activity], str]:
+    return lambda row: steps_behind(row, figure=name)
 
 
 COST = Column(
@@ -67,6 +75,7 @@ COST = Column(
     decimals=0,
     definition=_("touch time a month x what an hour of whoever did it costs, by the rates"),
     reason=_("no rate applies: set the rates, or enter the cost"),
+    href=_behind("touch_hours_per_month"),
 )
 BASE = (
     Column(
@@ -82,7 +91,7 @@ BASE = (
         value=lambda row: row.function.name,
         field="function__name",
         filter="contains",
-        href=lambda row: f"?function={row.function.name}",
+        href=lambda row: f"?{urlencode({'function': row.function.name})}#activities",
     ),
     Column(
         key="office",
@@ -93,36 +102,15 @@ BASE = (
         is_optional=True,
         choices=tuple(Choice(value=value, title=title) for value, title in OFFICES.items()),
     ),
-    Column(
-        key="steps_per_month",
-        title=_("Volume a month"),
-        kind="number",
-        decimals=0,
-        definition=definition("steps_per_month"),
-    ),
-    Column(
-        key="hours_per_month",
-        title=_("Work a month"),
-        kind="number",
-        unit="h",
-        decimals=1,
-        bar=True,
-        definition=definition("touch_hours_per_month"),
-    ),
-    Column(
-        key="minutes_each",
-        title=_("Each"),
-        kind="number",
-        unit="min",
-        decimals=1,
-        definition=definition("touch_minutes_median"),
-    ),
-    _measured("waiting_hours_median", title=_("Waiting, median"), kind="hours"),
-    _measured("rework_share", kind="share"),
-    Column(key="people", title=_("People"), kind="number", definition=definition("people")),
-    _measured("bus_factor_90", optional=True),
-    _measured("handoff_share", kind="share", optional=True),
-    _measured("touch_minutes_p90", title=_("Each, 90th percentile"), optional=True),
+    _of_work("steps_per_month", "steps_per_month", title=_("Volume a month"), decimals=0),
+    _of_work("hours_per_month", "touch_hours_per_month", title=_("Work a month"), decimals=1, bar=True),
+    _of_work("minutes_each", "touch_minutes_median", title=_("Each"), decimals=1),
+    _of_record("waiting_hours_median", title=_("Waiting, median")),
+    _of_record("rework_share"),
+    _of_work("people", "people"),
+    _of_record("bus_factor_90", optional=True),
+    _of_record("handoff_share", optional=True),
+    _of_record("touch_minutes_p90", title=_("Each, 90th percentile"), optional=True),
     Column(
         key="said",
         title=_("Answers"),
@@ -226,11 +214,24 @@ def _figures(totals: Totals, *, sees_cost: bool) -> tuple[Figure, ...]:
     return (*figures, cost) if sees_cost else figures
 
 
+def _activities(row: FunctionRow) -> str:
+    return f"{reverse('planning:inventory')}?{row.query}#activities"
+
+
 FUNCTION_COLUMNS = (
     Column(key="name", title=_("Function"), href=lambda row: reverse("planning:function", args=(row.pk,))),
     Column(key="office", title=_("Office"), value=lambda row: row.office_title),
-    Column(key="activities", title=_("Activities"), kind="number"),
-    Column(key="hours", title=_("Work a month"), kind="number", unit="h", decimals=1, bar=True),
+    Column(key="activities", title=_("Activities"), kind="number", href=_activities),
+    Column(
+        key="hours",
+        title=_("Work a month"),
+        kind="number",
+        unit="h",
+        decimals=1,
+        definition=_("sum of the touch time a month of all activities"),
+        bar=True,
+        href=_activities,
+    ),
     Column(key="description", title=_("What it does"), sortable=False),
 )
 

@@ -1,5 +1,6 @@
 """Into a work history: its steps, cases and rejected rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,14 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from backdesk.evidence.measures import CATALOGUE, CAUSES
+from backdesk.evidence.measures import CAUSES
 from backdesk.planning import policies, records
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries import comparisons
+from backdesk.planning.queries.addresses import EXACTLY
 from backdesk.planning.queries.handovers import steps_handed_over
 from backdesk.planning.web.common import allowed
 from backdesk.planning.web.figures import definition, measured_column
 from backdesk.planning.web.sentences import of_deviation
+from backdesk.planning.web.views.comparisons import KINDS
 from backdesk.planning.web.views.handovers import handovers_form
 from backdesk.platform.actor import Actor
 from backdesk.platform.disclosure import disclosed_fields
@@ -42,19 +45,26 @@ def _case_url(pk: int, case: str) -> str:
 YES = (Choice(value="true", title=_("yes")), Choice(value="false", title=_("no")))
 
 
-def _yes_no(key: str) -> Any:
-    return lambda row: None if row[key] is None else (_("yes") if row[key] else _("no"))
-
-
-def _seconds(key: str, title: Words, definition: Words, *, optional: bool = False) -> Column:
-    return Column(
+def _yes_no(key: str, *, measure: str, title: Words, optional: bool = False) -> Column:
+    """Whether a step counts in the share that the `measure` is."""
+    return replace(
+        measured_column(measure, title=title, filter="choice", is_optional=optional),
         key=key,
-        title=title,
+        kind="text",
+        choices=YES,
+        value=lambda row: None if row[key] is None else (_("yes") if row[key] else _("no")),
+    )
+
+
+def _seconds(key: str, *, measure: str, title: Words, definition: Words, optional: bool = False) -> Column:
+    """A step's own length of time, `definition` said of one step; source and limits are those of the `measure`."""
+    return replace(
+        measured_column(measure, title=title, filter="at-least", is_optional=optional),
+        key=key,
         kind="duration",
+        unit="",
+        decimals=None,
         definition=definition,
-        reason=_("the record does not tell"),
-        filter="at-least",
-        is_optional=optional,
         mark=(lambda row: "estimated" if row["start_estimated"] else "")
         if key == "touch_working_s"
         else None,
@@ -78,39 +88,35 @@ def _step_columns(actor: Actor, pk: int) -> tuple[Column, ...]:
         Column(key="ended_at", title=_("Ended"), kind="time"),
         _seconds(
             "waiting_working_s",
-            _("Waited"),
-            _("working time from when the step could have begun to its start"),
+            measure="waiting_hours",
+            title=_("Waited"),
+            definition=_("working time from when the step could have begun to its start"),
         ),
-        _seconds("touch_working_s", _("Worked"), _("working time from start to end")),
         _seconds(
-            "waiting_s", _("Waited, elapsed"), _("elapsed time to the start, nights included"), optional=True
+            "touch_working_s",
+            measure="touch_hours",
+            title=_("Worked"),
+            definition=_("working time from start to end"),
+        ),
+        _seconds(
+            "waiting_s",
+            measure="waited_hours",
+            title=_("Waited, elapsed"),
+            definition=_("elapsed time to the start, nights included"),
+            optional=True,
         ),
         *(
             _seconds(
                 f"{cause}_s",
-                _(CATALOGUE[f"waited_{cause}_hours"].title),
-                definition(f"waited_{cause}_hours"),
+                measure=f"waited_{cause}_hours",
+                title="",
+                definition=definition(f"waited_{cause}_hours"),
                 optional=True,
             )
             for cause in CAUSES
         ),
-        Column(
-            key="is_rework",
-            title=_("Repeat"),
-            value=_yes_no("is_rework"),
-            filter="choice",
-            choices=YES,
-            definition=definition("rework_share"),
-        ),
-        Column(
-            key="is_handoff",
-            title=_("Handoff"),
-            value=_yes_no("is_handoff"),
-            filter="choice",
-            choices=YES,
-            definition=definition("handoff_share"),
-            is_optional=True,
-        ),
+        _yes_no("is_rework", measure="rework_share", title=_("Repeat")),
+        _yes_no("is_handoff", measure="handoff_share", title=_("Handoff"), optional=True),
         Column(key="line", title=_("Line in the file"), kind="number", is_optional=True),
     )
     return disclosed_fields(actor, policies.STEP).among(columns)
@@ -132,10 +138,16 @@ def steps(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     history = _history(actor, pk)
     columns = _step_columns(actor, pk)
     state = tables.read_state(request.GET, columns=columns, sort="-ended_at")
+    disclosed = {column.key for column in columns}
+    exactly = {
+        name: value
+        for name, field in EXACTLY.items()
+        if field in disclosed and (value := request.GET.get(name))
+    }
     frame, told = _asked_for(request, actor, history)
-    exact = {name: value for name in ("activity", "follows") if (value := request.GET.get(name))}
-    for name, value in exact.items():
-        frame = frame.filter(pl.col(name) == value)
+    told = " ".join(filter(None, (_exactly_told(exactly), told)))
+    for name, value in exactly.items():
+        frame = frame.filter(pl.col(EXACTLY[name]) == value)
     table = tables.from_frame(
         frame.select(*(one.source_field for one in columns), "start_estimated"),
         name="steps",
@@ -148,6 +160,15 @@ def steps(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     if state.export:
         return tables.file_response(table=table, filename="steps.csv")
     return render(request, "planning/steps.html", {"page": LogPage(history=history, table=table, told=told)})
+
+
+def _exactly_told(exactly: Mapping[str, str]) -> str:
+    """Which steps alone these are."""
+    words = {"of": _("Those of “%(name)s”"), "after": _("after “%(name)s”"), "by": _("done by %(name)s")}
+    if not exactly:
+        return ""
+    told = ", ".join(str(words[name]) % {"name": value} for name, value in exactly.items())
+    return f"{told[0].upper()}{told[1:]}."
 
 
 def _asked_for(request: HttpRequest, actor: Actor, history: WorkHistory) -> tuple[pl.LazyFrame, str]:
@@ -191,14 +212,19 @@ def cases(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     columns = _case_columns(pk)
     state = tables.read_state(request.GET, columns=columns, sort="-arrived_at")
     frame = records.cases(history)
-    asked, found = request.GET.get("deviation"), comparisons.comparison(history)
-    if asked and found:
-        departed = found.cases_with(kind=asked, activity=request.GET.get("of", ""))
+    asked, activity = request.GET.get("deviation", ""), request.GET.get("of", "")
+    told = ""
+    if asked in KINDS and (found := comparisons.comparison(history)):
+        departed = found.cases_with(kind=asked, activity=activity)
         frame = frame.filter(pl.col("case").is_in(departed.implode()))
+        told = _("Those that depart from the process at “%(activity)s”: %(deviation)s.") % {
+            "activity": activity,
+            "deviation": KINDS[asked],
+        }
     table = tables.from_frame(frame, name="cases", columns=columns, state=state)
     if state.export:
         return tables.file_response(table=table, filename="cases.csv")
-    return render(request, "planning/cases.html", {"page": LogPage(history=history, table=table)})
+    return render(request, "planning/cases.html", {"page": LogPage(history=history, table=table, told=told)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,103 @@
+"""Every figure of planning leads to the rows behind it, and says where it comes from and where it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from backdesk.evidence.measures import CATALOGUE
+from backdesk.planning.models import Activity, WorkHistory
+from backdesk.planning.queries.addresses import steps_address
+from backdesk.planning.web.views.inventory import BASE
+from tests.cast import Cast
+from tests.planning.histories import orders, read
+from tests.planning.processes import compared
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def history(cast: Cast) -> WorkHistory:
+    """“Enter” is part of the name of another activity."""
+    return read(cast.lead, text=orders(20).replace("Check", "Enter anew"))
+
+
+def opened(cast: Cast, address: str, role: str = "operations_lead") -> Any:
+    response = cast.browser(role).get(address)
+    assert response.status_code == 200, address
+    return response.context["page"]
+
+
+def test_each_figure_of_the_inventory_opens_steps_of_its_activity_alone(
+    cast: Cast, history: WorkHistory
+) -> None:
+    table = opened(cast, reverse("planning:inventory")).table
+    measured = [one for one in table.columns if one.definition and one.key not in ("said", "cost_per_month")]
+    enter = next(row for row in table.rows if row.name == "Enter")
+    assert {one.key for one in measured} >= {"steps_per_month", "hours_per_month", "rework_share", "people"}
+    for column in measured:
+        steps = opened(cast, column.href(enter))
+        assert {row["activity"] for row in steps.table.rows} == {"Enter"}, column.key
+    assert opened(cast, table.columns[3].href(enter)).table.total == enter.figures["steps"]
+
+
+def test_what_is_entered_by_hand_opens_nothing_since_there_is_no_record() -> None:
+    by_hand = Activity(name="Book travel", pk=1)
+    assert [one.key for one in BASE if one.definition and one.href and one.href(by_hand)] == []
+
+
+def test_columns_of_the_catalogue_carry_its_source_and_limits() -> None:
+    column = {one.key: one for one in BASE}
+    for key, name in (
+        ("waiting_hours_median", "waiting_hours_median"),
+        ("minutes_each", "touch_minutes_median"),
+    ):
+        measure = CATALOGUE[name]
+        assert (column[key].definition, column[key].source, column[key].limits) == (
+            measure.definition,
+            measure.source,
+            measure.limits,
+        )
+
+
+def test_steps_say_which_alone_they_are_and_lead_to_all(cast: Cast, history: WorkHistory) -> None:
+    page = cast.browser().get(steps_address(history.pk, of="Enter anew", after="Enter", by="Bo"))
+    assert page.context["page"].table.total == 20
+    text = page.content.decode()
+    assert "Those of “Enter anew”, after “Enter”, done by Bo." in text
+    assert f'href="{reverse("planning:history-steps", args=(history.pk,))}">All steps' in text
+
+
+def test_part_of_a_name_typed_into_the_filter_finds_it(cast: Cast, history: WorkHistory) -> None:
+    address = reverse("planning:history-steps", args=(history.pk,))
+    assert opened(cast, f"{address}?activity=ter+an").table.total == 20
+    assert opened(cast, f"{address}?activity=Enter").table.total == 47, "both that have it in their name"
+
+
+def test_whom_one_may_not_see_one_cannot_ask_for_either(cast: Cast, history: WorkHistory) -> None:
+    of_bo = steps_address(history.pk, by="Bo")
+    assert opened(cast, of_bo).table.total == 20
+    assert opened(cast, of_bo, "employee").table.total == 47, "all of them, as if nothing had been asked"
+
+
+def test_cases_that_depart_say_from_what(cast: Cast, history: WorkHistory) -> None:
+    compared(cast.lead, history)
+    table = opened(cast, reverse("planning:history-comparison", args=(history.pk,))).table
+    row = table.rows[0]
+    page = opened(cast, table.columns[0].href(row))
+    assert page.table.total == row["cases"]
+    assert row["activity"] in page.told
+    assert opened(cast, reverse("planning:history-cases", args=(history.pk,))).told == ""
+
+
+def test_those_who_do_it_are_sorted_as_asked_and_open_their_own_steps(
+    cast: Cast, history: WorkHistory
+) -> None:
+    enter = history.activities.get(name="Enter")
+    address = reverse("planning:activity", args=(enter.pk,))
+    (row,) = opened(cast, address).people.rows
+    column = {one.key: one for one in opened(cast, address).people.columns}
+    assert opened(cast, column["steps"].href(row)).table.total == row["steps"] == 27
+    assert opened(cast, f"{address}?sort=resource").people.state.sort == "resource"
