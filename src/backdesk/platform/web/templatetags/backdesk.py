@@ -225,8 +225,8 @@ def form_fields(form: Form) -> dict[str, Any]:
 
 
 @register.inclusion_tag("parts/weight.html")
-def weight(bound: BoundField) -> dict[str, Any]:
-    return {"field": fields.prepared(bound), "range": fields.range_of(bound)}
+def weight(bound: BoundField, unit: str = "") -> dict[str, Any]:
+    return {"field": fields.prepared(bound), "range": fields.range_of(bound), "unit": unit}
 
 
 @register.simple_tag
