@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from backdesk.parties.models import Role
@@ -394,3 +395,14 @@ def test_home_says_what_waits_for_a_word_to_who_can_say_it(cast: Cast) -> None:
     question = ("1 question waits for your answer", "A-2")
     assert said(work.lead) == [pauses_, question]
     assert said(work.manager) == said(work.agent()) == said(cast.other_lead) == []
+
+
+def test_who_leads_is_offered_the_skills_that_services_ask_for(cast: Cast) -> None:
+    a_service(cast)
+    Route.objects.update(skills={"Invoice <capture>": 2})
+    browser, address = cast.browser(Role.DELIVERY_MANAGER, cast.provider), reverse("organisation:skills")
+    assert 'value="Invoice &lt;capture&gt;"' in browser.get(address).content.decode()
+    browser.post(reverse("organisation:skill-new"), {"name": "Invoice <capture>"})
+    assert "asked-for" not in browser.get(address).content.decode()
+    others = cast.browser(Role.DELIVERY_MANAGER, cast.other_provider).get(address)
+    assert "capture" not in others.content.decode()

@@ -12,7 +12,7 @@ class WorkConfig(AppConfig):
         from backdesk.work.operations import keying, qualification, reviews  # noqa: F401  say what these tasks mean
         from backdesk.work.operations.recording import held_files
         from backdesk.work.operations.telling import register_kinds
-        from backdesk.work.queries import feed
+        from backdesk.work.queries import feed, wanting
         from backdesk.work.records.keeping import PLACE
         from backdesk.work.web import navigation, search, service_places, subjects, today
         from backdesk.work.web.quality import deeds, places, telling
@@ -20,6 +20,7 @@ class WorkConfig(AppConfig):
         holdings.register(PLACE, held_files)
         register_kinds()
         feed.register()
+        wanting.register()
         qualification.listen()
         navigation.register()
         service_places.register()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from backdesk.parties.policies import company, person
+from backdesk.parties.queries.asked_for import register_asking
 from backdesk.parties.queries.qualified import skills_held
 from backdesk.platform.actor import Actor
 from backdesk.work.models import Entitlement, Route, Service
@@ -20,6 +21,10 @@ class Wanting:
 
     service: Service
     skills: tuple[str, ...]
+
+
+def register() -> None:
+    register_asking(skills_asked_for)
 
 
 def wanting(actor: Actor) -> list[Wanting]:
@@ -37,6 +42,14 @@ def wanting(actor: Actor) -> list[Wanting]:
         if skills or service.pk in unread:
             found.append(Wanting(service=service, skills=tuple(sorted(skills))))
     return found
+
+
+def skills_asked_for(actor: Actor) -> set[str]:
+    """Of the tasks that the actor's company does, of services in use."""
+    routes = Route.objects.visible_to(actor).filter(
+        organisation_id=company(actor), service__state=Service.State.ACTIVE
+    )
+    return {name for skills in routes.values_list("skills", flat=True) for name in skills}
 
 
 def _closed(actor: Actor) -> dict[Service, list[Route]]:

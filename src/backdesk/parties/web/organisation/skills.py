@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backdesk.parties import operations, policies, queries
 from backdesk.parties.models import Level, Person, Skill, Team
+from backdesk.parties.queries.asked_for import skills_asked_for
 from backdesk.parties.queries.teams import Matrix
 from backdesk.parties.web.common import Fields, allowed, clock, is_done, tell
 from backdesk.parties.web.organisation.forms import GradesForm, NameForm
@@ -26,6 +27,8 @@ class SkillsPage:
     teams: tuple[Team, ...]
     team: Team | None
     may_manage: bool
+    asked_for: tuple[str, ...] = ()
+    """What the work asks for and nobody can be graded in yet."""
 
     @property
     def levels(self) -> tuple[tuple[int, str], ...]:
@@ -42,11 +45,14 @@ class SkillsPage:
 def skills(request: HttpRequest, actor: Actor) -> HttpResponse:
     teams = queries.open_teams(actor)
     team = chosen_team(request, teams)
+    matrix = queries.matrix(actor, team=team)
+    may_manage = policies.may_manage(actor)
     page = SkillsPage(
-        matrix=queries.matrix(actor, team=team),
+        matrix=matrix,
         teams=teams,
         team=team,
-        may_manage=policies.may_manage(actor),
+        may_manage=may_manage,
+        asked_for=skills_asked_for(actor=actor, known=matrix.skills) if may_manage else (),
     )
     return render(request, "parties/skills.html", {"page": page})
 
