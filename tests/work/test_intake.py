@@ -193,6 +193,13 @@ def test_a_mail_becomes_an_item_once_with_its_attachments(taking_mail: Work) -> 
     assert Arrival.objects.count() == 1  # what was refused may come again
 
 
+def test_of_a_mail_that_is_a_page_the_words_are_kept(taking_mail: Work) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "a@b.example", "Invoice 8"
+    mail.set_content("<p>See <b>both</b>.</p><script>alert(1)</script>", subtype="html")
+    assert received(taking_mail, mail).data["input"]["text"] == "See both."
+
+
 def test_a_mail_that_lacks_what_the_service_asks_for_is_refused(cast: Cast) -> None:
     with pytest.raises(items.InvalidItem):
         received(a_service(cast), a_mail())

@@ -58,7 +58,7 @@ def read_mail(data: bytes) -> Reply:
     message = _parsed(data)
     _require_a_person(message)
     asked = _asked(message)
-    text = own_words(_text(message))
+    text = own_words(text_of(message))
     if not text:
         raise UnreadableMail("The mail says nothing beside what it quotes; write above the quoted text.")
     return Reply(asked=asked, sender=_sender(message), text=text, id=_id(message, data))
@@ -109,7 +109,8 @@ def _asked(message: EmailMessage) -> Asked:
     return found
 
 
-def _text(message: EmailMessage) -> str:
+def text_of(message: EmailMessage) -> str:
+    """What was written, as plain text; empty where there is nothing but attachments."""
     body = message.get_body(preferencelist=("plain", "html"))
     if body is None:
         return ""

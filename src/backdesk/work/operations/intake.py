@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from backdesk.conversations.mail.incoming import text_of
 from backdesk.desks.services import Field, Schema
 from backdesk.parties.policies import company, require
 from backdesk.platform.actor import Actor
@@ -102,7 +103,7 @@ def receive_mail(*, actor: Actor, now: datetime, service: Service, message: byte
     told = {
         "subject": str(mail["Subject"] or ""),
         "sender": str(mail["From"] or ""),
-        "text": _text(mail),
+        "text": text_of(mail).strip()[:_LONGEST_TEXT],
         "sent_at": _sent_at(mail),
         "name": papers[0].name if papers else "",
     }
@@ -202,15 +203,6 @@ def _attachments(mail: EmailMessage) -> Iterator[Paper]:
         data = content.encode() if isinstance(content, str) else bytes(content)
         name = part.get_filename() or f"attachment-{number}"
         yield Paper(name=name, content=data, declared=part.get_content_type())
-
-
-def _text(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    try:
-        text = str(body.get_content()) if body is not None else ""
-    except (LookupError, UnicodeError):
-        text = ""
-    return text.strip()[:_LONGEST_TEXT]
 
 
 def _sent_at(mail: EmailMessage) -> str:
