@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from backdesk.desks.services import example_files
@@ -118,3 +119,19 @@ def test_a_document_of_no_field_is_added_beside_the_form(work: Work, agent: Clie
     )
     assert adding["Location"] == f"/work/step/{step.pk}/"
     assert "letter.png" in agent.get(adding["Location"]).content.decode()
+
+
+def test_a_file_chosen_in_the_form_of_a_new_item_fills_its_field(work: Work, cast: Cast) -> None:
+    browser, address = cast.browser(), f"{reverse('work:item-new')}?service={work.service.pk}"
+    shown = browser.get(address).content.decode()
+    assert 'type="file" name="_file-document"' in shown
+    upload = SimpleUploadedFile("page.png", PICTURE, "image/png")
+    typed = {"document_number": "NL-77777", "received_on": "2026-02-30", "_file-document": upload}
+    refused = browser.post(address, typed)
+    document = Document.objects.get(name="page.png")
+    assert f'<option value="{document.pk}" selected>page.png</option>' in refused.content.decode()
+    again = {**typed, "received_on": "2026-03-02", "_file-document": "", "document": document.pk}
+    browser.post(address, {**again, "_document": document.pk})
+    item = Item.objects.get(business_key="NL-77777")
+    assert item.data["input"]["document"] == str(document.pk)
+    assert Document.objects.get(pk=document.pk).field == "document"

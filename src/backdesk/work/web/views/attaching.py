@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
+from backdesk.desks.services import Field, Schema
 from backdesk.platform import uploads
 from backdesk.platform.errors import Refused
 from backdesk.work.operations import holding
@@ -25,10 +26,8 @@ def with_uploads(
 ) -> tuple[Texts, dict[str, str]]:
     """The texts with what was uploaded in its fields, and what was not accepted, by name of input."""
     texts, refused = dict(typed), dict[str, str]()
-    for name, upload in _uploads(request, task):
+    for name, field, upload in uploads_of_fields(request, task.schema):
         holding.require_claim(task.actor, task.step, claim)
-        field = reading.field_named(task.schema, name)
-        assert field is not None
         try:
             document = add_document(
                 actor=task.actor,
@@ -48,10 +47,10 @@ def with_uploads(
     return texts, refused
 
 
-def _uploads(request: HttpRequest, task: Task) -> Iterator[tuple[str, UploadedFile[Any]]]:
-    """Those of fields that hold a file."""
+def uploads_of_fields(request: HttpRequest, schema: Schema) -> Iterator[tuple[str, Field, UploadedFile[Any]]]:
+    """Those of fields that hold a file, each with the name of its input."""
     for key in request.FILES:
         name, upload = key.removeprefix(UPLOAD), request.FILES.get(key)
-        field = reading.field_named(task.schema, name)
+        field = reading.field_named(schema, name)
         if upload is not None and key.startswith(UPLOAD) and field is not None and field.type == "file":
-            yield name, upload
+            yield name, field, upload

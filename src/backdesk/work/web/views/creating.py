@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,6 +31,7 @@ from backdesk.work.web.entry import blocks, reading
 from backdesk.work.web.entry.blocks import EntryForm, Message
 from backdesk.work.web.entry.lookups import Option
 from backdesk.work.web.entry.reading import Texts
+from backdesk.work.web.views.attaching import uploads_of_fields
 
 #: What of the form is no field has a name no field can have.
 OURS = "_"
@@ -53,6 +55,11 @@ class NewItemPage:
     title: str = ""
     problem: str = ""
     existing: Item | None = None
+
+    @property
+    def takes_files(self) -> bool:
+        """In its fields, each for itself."""
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +95,8 @@ def _of_service(request: HttpRequest, actor: Actor, row: Service) -> HttpRespons
     brought = form.brought_before()
     try:
         brought = (*brought, *form.brought_now())
+        for name, document in form.brought_in_fields():
+            brought, texts[name] = (*brought, document), str(document.pk)
         deed, _blank, table = request.POST.get("_row", "").partition(" ")
         if deed:
             return form.shown(_with_rows(texts, deed, table), brought)
@@ -131,18 +140,12 @@ class _Form:
         return tuple(documents_for(self.actor).filter(pk__in=asked, service=self.row, item=None))
 
     def brought_now(self) -> list[Document]:
-        return [
-            bring_document(
-                actor=self.actor,
-                now=clock(),
-                service=self.row,
-                stream=upload,  # type: ignore[arg-type]
-                filename=upload.name or "",
-                declared=upload.content_type or "",
-                limit=uploads.limit_bytes(),
-            )
-            for upload in self.request.FILES.getlist("_file")
-        ]
+        return [self._bring(upload) for upload in self.request.FILES.getlist("_file")]
+
+    def brought_in_fields(self) -> Iterator[tuple[str, Document]]:
+        """With the names of the inputs of fields that hold a file."""
+        for name, _field, upload in uploads_of_fields(self.request, self.service.input):
+            yield name, self._bring(upload)
 
     def without_files_to_come(
         self, problems: Mapping[str, str], brought: Sequence[Document]
@@ -164,6 +167,17 @@ class _Form:
             brought=[one.pk for one in brought],
             title=self.request.POST.get("_title", "").strip(),
             language=self.language,
+        )
+
+    def _bring(self, upload: UploadedFile[Any]) -> Document:
+        return bring_document(
+            actor=self.actor,
+            now=clock(),
+            service=self.row,
+            stream=upload,  # type: ignore[arg-type]  # an upload is read as a stream is
+            filename=upload.name or "",
+            declared=upload.content_type or "",
+            limit=uploads.limit_bytes(),
         )
 
     @property
