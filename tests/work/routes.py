@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from backdesk.work.models import Document, Finding, ImportBatch, Item, Service, Step
+from backdesk.work.models import Route as Queue
 from backdesk.work.operations import acceptance, documents, imports, pauses, questions, steps
 from tests.cast import Cast
 from tests.permissions import Route
@@ -50,6 +51,12 @@ def an_item_in_work(cast: Cast) -> Mapping[str, Any]:
 
 def a_step_in_hand(cast: Cast) -> Mapping[str, Any]:
     return {"pk": an_item_with_a_step_of_the_clients(cast).pk}
+
+
+def a_queue_to_choose_from(cast: Cast) -> Mapping[str, Any]:
+    step = an_item_with_a_step_of_the_clients(cast)
+    Queue.objects.filter(pk=step.route_id).update(may_choose=True)
+    return {"pk": step.route_id}
 
 
 def an_import(cast: Cast) -> Mapping[str, Any]:
@@ -119,6 +126,7 @@ def a_service_in_use(cast: Cast) -> Mapping[str, Any]:
 ITEMS: dict[str, Route] = {
     "work:items": Route(roles=WHOLE),
     "work:queues": Route(roles=WHOLE),
+    "work:choosing": Route(roles=EMPLOYEE, of=a_queue_to_choose_from, personal=True),
     "work:board": Route(roles=LEADS),
     "work:giving": Route(roles=LEADS, method="post"),
     "work:item-new": Route(roles=CREATORS),

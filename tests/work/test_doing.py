@@ -234,3 +234,30 @@ def test_a_file_is_called_by_its_name() -> None:
     (told,) = facts([field], {"scan": "17"}, at="input", lookups={}, documents={"17": "scan.pdf"})
     assert isinstance(told, Fact)
     assert told.text == "scan.pdf"
+
+
+# -- Choosing
+def test_where_a_service_lets_people_choose_they_see_the_head_of_the_queue_and_take_from_it(
+    cast: Cast,
+) -> None:
+    work = a_service(cast, key="letters", may_choose=True, limit=9)
+    late, first = an_item(work, "B-1"), an_item(work, "B-2", priority=1)
+    step = Step.objects.get(item=late)
+    browser = cast.browser(Role.AGENT, cast.provider)
+    address = f"/work/queues/{step.route_id}/choosing/"
+    assert address in browser.get("/work/").content.decode()
+    shown = browser.get(address).content.decode()
+    assert shown.index(first.title) < shown.index(late.title)
+    browser.post("/work/taking/", {"step": step.pk})
+    step.refresh_from_db()
+    assert step.holder_id == work.agents[0].pk
+    assert late.title not in browser.get(address).content.decode()
+
+
+def test_there_is_nothing_to_choose_from_where_the_next_item_is_given_out(cast: Cast) -> None:
+    work = a_service(cast, key="letters")
+    an_item(work, "B-1")
+    address = f"/work/queues/{Step.objects.get().route_id}/choosing/"
+    browser = cast.browser(Role.AGENT, cast.provider)
+    assert address not in browser.get("/work/").content.decode()
+    assert browser.get(address).status_code == 404

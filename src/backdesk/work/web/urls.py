@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from backdesk.work.web.views import (
     board,
     bulk,
+    choosing,
     creating,
     documents,
     doing,
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/step/<int:pk>/lookup/", doing.lookup, name="step-lookup"),
     path("work/items/", items.items, name="items"),
     path("work/queues/", queues.queues, name="queues"),
+    path("work/queues/<int:pk>/choosing/", choosing.choosing, name="choosing"),
     path("work/board/", board.board, name="board"),
     path("work/board/giving/", board.giving, name="giving"),
     path("work/items/new/", creating.item_new, name="item-new"),

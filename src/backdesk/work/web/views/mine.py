@@ -53,6 +53,8 @@ class QueueLine:
     task: str
     language: str
     waiting: str
+    choosing: str
+    """Where one chooses from it; nothing where the next item is given out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,7 @@ def _queue(queue: Queue) -> QueueLine:
         task=queue.route.name,
         language=queue.route.language,
         waiting=_("%(count)s or more") % {"count": count} if is_more else count,
+        choosing=reverse("work:choosing", args=[queue.route.pk]) if queue.route.may_choose else "",
     )
 
 

@@ -1,0 +1,27 @@
+"""What somebody may choose from, where a service lets people choose: the head of one of their queues."""
+
+from __future__ import annotations
+
+from django.db.models import F
+
+from backdesk.parties.policies import person
+from backdesk.platform.actor import Actor
+from backdesk.work.models import Entitlement, Route, Step
+
+MOST = 50
+
+
+def route_to_choose_from(*, actor: Actor, route_id: int) -> Route:
+    """Raises `Route.DoesNotExist` where it is none of the actor's, or gives out the next item alone."""
+    own = Entitlement.objects.visible_to(actor).filter(person_id=person(actor))
+    routes = Route.objects.visible_to(actor).filter(may_choose=True, pk__in=own.values("route_id"))
+    return routes.select_related("service").get(pk=route_id)
+
+
+def head_of(*, actor: Actor, route: Route) -> list[Step]:
+    """In the order in which they would be given out."""
+    waiting = Step.objects.visible_to(actor).filter(
+        route=route, state=Step.State.OPEN, is_held_back=False, organisation_id=actor.organisation_id
+    )
+    mine = waiting.exclude(avoid__contains=[person(actor)]).select_related("item")
+    return list(mine.order_by("priority", F("due_at").asc(nulls_last=True), "pk")[:MOST])
