@@ -104,7 +104,7 @@ class ServicePage:
 
     @property
     def picture(self) -> SafeString:
-        return mark_safe(draw_process(self.read.process))  # noqa: S308  escapes what it draws
+        return mark_safe(draw_process(self.read.process, say=formats.said))  # noqa: S308  escapes what it draws
 
     @property
     def procedure(self) -> SafeString:
@@ -190,12 +190,12 @@ def _facts(read: services.Service, *, see_terms: bool) -> Iterator[tuple[str, st
     if read.alarms.warn_hours is not None:
         yield (
             _("Warned"),
-            _("%(hours)s working hours before it is due") % {"hours": _plain(read.alarms.warn_hours)},
+            _("%(hours)s h of working time before it is due") % {"hours": _plain(read.alarms.warn_hours)},
         )
     if read.alarms.escalate_hours is not None:
         yield (
             _("Both companies told"),
-            _("%(hours)s working hours after it was due") % {"hours": _plain(read.alarms.escalate_hours)},
+            _("%(hours)s h of working time after it was due") % {"hours": _plain(read.alarms.escalate_hours)},
         )
     if read.skills:
         yield _("Skills"), ", ".join(read.skills)
