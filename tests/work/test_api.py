@@ -186,6 +186,17 @@ def test_the_control_without_a_key_another_step_is_taken(lead: Program, agent: P
     assert taken(agent)["step"]["id"] != taken(agent)["step"]["id"]
 
 
+def test_taking_is_a_transaction_of_its_own_but_with_a_key(lead: Program, agent: Program, work: Work) -> None:
+    for number in ("1", "2"):
+        created(lead, work, {"number": number})
+    begun = []
+    for key in ({}, {"Idempotency_Key": "a"}):
+        with CaptureQueriesContext(connection) as sent:
+            agent.post("/work/taking", {}, **key)
+        begun.append([one["sql"].split()[0] for one in sent.captured_queries].count("SAVEPOINT"))
+    assert begun == [0, 1], "the test's own is around it; the key is kept in one with the taking"
+
+
 def test_a_late_word_on_a_step_is_refused(lead: Program, agent: Program, work: Work) -> None:
     created(lead, work)
     step = taken(agent)["step"]

@@ -26,15 +26,16 @@ _SCOPE: Final = re.compile(r"([a-z]+:)?(read|write)")
 _COARSE: Final = dt.timedelta(minutes=1)
 #: In one message, since every request of a program begins with it; no roles where its person is there no more.
 _HOLDER: Final = f"""
-SELECT token.id, token.organisation_id, token.person_id, ARRAY(SELECT jsonb_array_elements_text(token.scopes)),
-    token.expires_at, token.revoked_at, token.last_used_at, coalesce(nullif(person.name, ''), person.email), (
-        SELECT array_agg(DISTINCT place.role) FROM parties_membership AS place
-        WHERE place.person_id = token.person_id AND place.organisation_id = token.organisation_id
-            AND place.ended_at IS NULL AND person.is_active), counted.full_at, counted.is_over
+SELECT held.*, counted.full_at, counted.is_over
 FROM {alone.TOLD} CROSS JOIN LATERAL (
-    SELECT * FROM parties_token WHERE parties_token.digest = %s AND told.scope <> '') AS token
-JOIN parties_person AS person ON person.id = token.person_id
-CROSS JOIN LATERAL platform_count_request('token:' || token.id, %s, %s, %s) AS counted
+    SELECT token.id, token.organisation_id, token.person_id, ARRAY(SELECT jsonb_array_elements_text(token.scopes)),
+        token.expires_at, token.revoked_at, token.last_used_at, coalesce(nullif(person.name, ''), person.email), (
+            SELECT array_agg(DISTINCT place.role) FROM parties_membership AS place
+            WHERE place.person_id = token.person_id AND place.organisation_id = token.organisation_id
+                AND place.ended_at IS NULL AND person.is_active)
+    FROM parties_token AS token JOIN parties_person AS person ON person.id = token.person_id
+    WHERE token.digest = %s AND told.scope <> '' OFFSET 0) AS held
+CROSS JOIN LATERAL platform_count_request('token:' || held.id, %s, %s, %s) AS counted
 """  # noqa: S608  our own words
 
 

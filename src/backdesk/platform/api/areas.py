@@ -51,6 +51,7 @@ class Way:
     schema: Any = None
     may: Policy = anybody
     creates: bool = False
+    is_alone: bool = False
     is_tagged: bool = False
     current: Current | None = None
     tells: Any = None
@@ -99,9 +100,10 @@ class Area:
         """A file, instead of JSON; by POST where making it is told in the trail."""
         return self._route(method, path, Way(status=200, may=may, media_types=tuple(media_types)))
 
-    def create(self, path: str, response: Any, *, status: int = 201) -> Decorator:
-        """Once, however often it is sent with the same Idempotency-Key."""
-        return self._route("POST", path, Way(status=status, schema=response, creates=True))
+    def create(self, path: str, response: Any, *, status: int = 201, alone: bool = False) -> Decorator:
+        """Once, however often it is sent with the same Idempotency-Key. `alone`: it calls one verb, which is a
+        transaction of its own, and then reads; without a key, no transaction is begun around it."""
+        return self._route("POST", path, Way(status=status, schema=response, creates=True, is_alone=alone))
 
     def receive(self, path: str, response: Any, *, media_type: str) -> Decorator:
         """A file as the whole body."""
@@ -120,7 +122,11 @@ class Area:
 
     def _route(self, method: str, path: str, way: Way) -> Decorator:
         promise = Promise(
-            area=self.name, writes=method != "GET", creates=way.creates, is_scoped=way.is_scoped
+            area=self.name,
+            writes=method != "GET",
+            creates=way.creates,
+            is_alone=way.is_alone,
+            is_scoped=way.is_scoped,
         )
         scope = f"Scope: `{promise.scope}` or `{promise.right}`." if way.is_scoped else ""
 

@@ -46,6 +46,10 @@ class KeyUnusable(Problematic):
     text = "An Idempotency-Key is 1 to 255 visible characters of ASCII; a random UUID will do."
 
 
+def is_wanted(request: HttpRequest) -> bool:
+    return HEADER in request.headers
+
+
 def once(
     *, request: HttpRequest, actor: Actor, now: datetime, run: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:

@@ -53,6 +53,8 @@ class Promise:
     area: str
     writes: bool = False
     creates: bool = False
+    is_alone: bool = False
+    """Its verb is a transaction of its own."""
     is_scoped: bool = True
     takes: str = ""
     """The media type of the body; empty where none is taken."""
@@ -169,11 +171,14 @@ def _carry_out(call: Call, promise: Promise, run: Callable[[], HttpResponseBase]
     call.request.call = call  # type: ignore[attr-defined]
     if promise.takes == FORM:
         call.request._load_post_and_files()
-    with within(call.actor), transaction.atomic():
-        if promise.creates:
-            response = idempotency.once(request=call.request, actor=call.actor, now=call.now, run=run)
-        else:
-            response = run()
-        if response.status_code >= 400:
-            transaction.set_rollback(True)
-    return response
+    with within(call.actor):
+        if promise.is_alone and not idempotency.is_wanted(call.request):
+            return run()
+        with transaction.atomic():
+            if promise.creates:
+                response = idempotency.once(request=call.request, actor=call.actor, now=call.now, run=run)
+            else:
+                response = run()
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+            return response

@@ -108,7 +108,7 @@ def list_own_steps(call: Call) -> Any:
     return [work_told(call.actor, one) for one in doing.held_by(call.actor)]
 
 
-@work.create("/work/taking", TakenOut, status=200)
+@work.create("/work/taking", TakenOut, status=200, alone=True)
 def take_next(call: Call, given: TakingGiven) -> Any:
     """Take the next step: by priority, due time and age, past what the caller may not do.
 

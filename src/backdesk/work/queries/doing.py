@@ -14,7 +14,8 @@ from django.db.models.expressions import RawSQL
 from backdesk.parties.policies import company, person
 from backdesk.parties.queries.participants import colleagues_named, participants_named
 from backdesk.platform.actor import Actor
-from backdesk.platform.isolation import prepared
+from backdesk.platform.isolation import alone, prepared
+from backdesk.platform.isolation.scopes import scope_of
 from backdesk.work import policies
 from backdesk.work.models import Entitlement, Event, Item, Route, Service, Step, StepDraft
 from backdesk.work.queries import rows
@@ -22,11 +23,12 @@ from backdesk.work.queries import rows
 MOST_HELD = 50
 MOST_COUNTED = 100
 _WHOLE = f"""
-SELECT {rows.columns(Item, "item")}, service.name, {rows.columns(StepDraft, "draft")}, {rows.columns(Step, "step")}
-FROM work_item AS item JOIN work_service AS service ON service.id = item.service_id
-JOIN work_step AS step ON step.item_id = item.id AND (step.client_id = %s OR step.provider_id = %s)
-LEFT JOIN work_stepdraft AS draft ON draft.organisation_id = %s AND draft.step_id = %s
-WHERE (item.client_id = %s OR item.provider_id = %s) AND item.id = %s ORDER BY step.id
+SELECT whole.* FROM {alone.TOLD} CROSS JOIN LATERAL (
+    SELECT {rows.columns(Item, "item")}, service.name, {rows.columns(StepDraft, "draft")}, {rows.columns(Step, "step")}
+    FROM work_item AS item JOIN work_service AS service ON service.id = item.service_id
+    JOIN work_step AS step ON step.item_id = item.id AND told.organisation IN (step.client_id, step.provider_id)
+    LEFT JOIN work_stepdraft AS draft ON draft.organisation_id = told.organisation AND draft.step_id = %s
+    WHERE told.organisation IN (item.client_id, item.provider_id) AND item.id = %s ORDER BY step.id OFFSET 0) AS whole
 """  # noqa: S608  our own words
 _STEPS = f"""
 SELECT {rows.columns(Step, "step")} FROM work_step AS step
@@ -84,8 +86,8 @@ class Whole:
 
 def whole_of(actor: Actor, step: Step) -> Whole:
     """Of a step in sight, in one statement: hundreds a second ask for their next item, and for all of it."""
-    own = company(actor)
-    found = prepared.rows(sql=_WHOLE, values=[own, own, own, step.pk, own, own, step.item_id])
+    company(actor)
+    found = alone.rows(scope=scope_of(actor), sql=_WHOLE, values=[step.pk, step.item_id])
     if not found:
         raise Item.DoesNotExist
     items, names, drafts, steps = zip(*(_cut(row) for row in found), strict=True)
