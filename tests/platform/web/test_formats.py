@@ -40,7 +40,7 @@ def test_a_number_has_thousands_and_a_true_minus(value: float, decimals: int | N
     ("seconds", "written"),
     [
         (0, "0 s"),
-        (0.44, "0.4 s"),
+        (0.44, "440 ms"),
         (45, "45 s"),
         (59.6, "1 min"),
         (150, "2 min 30 s"),

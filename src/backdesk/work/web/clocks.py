@@ -207,6 +207,8 @@ def _why(kind: str, segments: Sequence[Segment]) -> str:
         count = sum(one.kind == "running" for one in segments)
         if not count:
             return _("Outside working hours: nothing counts.")
+        if count == 1:
+            return _("Working time on the calendar.")
         return ngettext(
             "Working time on the calendar, in %(count)s stretch.",
             "Working time on the calendar, in %(count)s stretches.",
