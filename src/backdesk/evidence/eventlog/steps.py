@@ -9,7 +9,7 @@ from typing import Final, Literal
 import polars as pl
 
 from backdesk.evidence.eventlog.attributes import kinds_of
-from backdesk.evidence.eventlog.enabling import NONE, arrivals, as_work, predecessors_of
+from backdesk.evidence.eventlog.enabling import NONE, arrivals, as_work, preceded
 from backdesk.evidence.eventlog.lifecycles import KNOWN, PAUSES
 from backdesk.evidence.eventlog.matching import ASIDE, Matched, matched
 from backdesk.evidence.eventlog.numbering import case_numbers
@@ -95,9 +95,10 @@ def _enabled(every: pl.DataFrame) -> pl.DataFrame:
     known = pl.coalesce("started_at", "ended_at").alias("start")
     turn = pl.col("line").cast(pl.Int64) * 2**32 + pl.col("order")
     work = as_work(every.select("case", "activity", known, pl.col("ended_at").alias("end"), order=turn))
-    rows = work.by_start()
-    every, work = every[rows], work.taken(rows)
-    before = pl.Series("before", predecessors_of(work))
+    rows, preceding = preceded(work)
+    before = pl.Series(preceding)
+    if (rows[1:] < rows[:-1]).any():
+        every, work = every[rows], work.taken(rows)
     enabled = every["ended_at"].gather(before.set(before == NONE, None))
     since = every.select(pl.min_horizontal(known, "scheduled_at").to_physical()).to_series()
     arrival = pl.Series(arrivals(work, since.to_numpy())).cast(UTC_TIME)
