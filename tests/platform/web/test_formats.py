@@ -75,7 +75,7 @@ def test_the_exact_value_is_kept_beside_the_rounded() -> None:
 
 @given(st.floats(min_value=0, max_value=1e9))
 def test_a_length_of_time_is_within_a_rounding_of_what_it_says(seconds: float) -> None:
-    sizes = {"s": 1, "min": 60, "h": 3600, "day": 86_400, "days": 86_400}
+    sizes = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "day": 86_400, "days": 86_400}
     parts = formats.duration(seconds).parts
     said = sum(float(part.digits.replace(",", "")) * sizes[part.unit] for part in parts)
     assert said == pytest.approx(seconds, rel=0.06, abs=0.51)
