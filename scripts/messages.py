@@ -52,9 +52,12 @@ def vocabulary() -> Iterator[str]:
     from backdesk.evidence.assessment import ASKED, CRITERIA, DEFINITIONS, NO_REASON, SCALES
     from backdesk.evidence.assessment.ranking import WHOSE_WAIT
     from backdesk.evidence.charts import TEXTS
+    from backdesk.evidence.eventlog.attributes import TYPES
     from backdesk.evidence.measures import SERVICE_CATALOGUE
+    from backdesk.evidence.process.bpmn.drawing import TEXTS as OF_NODES
     from backdesk.evidence.process.conformance import SENTENCES as DEVIATIONS
     from backdesk.evidence.process.drift import SENTENCES as SHIFTS
+    from backdesk.evidence.sentences import COUNTED
 
     for measure in (*DEFINITIONS.values(), *SERVICE_CATALOGUE.values()):
         yield from filter(None, (measure.title, measure.definition, measure.limits))
@@ -72,7 +75,9 @@ def vocabulary() -> Iterator[str]:
     yield from (NO_REASON, WHOSE_WAIT)
     yield from DEVIATIONS.values()
     yield from SHIFTS.values()
-    yield from TEXTS
+    yield from (*TEXTS, *OF_NODES, *TYPES)
+    for one, many in COUNTED.values():
+        yield from (one, many)
 
 
 def updated(path: Path, found: Catalog) -> Catalog:

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import ngettext
 
 from backdesk.evidence.assessment import ActivityRecord, Answers, rank, why_no_pilot
-from backdesk.planning.web.sentences import in_language
+from backdesk.platform.web.formats import in_language
 from scripts import messages
 
 CATALOGUES = messages.catalogues()

@@ -32,7 +32,7 @@ def a_recorded_service(cast: Cast) -> Mapping[str, int]:
 
 def a_report(cast: Cast) -> Mapping[str, Any]:
     history = read(cast.lead)
-    place = records.report(history, "html")
+    place = records.report(history, kind="html", language="en")
     place.parent.mkdir()
     place.write_text("made before")
     return {"pk": history.pk, "kind": "html"}

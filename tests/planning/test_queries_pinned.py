@@ -110,7 +110,7 @@ def furnished(cast: Cast, where: Organisation, *, histories: int, activities: in
         read(lead, text=chain(length=activities, prefix=f"Part {number}")) for number in range(histories)
     ]
     coming = [(received(lead), confirmed(lead)) for _ in range(histories)]
-    report = records.report(read_ones[0], "html")
+    report = records.report(read_ones[0], kind="html", language="en")
     report.parent.mkdir()
     report.write_text("made before")
     _organise(where, functions=functions)

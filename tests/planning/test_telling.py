@@ -67,7 +67,9 @@ def test_a_fault_nobody_foresaw_is_told_without_its_insides(
 
 def test_a_report_is_told_to_whoever_ordered_it_and_opens(cast: Cast) -> None:
     history = read(cast.lead)
-    operations.order_report(actor=cast.actor("controller"), now=NOW, history=history, kind="html")
+    operations.order_report(
+        actor=cast.actor("controller"), now=NOW, history=history, kind="html", language="en"
+    )
     do_waiting_jobs()
     ((title, _, url),) = told(cast, "controller")
     assert title == f"The report on “{history.name}” is ready"

@@ -60,7 +60,7 @@ def _check_target(log: Path, target: Path) -> None:
 
 
 def _tell(reading: Reading, target: Path, used: Mapping) -> None:
-    from backdesk.evidence.eventlog.tables import counted
+    from backdesk.evidence.sentences import counted
 
     cases = reading.events["case"].n_unique()
     written = f"{counted(reading.events.height, 'event')} of {counted(cases, 'case')} written to {target}"

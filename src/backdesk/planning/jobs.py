@@ -1,5 +1,7 @@
 """Background work of planning."""
 
+from django.conf import settings
+
 from backdesk.planning.operations import draw_history, find_deviations, read_history, write_report
 from backdesk.planning.operations.comparisons import COMPARE
 from backdesk.planning.operations.histories import READ
@@ -25,6 +27,7 @@ def write(run: JobRun) -> None:
         now=run.now(),
         history_id=run.arguments["history"],
         kind=run.arguments["kind"],
+        language=run.arguments.get("language", settings.LANGUAGE_CODE),
         progress=run.progress,
     )
 

@@ -96,8 +96,8 @@ def pictures(history: WorkHistory) -> Path:
     return _edition(history) / "pictures"
 
 
-def report(history: WorkHistory, kind: str) -> Path:
-    return folder(history) / "reports" / f"report.{kind}"
+def report(history: WorkHistory, *, kind: str, language: str) -> Path:
+    return folder(history) / "reports" / f"report.{language}.{kind}"
 
 
 def comparison(history: WorkHistory) -> Path:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backdesk.evidence.assessment.wording import Unit, counted, in_words, listed, money, number
+from backdesk.evidence.assessment.wording import Unit, in_words, listed, money, number
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_money_has_its_currency() -> None:
     assert money(Decimal("12345.678"), "SEK") == "12,346 SEK"
 
 
-def test_lists_and_counts_are_in_the_right_number() -> None:
+def test_lists_are_said_as_one_says_them() -> None:
     assert [listed(()), listed(("A",)), listed(("A", "B")), listed(("A", "B", "C"))] == [
         "",
         "A",
@@ -73,4 +73,3 @@ def test_lists_and_counts_are_in_the_right_number() -> None:
         "A, B and C",
     ]
     assert listed(("A", "B", "C", "D", "E"), most=2) == "A, B and 3 more"
-    assert (counted(0, "case"), counted(1, "activity", "activities")) == ("0 cases", "1 activity")

@@ -48,6 +48,11 @@ CHARTS: dict[str, Callable[..., Any]] = {
     "week": lambda say: charts.weekday_hour(
         pl.DataFrame({"weekday": [0], "hour": [9], "steps": [30]}), say=say
     ),
+    "points": lambda say: charts.score_contributions(
+        pl.DataFrame({"activity": ["A", "A"], "criterion": ["SIZE", "VALUE"], "points": [30.0, -10.0]}),
+        totals=pl.DataFrame({"activity": ["A"], "total": [20.0], "low": [0.0], "high": [40.0]}),
+        say=say,
+    ),
     "expected": lambda say: charts.expected_arrivals(EXPECTED, say=say),
 }
 

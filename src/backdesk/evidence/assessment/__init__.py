@@ -26,7 +26,6 @@ from backdesk.evidence.assessment.rates import (
 )
 from backdesk.evidence.assessment.records import DEFINITIONS, FIGURES, Study, study
 from backdesk.evidence.assessment.scoring import ASKED, ActivityRecord, Answers, Evidence, Score, score
-from backdesk.evidence.assessment.wording import Digits, Sentence
 
 __all__ = [
     "ASKED",
@@ -47,7 +46,6 @@ __all__ = [
     "Candidate",
     "Cost",
     "Criterion",
-    "Digits",
     "Evidence",
     "MixedCurrencies",
     "Pilot",
@@ -59,7 +57,6 @@ __all__ = [
     "RatesUnreadable",
     "Scale",
     "Score",
-    "Sentence",
     "Study",
     "WeightsInvalid",
     "assess",

@@ -12,6 +12,7 @@ import polars as pl
 from backdesk.evidence.assessment._cuts import Floats, Mask, best_sets
 from backdesk.evidence.assessment.ranking import Candidate
 from backdesk.evidence.assessment.wording import number
+from backdesk.evidence.sentences import say
 
 FULL_STRENGTH: Final = 50.0  # points: from this total on, every hour of an activity counts as gained
 MOST_ACTIVITIES: Final = 300  # among which bundles are sought
@@ -62,11 +63,11 @@ class Bundle:
         '1.8 crossings a case'
         """
         count = number(round(self.crossings_per_case, 2))
-        crossings = f"{count} {'crossing' if count == '1' else 'crossings'} a case"
+        crossings = say("1 crossing a case") if count == "1" else say("{} crossings a case", count)
         if self.crossings_apart_per_case - self.crossings_per_case < 0.005:
             return crossings
         apart = number(round(self.crossings_apart_per_case, 2))
-        return f"{crossings} instead of {apart} if its activities went to different places"
+        return say("{} instead of {} if its activities went to different places", crossings, apart)
 
 
 def bundles(

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from backdesk.evidence.assessment.wording import Unit, in_words, number, say
+from backdesk.evidence.assessment.wording import Unit, in_words, number
+from backdesk.evidence.sentences import Sentence, say
 
 Side = Literal["for", "against", "size"]
 Grade = Literal["value", "judgement", "know_how", "customer_contact", "sensitivity", "hurts"]
@@ -92,7 +93,7 @@ class Scale:
         """
         return self.sentence.replace("{} do ", "{} does ")
 
-    def definition(self) -> str:
+    def definition(self) -> Sentence:
         """Say how the figure counts, for the list of definitions.
 
         >>> SCALES["hurts"][0].definition(), SCALES["no_know_how"][1].definition()
@@ -100,8 +101,12 @@ class Scale:
         """
         low, high = in_words(self.low, self.unit), in_words(self.high, self.unit)
         rising = self.high > self.low
-        full = "in full" if self.most == 1 else f"{number(self.most)} of 1"
-        return f"counts {'from' if rising else 'under'} {low}, {full} {'from' if rising else 'at'} {high}"
+        if self.most == 1:
+            full = say("counts from {}, in full from {}", low, high)
+            return full if rising else say("counts under {}, in full at {}", low, high)
+        most = number(self.most)
+        part = say("counts from {}, {} of 1 from {}", low, most, high)
+        return part if rising else say("counts under {}, {} of 1 at {}", low, most, high)
 
 
 CRITERIA: Final[tuple[Criterion, ...]] = (

@@ -9,7 +9,8 @@ from typing import Final
 
 from backdesk.evidence.assessment.criteria import CRITERION
 from backdesk.evidence.assessment.ranking import HOLDS_FROM, Candidate
-from backdesk.evidence.assessment.wording import Digits, in_words, listed, number, say
+from backdesk.evidence.assessment.wording import in_words, listed, number
+from backdesk.evidence.sentences import Digits, say
 
 SMALL: Final = 0.15  # of all candidates' hours: more is no pilot
 ENOUGH_STEPS: Final = 30.0  # a month: fewer are too few to measure quality by

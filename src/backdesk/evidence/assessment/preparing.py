@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from backdesk.evidence.assessment.wording import counted, listed
+from backdesk.evidence.assessment.wording import listed
 from backdesk.evidence.measures.causes import preceding, taken
 from backdesk.evidence.measures.systems import AS_NAMED, named_as_system
+from backdesk.evidence.sentences import counted, say
 
 if TYPE_CHECKING:
     from backdesk.evidence.eventlog import StepLog
@@ -94,8 +95,11 @@ def known_work(measured: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
     times = ("touch_s", "touch_working_s", "waiting_s", "waiting_working_s")
     kept = measured.with_columns(pl.when(~flags).then(pl.col(name)).alias(name) for name in times)
     return kept, (
-        f"{counted(int(flags.sum()), 'step')} without a recorded start, of activities that mostly have one, "
-        "are counted, but their working and waiting time is left out.",
+        say(
+            "{} without a recorded start, of activities that mostly have one, "
+            "are counted, but their working and waiting time is left out.",
+            counted(int(flags.sum()), "step"),
+        ),
     )
 
 
@@ -149,9 +153,9 @@ def _teams(steps: pl.DataFrame) -> list[str]:
 
 def _told(machines: list[str], anybody: list[str], teams: list[str]) -> Iterator[str]:
     for names, why in (
-        (machines, "read as a system, not as a person"),
-        (anybody, "could be anybody, so not read as one person"),
-        (teams, "many steps in hand at once, so read as a team and not as one person"),
+        (machines, say("read as a system, not as a person")),
+        (anybody, say("could be anybody, so not read as one person")),
+        (teams, say("many steps in hand at once, so read as a team and not as one person")),
     ):
         if names:
-            yield f"{listed(tuple(names), most=5)}: {why}."
+            yield say("{}: {}.", listed(tuple(names), most=5), why)

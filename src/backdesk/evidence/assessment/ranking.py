@@ -15,7 +15,8 @@ from backdesk.evidence.assessment.scoring import (
     nothing_to_hand_over,
     score,
 )
-from backdesk.evidence.assessment.wording import Digits, in_words, say
+from backdesk.evidence.assessment.wording import in_words
+from backdesk.evidence.sentences import Digits, say
 
 HAND_OVER_FROM: Final = 15.0  # points: from this total on the case for handing over is made
 CLEARLY_NEGATIVE: Final = -10.0  # points: a total that could sink below this has something to be asked first

@@ -8,7 +8,8 @@ from operator import itemgetter
 from typing import Final, Literal
 
 from backdesk.evidence.assessment.criteria import CRITERIA, SCALES, Criterion, Grade, Scale
-from backdesk.evidence.assessment.wording import in_words, number, say
+from backdesk.evidence.assessment.wording import in_words, number
+from backdesk.evidence.sentences import say
 
 MACHINE_SHARE: Final = 0.9  # of the steps under a system's name, from which nothing is left to hand over
 INSTANT_MINUTES: Final = 0.5  # estimated touch time at most this long is no person's work

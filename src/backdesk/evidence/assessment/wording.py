@@ -1,50 +1,14 @@
-"""Figures in plain words, the same wherever they are printed.
-
-What is said is a text that knows its parts, so that a page can say the same in its reader's language.
-"""
+"""Figures in plain words, the same wherever they are printed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import reduce
 from typing import Final, Literal
 
+from backdesk.evidence.sentences import Digits, in_a_row, say
+
 Unit = Literal["share", "hours", "minutes", "months", "steps", "people", "times", "points"]
-
-
-class Digits(str):
-    """A number as printed in English: thousands by a comma, decimals after a point.
-
-    >>> Digits("1,234.5")
-    '1,234.5'
-    """
-
-    __slots__ = ()
-
-
-class Sentence(str):
-    """A text in English that still knows the template it was made of and what stands in it.
-
-    >>> say("it takes {} of work a month", in_words(3, "hours")).template
-    'it takes {} of work a month'
-    """
-
-    template: str
-    values: tuple[object, ...]
-
-
-def say(template: str, *values: object) -> Sentence:
-    """Fill a template: its values are numbers in digits, other sentences, or names, which stay what they are.
-
-    A tuple of sentences is printed with semicolons between.
-
-    >>> say("{} of {}", Digits("3"), say("all")), say("for it: {}", (say("small"), say("steady")))
-    ('3 of all', 'for it: small; steady')
-    """
-    said = Sentence(template.format(*("; ".join(v) if isinstance(v, tuple) else v for v in values)))
-    said.template, said.values = template, values
-    return said
 
 
 def in_words(value: float, unit: Unit) -> str:
@@ -75,7 +39,7 @@ def money(amount: Decimal, currency: str) -> str:
     >>> money(Decimal("1234.5"), "EUR"), money(Decimal("28"), "EUR")
     ('1,234 EUR', '28.00 EUR')
     """
-    return f"{amount:,.0f} {currency}" if abs(amount) >= 1000 else f"{amount:,.2f} {currency}"
+    return say("{} {}", Digits(f"{amount:,.0f}" if abs(amount) >= 1000 else f"{amount:,.2f}"), currency)
 
 
 def listed(names: tuple[str, ...], *, most: int = 3) -> str:
@@ -85,21 +49,8 @@ def listed(names: tuple[str, ...], *, most: int = 3) -> str:
     ('A, B, C and 1 more', 'A and B')
     """
     if len(names) > most:
-        return say("{} and {} more", _enumerated(names[:most]), Digits(len(names) - most))
-    return say("{} and {}", _enumerated(names[:-1]), names[-1]) if len(names) > 1 else "".join(names)
-
-
-def _enumerated(names: tuple[str, ...]) -> str:
-    return reduce(lambda said, name: say("{}, {}", said, name), names)
-
-
-def counted(count: int, noun: str, plural: str | None = None) -> str:
-    """Print a count with its noun in the right number.
-
-    >>> counted(1, "case"), counted(1200, "case"), counted(2, "person", "people")
-    ('1 case', '1,200 cases', '2 people')
-    """
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+        return say("{} and {} more", in_a_row(names[:most], most=most), Digits(len(names) - most))
+    return say("{} and {}", in_a_row(names[:-1], most=most), names[-1]) if len(names) > 1 else "".join(names)
 
 
 def _share(value: float) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from backdesk.evidence.charts.styling import INK, PAPER, SMALL, SOFT, STRONG, Canvas, ticks
 from backdesk.evidence.process import text
-from backdesk.evidence.process.saying import MONTHS, Say, in_english
+from backdesk.evidence.process.saying import LONG, MONTHS, Say, in_english
 
 LEFT: Final = 40.0
 PLOT: Final = 110.0
@@ -94,7 +94,14 @@ class Panel:
     top: float
 
     @classmethod
-    def of(cls, values: Sequence[float | None], *, top: float, most: float | None = None) -> Panel:
+    def of(
+        cls,
+        values: Sequence[float | None],
+        *,
+        top: float,
+        most: float | None = None,
+        say: Say = in_english,
+    ) -> Panel:
         """Make a panel for numbers, whose scale ends at `most` or the greatest of them."""
         greatest = greatest_of(values) if most is None else most
         marks = ticks(greatest or 1.0)
@@ -102,16 +109,16 @@ class Panel:
             marks = tuple(
                 mark for mark in marks if mark == round(mark)
             )  # of what is counted there is no half
-        labels = tuple(_short(mark) for mark in marks)
+        labels = tuple(_short(mark, say) for mark in marks)
         return cls(values=values, marks=marks, labels=labels, end=max(greatest, marks[-1]), top=top)
 
     @classmethod
-    def timed(cls, values: Sequence[float | None], *, most: float, elapsed: bool) -> Panel:
+    def timed(cls, values: Sequence[float | None], *, most: float, elapsed: bool, say: Say) -> Panel:
         """Make a panel for seconds, marked in the unit that suits; days only where they are of 24 hours."""
         units = _UNITS if elapsed else _UNITS[1:]
         unit, size = next((pair for pair in units if most >= 2 * pair[1]), units[-1])
         marks = tuple(mark * size for mark in ticks(max(most / size, 1e-3)))
-        labels = tuple(f"{_short(mark / size)} {unit}" if mark else "0" for mark in marks)
+        labels = tuple(say(LONG[unit], number=_short(mark / size, say)) if mark else "0" for mark in marks)
         return cls(values=values, marks=marks, labels=labels, end=max(most, marks[-1]), top=0.0)
 
     def y(self, value: float) -> float:
@@ -175,9 +182,10 @@ def greatest_of(values: Sequence[float | None]) -> float:
     return max((float(value) for value in values if value is not None), default=0.0)
 
 
-def _short(value: float) -> str:
+def _short(value: float, say: Say) -> str:
     """Write a number on an axis: 12k for 12,000."""
-    for size, unit in ((1e6, "M"), (1e3, "k")):
-        if value >= size:
-            return f"{value / size:.1f}".removesuffix(".0") + unit
-    return f"{value:g}" if value < 1 else f"{value:.1f}".removesuffix(".0")
+    if value >= 1e6:
+        return say("{number}M", number=round(value / 1e6, 1))
+    if value >= 1e3:
+        return say("{number}k", number=round(value / 1e3, 1))
+    return say("{number}", number=value if value < 1 else round(value, 1))

@@ -48,7 +48,7 @@ def load_over_time(weeks: pl.DataFrame, *, width: int = COLUMN, say: Say = in_en
     }
     for index, (name, title) in enumerate(titles.items()):
         mean, peak = (weeks[f"{name}_{figure}"].to_list() for figure in ("mean", "peak"))
-        panel = Panel.of(mean, top=index * (TITLE + PLOT + _GAP), most=greatest_of(peak))
+        panel = Panel.of(mean, top=index * (TITLE + PLOT + _GAP), most=greatest_of(peak), say=say)
         panel.frame(canvas, title=title, width=width)
         canvas.area(panel.band(periods, [0.0] * len(peak), peak))
         canvas.line(panel.points(periods))
@@ -84,7 +84,10 @@ def expected_arrivals(forecast: Forecast, *, width: int = COLUMN, say: Say = in_
     note = text.wrap(tried, size=SMALL, room=width, lines=3)
     canvas = Canvas(width=width, height=TITLE + PLOT + FOOT + 6 + 14 * len(note))
     panel = Panel.of(
-        [*arrived, *(None for _ in range(ahead.height))], top=0, most=greatest_of([*arrived, *high])
+        [*arrived, *(None for _ in range(ahead.height))],
+        top=0,
+        most=greatest_of([*arrived, *high]),
+        say=say,
     )
     panel.frame(canvas, title=say("Cases a week: what arrived, and what is expected"), width=width)
     canvas.line(panel.points(periods), colour=SOFT)

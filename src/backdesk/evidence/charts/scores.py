@@ -21,17 +21,21 @@ from backdesk.evidence.charts.styling import (
     NothingToChart,
 )
 from backdesk.evidence.process import text
+from backdesk.evidence.process.saying import Say, in_english
 
 if TYPE_CHECKING:
     import altair as alt
 
 _TOTAL_ROOM: Final = 44.0
 _IN_BAR: Final = 10.0
-_NOTE: Final = "Thin line: between these the total ends up once the unknown is told."
 
 
 def score_contributions(
-    points: pl.DataFrame, *, totals: pl.DataFrame | None = None, width: int = COLUMN
+    points: pl.DataFrame,
+    *,
+    totals: pl.DataFrame | None = None,
+    width: int = COLUMN,
+    say: Say = in_english,
 ) -> alt.LayerChart:
     """Chart what speaks for handing each activity over (to the right) and what against (to the left).
 
@@ -41,6 +45,7 @@ def score_contributions(
         totals: `activity`, `total`, and `low` and `high`: between these the total lies whatever the unknown
             turns out to be; drawn as a thin line. An activity without points may stand here alone.
         width: of the whole picture in pixels.
+        say: in what language, see `process.saying`.
 
     Raises:
         NothingToChart: there is no activity.
@@ -56,15 +61,16 @@ def score_contributions(
     rows = Rows.of([activity.name for activity in activities], width, head=("",), bar=22.0)
     canvas = Canvas(width=width, height=rows.height + (24 if ranged else 4))
     scale = _Diverging.over(activities, rows)
-    scale.frame(canvas, rows)
+    scale.frame(canvas, rows, say)
     rows.name(canvas, [])
     _stacks(canvas, rows, scale, activities)
-    _totals(canvas, rows, scale, activities)
+    _totals(canvas, rows, scale, activities, say)
     if ranged:
-        note = text.wrap(_NOTE, size=SMALL, room=width, lines=1)[0]
+        thin = say("Thin line: between these the total ends up once the unknown is told.")
+        note = text.wrap(thin, size=SMALL, room=width, lines=1)[0]
         canvas.texts([{"x": 0, "y": rows.height + 18, "text": note}], colour=SOFT, size=SMALL)
-    told = " ".join(activity.told for activity in activities)
-    return canvas.finish(name="What speaks for and against handing over", description=told)
+    told = " ".join(activity.told(say) for activity in activities)
+    return canvas.finish(name=say("What speaks for and against handing over"), description=told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,17 +83,22 @@ class _Activity:
     low: float
     high: float
 
-    @property
-    def told(self) -> str:
-        sides = []
-        for side, sign in (("for", 1), ("against", -1)):
-            said = [
-                f"{criterion} {abs(points):.0f}" for criterion, points in self.points if points * sign >= 0.5
-            ]
-            if said:
-                sides.append(f"{side} {', '.join(said)}")
-        span = f" (between {_signed(self.low)} and {_signed(self.high)})" if self.high > self.low else ""
-        return f"{self.name}: {'; '.join((*sides, f'total {_signed(self.total)}'))}{span}."
+    def told(self, say: Say) -> str:
+        parts = []
+        if speaking := self._said(1):
+            parts.append(say("for {criteria}", criteria=speaking))
+        if against := self._said(-1):
+            parts.append(say("against {criteria}", criteria=against))
+        total, low, high = (_signed(one) for one in (self.total, self.low, self.high))
+        if self.high > self.low:
+            parts.append(say("total {total} (between {low} and {high})", total=total, low=low, high=high))
+        else:
+            parts.append(say("total {total}", total=total))
+        return f"{self.name}: {'; '.join(parts)}."
+
+    def _said(self, sign: int) -> str:
+        told = (f"{criterion} {abs(points):.0f}" for criterion, points in self.points if points * sign >= 0.5)
+        return ", ".join(told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +120,12 @@ class _Diverging:
     def x(self, points: float) -> float:
         return self.zero + points * self.unit
 
-    def frame(self, canvas: Canvas, rows: Rows) -> None:
+    def frame(self, canvas: Canvas, rows: Rows, say: Say) -> None:
         """Name the two sides, and draw the zero line."""
         canvas.rules([{"x": self.zero, "x2": self.zero, "y": 2, "y2": rows.height}], colour=SOFT)
-        against = {"x": self.zero - 6, "y": 13, "text": "← against"}
+        against = {"x": self.zero - 6, "y": 13, "text": say("← against")}
         canvas.texts([against], align="right", colour=SOFT, weight=STRONG)
-        canvas.texts([{"x": self.zero + 6, "y": 13, "text": "for →"}], colour=ACCENT, weight=STRONG)
+        canvas.texts([{"x": self.zero + 6, "y": 13, "text": say("for →")}], colour=ACCENT, weight=STRONG)
 
 
 def _activities(points: pl.DataFrame, totals: pl.DataFrame | None) -> list[_Activity]:
@@ -189,7 +200,7 @@ def _bars(y: float, scale: _Diverging, activity: _Activity) -> Iterator[_Bar]:
             yield _Bar(side=side, criterion=criterion, start=start, end=end, y=y)
 
 
-def _totals(canvas: Canvas, rows: Rows, scale: _Diverging, activities: Sequence[_Activity]) -> None:
+def _totals(canvas: Canvas, rows: Rows, scale: _Diverging, activities: Sequence[_Activity], say: Say) -> None:
     """Draw the range of each total as a thin line beneath its bar, the total as a tick and a number."""
     lines, marks, numbers = [], [], []
     for row, activity in enumerate(activities):
@@ -200,7 +211,7 @@ def _totals(canvas: Canvas, rows: Rows, scale: _Diverging, activities: Sequence[
         numbers.append({"x": rows.width, "y": y - 6, "text": _signed(activity.total)})
     canvas.rules(lines, colour=INK)
     canvas.rules(marks, colour=INK, thick=2.5)
-    canvas.texts([{"x": rows.width, "y": 13, "text": "total"}], align="right", colour=SOFT, size=SMALL)
+    canvas.texts([{"x": rows.width, "y": 13, "text": say("total")}], align="right", colour=SOFT, size=SMALL)
     canvas.texts(numbers, align="right", weight=STRONG)
 
 

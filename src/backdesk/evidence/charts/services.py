@@ -92,12 +92,12 @@ def service_flow(
         raise NothingToChart("Nothing was received in these periods.")
     periods = Periods(days=figures["period"].to_list(), width=width, weekly=every != "month", say=say)
     canvas = Canvas(width=width, height=2 * (TITLE + PLOT) + _GAP + FOOT)
-    backlog = Panel.of(lying, top=0)
+    backlog = Panel.of(lying, top=0, say=say)
     backlog.frame(canvas, title=say(_ENDS[every]), width=width)
     canvas.area(backlog.points(periods, base=True))
     canvas.line(backlog.points(periods))
     top, most = TITLE + PLOT + _GAP, max(greatest_of(came), greatest_of(went))
-    received = Panel.of(came, top=top, most=most)
+    received = Panel.of(came, top=top, most=most, say=say)
     received.frame(canvas, title="", width=width)
     heading = (
         (say("Received"), SOFT),

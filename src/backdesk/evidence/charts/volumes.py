@@ -47,7 +47,7 @@ def monthly_volume(months: pl.DataFrame, *, width: int = COLUMN, say: Say = in_e
     )
     panels = ((say("Steps a month"), "steps"), (hours, "touch_hours"))
     for index, (title, column) in enumerate(panels):
-        panel = Panel.of(table[column].to_list(), top=index * (TITLE + PLOT + 12))
+        panel = Panel.of(table[column].to_list(), top=index * (TITLE + PLOT + 12), say=say)
         panel.frame(canvas, title=title, width=width)
         panel.columns(canvas, periods)
     periods.label(canvas, y=canvas.height - 18)
@@ -87,7 +87,7 @@ def backlog(flow: pl.DataFrame, *, width: int = COLUMN, say: Say = in_english) -
     )
     periods = Periods(days=table[every].to_list(), width=width, weekly=every == "week", say=say)
     canvas = Canvas(width=width, height=2 * (TITLE + PLOT) + 12 + FOOT)
-    still_open = Panel.of(open_cases, top=0)
+    still_open = Panel.of(open_cases, top=0, say=say)
     still_open.frame(canvas, title=say(_ENDS[every]), width=width)
     canvas.area(still_open.points(periods, base=True))
     canvas.line(still_open.points(periods))
@@ -138,7 +138,9 @@ def waiting_by_month(
     table = _filled(quartiles, "month", ())
     low, median, high = (table[name].to_list() for name in ("low", "median", "high"))
     periods = Periods(days=table["month"].to_list(), width=width, say=say)
-    panel = Panel.timed(median, most=max(greatest_of(high), target_seconds or 0.0), elapsed=not working)
+    panel = Panel.timed(
+        median, most=max(greatest_of(high), target_seconds or 0.0), elapsed=not working, say=say
+    )
     canvas = Canvas(width=width, height=TITLE + PLOT + FOOT)
     panel.frame(canvas, title=say("Median wait, and the middle half of the steps"), width=width)
     canvas.area(panel.band(periods, low, high))
@@ -163,9 +165,9 @@ def _flow_panel(
 ) -> None:
     """Draw arrivals and completions as two lines, named in their colours above the plot."""
     most = max(greatest_of(arrived), greatest_of(completed))
-    panel = Panel.of(arrived, top=top, most=most)
-    panel.frame(canvas, title="", width=periods.width)
     say = periods.say
+    panel = Panel.of(arrived, top=top, most=most, say=say)
+    panel.frame(canvas, title="", width=periods.width)
     words = (
         (say("Arrived"), SOFT),
         (say("and"), INK),

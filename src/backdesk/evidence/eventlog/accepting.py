@@ -19,11 +19,12 @@ from backdesk.evidence.eventlog.lifecycles import COMPLETE, START, normalised
 from backdesk.evidence.eventlog.mapping import TIMES, Mapping
 from backdesk.evidence.eventlog.results import Reading, ZoneSource
 from backdesk.evidence.eventlog.schema import EVENTS, REJECTS
-from backdesk.evidence.eventlog.tables import VALUE_LIMIT, Kind, Table, counted, rejects_frame
+from backdesk.evidence.eventlog.tables import VALUE_LIMIT, Kind, Table, rejects_frame
 from backdesk.evidence.eventlog.texts import Texts, cleaned
 from backdesk.evidence.eventlog.threads import each
 from backdesk.evidence.eventlog.timestamps import Times, read_times
 from backdesk.evidence.eventlog.zones import fitting_zones, instants
+from backdesk.evidence.sentences import counted, digits, say
 
 TEXTS: Final = ("case", "activity", "resource", "team", "party", "function")
 TRANSITION: Final = "transition"  # the lifecycle as the standard names it; "lifecycle" is what is written
@@ -156,10 +157,11 @@ def _settled_zone(raw: dict[str, pl.Series], times: Times, given: str | None) ->
         return _Zone(name=given, source="given")
     written = pl.concat(frame.drop_nulls("offset") for frame in times.written.values())
     if not written["local"].count():
-        note = "The times carry no offset and no zone was given, so they were read as UTC. Give the zone, "
-        return _Zone(
-            name="UTC", source="assumed", notes=(note + "for example Europe/Amsterdam, to set them right.",)
+        note = say(
+            "The times carry no offset and no zone was given, so they were read as UTC. Give the zone, "
+            "for example Europe/Amsterdam, to set them right."
         )
+        return _Zone(name="UTC", source="assumed", notes=(note,))
     fitting = fitting_zones(instants(written, "UTC")[0], written["offset"])
     said = [column.dtype.time_zone for column in raw.values() if isinstance(column.dtype, pl.Datetime)]
     name = next((zone for zone in (*said, *fitting[:1]) if zone in fitting), None)
@@ -170,14 +172,17 @@ def _settled_zone(raw: dict[str, pl.Series], times: Times, given: str | None) ->
 
 def _zone_note(name: str | None, fitting: list[str]) -> str:
     if name is None:
-        return (
+        return say(
             "The offsets of the times fit no single time zone (several places, or a faulty export). The instants are "
             "right; hours of the day are shown in UTC unless a zone is given."
         )
     if name == "UTC":
-        return "All times are written in UTC. If the work was done elsewhere, give the zone for right office hours."
-    others = f" (and {counted(len(fitting) - 1, 'other zone')})" if len(fitting) > 1 else ""
-    return f"The offsets of the times fit {name}{others}."
+        return say(
+            "All times are written in UTC. If the work was done elsewhere, give the zone for right office hours."
+        )
+    if len(fitting) == 1:
+        return say("The offsets of the times fit {}.", name)
+    return say("The offsets of the times fit {} (and {}).", name, counted(len(fitting) - 1, "other zone"))
 
 
 def _sorted_out(source: _Rows, checks: list[Check]) -> list[_Sifted]:
@@ -250,7 +255,7 @@ def _without_repeats(
     alike = events.filter(suspected)
     first = alike.select(pl.struct(same).is_first_distinct().alias("first"))["first"]
     if duplicates == "keep":
-        told = f"{counted(int((~first).sum()), 'row')} the same as an earlier one, kept as asked."
+        told = say("{} the same as an earlier one, kept as asked.", counted(int((~first).sum()), "row"))
         return events, pl.DataFrame(schema=REJECTS), [told]
     firsts = alike.filter(first).select(*same, pl.col("line").alias("first"))
     bad = alike.filter(~first).join(firsts, on=same, how="left", nulls_equal=True, maintain_order="left")
@@ -272,15 +277,17 @@ def _notes(
 ) -> Iterator[str]:
     if ambiguous:
         times = counted(ambiguous, "local time")
-        yield f"{times} came twice in {zone} (the clocks went back), read as the first."
+        yield say("{} came twice in {} (the clocks went back), read as the first.", times, zone)
     if mapping.resource is None:
-        yield "No column names who did the work; figures about people are missing."
+        yield say("No column names who did the work; figures about people are missing.")
     elif nameless := events["resource"].null_count():
-        yield f"{nameless:,} of {counted(events.height, 'event')} without the name of who did it."
+        yield say(
+            "{} of {} without the name of who did it.", digits(nameless), counted(events.height, "event")
+        )
     if mapping.started_at and (open_rows := int((events["lifecycle"] == START).sum())):
-        yield f"{counted(open_rows, 'row')} with a start and no end, read as work not yet finished."
+        yield say("{} with a start and no end, read as work not yet finished.", counted(open_rows, "row"))
     if now is not None and (later := int((events["at"] > now).sum())):
-        yield f"{counted(later, 'event')} in the future; check the dates."
+        yield say("{} in the future; check the dates.", counted(later, "event"))
 
 
 def _nothing(rejects: pl.DataFrame) -> NothingRead:

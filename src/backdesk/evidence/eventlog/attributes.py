@@ -13,9 +13,10 @@ import polars as pl
 
 from backdesk.evidence.eventlog.errors import MappingInvalid
 from backdesk.evidence.eventlog.schema import UTC_TIME
-from backdesk.evidence.eventlog.tables import CASE, Kind, counted, distinct_names, shortened
+from backdesk.evidence.eventlog.tables import CASE, Kind, distinct_names, shortened
 from backdesk.evidence.eventlog.timestamps import read_times, share_of_times
 from backdesk.evidence.eventlog.zones import instants
+from backdesk.evidence.sentences import counted, in_a_row, say
 
 #: All that there are, those named, or those named with the type that each is to have.
 Attributes = Literal["all"] | Collection[str] | Mapping[str, Kind]
@@ -100,7 +101,7 @@ def typed(
     for number, (name, kind) in enumerate(asked.items()):
         made, note = _typed(_plain(frame[name]), kind or declared.get(name), zone, day_first)
         columns.append(made.alias(f"attribute {number}"))
-        notes += [f'Attribute "{name}": {note}'] if note else []
+        notes += [say('Attribute "{}": {}', name, note)] if note else []
     return pl.DataFrame(columns), notes
 
 
@@ -137,7 +138,12 @@ def _typed(
     example = shortened(str(texts.filter(wrong)[0]))
     return (
         texts,
-        f'{counted(int(wrong.sum()), "value")} of it no {kind}, such as "{example}", so it is kept as text.',
+        say(
+            '{} of it no {}, such as "{}", so it is kept as text.',
+            counted(int(wrong.sum()), "value"),
+            say(kind),
+            example,
+        ),
     )
 
 
@@ -179,19 +185,20 @@ def settled(
     """
     varying = _varying(events, columns)
     any_may_be_of_cases = not of_events and events["case"].n_unique() < events.height
-    names, notes = [], []
+    names, notes = [], list[str]()
     for column, written in columns.items():
         bare = written.removeprefix(CASE).removeprefix(EVENT).removeprefix(CASE)
         said = written.startswith(CASE)
         of_case = said or (any_may_be_of_cases and not written.startswith(EVENT))
         names.append((EVENT if column in varying or not of_case else CASE) + bare)
         if said and column in varying:
-            notes.append(f'"{written}" changes within cases, so it is an attribute of events: {names[-1]}.')
+            moved = say('"{}" changes within cases, so it is an attribute of events: {}.', written, names[-1])
+            notes.append(moved)
     given = dict(zip(columns, distinct_names(names), strict=True))
     constant = pl.col([name for name in given.values() if name.startswith(CASE)])
     filled = events.rename(given).with_columns(constant.drop_nulls().first().over("case"))
-    shown = [f"{name} ({kind})" for name, kind in kinds_of(filled).items()]
-    notes.append(f"Kept as attributes: {', '.join(shown[:20])}{', …' if len(shown) > 20 else ''}.")
+    shown = [say("{} ({})", name, say(kind)) for name, kind in kinds_of(filled).items()]
+    notes.append(say("Kept as attributes: {}.", in_a_row(shown, most=20)))
     return filled, notes
 
 

@@ -19,6 +19,7 @@ from backdesk.evidence.eventlog.opening import READING_SHARE, ByteSource, Progre
 from backdesk.evidence.eventlog.records import Batch, Layout, batches, exact_batches
 from backdesk.evidence.eventlog.tables import Head, Reject, Table, distinct_names
 from backdesk.evidence.eventlog.threads import ahead
+from backdesk.evidence.sentences import say
 
 HEAD_BYTES: Final = 1 << 18
 HEAD_ROWS: Final = 1000
@@ -320,7 +321,7 @@ def _lenient(style: Style) -> Style:
 
 def _style_notes(style: Style) -> tuple[str, ...]:
     if style.encoding == FALLBACK:
-        return ("The file is not UTF-8; its text was read as Windows-1252 (cp1252).",)
+        return (say("The file is not UTF-8; its text was read as Windows-1252 (cp1252)."),)
     if style.encoding.startswith("utf-8") and style.errors == "replace":
-        return ("Some bytes of the file are no UTF-8 text; they show as \ufffd.",)
+        return (say("Some bytes of the file are no UTF-8 text; they show as \ufffd."),)
     return ()

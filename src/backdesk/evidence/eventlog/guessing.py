@@ -15,6 +15,7 @@ from backdesk.evidence.eventlog.mapping import Mapping
 from backdesk.evidence.eventlog.results import ColumnLook
 from backdesk.evidence.eventlog.tables import Head
 from backdesk.evidence.eventlog.timestamps import share_of_times
+from backdesk.evidence.sentences import say
 
 TIMES_ENOUGH: Final = 0.5  # of a column's first values must be times where its heading says so
 TIMES_SURE: Final = 0.9  # where nothing but its content says so
@@ -120,7 +121,10 @@ def _guess_times(guess: Guess) -> None:
     if "ended_at" not in guess.taken and "started_at" in guess.taken:
         guess.taken["ended_at"] = guess.taken.pop("started_at")
         guess.notes.append(
-            f'Only starts are recorded ("{guess.taken["ended_at"]}"); they were read as the time of each step.'
+            say(
+                'Only starts are recorded ("{}"); they were read as the time of each step.',
+                guess.taken["ended_at"],
+            )
         )
 
 
@@ -132,7 +136,7 @@ def _guess_others(guess: Guess) -> None:
     guess.by_heading("function", headings.FUNCTION, _is_any)
     if headings.plain(guess.taken.get("team", "")) == "orgrole":
         guess.notes.append(
-            "The role of the performer (org:role) was read as the team: no other column names it."
+            say("The role of the performer (org:role) was read as the team: no other column names it.")
         )
 
 
@@ -150,8 +154,12 @@ def _by_content(guess: Guess, role: str, check: Check) -> None:
         fits = [name for name in fits if not headings.words(name) & headings.PLAN_WORDS]
     if len(fits) == 1:
         guess.taken[role] = fits[0]
-        title = {"ended_at": "time"}.get(role, role)
-        guess.notes.append(f'"{fits[0]}" was taken as the {title} for what is in it; check the mapping.')
+        title = {
+            "case": say("the case"),
+            "activity": say("the activity"),
+            "ended_at": say("the time"),
+        }[role]
+        guess.notes.append(say('"{}" was taken as {} for what is in it; check the mapping.', fits[0], title))
 
 
 def _look(name: str, values: pl.Series, role: str | None) -> ColumnLook:

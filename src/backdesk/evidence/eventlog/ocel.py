@@ -18,8 +18,9 @@ from backdesk.evidence.eventlog.attributes import merged
 from backdesk.evidence.eventlog.errors import MappingInvalid, NothingRead
 from backdesk.evidence.eventlog.ocel_collecting import Attribute, Collected
 from backdesk.evidence.eventlog.opening import Progress
-from backdesk.evidence.eventlog.tables import CASE, Head, Kind, Reject, Table, checked_width, counted
+from backdesk.evidence.eventlog.tables import CASE, Head, Kind, Reject, Table, checked_width
 from backdesk.evidence.eventlog.timestamps import read_times
+from backdesk.evidence.sentences import counted, digits, say
 
 HEAD_ROWS: Final = 1000
 CASE_COLUMN: Final = f"{CASE}concept:name"
@@ -219,21 +220,31 @@ def _notes(
 ) -> list[str]:
     of_type = counts.filter(pl.col("type") == chosen)
     single, several = int((of_type["len"] == 1).sum()), int((of_type["len"] > 1).sum())
-    others = counts["type"].unique().sort().to_list()
-    others = [f'"{name}"' for name in others if name != chosen][:10]
-    how = "as asked" if asked is not None else "the type of which most events have exactly one object"
-    told = (
-        f'The objects of the type "{chosen}" are the cases ({how}: {single:,} of {counted(events, "event")})'
+    others = [f'"{name}"' for name in counts["type"].unique().sort() if name != chosen][:10]
+    how = (
+        say("as asked") if asked is not None else say("the type of which most events have exactly one object")
     )
-    notes = [f"{told}; the other types are {', '.join(others)}." if others else f"{told}."]
+    told = say(
+        'The objects of the type "{}" are the cases ({}: {} of {})',
+        chosen,
+        how,
+        digits(single),
+        counted(events, "event"),
+    )
+    named = say("{}; the other types are {}.", told, ", ".join(others))
+    notes = [named if others else say("{}.", told)]
     if several:
         notes.append(
-            f"{counted(several, 'event')} with several objects of that type became a row of each case, "
-            f"{counted(extra, 'row')} more than there are events."
+            say(
+                "{} with several objects of that type became a row of each case, {} more than there are events.",
+                counted(several, "event"),
+                counted(extra, "row"),
+            )
         )
     if unknown := related["type"].null_count():
-        notes.append(f"{counted(unknown, 'relation')} to objects that the log does not describe; left out.")
-    return notes
+        left_out = counted(unknown, "relation")
+        notes.append(say("{} to objects that the log does not describe; left out.", left_out))
+    return list(notes)
 
 
 def _as_of(rows: pl.DataFrame, changes: pl.DataFrame) -> pl.Series:

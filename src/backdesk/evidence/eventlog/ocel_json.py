@@ -15,6 +15,7 @@ from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
 from backdesk.evidence.eventlog.ocel_collecting import Attribute, Collected, Text
 from backdesk.evidence.eventlog.opening import ByteSource, Progress
 from backdesk.evidence.eventlog.tables import Kind
+from backdesk.evidence.sentences import say
 
 ELEMENT_LIMIT: Final = 64 << 20  # characters of one element: it is held while it is read
 LONGEST_MARK: Final = 16  # characters within which an error may come of the end of what was read so far
@@ -53,14 +54,18 @@ def collect(path: Path, progress: Progress | None, wanted: frozenset[Attribute] 
             raise UnreadableFile(
                 f"{path.name} is no readable JSON: {error}, on line {cursor.line(error.at)}."
             ) from None
-        told = f"line {cursor.line(error.at)} ({error})"
-        log.truncated = f"The JSON of {path.name} breaks on {told}; what came before was read."
+        log.truncated = say(
+            "The JSON of {} breaks on line {} ({}); what came before was read.",
+            path.name,
+            str(cursor.line(error.at)),
+            str(error),
+        )
     except RecursionError:
         raise FileTooLarge(
             f"The JSON of {path.name} is nested deeper than any log; export it anew."
         ) from None
     if source.broken:
-        log.truncated = f"{source.broken} {log.truncated or ''}".rstrip()
+        log.truncated = say("{} {}", source.broken, log.truncated) if log.truncated else source.broken
     if not known:
         raise UnreadableFile(f"{path.name} is JSON, but no object-centric event log: {KINDS}.")
     return log

@@ -11,6 +11,7 @@ from backdesk.evidence.eventlog.ocel_collecting import KINDS, Attribute, Collect
 from backdesk.evidence.eventlog.opening import ByteSource, Progress
 from backdesk.evidence.eventlog.tables import Kind
 from backdesk.evidence.eventlog.xes import DEPTH_LIMIT, TOKEN_LIMIT, parse_block, refusing_parser
+from backdesk.evidence.sentences import say
 
 LISTS: Final = {"omap", "vmap", "ovmap"}
 
@@ -55,8 +56,8 @@ class _Reader:
             for block in source:
                 self._parse(block)
             if source.broken:
-                self.log.truncated = (
-                    f"{source.broken} It breaks off on line {self._parser.CurrentLineNumber}."
+                self.log.truncated = say(
+                    "{} It breaks off on line {}.", source.broken, str(self._parser.CurrentLineNumber)
                 )
             else:
                 self._parser.Parse(b"", True)
@@ -66,9 +67,11 @@ class _Reader:
                 raise UnreadableFile(
                     f"{source.path.name} is no readable XML: {text}, on line {error.lineno}."
                 ) from None
-            place = f"line {error.lineno} ({text})"
-            self.log.truncated = (
-                f"The XML of {source.path.name} breaks on {place}; what came before was read."
+            self.log.truncated = say(
+                "The XML of {} breaks on line {} ({}); what came before was read.",
+                source.path.name,
+                str(error.lineno),
+                text,
             )
         if self._path[1:3] == ["events", "event"]:
             self.log.reject(self._line, "", "The file ends in the middle of this event.")

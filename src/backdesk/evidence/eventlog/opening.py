@@ -12,6 +12,7 @@ from xml.parsers import expat
 from isal import isal_zlib
 
 from backdesk.evidence.eventlog.errors import FileTooLarge, NothingRead, UnreadableFile
+from backdesk.evidence.sentences import say
 
 Kind = Literal["delimited", "xes", "parquet", "ocel-json", "ocel-xml", "ocel-sqlite"]
 Progress = Callable[[float, str], None]
@@ -110,7 +111,7 @@ class ByteSource:
                 rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
         if not unpacker.eof:
             yield unpacker.flush()
-            self.broken = f"The packed file {self.path.name} ends early; what came before was read."
+            self.broken = say("The packed file {} ends early; what came before was read.", self.path.name)
 
     def _salvaged(self, given: int) -> Iterator[bytes]:
         """Unpack a damaged file anew, now byte by byte, and go on behind what was given.
@@ -124,8 +125,10 @@ class ByteSource:
                     yield block[given:]
                     given = max(given - len(block), 0)
             except zlib.error as error:
-                self.broken = (
-                    f"The packing of {self.path.name} is damaged ({error}); what came before was read."
+                self.broken = say(
+                    "The packing of {} is damaged ({}); what came before was read.",
+                    self.path.name,
+                    str(error),
                 )
 
 

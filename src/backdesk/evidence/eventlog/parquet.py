@@ -11,6 +11,7 @@ import polars as pl
 from backdesk.evidence.eventlog.errors import UnreadableFile
 from backdesk.evidence.eventlog.opening import READING_SHARE, Progress
 from backdesk.evidence.eventlog.tables import Head, Table, checked_width
+from backdesk.evidence.sentences import say
 
 HEAD_ROWS: Final = 1000
 TEXTS: Final = (pl.String, pl.Categorical, pl.Enum)
@@ -44,7 +45,7 @@ def head_of(frame: pl.DataFrame) -> Head:
 def table_of(frame: pl.DataFrame, names: Sequence[str]) -> Table:
     """Take the rows of a table that has columns of those names; a row's line is its number, from 1."""
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
-    told = f"Lists and structures have no single value, so they were left out: {', '.join(nested)}."
+    told = say("Lists and structures have no single value, so they were left out: {}.", ", ".join(nested))
     return Table(
         frame=frame.select([_scalar(column) for column in frame]),
         lines=pl.Series(range(1, frame.height + 1), dtype=pl.UInt32),

@@ -16,13 +16,11 @@ from backdesk.evidence.eventlog.numbering import case_numbers
 from backdesk.evidence.eventlog.results import Reading, Starts, StepLog, log_of
 from backdesk.evidence.eventlog.schema import UTC_TIME
 from backdesk.evidence.eventlog.suspending import pauses_of
-from backdesk.evidence.eventlog.tables import counted
+from backdesk.evidence.sentences import counted, digits, in_a_row, say
 
 MissingStart = Literal["auto", "estimate", "instant", "drop"]
 MissingResource = Literal["keep", "group", "drop"]
 
-ESTIMATE: Final = "as the later of when the performer was free and when the step could begin"
-USUAL: Final = ", or where it is later still, by the usual time of the activity"
 UNNAMED: Final = "(not named)"
 
 
@@ -124,11 +122,11 @@ def _with_pauses(every: pl.DataFrame, events: pl.DataFrame) -> tuple[pl.DataFram
     if steps:
         every = every.with_columns(pauses)
         told = counted(int(pauses.list.len().sum()), "suspension")
-        notes.append(f"{told} of {counted(steps, 'step')}, kept as pauses within them.")
+        notes.append(say("{} of {}, kept as pauses within them.", told, counted(steps, "step")))
     if left_out:
         told = counted(left_out, "event")
         notes.append(
-            f"{told} about suspending work that was not going on, or resuming what went on; left out."
+            say("{} about suspending work that was not going on, or resuming what went on; left out.", told)
         )
     return every, notes
 
@@ -138,11 +136,14 @@ def _with_people(every: pl.DataFrame, missing_resource: MissingResource) -> tupl
     nameless = every["resource"].null_count()
     if not nameless or missing_resource == "keep":
         return every, []
-    named = f"{counted(nameless, 'step')} without the name of who did it"
+    steps = counted(nameless, "step")
     if missing_resource == "drop":
-        return every.drop_nulls("resource"), [f"{named}, left out as asked."]
+        left_out = say("{} without the name of who did it, left out as asked.", steps)
+        return every.drop_nulls("resource"), [left_out]
     grouped = pl.col("resource").cast(pl.String).fill_null(UNNAMED).cast(every.schema["resource"])
-    return every.with_columns(grouped), [f'{named}, put into the group "{UNNAMED}" as asked.']
+    return every.with_columns(grouped), [
+        say('{} without the name of who did it, put into the group "{}" as asked.', steps, UNNAMED)
+    ]
 
 
 def _usual_start() -> pl.Expr:
@@ -177,18 +178,18 @@ def _pairing_notes(events: pl.DataFrame, matched: Matched) -> Iterator[str]:
     counts = dict(counted_up.sort("lifecycle").rows())
     alone = matched.done["started_at"].null_count()
     parts = [
-        (2 * matched.paired, f"starts and ends of {counted(matched.paired, 'step')}"),
-        (matched.in_one_row, "with start and end in one row"),
-        (alone, "with an end alone"),
-        (matched.begun.height, "with a start alone (open steps)"),
-        (matched.aborts, "about work withdrawn, aborted or skipped, no steps"),
-        *((count, f'"{name}", no steps') for name, count in counts.items() if name in ASIDE),
+        (2 * matched.paired, say("starts and ends of {}", counted(matched.paired, "step"))),
+        (matched.in_one_row, say("with start and end in one row")),
+        (alone, say("with an end alone")),
+        (matched.begun.height, say("with a start alone (open steps)")),
+        (matched.aborts, say("about work withdrawn, aborted or skipped, no steps")),
+        *((count, say('"{}", no steps', name)) for name, count in counts.items() if name in ASIDE),
     ]
-    told = "; ".join(f"{count:,} {text}" for count, text in parts if count)
-    yield f"{counted(events.height, 'event')}: {told}."
+    told = tuple(say("{} {}", digits(count), text) for count, text in parts if count)
+    yield say("{}: {}.", counted(events.height, "event"), told)
     if unknown := {name: count for name, count in counts.items() if name not in KNOWN}:
-        named = ", ".join(f'"{name}" ({count:,})' for name, count in list(unknown.items())[:10])
-        yield f"Unknown transitions were read as completions: {named}."
+        named = [say('"{}" ({})', name, digits(count)) for name, count in unknown.items()]
+        yield say("Unknown transitions were read as completions: {}.", in_a_row(named, most=10))
 
 
 def _policy_notes(
@@ -197,16 +198,31 @@ def _policy_notes(
     estimated = int(missing["start_estimated"].sum())
     instants = missing.filter(~pl.col("start_estimated"))
     if estimated and not recorded:
-        yield f"The log records no starts: {estimated:,} were estimated {ESTIMATE}."
+        yield say(
+            "The log records no starts: {} were estimated as the later of when the performer was free and when the "
+            "step could begin.",
+            digits(estimated),
+        )
     elif estimated:
-        yield f"{estimated:,} of {counted(total, 'start')} not recorded, estimated {ESTIMATE}{USUAL}."
+        yield say(
+            "{} of {} not recorded, estimated as the later of when the performer was free and when the step could "
+            "begin, or where it is later still, by the usual time of the activity.",
+            digits(estimated),
+            counted(total, "start"),
+        )
     if instants.height and missing_start == "auto":
-        names = instants["activity"].unique().cast(pl.String).sort()
-        shown = ", ".join(names.head(5)) + (", …" if names.len() > 5 else "")
-        yield (
-            f"{counted(instants.height, 'step')} of activities that never have a start ({shown}), read as "
-            "instants: they record a change of state, not time worked."
+        names = instants["activity"].unique().cast(pl.String).sort().to_list()
+        yield say(
+            "{} of activities that never have a start ({}), read as instants: they record a change of state, not "
+            "time worked.",
+            counted(instants.height, "step"),
+            in_a_row(names, most=5),
         )
     elif instants.height:
-        became = "left out" if missing_start == "drop" else "read as instants"
-        yield f"{counted(instants.height, 'step')} without a start, {became}, as asked."
+        steps = counted(instants.height, "step")
+        dropped = missing_start == "drop"
+        yield (
+            say("{} without a start, left out, as asked.", steps)
+            if dropped
+            else say("{} without a start, read as instants, as asked.", steps)
+        )

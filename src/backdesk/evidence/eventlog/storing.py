@@ -12,6 +12,7 @@ import polars as pl
 
 from backdesk.evidence.eventlog.errors import UnreadableFile
 from backdesk.evidence.eventlog.results import Starts, StepLog, log_of
+from backdesk.evidence.sentences import as_data, from_data
 
 KIND: Final = "backdesk steps 1"
 
@@ -28,7 +29,8 @@ def write_steps(log: StepLog, path: Path) -> None:
     ...     read_steps(file).zone
     'UTC'
     """
-    facts = {"kind": KIND, "zone": log.zone, "starts": log.starts, "notes": json.dumps(log.notes)}
+    notes = json.dumps([as_data(note) for note in log.notes])
+    facts = {"kind": KIND, "zone": log.zone, "starts": log.starts, "notes": notes}
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     os.close(handle)
     part = Path(name)
@@ -58,7 +60,7 @@ def read_steps(path: Path) -> StepLog:
                 f"{path.name} holds no steps written by Backdesk; read the log itself again."
             )
         every = pl.read_parquet(path, glob=False)
-        notes = tuple(json.loads(facts["notes"]))
+        notes = tuple(map(from_data, json.loads(facts["notes"])))
         return log_of(every, zone=facts["zone"], starts=cast("Starts", facts["starts"]), notes=notes)
     except pl.exceptions.PolarsError as error:
         reason = str(error).partition("\n")[0]

@@ -54,15 +54,6 @@ class Head:
     notes: tuple[str, ...] = ()
 
 
-def counted(count: int, noun: str) -> str:
-    """Write a count with its noun, in the plural where it is not one.
-
-    >>> counted(1, "row"), counted(1200, "case")
-    ('1 row', '1,200 cases')
-    """
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
 def rejects_frame(rejects: Iterable[Reject]) -> pl.DataFrame:
     """Make the frame of rejects; long values are cut."""
     rows = [(line, field, shortened(value), reason) for line, field, value, reason in rejects]

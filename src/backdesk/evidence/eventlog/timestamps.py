@@ -12,6 +12,7 @@ from backdesk.evidence.eventlog.errors import MappingInvalid
 from backdesk.evidence.eventlog.threads import each
 from backdesk.evidence.eventlog.timeforms import FORMS, MONTHS, TimeForm, date_groups
 from backdesk.evidence.eventlog.timeplaces import LARGEST_OFFSET, standing_alike, whole_year
+from backdesk.evidence.sentences import digits, say
 
 SAMPLE: Final = 2000
 SLICE: Final = 50_000  # rows taken apart at once: the parts need ten times the memory of the result
@@ -276,19 +277,24 @@ def _day_order(columns: Mapping[str, tuple[pl.Series, TimeForm]], day_first: boo
         sum(counts) for counts in zip(*(_evidence(*item) for item in unsettled), strict=True)
     )
     first = day > month or (day == month and not clock)
-    order = "day/month" if first else "month/day"
+    order = say("day/month") if first else say("month/day")
     if day and month:
         used, other = max(day, month), min(day, month)
-        note = (
-            f"Dates are mixed: {used:,} can only be {order}, which was used; {other:,} can only be the other way "
-            "and are rejected. Others written the other way cannot be told: check them, or set day_first."
+        note = say(
+            "Dates are mixed: {} can only be {}, which was used; {} can only be the other way and are rejected. "
+            "Others written the other way cannot be told: check them, or set day_first.",
+            digits(used),
+            order,
+            digits(other),
         )
         return _DayOrder(day_first=first, notes=(note,))
     if day or month or all(form.separator == "." for _, form in unsettled):
         return _DayOrder(day_first=first, notes=())
-    note = (
-        f"No date tells whether the day or the month is written first; they were read as {order}. "
-        f"If that is wrong, set day_first={'no' if first else 'yes'}."
+    note = say(
+        "No date tells whether the day or the month is written first; they were read as {}. "
+        "If that is wrong, set day_first={}.",
+        order,
+        "no" if first else "yes",
     )
     return _DayOrder(day_first=first, notes=(note,))
 
@@ -313,5 +319,5 @@ def _form_note(name: str, form: TimeForm | None) -> str | None:
     if form is None or (form.has_clock and form.order != "count"):
         return None
     if form.order == "count":
-        return f'The times in "{name}" were read as {form.name}.'
-    return f'The times in "{name}" are dates without an hour; each counts as midnight.'
+        return say('The times in "{}" were read as {}.', name, form.name)
+    return say('The times in "{}" are dates without an hour; each counts as midnight.', name)

@@ -14,6 +14,7 @@ from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
 from backdesk.evidence.eventlog.opening import ByteSource, Progress, is_large
 from backdesk.evidence.eventlog.tables import CASE, Head, Reject, Table, checked_width
 from backdesk.evidence.eventlog.xes_types import NESTED, declared
+from backdesk.evidence.sentences import say
 
 HEAD_EVENTS: Final = 1000
 BATCH: Final = 50_000
@@ -131,7 +132,9 @@ class _Reader:
             for block in source:
                 self._parse(block)
             if source.broken:
-                self.truncated = f"{source.broken} It breaks off on line {self._parser.CurrentLineNumber}."
+                self.truncated = say(
+                    "{} It breaks off on line {}.", source.broken, str(self._parser.CurrentLineNumber)
+                )
             else:
                 self._parser.Parse(b"", True)
         except _EnoughRead:
@@ -260,8 +263,11 @@ class _Reader:
         text = expat.ErrorString(error.code)
         if not self.seen:
             raise UnreadableFile(f"{name} is no readable XML: {text}, on line {error.lineno}.")
-        self.truncated = (
-            f"The XML of {name} breaks on line {error.lineno} ({text}); the events before that were read."
+        self.truncated = say(
+            "The XML of {} breaks on line {} ({}); the events before that were read.",
+            name,
+            str(error.lineno),
+            text,
         )
 
 

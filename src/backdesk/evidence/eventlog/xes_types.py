@@ -7,6 +7,7 @@ from typing import Final
 
 from backdesk.evidence.eventlog.attributes import merged
 from backdesk.evidence.eventlog.tables import Kind
+from backdesk.evidence.sentences import say
 
 NESTED: Final = "nested"  # beside the names of elements: some attribute has others within it
 OTHER: Final = "other"
@@ -39,6 +40,6 @@ def _kind(tag: str) -> Kind | None:
 
 def _notes(elements: Mapping[str, set[str]]) -> Iterator[str]:
     if lists := [name for name, tags in elements.items() if tags & {"list", "container"}]:
-        yield f"Lists have no single value, so their events have none: {', '.join(lists)}."
+        yield say("Lists have no single value, so their events have none: {}.", ", ".join(lists))
     if nested := [name for name, tags in elements.items() if NESTED in tags and name not in lists]:
-        yield f"Attributes that stand within others were left out: those within {', '.join(nested)}."
+        yield say("Attributes that stand within others were left out: those within {}.", ", ".join(nested))

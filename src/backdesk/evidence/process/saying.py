@@ -12,8 +12,8 @@ Say = Callable[..., str]
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 STATISTICS: Final = {"median": "median", "mean": "mean", "p90": "90th percentile"}
-_LONG: Final = {"s": "{number} s", "min": "{number} min", "h": "{number} h", "d": "{number} d"}
-TEXTS: Final = (*MONTHS, *DAYS, *STATISTICS.values(), *_LONG.values())
+LONG: Final = {"s": "{number} s", "min": "{number} min", "h": "{number} h", "d": "{number} d"}
+TEXTS: Final = (*MONTHS, *DAYS, *STATISTICS.values(), *LONG.values())
 """What is said from these tables, for those who translate it."""
 
 
@@ -32,7 +32,7 @@ def duration(seconds: float, *, say: Say, elapsed: bool = True) -> str:
     if 0 < seconds < 1:
         return say("under 1 s")
     value, unit = text.in_unit(seconds, elapsed=elapsed)
-    return say(_LONG[unit], number=value)
+    return say(LONG[unit], number=value)
 
 
 def percent(share: float, *, say: Say) -> str:

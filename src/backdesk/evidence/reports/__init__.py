@@ -2,7 +2,19 @@
 
 from backdesk.evidence.reports.files import KINDS, UnknownKind, render, write
 from backdesk.evidence.reports.html import html
+from backdesk.evidence.reports.languages import ENGLISH, Language
 from backdesk.evidence.reports.pdf import pdf
 from backdesk.evidence.reports.story import headlines, holdings
 
-__all__ = ["KINDS", "UnknownKind", "headlines", "holdings", "html", "pdf", "render", "write"]
+__all__ = [
+    "ENGLISH",
+    "KINDS",
+    "Language",
+    "UnknownKind",
+    "headlines",
+    "holdings",
+    "html",
+    "pdf",
+    "render",
+    "write",
+]

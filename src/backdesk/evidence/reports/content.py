@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,17 +18,22 @@ from backdesk.evidence.assessment import (
 )
 from backdesk.evidence.assessment.wording import in_words, listed, number
 from backdesk.evidence.measures import CAUSES
+from backdesk.evidence.reports.languages import ENGLISH, Language, told
+from backdesk.evidence.reports.pictures import MOST_ROWS
 from backdesk.evidence.reports.story import (
     WORKING_DAY,
-    capitalised,
     day,
     headlines,
     holdings,
+    monthly,
     no_bundle,
+    part_of,
     points,
     why_kept,
     why_work_waits,
 )
+from backdesk.evidence.reports.words import WORDS
+from backdesk.evidence.sentences import Digits, capitalised, counted, say
 
 FIRST_REJECTS = 20
 DASH = "–"
@@ -64,6 +70,7 @@ class ScoreRow:
     title: str
     side: str
     part: int | None
+    part_of_one: str
     points: str
     evidence: tuple[str, ...]
     question: str
@@ -75,9 +82,7 @@ class Card:
 
     activity: str
     verdict: str
-    points: str
-    could_be: str
-    volume: str
+    about: tuple[str, ...]
     reasons: tuple[str, ...]
     scores: tuple[ScoreRow, ...]
 
@@ -93,7 +98,7 @@ class BundleRow:
     crossings: str
     apart: str
     pays_up_to: str
-    pays: bool
+    does_not_pay: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,22 +150,24 @@ class Reject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """Everything a report says."""
+    """Everything a report says; `words` is what every report says."""
 
+    language: str
+    words: Mapping[str, str]
     name: str
     made: str
     headlines: tuple[str, ...]
     figures: tuple[KeyFigure, ...]
     holdings: tuple[str, ...]
     ranking: tuple[RankRow, ...]
-    currency: str
+    cut: str
+    cost: str
     has_functions: bool
     estimated: bool
     cards: tuple[Card, ...]
     bundles: tuple[BundleRow, ...]
     no_bundle: str
-    crossing_price: str
-    crossings_today: str
+    why_bundles: str
     pilot: PilotPart
     kept: tuple[Kept, ...]
     waiting: tuple[str, ...]
@@ -172,26 +179,32 @@ class Content:
     rejected: str
 
 
-def content(assessment: Assessment, *, title: str, now: datetime) -> Content:
+def content(assessment: Assessment, *, title: str, now: datetime, language: Language = ENGLISH) -> Content:
     """Put an assessment into words and cells; `title` names the history, `now` is the time of the report."""
-    reading = assessment.reading
+    return told(_content(assessment, title=title, now=now, language=language), language=language)
+
+
+def _content(assessment: Assessment, *, title: str, now: datetime, language: Language) -> Content:
+    ranked = _working(assessment)
     return Content(
+        language=language.code,
+        words=WORDS,
         name=title,
         made=day(now, assessment.summary.zone),
         headlines=headlines(assessment),
         figures=_figures(assessment),
         holdings=holdings(assessment),
-        ranking=tuple(_rank_row(place, one, assessment) for place, one in enumerate(_working(assessment), 1)),
-        currency=next((one.currency for one in (assessment.costs or {}).values()), ""),
+        ranking=tuple(_rank_row(place, one, assessment) for place, one in enumerate(ranked, 1)),
+        cut=say("The first {} of {}.", Digits(MOST_ROWS), Digits(f"{len(ranked):,}"))
+        if len(ranked) > MOST_ROWS
+        else "",
+        cost=next((say("Cost a month, {}", one.currency) for one in (assessment.costs or {}).values()), ""),
         has_functions=any(one.function for one in assessment.candidates),
         estimated=any(one.record.estimated for one in assessment.candidates),
         cards=tuple(_card(one) for one in _open(assessment)),
-        bundles=tuple(_bundle(one) for one in assessment.bundles),
+        bundles=tuple(_bundle(one, assessment.minutes_per_crossing) for one in assessment.bundles),
         no_bundle=no_bundle(assessment),
-        crossing_price=in_words(assessment.minutes_per_crossing, "minutes"),
-        crossings_today=""
-        if assessment.crossings_today is None
-        else number(round(assessment.crossings_today, 2)),
+        why_bundles=_why_bundles(assessment),
         pilot=_pilot(assessment),
         kept=tuple(
             Kept(why=why, activities=names) for why, names in why_kept(assessment.of_verdict("keep")).items()
@@ -202,7 +215,7 @@ def content(assessment: Assessment, *, title: str, now: datetime) -> Content:
         definitions=tuple(_definition(figure) for figure in _named_figures(assessment)),
         notes=assessment.notes,
         rejects=_rejects(assessment),
-        rejected=number(reading.rows_rejected) if reading and reading.rows_rejected else "",
+        rejected=_rejected(assessment),
     )
 
 
@@ -219,34 +232,38 @@ def _figures(assessment: Assessment) -> tuple[KeyFigure, ...]:
     found = assessment.proposed
     hours = sum(_hours(one) or 0.0 for one in assessment.candidates)
     movable = sum(_hours(one) or 0.0 for one in found)
-    most = "≤ " if held.starts == "estimated" else ""
+    most = held.starts == "estimated"
     best = assessment.bundles[0] if assessment.bundles else None
     return (
         KeyFigure(
-            title="Cases",
+            title=say("Cases"),
             value=number(held.cases),
-            note=f"{day(held.first, held.zone)} to {day(held.last, held.zone)}",
+            note=say("{} to {}", day(held.first, held.zone), day(held.last, held.zone)),
         ),
         KeyFigure(
-            title="Work a month",
-            value=f"{most}{number(round(hours))} h" if hours else DASH,
-            note=f"{number(held.activities)} activities, {_people(held.people)}",
+            title=say("Work a month"),
+            value=_in_hours(hours, at_most=most) if hours else DASH,
+            note=say("{}, {}", counted(held.activities, "activity"), _people(held.people)),
         ),
         KeyFigure(
-            title="Speaks for handing over",
-            value=f"{most}{number(round(movable))} h" if hours else number(len(found)),
-            note=f"{len(found)} of {len(_working(assessment))} activities worked on",
+            title=say("Speaks for handing over"),
+            value=_in_hours(movable, at_most=most) if hours else number(len(found)),
+            note=say("{} of {} activities worked on", number(len(found)), number(len(_working(assessment)))),
         ),
         KeyFigure(
-            title="Crossings, best bundle",
+            title=say("Crossings, best bundle"),
             value=number(round(best.crossings_per_case, 2)) if best else DASH,
-            note="a case, between the companies" if best else "no bundle is proposed",
+            note=say("a case, between the companies") if best else say("no bundle is proposed"),
         ),
     )
 
 
+def _in_hours(hours: float, *, at_most: bool) -> str:
+    return say("≤ {} h", number(round(hours))) if at_most else say("{} h", number(round(hours)))
+
+
 def _people(people: int | None) -> str:
-    return "no people named" if people is None else in_words(people, "people")
+    return say("no people named") if people is None else in_words(people, "people")
 
 
 def _hours(candidate: Candidate) -> float | None:
@@ -266,7 +283,7 @@ def _rank_row(place: int, one: Candidate, assessment: Assessment) -> RankRow:
         could_be=_could_be(one),
         hours=monthly_hours(one),
         steps=DASH if steps is None else number(round(steps, 1)),
-        cost=f"{cost.amount_per_month:,.0f}" if cost and known else DASH,
+        cost=Digits(f"{cost.amount_per_month:,.0f}") if cost and known else DASH,
     )
 
 
@@ -281,27 +298,28 @@ def monthly_hours(one: Candidate) -> str:
     if hours is None:
         return DASH
     if one.record.estimated:
-        return f"≤ {number(max(0.1, round(hours, 1)))}"
+        return say("≤ {}", number(max(0.1, round(hours, 1))))
     return number(round(hours, 1))
 
 
 def _could_be(one: Candidate) -> str:
-    return f"{points(one.low)} to {points(one.high)}" if one.high - one.low > 0.5 else ""
+    return say("{} to {}", points(one.low), points(one.high)) if one.high - one.low > 0.5 else ""
 
 
 def _card(one: Candidate) -> Card:
-    steps = one.record.figures.get("steps_per_month")
-    volume = [f"{number(round(steps))} steps a month"] if steps else []
-    if (hours := _hours(one)) is not None:
-        volume.append(
-            f"{'at most ' if one.record.estimated else ''}{in_words(hours, 'hours')} of work a month"
-        )
+    steps, hours = one.record.figures.get("steps_per_month"), _hours(one)
+    about = [say("{} points", points(one.total))]
+    if could_be := _could_be(one):
+        about.append(say("could be {}", could_be))
+    if steps:
+        about.append(say("{} a month", counted(round(steps), "step")))
+    if hours is not None:
+        work = say("{} of work a month", in_words(hours, "hours"))
+        about.append(say("at most {}", work) if one.record.estimated else work)
     return Card(
         activity=one.activity,
         verdict=one.verdict,
-        points=points(one.total),
-        could_be=_could_be(one),
-        volume=", ".join(volume),
+        about=tuple(about),
         reasons=one.reasons,
         scores=tuple(_score(score, one) for score in one.scores),
     )
@@ -311,12 +329,15 @@ def _score(score: Score, one: Candidate) -> ScoreRow:
     criterion = CRITERION[score.criterion]
     given = one.contributions.get(score.criterion)
     return ScoreRow(
-        title=criterion.title,
+        title=say(criterion.title),
         side="against" if criterion.side == "against" else "for",
         part=None if score.value is None else round(100 * score.value),
+        part_of_one=""
+        if score.value is None
+        else say("{} of {}", number(round(score.value, 2)), Digits("1")),
         points="" if given is None else f"{round(given):+d}".replace("+0", "0"),
         evidence=_telling(score),
-        question=criterion.question if score.value is None else "",
+        question=say(criterion.question) if score.value is None else "",
     )
 
 
@@ -326,38 +347,54 @@ def _telling(score: Score) -> tuple[str, ...]:
     return counting or tuple(one.text for one in score.evidence[:1])
 
 
-def _bundle(bundle: Bundle) -> BundleRow:
+def _bundle(bundle: Bundle, minutes_per_crossing: float) -> BundleRow:
+    price = in_words(minutes_per_crossing, "minutes")
     own = tuple(name for name in bundle.activities if name not in bundle.along)
     return BundleRow(
         members=listed(own, most=30),
-        along=listed(bundle.along, most=30),
+        along=say("moved along: {}", listed(bundle.along, most=30)) if bundle.along else "",
         hours=number(round(bundle.hours_per_month, 1)),
         share=DASH if bundle.share_of_hours is None else in_words(bundle.share_of_hours, "share"),
         crossings=number(round(bundle.crossings_per_case, 2)),
         apart=number(round(bundle.crossings_apart_per_case, 2)),
         pays_up_to=_up_to(bundle.pays_up_to_minutes),
-        pays=bundle.net_hours_per_month > 0,
+        does_not_pay="" if bundle.net_hours_per_month > 0 else say("does not pay at {}", price),
     )
 
 
 def _up_to(minutes: float | None) -> str:
     if minutes is None:
-        return "nothing crosses"
-    return "a working day and more" if minutes > WORKING_DAY else in_words(minutes, "minutes")
+        return say("nothing crosses")
+    return say("a working day and more") if minutes > WORKING_DAY else in_words(minutes, "minutes")
+
+
+def _why_bundles(assessment: Assessment) -> str:
+    why = say(
+        "Work that goes back and forth between two companies costs time and care. Of all sets of activities these "
+        "leave most hours after paying {} for each crossing of the company boundary.",
+        in_words(assessment.minutes_per_crossing, "minutes"),
+    )
+    if assessment.crossings_today is None:
+        return why
+    today = number(round(assessment.crossings_today, 2))
+    return say("{} {}", why, say("Today work goes from one company to another {} times a case.", today))
 
 
 def _pilot(assessment: Assessment) -> PilotPart:
     pilot = assessment.pilot
     if pilot is None:
         reason = assessment.no_pilot or ""
-        return PilotPart(title="No pilot yet", volume=reason, reasons=(), runner_up="", reservations=())
-    part = "" if pilot.share == 1.0 else f"{in_words(pilot.share, 'share')} of "
+        return PilotPart(title=say("No pilot yet"), volume=reason, reasons=(), runner_up="", reservations=())
+    rather = say("Rather than {}: {}.", pilot.runner_up, pilot.why_not_runner_up) if pilot.runner_up else ""
     return PilotPart(
-        title=f"{part}{pilot.activity}",
-        volume=f"{number(round(pilot.steps_per_month))} steps and "
-        f"{'at most ' if pilot.estimated else ''}{in_words(pilot.hours_per_month, 'hours')} of work a month",
+        title=part_of(pilot),
+        volume=say(
+            "{} and {}",
+            counted(round(pilot.steps_per_month), "step"),
+            monthly(pilot.hours_per_month, at_most=pilot.estimated),
+        ),
         reasons=pilot.reasons,
-        runner_up=f"Rather than {pilot.runner_up}: {pilot.why_not_runner_up}." if pilot.runner_up else "",
+        runner_up=rather,
         reservations=pilot.reservations,
     )
 
@@ -366,9 +403,11 @@ def _asked(assessment: Assessment) -> tuple[Asked, ...]:
     candidates = len(_open(assessment))
     return tuple(
         Asked(
-            title=CRITERION[one.criterion].title,
-            text=one.text,
-            whom="all candidates" if len(one.activities) == candidates else listed(one.activities, most=8),
+            title=say(CRITERION[one.criterion].title),
+            text=say(one.text),
+            whom=say("all candidates")
+            if len(one.activities) == candidates
+            else listed(one.activities, most=8),
         )
         for one in assessment.questions
     )
@@ -376,13 +415,17 @@ def _asked(assessment: Assessment) -> tuple[Asked, ...]:
 
 def _criterion(name: str, assessment: Assessment) -> Defined:
     criterion = CRITERION[name]
-    sign = "against" if criterion.side == "against" else "for"
-    scales = tuple(f"{DEFINITIONS[one.figure].title.lower()} {one.definition()}" for one in SCALES[name])
-    told = "; ".join(scales) if scales else "told by people alone, 1 to 5: counts from 1, in full at 5"
+    weight = number(assessment.weights[name])
+    scales = tuple(
+        say("{}: {}", say(DEFINITIONS[one.figure].title), one.definition()) for one in SCALES[name]
+    )
+    people = say("Told by people alone, 1 to 5: counts from 1, in full at 5")
     return Defined(
-        title=criterion.title,
-        text=f"{capitalised(criterion.meaning)}. {capitalised(told)}.",
-        source=f"{sign}, weight {number(assessment.weights[name])}",
+        title=say(criterion.title),
+        text=say("{}. {}.", capitalised(say(criterion.meaning)), scales or people),
+        source=say("against, weight {}", weight)
+        if criterion.side == "against"
+        else say("for, weight {}", weight),
     )
 
 
@@ -396,7 +439,8 @@ def _named_figures(assessment: Assessment) -> list[str]:
 
 def _definition(figure: str) -> Defined:
     measure = DEFINITIONS[figure]
-    return Defined(title=measure.title, text=measure.definition, source=measure.source)
+    source = "" if measure.source == "Backdesk" else measure.source
+    return Defined(title=say(measure.title), text=say(measure.definition), source=source)
 
 
 def _rejects(assessment: Assessment) -> tuple[Reject, ...]:
@@ -406,3 +450,10 @@ def _rejects(assessment: Assessment) -> tuple[Reject, ...]:
         Reject(line=str(line), field=field or "", value=value or "", reason=reason or "")
         for line, field, value, reason in assessment.reading.rejects.head(FIRST_REJECTS).iter_rows()
     )
+
+
+def _rejected(assessment: Assessment) -> str:
+    rejected = assessment.reading.rows_rejected if assessment.reading else 0
+    if rejected > FIRST_REJECTS:
+        return say("Rows that were not read: {}, the first {}", number(rejected), Digits(FIRST_REJECTS))
+    return say("Rows that were not read: {}", number(rejected)) if rejected else ""

@@ -10,6 +10,7 @@ from typing import Final
 
 from backdesk.evidence.assessment import Assessment
 from backdesk.evidence.reports.html import html
+from backdesk.evidence.reports.languages import ENGLISH, Language
 from backdesk.evidence.reports.pdf import pdf
 
 KINDS: Final = ("html", "pdf")
@@ -31,20 +32,24 @@ def kind_of(path: Path) -> str:
     return kind
 
 
-def render(assessment: Assessment, *, kind: str, title: str, now: datetime) -> bytes:
+def render(
+    assessment: Assessment, *, kind: str, title: str, now: datetime, language: Language = ENGLISH
+) -> bytes:
     """Make the report: `kind` is "html" or "pdf", `title` names the work history. Raises `UnknownKind`.
 
     >>> render.__annotations__["return"]
     'bytes'
     """
     if kind == "html":
-        return html(assessment, title=title, now=now).encode()
+        return html(assessment, title=title, now=now, language=language).encode()
     if kind == "pdf":
-        return pdf(assessment, title=title, now=now)
+        return pdf(assessment, title=title, now=now, language=language)
     raise UnknownKind(f"There is no report of kind {kind!r}; there are {' and '.join(KINDS)}.")
 
 
-def write(assessment: Assessment, path: Path, *, title: str, now: datetime) -> None:
+def write(
+    assessment: Assessment, path: Path, *, title: str, now: datetime, language: Language = ENGLISH
+) -> None:
     """Write the report to a file, whole or not at all; its kind is told by the ending of its name.
 
     Raises `UnknownKind`, and `OSError` where the file cannot be written.
@@ -53,7 +58,7 @@ def write(assessment: Assessment, path: Path, *, title: str, now: datetime) -> N
     Traceback (most recent call last):
     backdesk.evidence.reports.files.UnknownKind: report.doc: a report is written to a file that ends in .html or .pdf.
     """
-    write_whole(path, render(assessment, kind=kind_of(path), title=title, now=now))
+    write_whole(path, render(assessment, kind=kind_of(path), title=title, now=now, language=language))
 
 
 def write_whole(path: Path, data: bytes) -> None:

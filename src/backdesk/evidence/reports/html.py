@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from backdesk.evidence.assessment import Assessment
 from backdesk.evidence.reports.content import content
-from backdesk.evidence.reports.pictures import MOST_ROWS, Picture, pictures
+from backdesk.evidence.reports.languages import ENGLISH, Language
+from backdesk.evidence.reports.pictures import Picture, pictures
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def html(assessment: Assessment, *, title: str, now: datetime) -> str:
+def html(assessment: Assessment, *, title: str, now: datetime, language: Language = ENGLISH) -> str:
     """Give the report as HTML; `title` names the work history, `now` is the time of the report.
 
     >>> from datetime import UTC
@@ -32,13 +33,12 @@ def html(assessment: Assessment, *, title: str, now: datetime) -> str:
     """
     from markupsafe import Markup
 
-    drawn = pictures(assessment, theme="page")
+    drawn = pictures(assessment, theme="page", language=language)
     page = _environment().get_template("report.html.j2")
     # What is drawn comes from our own floors, which escape the names in it.
     return page.render(
-        report=content(assessment, title=title, now=now),
+        report=content(assessment, title=title, now=now, language=language),
         pictures={
-            "most": MOST_ROWS,
             "maps": _marked(drawn.maps),
             "contributions": Markup(drawn.contributions) if drawn.contributions else None,  # noqa: S704
             "record": _marked(drawn.record),
@@ -65,9 +65,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         finalize=_without_controls,
     )
-    environment.globals["verdict"] = lambda verdict: Markup('<span class="verdict {}">{}</span>').format(
-        verdict.replace(" ", "-"), verdict
-    )
+    environment.globals["verdict"] = lambda verdict, said: Markup(
+        '<span class="verdict {}">{}</span>'
+    ).format(verdict.replace(" ", "-"), said)
     return environment
 
 

@@ -9,13 +9,14 @@ from datetime import datetime
 from backdesk.evidence.assessment import Assessment
 from backdesk.evidence.reports.content import content
 from backdesk.evidence.reports.html import template
-from backdesk.evidence.reports.pictures import MOST_ROWS, Picture, pictures
+from backdesk.evidence.reports.languages import ENGLISH, Language
+from backdesk.evidence.reports.pictures import Picture, pictures
 
 TYPEFACE = "Libertinus Serif"
 """Comes with Typst. Scripts it lacks are set in what the machine has."""
 
 
-def pdf(assessment: Assessment, *, title: str, now: datetime) -> bytes:
+def pdf(assessment: Assessment, *, title: str, now: datetime, language: Language = ENGLISH) -> bytes:
     """Set the report as PDF; `title` names the work history, `now` is the time of the report.
 
     What comes from a log goes to Typst as data, never as markup.
@@ -30,12 +31,11 @@ def pdf(assessment: Assessment, *, title: str, now: datetime) -> bytes:
     """
     import typst
 
-    drawn = pictures(assessment, theme="print")
+    drawn = pictures(assessment, theme="print", language=language)
     data = {
-        "report": asdict(content(assessment, title=title, now=now)),
+        "report": asdict(content(assessment, title=title, now=now, language=language)),
         "pictures": {
             "maps": _all_set(drawn.maps),
-            "most": MOST_ROWS,
             "contributions": _set_in_type(drawn.contributions),
             "record": _all_set(drawn.record),
         },

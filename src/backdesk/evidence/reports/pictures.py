@@ -11,7 +11,9 @@ import polars as pl
 from backdesk.evidence.assessment import CRITERIA, Assessment
 from backdesk.evidence.measures import flow, monthly
 from backdesk.evidence.process import LayoutFailed, LayoutTookTooLong, Theme, draw, process_map
+from backdesk.evidence.reports.languages import ENGLISH, Language
 from backdesk.evidence.reports.story import members
+from backdesk.evidence.sentences import say
 
 if TYPE_CHECKING:
     import altair as alt
@@ -40,16 +42,16 @@ class Pictures:
     record: tuple[Picture, ...]
 
 
-def pictures(assessment: Assessment, *, theme: Theme) -> Pictures:
+def pictures(assessment: Assessment, *, theme: Theme, language: Language = ENGLISH) -> Pictures:
     """Draw the pictures of a report, in the colours of a page or of print."""
     return Pictures(
-        maps=tuple(_maps(assessment, theme)),
-        contributions=_drawn(lambda: _contributions(assessment), theme),
-        record=tuple(_record(assessment, theme)),
+        maps=tuple(_maps(assessment, theme, language)),
+        contributions=_drawn(lambda: _contributions(assessment, language), theme),
+        record=tuple(_record(assessment, theme, language)),
     )
 
 
-def _maps(assessment: Assessment, theme: Theme) -> Iterator[Picture]:
+def _maps(assessment: Assessment, theme: Theme, language: Language) -> Iterator[Picture]:
     """Draw each process that a bundle is part of, with the best bundle of it; everything where there is none.
 
     A record of several functions holds processes that never meet: a map of one can be read.
@@ -61,20 +63,28 @@ def _maps(assessment: Assessment, theme: Theme) -> Iterator[Picture]:
             continue
         process = _process(assessment, bundle.activities)
         mapped |= process
-        if drawn := _map(assessment, process, bundle.activities, theme):
+        if drawn := _map(assessment, process, bundle.activities, theme, language):
             shown += 1
-            yield Picture(svg=drawn, caption=f"The shaded band: {members(bundle)}.")
+            caption = say("The shaded band: {}.", members(bundle))
+            yield Picture(svg=drawn, caption=language.tell(caption))
     if not assessment.bundles and assessment.work.height:
         every = set(assessment.work["activity"].cast(pl.String).unique())
-        if drawn := _map(assessment, every, (), theme):
-            yield Picture(svg=drawn, caption="All activities somebody works on.")
+        if drawn := _map(assessment, every, (), theme, language):
+            yield Picture(svg=drawn, caption=language.tell(say("All activities somebody works on.")))
 
 
-def _map(assessment: Assessment, process: set[str], inside: tuple[str, ...], theme: Theme) -> str | None:
+def _map(
+    assessment: Assessment, process: set[str], inside: tuple[str, ...], theme: Theme, language: Language
+) -> str | None:
     work = assessment.work.filter(pl.col("activity").cast(pl.String).is_in(list(process)))
     try:
         return draw(
-            process_map(work), inside=inside, max_edges=MOST_PATHS, theme=theme, title="How the work flows"
+            process_map(work),
+            inside=inside,
+            max_edges=MOST_PATHS,
+            theme=theme,
+            title=language.tell(say("How the work flows")),
+            say=language.say,
         )
     except (LayoutFailed, LayoutTookTooLong):
         return None  # the tables say the same
@@ -94,12 +104,12 @@ def _process(assessment: Assessment, start: tuple[str, ...]) -> set[str]:
     return reached
 
 
-def _contributions(assessment: Assessment) -> alt.LayerChart:
+def _contributions(assessment: Assessment, language: Language) -> alt.LayerChart:
     from backdesk.evidence.charts import score_contributions
 
     shown = [one for one in assessment.candidates if not one.nothing][:MOST_ROWS]
     points = [
-        (one.activity, criterion.title, one.contributions[criterion.name])
+        (one.activity, language.tell(say(criterion.title)), one.contributions[criterion.name])
         for one in shown
         for criterion in CRITERIA
         if criterion.name in one.contributions
@@ -109,10 +119,11 @@ def _contributions(assessment: Assessment) -> alt.LayerChart:
         pl.DataFrame(points, schema=["activity", "criterion", "points"], orient="row"),
         totals=pl.DataFrame(totals, schema=["activity", "total", "low", "high"], orient="row"),
         width=WIDE,
+        say=language.say,
     )
 
 
-def _record(assessment: Assessment, theme: Theme) -> Iterator[Picture]:
+def _record(assessment: Assessment, theme: Theme, language: Language) -> Iterator[Picture]:
     from backdesk.evidence.charts import (
         backlog,
         by_weekday_hour,
@@ -121,23 +132,29 @@ def _record(assessment: Assessment, theme: Theme) -> Iterator[Picture]:
         weekday_hour,
     )
 
-    width = HALF[theme]
+    width, words = HALF[theme], language.say
     zone, measured, cases = assessment.summary.zone, assessment.measured, assessment.cases
     charts: tuple[tuple[str, Callable[[], alt.LayerChart]], ...] = (
-        ("How much was done, month by month.", lambda: monthly_volume(monthly(measured), width=width)),
-        ("What arrived, was completed and lay open.", lambda: backlog(flow(cases, zone=zone), width=width)),
         (
-            "How long cases take from arrival to completion, nights and weekends included.",
-            lambda: cycle_distribution(cases, width=width),
+            say("How much was done, month by month."),
+            lambda: monthly_volume(monthly(measured), width=width, say=words),
         ),
         (
-            f"When steps end, on the clock of {zone}.",
-            lambda: weekday_hour(by_weekday_hour(measured, zone=zone), width=width),
+            say("What arrived, was completed and lay open."),
+            lambda: backlog(flow(cases, zone=zone), width=width, say=words),
+        ),
+        (
+            say("How long cases take from arrival to completion, nights and weekends included."),
+            lambda: cycle_distribution(cases, width=width, say=words),
+        ),
+        (
+            say("When steps end, on the clock of {}.", zone),
+            lambda: weekday_hour(by_weekday_hour(measured, zone=zone), width=width, say=words),
         ),
     )
     for caption, chart in charts:
         if drawn := _drawn(chart, theme):
-            yield Picture(svg=drawn, caption=caption)
+            yield Picture(svg=drawn, caption=language.tell(caption))
 
 
 def _drawn(chart: Callable[[], alt.LayerChart], theme: Theme) -> str | None:

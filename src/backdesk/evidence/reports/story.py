@@ -16,9 +16,11 @@ from backdesk.evidence.assessment import (
     Assessment,
     Bundle,
     Candidate,
+    Pilot,
 )
-from backdesk.evidence.assessment.wording import counted, in_words, listed, money, number
+from backdesk.evidence.assessment.wording import in_words, listed, money, number
 from backdesk.evidence.measures import CATALOGUE
+from backdesk.evidence.sentences import Day, Digits, Sentence, counted, say
 
 WORKING_DAY: Final = 480.0  # minutes
 
@@ -61,18 +63,25 @@ def why_work_waits(assessment: Assessment) -> tuple[str, ...]:
     'Waiting for no reason on record: 2 hours (57 %). Without it touch would be 70 % of touch and waiting.'
     """
     if assessment.summary.starts == "estimated":
-        return ("The log records no starts, so why work waits cannot be told.",)
+        return (say("The log records no starts, so why work waits cannot be told."),)
     rows = assessment.waiting.filter(pl.col("hours") > 0)
     if not rows.height:
-        return ("No step whose waiting and person are known waited.",)
+        return (say("No step whose waiting and person are known waited."),)
     touch, waited = assessment.measured.select(pl.col("touch_s", "waited_s").sum() / 3600).row(0)
-    whole = (
-        f"Work waited {in_words(waited, 'hours')} in all from when it could begin to when it was begun, nights and "
-        f"weekends included: touch is {in_words(touch / (touch + waited), 'share')} of touch and waiting."
+    whole = say(
+        "Work waited {} in all from when it could begin to when it was begun, nights and weekends included: "
+        "touch is {} of touch and waiting.",
+        in_words(waited, "hours"),
+        in_words(touch / (touch + waited), "share"),
     )
     causes = (
-        f"{CATALOGUE[f'waited_{cause}_hours'].title}: {in_words(hours, 'hours')} ({in_words(share, 'share')}). Without "
-        f"it touch would be {in_words(touch / (touch + waited) + gain, 'share')} of touch and waiting."
+        say(
+            "{}: {} ({}). Without it touch would be {} of touch and waiting.",
+            say(CATALOGUE[f"waited_{cause}_hours"].title),
+            in_words(hours, "hours"),
+            in_words(share, "share"),
+            in_words(touch / (touch + waited) + gain, "share"),
+        )
         for cause, hours, share, gain in rows.iter_rows()
     )
     return (whole, *causes)
@@ -111,8 +120,7 @@ def day(at: datetime | None, zone: str) -> str:
     """
     if at is None:
         return "–"
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local.day} {local:%b %Y}"
+    return Day.of(at.astimezone(ZoneInfo(zone)).date())
 
 
 def members(bundle: Bundle) -> str:
@@ -124,8 +132,8 @@ def members(bundle: Bundle) -> str:
     'Check, with Book moved along'
     """
     own = tuple(name for name in bundle.activities if name not in bundle.along)
-    along = f", with {listed(bundle.along, most=4)} moved along" if bundle.along else ""
-    return listed(own, most=8) + along
+    along = listed(bundle.along, most=4)
+    return say("{}, with {} moved along", listed(own, most=8), along) if along else listed(own, most=8)
 
 
 def no_bundle(assessment: Assessment) -> str:
@@ -138,8 +146,8 @@ def no_bundle(assessment: Assessment) -> str:
     'None: nothing is to be handed over yet.'
     """
     if assessment.proposed:
-        return "None: no set of activities has known hours that outweigh its crossings."
-    return "None: nothing is to be handed over yet."
+        return say("None: no set of activities has known hours that outweigh its crossings.")
+    return say("None: nothing is to be handed over yet.")
 
 
 def bundle_sentence(bundle: Bundle, minutes_per_crossing: float) -> str:
@@ -152,7 +160,7 @@ def bundle_sentence(bundle: Bundle, minutes_per_crossing: float) -> str:
     '80 hours a month (40 %), 0.9 crossings a case; pays as long as a crossing costs under 18 minutes'
     """
     share = f" ({in_words(bundle.share_of_hours, 'share')})" if bundle.share_of_hours is not None else ""
-    hours = f"{'at most ' if bundle.estimated else ''}{in_words(bundle.hours_per_month, 'hours')} a month"
+    hours = monthly(bundle.hours_per_month, at_most=bundle.estimated)
     taken = f"{hours}{share}, {bundle.crossings_saved_text}"
     if bundle.pays_up_to_minutes is None:
         return taken
@@ -166,37 +174,58 @@ def bundle_sentence(bundle: Bundle, minutes_per_crossing: float) -> str:
     )
 
 
+def monthly(hours: float, *, at_most: bool) -> Sentence:
+    """Say how many hours a month, at most so many where starts are estimated.
+
+    >>> monthly(12.0, at_most=True)
+    'at most 12 hours a month'
+    """
+    said = in_words(hours, "hours")
+    return say("at most {} a month", said) if at_most else say("{} a month", said)
+
+
 def _what_to_hand_over(assessment: Assessment) -> str:
     found = assessment.proposed
+    names = listed(
+        tuple(one.activity for one in found or assessment.of_verdict("ask")), most=3 if found else 4
+    )
+    if not found and not names:
+        return say("The record alone makes no case for handing anything over.")
     if not found:
-        open_ones = tuple(one.activity for one in assessment.of_verdict("ask"))
-        asks = f"; the answers of people could make one for {listed(open_ones, most=4)}" if open_ones else ""
-        return f"The record alone makes no case for handing anything over{asks}."
-    names = listed(tuple(one.activity for one in found))
-    speaks = "The record speaks for handing over"
-    return f"{speaks} {counted(len(found), 'activity', 'activities')}{_hours(assessment, found)}: {names}."
+        return say(
+            "The record alone makes no case for handing anything over; "
+            "the answers of people could make one for {}.",
+            names,
+        )
+    many, hours = counted(len(found), "activity"), _hours(found)
+    if not hours:
+        return say("The record speaks for handing over {}: {}.", many, names)
+    return say(
+        "The record speaks for handing over {}, {} ({} of all recorded work): {}.",
+        many,
+        monthly(hours, at_most=any(one.record.estimated for one in found)),
+        in_words(hours / _hours(assessment.candidates), "share"),
+        names,
+    )
 
 
-def _hours(assessment: Assessment, found: tuple[Candidate, ...]) -> str:
-    hours = sum(one.record.figures.get("touch_hours_per_month") or 0.0 for one in found)
-    every = sum(one.record.figures.get("touch_hours_per_month") or 0.0 for one in assessment.candidates)
-    most = "at most " if any(one.record.estimated for one in found) else ""
-    share = f" ({in_words(hours / every, 'share')} of all recorded work)" if every else ""
-    return f", {most}{in_words(hours, 'hours')} a month{share}" if hours else ""
+def _hours(candidates: tuple[Candidate, ...]) -> float:
+    return sum(one.record.figures.get("touch_hours_per_month") or 0.0 for one in candidates)
 
 
 def _which_bundle(assessment: Assessment) -> str:
     if not assessment.bundles:
         return ""
     best = assessment.bundles[0]
-    most = "at most " if best.estimated else ""
-    hours = "" if len(best.activities) == 1 else f" {most}{in_words(best.hours_per_month, 'hours')} a month,"
-    taken = f"{listed(best.activities, most=4)},{hours} with {best.crossings_saved_text}"
+    alone = len(best.activities) == 1
+    names, crossings = listed(best.activities, most=4), best.crossings_saved_text
+    hours = monthly(best.hours_per_month, at_most=best.estimated)
+    taken = say("{}, with {}", names, crossings) if alone else say("{}, {}, with {}", names, hours, crossings)
     if best.net_hours_per_month <= 0:
         price = in_words(assessment.minutes_per_crossing, "minutes")
-        return f"No bundle pays at {price} a crossing; nearest to it: {taken}."
-    how = "by itself" if len(best.activities) == 1 else "together"
-    return f"Best handed over {how}: {taken}."
+        return say("No bundle pays at {} a crossing; nearest to it: {}.", price, taken)
+    together = say("Best handed over together: {}.", taken)
+    return say("Best handed over by itself: {}.", taken) if alone else together
 
 
 def _which_pilot(assessment: Assessment) -> str:
@@ -204,11 +233,26 @@ def _which_pilot(assessment: Assessment) -> str:
     if pilot is None and not assessment.proposed:
         return ""
     if pilot is None:
-        return f"No pilot is proposed: {uncapitalised(assessment.no_pilot or '')}"
-    part = "" if pilot.share == 1.0 else f"{in_words(pilot.share, 'share')} of "
-    volume = f"{number(round(pilot.steps_per_month))} steps"
+        return say("No pilot is proposed. {}", assessment.no_pilot or "")
+    return say(
+        "Start with {}: {} and {} a month.",
+        part_of(pilot),
+        counted(round(pilot.steps_per_month), "step"),
+        in_words(pilot.hours_per_month, "hours"),
+    )
+
+
+def part_of(pilot: Pilot) -> str:
+    """Name what is tried out: an activity, or so much of it.
+
+    >>> part_of(Pilot(activity="Check", share=0.7, steps_per_month=32.0, hours_per_month=95.0,
+    ...               reasons=(), runner_up=None, why_not_runner_up=None, reservations=(), estimated=False))
+    '70 % of Check'
+    """
     return (
-        f"Start with {part}{pilot.activity}: {volume} and {in_words(pilot.hours_per_month, 'hours')} a month."
+        pilot.activity
+        if pilot.share == 1.0
+        else say("{} of {}", in_words(pilot.share, "share"), pilot.activity)
     )
 
 
@@ -216,11 +260,13 @@ def _what_to_ask(assessment: Assessment) -> str:
     if not assessment.questions:
         return ""
     asked = tuple(
-        _ASKED.get(one.criterion, CRITERION[one.criterion].title.lower())
+        _ASKED.get(one.criterion) or say(CRITERION[one.criterion].title.lower())
         for one in assessment.questions
         if one.text == CRITERION[one.criterion].question
     )
-    return f"The record cannot tell {listed(asked, most=11)}: ask the people who do the work before deciding."
+    return say(
+        "The record cannot tell {}: ask the people who do the work before deciding.", listed(asked, most=11)
+    )
 
 
 def _what_stays(assessment: Assessment) -> str:
@@ -228,19 +274,26 @@ def _what_stays(assessment: Assessment) -> str:
     if not kept:
         return ""
     idle = sum(one.nothing is not None for one in kept)
-    stays = f"{counted(len(kept) - idle, 'activity', 'activities')} should stay" if len(kept) > idle else ""
-    marks = f"{idle:,} {'is' if idle == 1 else 'are'} nobody's work (changes of state, or done by machine)"
-    return "; ".join(part for part in (stays, marks if idle else "") if part) + "."
+    parts = []
+    if len(kept) > idle:
+        parts.append(say("{} should stay", counted(len(kept) - idle, "activity")))
+    if idle == 1:
+        parts.append(say("1 is nobody's work (changes of state, or done by machine)"))
+    elif idle:
+        marks = Digits(f"{idle:,}")
+        parts.append(say("{} are nobody's work (changes of state, or done by machine)", marks))
+    return say("{}.", tuple(parts))
 
 
 def _holdings(assessment: Assessment) -> Iterator[str]:
     held = assessment.summary
-    people = f", done by {counted(held.people, 'person', 'people')}" if held.people else ""
-    period = f"from {day(held.first, held.zone)} to {day(held.last, held.zone)}"
-    yield (
-        f"{counted(held.cases, 'case')} with {counted(held.steps, 'step')} of "
-        f"{counted(held.activities, 'activity', 'activities')}{people}, {period}."
-    )
+    counts = counted(held.cases, "case"), counted(held.steps, "step"), counted(held.activities, "activity")
+    period = day(held.first, held.zone), day(held.last, held.zone)
+    if held.people:
+        people = counted(held.people, "person")
+        yield say("{} with {} of {}, done by {}, from {} to {}.", *counts, people, *period)
+    else:
+        yield say("{} with {} of {}, from {} to {}.", *counts, *period)
     yield _work(assessment)
     if reading := assessment.reading:
         yield _rows(reading.rows_read, reading.rows_accepted, reading.rows_rejected)
@@ -254,63 +307,71 @@ def _holdings(assessment: Assessment) -> Iterator[str]:
 
 def _work(assessment: Assessment) -> str:
     held = assessment.summary
-    hours = sum(one.record.figures.get("touch_hours_per_month") or 0.0 for one in assessment.candidates)
-    work = f"{in_words(hours, 'hours')} of recorded work a month."
+    hours = _hours(assessment.candidates)
+    work = say("{} of recorded work a month.", in_words(hours, "hours"))
     if not hours:
-        work = "How long the work takes is not in the record."
+        work = say("How long the work takes is not in the record.")
     elif held.starts == "estimated":
-        work = f"At most {work}"
-    cycle = ""
-    if held.cycle_hours_median is not None and held.cycle_working_hours_median is not None:
-        elapsed = in_words(held.cycle_hours_median, "hours")
-        cycle = (
-            f" Half of the cases take {elapsed} or more from arrival to completion, "
-            f"{in_words(held.cycle_working_hours_median, 'hours')} of them working time."
-        )
-    return work + cycle
+        work = say("At most {} of recorded work a month.", in_words(hours, "hours"))
+    if held.cycle_hours_median is None or held.cycle_working_hours_median is None:
+        return work
+    cycle = say(
+        "Half of the cases take {} or more from arrival to completion, {} of them working time.",
+        in_words(held.cycle_hours_median, "hours"),
+        in_words(held.cycle_working_hours_median, "hours"),
+    )
+    return say("{} {}", work, cycle)
 
 
 def _rows(read: int, accepted: int, rejected: int) -> str:
-    return f"{counted(read, 'row')} read: {number(accepted)} accepted, {number(rejected)} rejected."
+    return say("{} read: {} accepted, {} rejected.", counted(read, "row"), number(accepted), number(rejected))
 
 
 def _clock(assessment: Assessment) -> str:
     zone = assessment.summary.zone
     source = assessment.reading.zone_source if assessment.reading else "given"
-    how = {"given": "", "offsets": ", found from the offsets", "assumed": ", assumed: give it with --zone"}[
-        source
-    ]
-    assumed = " is assumed (give it with --calendar)" if assessment.calendar_assumed else ""
-    outside = ""
+    where = {
+        "given": say("Zone {}.", zone),
+        "offsets": say("Zone {}, found from the offsets.", zone),
+        "assumed": say("Zone {}, assumed: give it with --zone.", zone),
+    }[source]
+    hours = say("Working time {}", str(assessment.calendar))
+    if assessment.calendar_assumed:
+        hours = say("Working time {} is assumed (give it with --calendar)", str(assessment.calendar))
     if assessment.working_share is not None:
-        outside = f"; {in_words(1 - assessment.working_share, 'share')} of the steps end outside it"
-    return f"Working time {assessment.calendar}{assumed}{outside}. Zone {zone}{how}."
+        outside = in_words(1 - assessment.working_share, "share")
+        hours = say("{}; {} of the steps end outside it", hours, outside)
+    return say("{}. {}", hours, where)
 
 
 def _cost(assessment: Assessment) -> str:
     costs = tuple((assessment.costs or {}).values())
-    monthly = money(
-        sum(one.amount_per_month for one in costs) or costs[0].amount_per_month, costs[0].currency
-    )
+    amount = money(sum(one.amount_per_month for one in costs) or costs[0].amount_per_month, costs[0].currency)
     without = sum(one.hours_without_rate for one in costs)
-    rest = f"; no rate is given for {in_words(float(without), 'hours')}" if without else ""
-    return f"The recorded work costs {monthly} a month by the rates given{rest}."
+    if not without:
+        return say("The recorded work costs {} a month by the rates given.", amount)
+    rest = in_words(float(without), "hours")
+    return say(
+        "The recorded work costs {} a month by the rates given; no rate is given for {}.", amount, rest
+    )
 
 
 def _limits(assessment: Assessment) -> Iterator[str]:
     held = assessment.summary
     if held.starts == "estimated":
-        yield (
+        yield say(
             "The log records no starts. They are estimated (the later of the person's previous end and when the "
             "step could begin), so hours of work are at most what is shown, and waiting is not told from work."
         )
     if held.people is None:
-        yield "The log names no people: whether there are enough hands, or too few heads, cannot be told."
+        yield say(
+            "The log names no people: whether there are enough hands, or too few heads, cannot be told."
+        )
     if (held.months or 0.0) < 2:
-        yield "The record is shorter than two months: trends, and what is rare, cannot be told."
+        yield say("The record is shorter than two months: trends, and what is rare, cannot be told.")
     inside = 1.0 if assessment.working_share is None else assessment.working_share
     if assessment.calendar_assumed and inside < 0.8:
-        yield (
+        yield say(
             "Much of the work is done outside the working time assumed, so hours of work and waiting are too "
             "low: give the real working time with --calendar."
         )
@@ -323,36 +384,26 @@ def _why_kept(candidate: Candidate) -> str:
         return _TOO_LITTLE
     first, *against = candidate.against
     if first == NO_REASON:
-        return NO_REASON
-    speaking = (
-        (f"for it: {'; '.join(candidate.reasons)}", candidate.reasons),
-        (f"against it: {'; '.join(against)}", against),
-    )
-    return ". ".join((first, *(capitalised(said) for said, sentences in speaking if sentences)))
+        return first
+    said = first
+    if candidate.reasons:
+        said = say("{}. For it: {}", said, candidate.reasons)
+    return say("{}. Against it: {}", said, tuple(against)) if against else said
 
 
 _ASKED = {
-    "no_hands": "whether hands are missing",
-    "no_know_how": "whether know-how is missing",
-    "no_experience": "whether it is new or rare",
-    "hurts": "how much it hurts",
-    "size": "how many hours it takes",
-    "variability": "how much it varies",
-    "coupling": "how closely it is coupled",
+    "no_hands": say("whether hands are missing"),
+    "no_know_how": say("whether know-how is missing"),
+    "no_experience": say("whether it is new or rare"),
+    "hurts": say("how much it hurts"),
+    "size": say("how many hours it takes"),
+    "variability": say("how much it varies"),
+    "coupling": say("how closely it is coupled"),
 }
-_NOBODYS = "Nobody's work: the record shows no working time, or a machine does it"
-_TOO_LITTLE = (
-    f"Too little of it to be worth moving: under {in_words(LEAST_HOURS, 'hours')} or one step a month"
+_NOBODYS = say("Nobody's work: the record shows no working time, or a machine does it")
+_TOO_LITTLE = say(
+    "Too little of it to be worth moving: under {} or one step a month", in_words(LEAST_HOURS, "hours")
 )
-
-
-def capitalised(sentence: str) -> str:
-    """Begin a clause large, to make a sentence of it.
-
-    >>> capitalised("it waits")
-    'It waits'
-    """
-    return sentence[:1].upper() + sentence[1:]
 
 
 def uncapitalised(sentence: str) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from backdesk.evidence.assessment import CRITERION, Assessment, Candidate, Cost
-from backdesk.evidence.assessment.wording import counted, in_words, listed, number
+from backdesk.evidence.assessment.wording import listed, number
 from backdesk.evidence.reports.content import monthly_hours
 from backdesk.evidence.reports.story import (
     bundle_sentence,
@@ -20,6 +20,7 @@ from backdesk.evidence.reports.story import (
     holdings,
     members,
     no_bundle,
+    part_of,
     points,
     uncapitalised,
     why_kept,
@@ -92,8 +93,8 @@ class _Pages:
         for line, field, value, reason in reading.rejects.head(FIRST_REJECTS).iter_rows():
             self.line(f"line {line}, {field}: {value!r}. {reason}", indent=2, style="dim")
         if reading.rows_rejected > FIRST_REJECTS:
-            rest = counted(reading.rows_rejected - FIRST_REJECTS, "more", "more")
-            self.line(f"{rest}; write them all with --rejects FILE.", indent=2, style="dim")
+            rest = reading.rows_rejected - FIRST_REJECTS
+            self.line(f"{rest:,} more; write them all with --rejects FILE.", indent=2, style="dim")
 
     def ranking(self, assessment: Assessment) -> None:
         self.head("Ranking, from 100 (all speaks for handing over) to -100 (all against)")
@@ -160,8 +161,7 @@ class _Pages:
         if pilot is None:
             self.line(assessment.no_pilot or "")
             return
-        part = "" if pilot.share == 1.0 else f"{in_words(pilot.share, 'share')} of "
-        self.line(f"{part}{pilot.activity}", style="bold")
+        self.line(part_of(pilot), style="bold")
         self.points(pilot.reasons, mark="+")
         if pilot.runner_up:
             self.line(f"Rather than {pilot.runner_up}: {pilot.why_not_runner_up}.", indent=2)
@@ -192,7 +192,7 @@ class _Pages:
 
     def more(self, count: int) -> None:
         if count > 0:
-            self.line(f"{counted(count, 'more is', 'more are')} in --report and --json.", style="dim")
+            self.line(f"{count:,} more {'is' if count == 1 else 'are'} in --report and --json.", style="dim")
 
     def head(self, title: str) -> None:
         self.console.print()

@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from django.conf import settings
 from django.http import FileResponse
 from ninja.params import functions as taken_from
 from pydantic import Field
 
 from backdesk.evidence.eventlog import Mapping
+from backdesk.evidence.sentences import from_data
 from backdesk.planning import operations, policies
 from backdesk.planning.api.area import planning
 from backdesk.planning.models import WorkHistory
@@ -177,7 +179,9 @@ def confirm_columns(call: Call, pk: Id, given: ColumnsGiven) -> Any:
 def order_report(call: Call, pk: Id, given: ReportGiven) -> Any:
     """Have a report made, in the background; one of this kind made before stays until then."""
     history = WorkHistory(pk=pk)
-    return operations.order_report(actor=call.actor, now=call.now, history=history, kind=given.kind)
+    return operations.order_report(
+        actor=call.actor, now=call.now, history=history, kind=given.kind, language=settings.LANGUAGE_CODE
+    )
 
 
 @planning.download(
@@ -191,4 +195,5 @@ def get_report(call: Call, pk: Id, kind: ReportKind) -> FileResponse:
 
 def shown(history: WorkHistory) -> dict[str, Any]:
     told = {name: getattr(history, name) for name in HistoryOut.model_fields if name not in {"id", "state"}}
-    return {**told, "id": history.pk, "pk": history.pk, "state": state_of(history)}
+    notes = [str(from_data(note)) for note in history.notes]
+    return {**told, "notes": notes, "id": history.pk, "pk": history.pk, "state": state_of(history)}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from backdesk.evidence import assessment, calendars, eventlog
 from backdesk.evidence.assessment import ActivityRecord, Assessment, Cost, Rates
+from backdesk.evidence.sentences import Data, as_data
 from backdesk.planning import records
 from backdesk.planning.models import Activity, Function, WorkHistory
 from backdesk.planning.operations import telling
@@ -22,6 +23,7 @@ from backdesk.planning.queries.rates import rates_of
 from backdesk.platform import audit, files, jobs
 from backdesk.platform.actor import Actor
 from backdesk.platform.jobs import JobFailed, JobStopped
+from backdesk.platform.models import StoredFile
 
 Progress = Callable[[float, str], None]
 DRAW = "planning.draw_history"
@@ -140,10 +142,17 @@ def _keep(history: WorkHistory, *, log: eventlog.StepLog, found: Assessment, now
     return history
 
 
-def _notes(history: WorkHistory, found: Assessment) -> list[str]:
+def _notes(history: WorkHistory, found: Assessment) -> list[Data]:
     cut = (found.reading.truncated,) if found.reading and found.reading.truncated else ()
-    notes = (*cut, *found.notes)
-    return [files.in_words(note, file=history.file) if history.file else note for note in notes]
+    return [_in_words(as_data(note), history.file) for note in (*cut, *found.notes)]
+
+
+def _in_words(note: Data, file: StoredFile | None) -> Data:
+    if isinstance(note, str):
+        return files.in_words(note, file=file) if file else note
+    if isinstance(note, list):
+        return [_in_words(one, file) for one in note]
+    return {name: _in_words(one, file) for name, one in note.items()}
 
 
 def _take_stock(history: WorkHistory, found: Assessment) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from backdesk.evidence.process import drift
 from backdesk.evidence.process.bpmn import ProcessModel, read_bpmn
 from backdesk.evidence.process.conformance import Conformance, Deviation, Pair, quality
+from backdesk.evidence.sentences import as_data, from_data
 from backdesk.evidence.statistics import Interval
 from backdesk.planning import records
 from backdesk.planning.models import WorkHistory
@@ -49,7 +50,7 @@ class Comparison:
     def summary(self) -> Mapping[str, Any]:
         """`fitness`, `low`, `high`, `precision`, `cases`, `fitting`, `unsettled`, `notes`, `shortest`."""
         found: Mapping[str, Any] = json.loads((self.place / "summary.json").read_text())
-        return found
+        return {**found, "notes": [from_data(note) for note in found["notes"]]}
 
     @cached_property
     def by_kind(self) -> pl.DataFrame:
@@ -114,7 +115,7 @@ def _write(folder: Path, found: Conformance) -> None:
         "cases": found.cases.height,
         "fitting": found.fitting_cases,
         "unsettled": found.unsettled_cases,
-        "notes": found.notes,
+        "notes": [as_data(note) for note in found.notes],
         "shortest": found.aligner.shortest,
     }
     (folder / "summary.json").write_text(json.dumps(summary))

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backdesk.evidence import eventlog, reports
@@ -70,8 +72,9 @@ def proposal_of(history: WorkHistory) -> eventlog.Proposal:
 
 
 def report_of(actor: Actor, pk: int, kind: str) -> Report:
+    """The one in the reader's language; raises `ReportNotMade`."""
     history = history_of(actor, pk)
-    place = records.report(history, kind)
+    place = records.report(history, kind=kind, language=get_language() or settings.LANGUAGE_CODE)
     if kind not in reports.KINDS or not place.exists():
         raise ReportNotMade("This report has not been made; order it first.")
     made_at = datetime.fromtimestamp(place.stat().st_mtime, UTC)

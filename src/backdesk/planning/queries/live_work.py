@@ -5,8 +5,10 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from backdesk.evidence.eventlog import StepLog
+from backdesk.evidence.sentences import say
 from backdesk.planning.models import WorkHistory
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
@@ -72,7 +74,8 @@ def live_log(actor: Actor, service_id: int) -> StepLog:
     if log.steps.is_empty() or record.as_of is None:
         says = _("No step of “%(name)s” has been finished yet; read it once there is one.")
         raise NothingRecorded(says % {"name": record.service.name})
-    note = f"As recorded up to {record.as_of:%Y-%m-%d %H:%M} UTC; read anew to take in what came since."
+    template = gettext_noop("As recorded up to {} UTC; read anew to take in what came since.")
+    note = say(template, f"{record.as_of:%Y-%m-%d %H:%M}")
     return replace(log, notes=(*log.notes, note))
 
 

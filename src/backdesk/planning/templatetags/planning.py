@@ -2,7 +2,7 @@
 
 from django import template
 
-from backdesk.planning.web.sentences import in_language
+from backdesk.platform.web.formats import in_language
 
 register = template.Library()
 

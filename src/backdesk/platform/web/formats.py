@@ -20,6 +20,8 @@ from django.utils.formats import get_format
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from backdesk.evidence.sentences import Day, Digits, Sentence
+
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
@@ -92,6 +94,18 @@ def said(template: str, **values: str | float) -> str:
         for name, value in values.items()
     }
     return _(template).format(**mine)
+
+
+def in_language(text: object) -> str:
+    """What the evidence says, in the reader's language: names stay as they are; numbers and days are written."""
+    if isinstance(text, Sentence):
+        told = _(text.template).format(*map(in_language, text.values))
+        return told[:1].upper() + told[1:] if text.capital else told
+    if isinstance(text, Digits):
+        return rewritten(text)
+    if isinstance(text, Day):
+        return day(text.date)
+    return "; ".join(map(in_language, text)) if isinstance(text, tuple) else str(text)
 
 
 class NotANumber(ValueError):
@@ -194,6 +208,8 @@ def _day_written(value: date, pattern: str, language: str) -> str:
 
 
 def _length(seconds: float) -> tuple[Part, ...]:
+    if 0 < seconds < 0.95:
+        return (Part(number(1_000 * seconds, decimals=0), "ms"),)
     if seconds < 10 and seconds != int(seconds):
         return (Part(number(seconds, decimals=1), "s"),)
     if round(seconds) < MINUTE:

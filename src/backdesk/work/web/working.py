@@ -292,7 +292,7 @@ def picture_of(service: services.Service, steps: Sequence[Step]) -> SafeString:
     live = {Step.State.OPEN, Step.State.TAKEN, Step.State.WAITING}
     active = [one.node for one in steps if one.state in live]
     done = [one.node for one in steps if one.state == Step.State.DONE]
-    return mark_safe(draw_process(service.process, active=active, done=done))  # noqa: S308  escapes what it draws
+    return mark_safe(draw_process(service.process, active=active, done=done, say=formats.said))  # noqa: S308  escapes what it draws
 
 
 def due_of(item: Item, now: datetime) -> Status:

@@ -11,6 +11,7 @@ from typing import Final, Literal
 from backdesk.evidence.process import text
 from backdesk.evidence.process.bpmn.model import Lane, Node
 from backdesk.evidence.process.bpmn.placing import LANE_HEAD, SMALL, Point, Rectangle, Way, label_rows
+from backdesk.evidence.process.saying import Say, in_english
 from backdesk.evidence.process.svg import Markup, element, lines
 from backdesk.evidence.process.theme import Theme, ink, mix
 
@@ -33,6 +34,7 @@ class Look:
     """Words on nodes, for those who point at them."""
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Where nodes lead."""
+    say: Say = in_english
 
     def ink(self, name: str) -> str:
         """Return a colour for an attribute."""
@@ -129,7 +131,7 @@ def default_mark(way: Way, look: Look) -> Markup:
 def node(node_: Node, bounds: Rectangle, look: Look, called: str) -> Markup:
     """Draw a node with its name, and a tick or a dot for where an item stands."""
     draw = _task if node_.kind in ("user", "service") else _gateway if node_.is_gateway else _event
-    told = {"active": "now here", "done": "done"}.get(look.states.get(node_.id, ""), "")
+    told = {"active": look.say("now here"), "done": look.say("done")}.get(look.states.get(node_.id, ""), "")
     told = look.told.get(node_.id, told)
     drawn = element(
         "g",

@@ -11,12 +11,24 @@ from backdesk.evidence.process import text
 from backdesk.evidence.process.bpmn import _shapes
 from backdesk.evidence.process.bpmn._shapes import Look, State
 from backdesk.evidence.process.bpmn.durations import write as write_duration
-from backdesk.evidence.process.bpmn.model import Node, ProcessModel
+from backdesk.evidence.process.bpmn.model import Kind, Node, ProcessModel
 from backdesk.evidence.process.bpmn.placing import Placed, place
+from backdesk.evidence.process.saying import Say, in_english
 from backdesk.evidence.process.svg import Markup, element
 from backdesk.evidence.process.theme import Theme, font
 
 _MARGIN: Final = 6.0
+_CALLED: Final[Mapping[Kind, str]] = {
+    "exclusive": "decision",
+    "parallel": "fork or join",
+    "start": "start",
+    "end": "end",
+    "user": "task",
+    "service": "automatic task",
+    "timer": "timer",
+}
+TEXTS: Final = tuple(_CALLED.values())
+"""What is said from this table, for those who translate it."""
 
 
 def draw_process(
@@ -28,6 +40,7 @@ def draw_process(
     addresses: Mapping[str, str] | None = None,
     theme: Theme = "page",
     title: str = "",
+    say: Say = in_english,
 ) -> str:
     """Draw a process as SVG.
 
@@ -39,6 +52,7 @@ def draw_process(
         addresses: where nodes lead, by their ids.
         theme: "page" for CSS variables, "print" for fixed colours.
         title: name of the picture, for those who hear it; without one, that of the process.
+        say: in what language it is told to those who hear it, see `process.saying`.
 
     >>> from backdesk.evidence.process.bpmn import read_bpmn
     >>> from backdesk.evidence.process.bpmn.example import INVOICE
@@ -54,7 +68,7 @@ def draw_process(
         **dict.fromkeys(active, "active"),
     }
     here = {node: states[node] for node in model.nodes if node in states}
-    look = Look(theme=theme, states=here, told=otherwise, addresses=leads)
+    look = Look(theme=theme, states=here, told=otherwise, addresses=leads, say=say)
     heading = title or model.name or model.id
     told = description(model, look)
     marks = tuple(_marks(model, placed, look))
@@ -79,33 +93,45 @@ def draw_process(
 
 def description(model: ProcessModel, look: Look) -> str:
     """Tell the process in sentences: where it stands, and what follows what, in the order of the file."""
-    standing = [
-        f"{words}: {', '.join(names)}."
-        for words, state in (("Now at", "active"), ("Done", "done"), ("Gone otherwise at", "departed"))
-        if (names := [_called(node) for node in model.nodes.values() if look.states.get(node.id) == state])
-    ]
-    steps = [_sentence(node, model) for node in model.nodes.values() if node.kind != "end"]
-    return " ".join((*standing, *steps))
+    say = look.say
+    there = {
+        state: ", ".join(
+            _called(node, say) for node in model.nodes.values() if look.states.get(node.id) == state
+        )
+        for state in ("active", "done", "departed")
+    }
+    standing = (
+        say("Now at: {names}.", names=there["active"]) if there["active"] else "",
+        say("Done: {names}.", names=there["done"]) if there["done"] else "",
+        say("Gone otherwise at: {names}.", names=there["departed"]) if there["departed"] else "",
+    )
+    steps = (_sentence(node, model, say) for node in model.nodes.values() if node.kind != "end")
+    return " ".join((*filter(None, standing), *steps))
 
 
-def _sentence(node: Node, model: ProcessModel) -> str:
+def _sentence(node: Node, model: ProcessModel, say: Say) -> str:
     ways = [
-        f"{_called(model.nodes[flow.target])}{f' ({flow.name})' if flow.name else ''}"
+        f"{_called(model.nodes[flow.target], say)}{f' ({flow.name})' if flow.name else ''}"
         for flow in model.leaving(node.id)
     ]
     lane = model.lane_of(node.id)
-    by = f", {lane.name}" if lane and node.kind in ("user", "service") else ""
-    on = f", timer on {_called(model.nodes[node.attached_to])}" if node.attached_to else ""
-    joining = " and " if node.kind == "parallel" else " or "
-    return f"{_called(node)}{by}{on}: then {joining.join(ways) or 'nothing'}."
+    who = _called(node, say)
+    if lane and node.kind in ("user", "service"):
+        who = f"{who}, {lane.name}"
+    if node.attached_to:
+        who = say("{timer}, timer on {task}", timer=who, task=_called(model.nodes[node.attached_to], say))
+    if not ways:
+        return say("{task}: then nothing.", task=who)
+    joining = say("and") if node.kind == "parallel" else say("or")
+    return say("{task}: then {ways}.", task=who, ways=f" {joining} ".join(ways))
 
 
-def _called(node: Node) -> str:
+def _called(node: Node, say: Say) -> str:
     if node.name:
         return " ".join(node.name.split())
     if node.kind == "timer":
         return write_duration(node.lasts) if node.lasts else str(node.until)
-    return {"exclusive": "decision", "parallel": "fork or join"}.get(node.kind, node.kind)
+    return say(_CALLED[node.kind])
 
 
 def _marks(model: ProcessModel, placed: Placed, look: Look) -> Iterator[Markup]:
@@ -115,7 +141,7 @@ def _marks(model: ProcessModel, placed: Placed, look: Look) -> Iterator[Markup]:
     for way in placed.flows.values():
         yield _shapes.flow(way, look)
     for node in sorted(model.nodes.values(), key=lambda node: node.attached_to is not None):
-        yield _shapes.node(node, placed.nodes[node.id], look, text.clean(_called(node)))
+        yield _shapes.node(node, placed.nodes[node.id], look, text.clean(_called(node, look.say)))
     for flow, way in placed.flows.items():
         if model.flows[flow].name:
             yield _shapes.flow_name(model.flows[flow].name, way, look)

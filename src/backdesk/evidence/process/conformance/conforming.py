@@ -13,6 +13,7 @@ from backdesk.evidence.process.bpmn import ProcessModel
 from backdesk.evidence.process.conformance.aligning import STATES, Aligner, Alignment
 from backdesk.evidence.process.conformance.deviating import Deviation, deviations
 from backdesk.evidence.process.flows import STEP_ORDER
+from backdesk.evidence.sentences import say
 
 ALL_STATES = 1_000_000
 """Situations looked into for a whole log, before what is left of it is left as not settled."""
@@ -223,11 +224,11 @@ def _aligner(
     every = Aligner(model, named=named)
     done = {every.label(name) for name in activities}
     machines = [task.id for task in model.of_kind("service") if every.label(task.name or task.id) not in done]
-    notes = ["Conditions at gateways are passed over: any branch may be taken."]
+    notes = [say("Conditions at gateways are passed over: any branch may be taken.")]
     if not machines:
         return every, tuple(notes)
     names = ", ".join(model.nodes[task].name or task for task in machines)
-    notes.append(f"Taken as done without being recorded, for the log never names them: {names}.")
+    notes.append(say("Taken as done without being recorded, for the log never names them: {}.", names))
     return Aligner(model, named=named, unseen=machines), tuple(notes)
 
 

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backdesk.evidence.eventlog import Proposal
+from backdesk.evidence.sentences import from_data
 from backdesk.planning import operations, policies, records
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.operations.reports import WRITE
@@ -44,6 +46,10 @@ STATES: Mapping[State, Status] = {
 }
 
 
+def _inside(row: WorkHistory, page: str) -> str:
+    return reverse(f"planning:history-{page}", args=(row.pk,)) if row.generation else ""
+
+
 COLUMNS = (
     Column(
         key="name",
@@ -61,6 +67,7 @@ COLUMNS = (
         kind="number",
         value=lambda row: row.summary.get("cases"),
         field="summary__cases",
+        href=lambda row: _inside(row, "cases"),
     ),
     Column(
         key="steps",
@@ -68,6 +75,7 @@ COLUMNS = (
         kind="number",
         value=lambda row: row.summary.get("steps"),
         field="summary__steps",
+        href=lambda row: _inside(row, "steps"),
     ),
     Column(key="rows_read", title=_("Rows read"), kind="number"),
     Column(
@@ -259,7 +267,7 @@ class Report:
 
 
 def _report(history: WorkHistory, kind: str) -> Report:
-    place = records.report(history, kind)
+    place = records.report(history, kind=kind, language=_language())
     made_at = datetime.fromtimestamp(place.stat().st_mtime, UTC) if place.exists() else None
     return Report(kind=kind, title=REPORTS[kind], made_at=made_at)
 
@@ -274,6 +282,10 @@ class HistoryPage:
     figures: tuple[Figure, ...]
     may_edit: bool
     sees_cost: bool
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return tuple(map(from_data, self.history.notes))
 
     @property
     def rejected_title(self) -> str:
@@ -335,7 +347,7 @@ def report_orders(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     kind = request.POST.get("kind", "")
     if kind not in REPORTS:
         raise BadRequest("A report is made as pdf or as html.")
-    operations.order_report(actor=actor, now=clock(), history=found, kind=kind)
+    operations.order_report(actor=actor, now=clock(), history=found, kind=kind, language=_language())
     return redirect(reverse("planning:history", args=(pk,)) + "#report")
 
 
@@ -344,10 +356,14 @@ def report_orders(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 def report(request: HttpRequest, actor: Actor, pk: int, kind: str) -> FileResponse:
     """A report that was made, to keep and to read without Backdesk."""
     found = get_object_or_404(WorkHistory.objects.visible_to(actor), pk=pk)
-    place = records.report(found, kind)
+    place = records.report(found, kind=kind, language=_language())
     if kind not in REPORTS or not place.exists():
         raise Http404("This report has not been made.")
     return FileResponse(place.open("rb"), as_attachment=True, filename=f"{found.name}.{kind}")
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
 
 
 @require_POST
