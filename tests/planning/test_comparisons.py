@@ -54,7 +54,7 @@ def test_a_lead_brings_a_process_and_reads_where_cases_depart(cast: Cast) -> Non
     compared_now(history)
 
     page = shown(browser, history).content.decode()
-    assert "The cases of orders beside orders.bpmn." in page
+    assert "The cases of orders beside orders." in page
     assert "Done too often" in page
     assert "<svg" in page
     entry = AuditEntry.objects.get(verb="history compared")
@@ -174,7 +174,7 @@ def test_a_change_of_the_work_is_told_with_its_day_and_found_again(cast: Cast) -
     assert f"{found.change.at:%Y-%m-%d}" == "2026-01-25"
     said = dict(found.shifts)
     assert any(one.startswith("“Check” is done in 20") for one in said)
-    assert any("follows=Enter" in address for address in said.values())
+    assert any("after=Enter" in address for address in said.values())
     again = shown(cast.browser(), history, "changes").context["page"]
     assert [one.change for one in again.changes] == [found.change], "as it was kept"
 

@@ -84,7 +84,12 @@ def test_whom_one_may_not_see_one_cannot_ask_for_either(cast: Cast, history: Wor
 
 def test_cases_that_depart_say_from_what(cast: Cast, history: WorkHistory) -> None:
     compared(cast.lead, history)
-    table = opened(cast, reverse("planning:history-comparison", args=(history.pk,))).table
+    beside = opened(cast, reverse("planning:history-comparison", args=(history.pk,)))
+    departing, _precision, fitting = (figure.href for figure in beside.figures)
+    parts = [opened(cast, address) for address in (departing, fitting)]
+    assert [one.table.total for one in parts] == [20, 0], "none is only entered and checked"
+    assert all(one.told for one in parts)
+    table = beside.table
     row = table.rows[0]
     page = opened(cast, table.columns[0].href(row))
     assert page.table.total == row["cases"]

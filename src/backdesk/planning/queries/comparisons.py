@@ -67,6 +67,11 @@ class Comparison:
         variants = pl.read_parquet(self.place / "deviations.parquet").filter(kind=kind, activity=activity)
         return self.cases.filter(pl.col("variant").is_in(variants["variant"].implode()))["case"]
 
+    def cases_that_fit(self, *, fit: bool) -> pl.Series:
+        """The cases that went just as the process says, or those that did not; the unsettled are neither."""
+        settled = self.cases.filter("settled")
+        return settled.filter((pl.col("cost") == 0) == pl.lit(fit))["case"]
+
     def of_case(self, case: str) -> tuple[tuple[Pair, ...], tuple[Deviation, ...]] | None:
         """How a case went beside the process, and where it departed; None where that is not settled."""
         row = self.cases.filter(case=case, settled=True)

@@ -20,6 +20,7 @@ from backdesk.planning import operations, policies
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.operations.comparisons import LIMIT
 from backdesk.planning.queries import comparisons as kept
+from backdesk.planning.queries.addresses import steps_address
 from backdesk.planning.queries.maps import NothingToShow
 from backdesk.planning.web.common import allowed, clock
 from backdesk.planning.web.comparison_forms import ProcessForms
@@ -55,6 +56,11 @@ class ComparisonPage:
     table: Table | None = None
     drawing: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def process_name(self) -> str:
+        """Of the process it is compared with, as people call it."""
+        return self.history.process.name.removesuffix(".bpmn") if self.history.process else ""
 
     @property
     def offers(self) -> bool:
@@ -115,14 +121,14 @@ def _page(
         job=history.comparing,
         forms=shown,
         limit=LIMIT,
-        figures=_figures(found.summary),
+        figures=_figures(history, found.summary),
         table=_table(request, history, found),
         drawing=_drawing(history, found, model),
         notes=tuple(found.summary["notes"]),
     )
 
 
-def _figures(summary: Mapping[str, Any]) -> tuple[Figure, ...]:
+def _figures(history: WorkHistory, summary: Mapping[str, Any]) -> tuple[Figure, ...]:
     cases, unsettled = summary["cases"], summary["unsettled"]
     note = ngettext("%(count)s case not settled", "%(count)s cases not settled", unsettled)
     return (
@@ -135,6 +141,7 @@ def _figures(summary: Mapping[str, Any]) -> tuple[Figure, ...]:
                 "nothing in common; of the way through the process that each case comes closest to."
             ),
             source="Adriansyah (2014)",
+            href=f"{_cases(history)}?fits=no",
             reason=_("no case was settled within the limit"),
             interval=(summary["low"], summary["high"]) if unsettled else None,
             note=note % {"count": formats.number(unsettled)} if unsettled else "",
@@ -148,6 +155,7 @@ def _figures(summary: Mapping[str, Any]) -> tuple[Figure, ...]:
                 "the rest is allowed but never done."
             ),
             source="Adriansyah, Munoz-Gama, Carmona et al. (2015)",
+            href="#process",
             reason=_("no case was settled within the limit"),
         ),
         Figure(
@@ -156,25 +164,25 @@ def _figures(summary: Mapping[str, Any]) -> tuple[Figure, ...]:
             unit="%",
             sample=cases,
             definition=_("Cases in which nothing was missing, too much, or in another order."),
+            href=f"{_cases(history)}?fits=yes",
         ),
     )
 
 
 def _table(request: HttpRequest, history: WorkHistory, found: kept.Comparison) -> Table:
+    def those(row: tables.Row) -> str:
+        return _departing(history, row["kind"], row["activity"])
+
     columns = (
-        Column(
-            key="activity",
-            title=_("Activity"),
-            filter="contains",
-            href=lambda row: _cases_address(history, row["kind"], row["activity"]),
-        ),
+        Column(key="activity", title=_("Activity"), filter="contains", href=those),
         Column(key="kind", title=_("Deviation"), value=lambda row: str(KINDS[row["kind"]])),
-        Column(key="cases", title=_("Cases"), kind="number", filter="at-least", bar=True),
-        Column(key="share", title=_("Of all cases"), kind="share"),
+        Column(key="cases", title=_("Cases"), kind="number", filter="at-least", bar=True, href=those),
+        Column(key="share", title=_("Of all cases"), kind="share", href=those),
         Column(
             key="cycle_s",
             title=_("Cycle time"),
             kind="duration",
+            href=lambda row: f"{those(row)}&sort=-cycle_hours",
             definition=_(
                 "Median elapsed time of the cases that have it, from their first start to their last end."
             ),
@@ -194,9 +202,12 @@ def _table(request: HttpRequest, history: WorkHistory, found: kept.Comparison) -
     return tables.from_frame(found.by_kind, name="deviations", columns=columns, state=state, empty=empty)
 
 
-def _cases_address(history: WorkHistory, kind: str, activity: str) -> str:
-    cases = reverse("planning:history-cases", args=(history.pk,))
-    return f"{cases}?{urlencode({'deviation': kind, 'of': activity})}"
+def _departing(history: WorkHistory, kind: str, activity: str) -> str:
+    return f"{_cases(history)}?{urlencode({'deviation': kind, 'of': activity})}"
+
+
+def _cases(history: WorkHistory) -> str:
+    return reverse("planning:history-cases", args=(history.pk,))
 
 
 def _drawing(history: WorkHistory, found: kept.Comparison, model: ProcessModel) -> SafeString:
@@ -210,9 +221,9 @@ def _drawing(history: WorkHistory, found: kept.Comparison, model: ProcessModel) 
             cases = ngettext("%(count)s case", "%(count)s cases", row["cases"])
             said = f"{KINDS[row['kind']]}: {cases % {'count': formats.number(row['cases'])}}"
             told.setdefault(task, []).append(said)
-            leads.setdefault(task, _cases_address(history, row["kind"], row["activity"]))
+            leads.setdefault(task, _departing(history, row["kind"], row["activity"]))
     departed = {task: "; ".join(several) for task, several in told.items()}
-    drawn = draw_process(model, departed=departed, addresses=leads)
+    drawn = draw_process(model, departed=departed, addresses=leads, say=formats.said)
     return mark_safe(drawn)  # noqa: S308  (our own drawing, names escaped)
 
 
@@ -254,8 +265,6 @@ def _steps(history: WorkHistory, shift: Shift) -> str:
     """Where the steps it is about are listed."""
     figure = shift.figure
     if figure.kind == "case takes":
-        return reverse("planning:history-cases", args=(history.pk,)) + "?sort=-cycle_hours"
-    asked = {"activity": figure.next or figure.activity}
-    if figure.kind == "follows" and figure.activity and figure.next:
-        asked["follows"] = figure.activity
-    return f"{reverse('planning:history-steps', args=(history.pk,))}?{urlencode(asked)}"
+        return f"{_cases(history)}?sort=-cycle_hours"
+    after = figure.activity if figure.kind == "follows" and figure.next else ""
+    return steps_address(history.pk, of=figure.next or figure.activity, after=after)

@@ -211,20 +211,30 @@ def cases(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     history = _history(actor, pk)
     columns = _case_columns(pk)
     state = tables.read_state(request.GET, columns=columns, sort="-arrived_at")
-    frame = records.cases(history)
-    asked, activity = request.GET.get("deviation", ""), request.GET.get("of", "")
-    told = ""
-    if asked in KINDS and (found := comparisons.comparison(history)):
-        departed = found.cases_with(kind=asked, activity=activity)
-        frame = frame.filter(pl.col("case").is_in(departed.implode()))
-        told = _("Those that depart from the process at “%(activity)s”: %(deviation)s.") % {
-            "activity": activity,
-            "deviation": KINDS[asked],
-        }
+    frame, told = records.cases(history), ""
+    if found := comparisons.comparison(history):
+        departed, told = _beside_process(request, found)
+        frame = frame if departed is None else frame.filter(pl.col("case").is_in(departed.implode()))
     table = tables.from_frame(frame, name="cases", columns=columns, state=state)
     if state.export:
         return tables.file_response(table=table, filename="cases.csv")
     return render(request, "planning/cases.html", {"page": LogPage(history=history, table=table, told=told)})
+
+
+def _beside_process(request: HttpRequest, found: comparisons.Comparison) -> tuple[pl.Series | None, str]:
+    """Those alone that went as the address says beside the process, and which these are, in words."""
+    deviation, activity, fits = (request.GET.get(name, "") for name in ("deviation", "of", "fits"))
+    if deviation in KINDS:
+        told = _("Those that depart from the process at “%(activity)s”: %(deviation)s.")
+        words = {"activity": activity, "deviation": KINDS[deviation]}
+        return found.cases_with(kind=deviation, activity=activity), told % words
+    if fits in ("yes", "no"):
+        told = {
+            "yes": _("Those that went as the process says."),
+            "no": _("Those that did not go as the process says."),
+        }
+        return found.cases_that_fit(fit=fits == "yes"), str(told[fits])
+    return None, ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
