@@ -106,3 +106,23 @@ def test_those_who_do_it_are_sorted_as_asked_and_open_their_own_steps(
     column = {one.key: one for one in opened(cast, address).people.columns}
     assert opened(cast, column["steps"].href(row)).table.total == row["steps"] == 27
     assert opened(cast, f"{address}?sort=resource").people.state.sort == "resource"
+
+
+def test_a_bundle_names_its_activities_and_leads_to_each(cast: Cast) -> None:
+    read(cast.lead, text=orders(20))
+    read(cast.lead, text=orders(20))
+    page = opened(cast, f"{reverse('planning:candidates')}?coupling=0&variability=0")
+    for part in page.plans:
+        for row in part.bundles:
+            assert {one.name for one in (*row.activities, *row.along)} <= {"Enter", "Check"}
+            assert {one.history for one in row.activities} == {part.plan.history}
+    assert any(part.pilot or part.bundles for part in page.plans)
+
+
+def test_who_may_not_answer_is_not_sent_to_where_answers_are_given(cast: Cast, history: WorkHistory) -> None:
+    enter = history.activities.get(name="Enter")
+    answer = reverse("planning:answer", args=(enter.pk,))
+    for role, is_asked in (("employee", True), ("controller", False)):
+        response = cast.browser(role).get(reverse("planning:candidates"), {"all": "yes"})
+        assert (answer in response.content.decode()) == is_asked, role
+        assert (cast.browser(role).get(answer).status_code == 200) == is_asked
