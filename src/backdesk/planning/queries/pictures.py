@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop
@@ -64,7 +65,7 @@ def draw_all(history: WorkHistory, progress: Callable[[float, str], None]) -> No
     for number, (language, activity) in enumerate(drawn, start=1):
         with translation.override(language):
             of_history(history) if activity is None else of_activity(activity)
-        progress(number / len(drawn), "drawing")
+        progress(number / len(drawn), gettext_noop("drawing"))
 
 
 def _folder(history: WorkHistory) -> Path:
@@ -136,7 +137,9 @@ def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
         _Plan(
             name="backlog",
             title=gettext_noop("What arrives, what is completed, what lies open"),
-            caption=gettext_noop("cases a week") if every == "week" else gettext_noop("cases a month"),
+            caption=gettext_noop("cases a week; each is completed with its last recorded step")
+            if every == "week"
+            else gettext_noop("cases a month; each is completed with its last recorded step"),
             chart=lambda steps: charts.backlog(
                 measures.flow(measures.cases(steps, calendar=calendar), zone=zone, every=every),
                 width=WIDTH,
@@ -180,7 +183,9 @@ def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
             name="hours",
             title=gettext_noop("Where the hours go"),
             caption=gettext_noop("hours of work a month, by activity"),
-            chart=lambda steps: charts.hours_by_activity(_hours(steps), width=WIDTH, per="month", say=said),
+            chart=lambda steps: charts.hours_by_activity(
+                _hours(history, steps), width=WIDTH, per="month", say=said
+            ),
         ),
     )
 
@@ -193,6 +198,16 @@ def _forecast(steps: pl.DataFrame, calendar: calendars.Calendar) -> measures.For
         raise charts.NothingToChart(str(error)) from error
 
 
-def _hours(steps: pl.DataFrame) -> pl.DataFrame:
+def _hours(history: WorkHistory, steps: pl.DataFrame) -> pl.DataFrame:
+    """Each with the page of its activity."""
     table = measures.aggregate(steps, by="activity", only=["touch_hours_per_month", "estimated_share"])
-    return table.select("activity", hours="touch_hours_per_month", estimated=pl.col("estimated_share") > 0.5)
+    pages = {
+        name: reverse("planning:activity", args=(pk,))
+        for name, pk in history.activities.values_list("name", "pk")
+    }
+    return table.select(
+        "activity",
+        hours="touch_hours_per_month",
+        estimated=pl.col("estimated_share") > 0.5,
+        href=pl.col("activity").cast(pl.String).replace_strict(pages, default=None, return_dtype=pl.String),
+    )

@@ -45,7 +45,8 @@ class HistoryForm(forms.Form):
         help_text=_("Left empty, it is called like the file."),
     )
     file = forms.FileField(
-        label=_("File"), help_text=_("CSV, XES or Parquet, as it comes from your system; .gz is fine.")
+        label=_("File"),
+        help_text=_("CSV, XES, OCEL or Parquet, as it comes from your system; .gz is fine."),
     )
 
 

@@ -68,7 +68,8 @@ function answered(form, request, view) {
     if (wasSentOn) return location.assign(request.responseURL);
     if (request.status >= 500) return view.stopped(say(form, "unsure"));
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
-    const problems = page.querySelectorAll(".error-summary li, .field-error p");
+    const listed = page.querySelectorAll(".error-summary li");
+    const problems = listed.length ? listed : page.querySelectorAll(".field-error p");
     const said = [...problems].map((problem) => problem.textContent.trim()).filter(Boolean);
     const words = [...(page.querySelector("h1 + div.prose")?.children ?? [])].map((part) => part.textContent.trim());
     view.stopped([...new Set(said.length ? said : words)].join(" ") || say(form, "refused"));
