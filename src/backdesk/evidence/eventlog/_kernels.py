@@ -250,7 +250,7 @@ def _keep(text: Bytes, column: int, start: int, end: int, room: Room) -> int:
         mark = _SEED
         for place in range(start, end):
             mark = (mark ^ np.uint64(text[place])) * _PRIME
-        return keep_text(text, column, start, end, mark, room)
+        return _keep_text(text, column, start, end, mark, room)
     if room.hashes[_ELEMENT] != room.names[DATE] or start == 0:
         return UNTIMELY
     return 0 if _keep_time(text, start, room) == end else UNTIMELY
@@ -277,7 +277,7 @@ def _repeated(text: Bytes, at: int, room: Room) -> int:
         return 0
     state[INNER], state[GUESS] = -1, known + 1
     if column >= 0 and column != state[TIME]:
-        status = keep_text(text, column, start, end, mark, room)
+        status = _keep_text(text, column, start, end, mark, room)
         if status < 0:
             return status
     return end + 3
@@ -289,13 +289,13 @@ def _known(text: Bytes, at: int, room: Room) -> int:
     for _ in range(room.state[KNOWN]):
         if known >= room.state[KNOWN]:
             known = 0
-        if _same(text, at, room.openings[known * OPENING + _START], room.openings[known * OPENING + _LENGTH]):
+        if same(text, at, room.openings[known * OPENING + _START], room.openings[known * OPENING + _LENGTH]):
             return known
         known += 1
     return -1
 
 
-def _same(text: Bytes, one: int, other: int, length: int) -> bool:
+def same(text: Bytes, one: int, other: int, length: int) -> bool:
     """Whether the same bytes stand at two places; eight at a time, the last ones once more."""
     place, last = 0, length - 8
     if last < 0:
@@ -315,7 +315,14 @@ def _eight(text: Bytes, at: int) -> np.uint64:
     return word
 
 
-def keep_text(text: Bytes, column: int, start: int, end: int, mark: np.uint64, room: Any) -> int:
+def _keep_text(text: Bytes, column: int, start: int, end: int, mark: np.uint64, room: Room) -> int:
+    """Keep the number of an event's text; UNUSUAL where it takes too long to find."""
+    number = number_of(text, column, start, end, mark, room)
+    room.cells[column * room.state[LIMIT] + room.state[EVENTS]] = number
+    return number
+
+
+def number_of(text: Bytes, column: int, start: int, end: int, mark: np.uint64, room: Any) -> int:
     """Number the texts of a column, equal ones alike; UNUSUAL where that takes too long.
 
     The room is that of the tokeniser, or of the cutter of rows.
@@ -336,19 +343,18 @@ def keep_text(text: Bytes, column: int, start: int, end: int, mark: np.uint64, r
         elif (
             room.marks[texts + number] != mark
             or room.spans[span + _END] - room.spans[span + _BEGIN] != end - start
-            or not _same(text, start, room.spans[span + _BEGIN], end - start)
+            or not same(text, start, room.spans[span + _BEGIN], end - start)
         ):
             slot = (slot + 1) & (state[SLOTS] - 1)
             continue
-        room.cells[texts + state[EVENTS]] = number
-        return 0
+        return int(number)
     return UNUSUAL
 
 
 def _keep_time(text: Bytes, at: int, room: Room) -> int:
     """Keep the time of an event; behind it, or UNTIMELY."""
     state, event = room.state, room.state[EVENTS]
-    behind, room.cells[state[TIME] * state[LIMIT] + event], room.offsets[event] = read_time(text, at)
+    behind, room.cells[state[TIME] * state[LIMIT] + event], room.offsets[event] = read_time(text, at, False)
     return behind if behind else UNTIMELY
 
 

@@ -16,70 +16,108 @@ from backdesk.evidence.eventlog._kernels import (
     EVENTS,
     LIMIT,
     NO_TIME,
+    NULS,
     PRIME,
     SEED,
+    SPAN,
     UNUSUAL,
-    keep_text,
+    number_of,
+    same,
 )
-from backdesk.evidence.eventlog._standard_times import read_time
+from backdesk.evidence.eventlog._standard_times import NO_OFFSET, read_time
 
 Bytes = NDArray[np.uint8]
 Whole = NDArray[np.int64]
 
 _SEED, _PRIME = np.uint64(SEED), np.uint64(PRIME)
 _FEED, _RETURN, _QUOTE = 10, 13, 34
+_BEGIN, _END = 0, 1  # of a span
 NOT_KEPT: Final = -1
+NONE: Final = -1  # the number of no text
 
 # What one settles of the cutter, beside what it shares with the tokeniser of XES.
 FIELDS, DELIMITER, TEXTS = range(3)
-GIVEN: Final = 3
 
 
 class Room(NamedTuple):
-    """What the cutter is given, and what it fills."""
+    """What the cutter is given of a block, and what it notes of it."""
 
     given: Whole
     columns: Whole  # of each field: where it is kept, those of texts before those of times, or NOT_KEPT
-    state: Whole
-    cells: Whole  # a row a column: of each row the number of its text, or its local time in microseconds
-    offsets: Whole  # a row a column of times: minutes east of UTC of these
+    state: Whole  # its EVENTS is the row to go on at
+    recent: Whole  # of each column, the number of the last text without and with quotes
     counts: Whole  # of different texts, a column
     spans: Whole  # of these, by their number: start, end and slot
     marks: NDArray[np.uint64]  # and hash
     slots: NDArray[np.int32]  # one more than the number of the text that is there
 
 
-def cut(text: Bytes, at: int, size: int, room: Room) -> int:
-    """Read the rows from a place on: 0, or UNUSUAL."""
+class Rows(NamedTuple):
+    """Where all rows are kept, those of one column after those of another."""
+
+    numbers: NDArray[np.int32]  # of the texts of each row
+    local: Whole  # its times, in local microseconds
+    offsets: NDArray[np.int16]  # and their minutes east of UTC
+
+
+def cut(text: Bytes, at: int, size: int, room: Room, rows: Rows, height: int) -> int:
+    """Read rows from a place on into `height` ones: 0, or UNUSUAL."""
     fields = room.given[FIELDS]
     while at < size:
         if text[at] in (_FEED, _RETURN):  # a blank line is no row
             return UNUSUAL
         for field in range(fields):
-            at = _behind_field(text, at, room.columns[field], field == fields - 1, room)
+            at = _behind_field(text, at, room.columns[field], field == fields - 1, room, rows, height)
             if at < 0:
                 return at
         room.state[EVENTS] += 1
     return 0
 
 
-def _behind_field(text: Bytes, at: int, column: int, last: bool, room: Room) -> int:
+def _behind_field(text: Bytes, at: int, column: int, last: bool, room: Room, rows: Rows, height: int) -> int:
     """Behind a field and what ends it, its value kept where that is wanted; or UNUSUAL."""
     delimiter, quoted = room.given[DELIMITER], int(text[at] == _QUOTE)
-    stop, start = _QUOTE if quoted else delimiter, at + quoted
-    is_time = column >= room.given[TEXTS]
-    end, mark = (_keep_time(text, start, stop, column, room), _SEED) if is_time else _end(text, start, stop)
+    stop, start, texts = _QUOTE if quoted else delimiter, at + quoted, room.given[TEXTS]
+    if column >= texts:
+        end = _keep_time(text, start, stop, (column - texts) * height + room.state[EVENTS], rows)
+    elif column >= 0:
+        end, number = _numbered(text, start, stop, column, quoted, room)
+        rows.numbers[column * height + room.state[EVENTS]] = number
+    else:
+        end, _ = _end(text, start, stop)
     behind = end + quoted
     if end < 0 or (quoted and text[end] != _QUOTE) or (not last and text[behind] != delimiter):
         return UNUSUAL
     behind += last and text[behind] == _RETURN
     if last and text[behind] != _FEED:
         return UNUSUAL
-    if column >= 0 and not is_time:
-        room.cells[column * room.state[LIMIT] + room.state[EVENTS]] = -1
-        if end > start and keep_text(text, column, start, end, mark, room) < 0:
-            return UNUSUAL
     return behind + 1
+
+
+def _numbered(text: Bytes, start: int, stop: int, column: int, quoted: int, room: Room) -> tuple[int, int]:
+    """Where a text ends, or UNUSUAL, and its number; that of the row before is known again without a hash."""
+    last = 2 * column + quoted
+    number = room.recent[last]
+    if number >= 0:
+        end = _again(text, start, stop, column * room.state[LIMIT] + number, room)
+        if end:
+            return end, number
+    end, mark = _end(text, start, stop)
+    if end == start:
+        return end, NONE
+    number = number_of(text, column, start, end, mark, room)
+    room.recent[last] = number
+    return end if number >= 0 else UNUSUAL, number
+
+
+def _again(text: Bytes, start: int, stop: int, known: int, room: Room) -> int:
+    """Where the text ends if it is one that is known, which ends as it does; 0 otherwise."""
+    begin = room.spans[known * SPAN + _BEGIN]
+    length = room.spans[known * SPAN + _END] - begin
+    end = start + length
+    if length > NULS or not (text[end] == stop or text[end] == _FEED or text[end] == _RETURN):
+        return 0
+    return end if same(text, start, begin, length) else 0
 
 
 def _end(text: Bytes, at: int, stop: int) -> tuple[int, np.uint64]:
@@ -91,13 +129,11 @@ def _end(text: Bytes, at: int, stop: int) -> tuple[int, np.uint64]:
     return at, mark
 
 
-def _keep_time(text: Bytes, start: int, stop: int, column: int, room: Room) -> int:
+def _keep_time(text: Bytes, start: int, stop: int, cell: int, rows: Rows) -> int:
     """Behind a time, or where it begins if none stands there; UNUSUAL of one that is not as the standard has it."""
-    limit, row = room.state[LIMIT], room.state[EVENTS]
-    cell = column * limit + row
     if text[start] in (stop, _FEED, _RETURN):
-        room.cells[cell] = NO_TIME
+        rows.local[cell], rows.offsets[cell] = NO_TIME, NO_OFFSET
         return start
-    behind, room.cells[cell], offset = read_time(text, start)
-    room.offsets[cell - room.given[TEXTS] * limit] = offset
+    behind, rows.local[cell], offset = read_time(text, start, True)
+    rows.offsets[cell] = offset
     return behind if behind else UNUSUAL

@@ -1,4 +1,7 @@
-"""Times as the standard of XES has them, to be compiled: yyyy-mm-ddThh:mm:ss, perhaps a fraction, and the offset."""
+"""Times as the standard of XES has them, to be compiled: yyyy-mm-ddThh:mm:ss, perhaps a fraction, and the offset.
+
+Tables of text mostly have a blank instead of the T, and often no offset.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +12,31 @@ from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
 
-_PLUS, _DASH, _POINT, _ZERO, _COLON, _T, _Z = 43, 45, 46, 48, 58, 84, 90
+_BLANK, _PLUS, _DASH, _POINT, _ZERO, _COLON, _T, _Z = 32, 43, 45, 46, 48, 58, 84, 90
 _NO_NUMBER: Final = -10_000
 _LARGEST_OFFSET: Final = 14 * 60
+NO_OFFSET: Final = -(1 << 15)
 
 
-def read_time(text: Bytes, at: int) -> tuple[int, int, int]:
+def read_time(text: Bytes, at: int, of_table: bool) -> tuple[int, int, int]:
     """Behind the time that stands here, the local time in microseconds since 1970, and minutes east of UTC.
 
-    The first is 0 where none stands, or one that there is not, or none of the years 1900 to 2199.
+    The first is 0 where none stands, or one that there is not, or none of the years 1900 to 2199. In a table of text
+    it may be written as it mostly is there; then the last is NO_OFFSET where none is written.
     """
     year = two_digits(text, at) * 100 + two_digits(text, at + 2)
     month, day = two_digits(text, at + 5), two_digits(text, at + 8)
     hour, minute, second = two_digits(text, at + 11), two_digits(text, at + 14), two_digits(text, at + 17)
-    marks = text[at + 4] == _DASH and text[at + 7] == _DASH and text[at + 10] == _T
+    marks = text[at + 10] == _T or (of_table and text[at + 10] == _BLANK)
+    marks = marks and text[at + 4] == _DASH and text[at + 7] == _DASH
     marks = marks and text[at + 13] == _COLON and text[at + 16] == _COLON
     clock = 0 <= hour <= 23 and 0 <= minute <= 59 and 0 <= second <= 59
     if not marks or not clock or not _is_day(year, month, day):
         return 0, 0, 0
     place, fraction = _behind_fraction(text, at + 19)
-    behind, offset = _behind_offset(text, place)
+    behind, offset = (place, NO_OFFSET) if of_table else (0, 0)
+    if text[place] in (_Z, _PLUS, _DASH):
+        behind, offset = _behind_offset(text, place)
     minutes = (_days(year, month, day) * 24 + hour) * 60 + minute
     return behind if place else 0, (minutes * 60 + second) * 1_000_000 + fraction, offset
 

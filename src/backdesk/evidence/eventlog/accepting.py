@@ -33,6 +33,10 @@ SLICE: Final = 100_000  # rows judged at once
 Duplicates = Literal["drop", "keep"]
 
 
+class NotAsWritten(Exception):
+    """Something is wrong with a time, which is to be told as it is written, and all there is is what it says."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Zone:
     name: str
@@ -49,7 +53,10 @@ def accepted(
     zone: str | None,
     now: datetime | None,
 ) -> Reading:
-    """Accept or reject every row of a table; the zone is given, or found from the offsets, or assumed."""
+    """Accept or reject every row of a table; the zone is given, or found from the offsets, or assumed.
+
+    Raises `NotAsWritten` where the times have to be read as text.
+    """
     columns = {role: column for role, column in mapping.roles() if role in TIMES}
     raw = {column: _cleaned_time(table.frame[column]) for column in columns.values()}
     times = read_times(raw, day_first=mapping.day_first, time_format=mapping.time_format)
@@ -189,7 +196,10 @@ def _sorted_out(source: _Rows, checks: list[Check]) -> list[_Sifted]:
     """Judge all rows at once; those of a log with something wrong in slices, as parting them takes memory."""
     height = source.table.frame.height
     rows, ambiguous = source.slice(0, height)
-    if not any(_wrong(rows, check).any() for check in checks):
+    wrong = [check for check in checks if _wrong(rows, check).any()]
+    if any(isinstance(source.raw[check.time].dtype, pl.Struct) for check in wrong if check.time):
+        raise NotAsWritten
+    if not wrong:
         return [_Sifted(_events(rows, source.columns), [pl.DataFrame(schema=REJECTS)], ambiguous)]
     return each(lambda at: _sifted(*source.slice(at, SLICE), source.columns, checks), range(0, height, SLICE))
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from backdesk.evidence.eventlog.mapping import Mapping
 from backdesk.evidence.eventlog.texts import Texts
-from backdesk.evidence.eventlog.timestamps import Times, as_text
+from backdesk.evidence.eventlog.timestamps import Times
 from backdesk.evidence.eventlog.zones import gap_around
 
 NAME_LIMIT: Final = 300  # characters
@@ -23,6 +23,7 @@ class Check:
     field: str
     value: pl.Expr
     reason: pl.Expr
+    time: str | None = None  # the column of which the value is a time as it is written
 
 
 def checks_of(
@@ -87,7 +88,7 @@ def _misfit(role: str, column: str, form: str) -> Check:
         if form
         else "This is no time in a form that is known; write it as 2024-01-31 14:30:00, or give the time_format."
     )
-    return Check(~pl.col(f"{role}_fits"), column, _written(role), pl.lit(reason))
+    return Check(~pl.col(f"{role}_fits"), column, _written(role), pl.lit(reason), column)
 
 
 def _impossible(role: str, column: str, form: str) -> Check:
@@ -95,7 +96,7 @@ def _impossible(role: str, column: str, form: str) -> Check:
     reason = (
         f"This date or hour does not exist, or is not within the years 1900 to 2199 (it was read as {form})."
     )
-    return Check(wrong, column, _written(role), pl.lit(reason))
+    return Check(wrong, column, _written(role), pl.lit(reason), column)
 
 
 def _skipped(role: str, column: str, zone: str) -> Check:
@@ -110,7 +111,7 @@ def _skipped(role: str, column: str, zone: str) -> Check:
         return pl.Series([told[time] for time in times], dtype=pl.String)
 
     wrong = local.is_not_null() & pl.col(f"{role}_at").is_null()
-    return Check(wrong, column, _written(role), local.map_batches(reasons, return_dtype=pl.String))
+    return Check(wrong, column, _written(role), local.map_batches(reasons, return_dtype=pl.String), column)
 
 
 def _reversed(column: str) -> Check:
@@ -120,8 +121,10 @@ def _reversed(column: str) -> Check:
         _written("started_at"),
         pl.lit("); swap the two, or correct one."),
     )
-    return Check(pl.col("ended_at_at") < pl.col("started_at_at"), column, _written("ended_at"), reason)
+    return Check(
+        pl.col("ended_at_at") < pl.col("started_at_at"), column, _written("ended_at"), reason, column
+    )
 
 
 def _written(role: str) -> pl.Expr:
-    return pl.col(f"{role}_raw").map_batches(as_text, return_dtype=pl.String)
+    return pl.col(f"{role}_raw").cast(pl.String)

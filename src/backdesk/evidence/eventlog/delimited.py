@@ -10,13 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from backdesk.evidence.eventlog.errors import FileTooLarge, NothingRead, UnreadableFile
 from backdesk.evidence.eventlog.opening import READING_SHARE, ByteSource, Progress, is_large
-from backdesk.evidence.eventlog.records import Batch, Layout, batches, exact_batches
+from backdesk.evidence.eventlog.records import NEWLINE, Batch, Layout, batches, exact_batches
 from backdesk.evidence.eventlog.tables import Head, Reject, Table, distinct_names
 from backdesk.evidence.eventlog.threads import ahead
 from backdesk.evidence.sentences import say
@@ -27,6 +29,7 @@ LINE_LIMIT: Final = 32 << 20
 CHUNK: Final = 4 << 20  # bytes read into rows at once
 DELIMITERS: Final = (",", ";", "\t", "|")
 FALLBACK: Final = "cp1252"
+ASCII: Final = 127  # the largest byte
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -144,7 +147,8 @@ def _table(
 class _Utf8Blocks:
     """Iterate over the text as UTF-8 in whole lines; `fragment` is the last one where the file was cut.
 
-    Behind each block stands the padding, for those who look beyond its end.
+    Or have them lent, in memory to give back: asking the system for it anew would take longer than reading. Behind
+    each lent block stands the padding, for those who look beyond its end.
     Raises UnicodeDecodeError where the text is not what its head seemed to be.
     """
 
@@ -154,24 +158,54 @@ class _Utf8Blocks:
         self._source = source
         self._style = style
         self._padding = padding
+        self._free = SimpleQueue[bytearray]()
+
+    @property
+    def share(self) -> float:
+        """Tell how much of the file was read."""
+        return self._source.share
 
     def __iter__(self) -> Iterator[bytes]:
-        held, size, line = list[bytes](), 0, 0
+        for memory, size in self.lent():
+            yield bytes(memoryview(memory)[:size])
+            self.give_back(memory)
+
+    def lent(self) -> Iterator[tuple[bytearray, int]]:
+        held, size, end = self._memory(), 0, 0
         for text in self._utf8():
-            held.append(text)
+            held = self._put(held, size, text)
+            newline = text.rfind(b"\n") + 1
+            end = size + newline if newline else end
             size += len(text)
-            end = text.rfind(b"\n") + 1
-            line = len(text) - end if end else self._within_limit(line + len(text), held)
+            if size - end > LINE_LIMIT:
+                raise self._endless(held[:size])
             if size >= CHUNK and end:
-                held[-1] = text[:end]
-                yield self._checked(held)
-                held, size = [text[end:]], line
-        lines, newline, rest = b"".join(held).rpartition(b"\n")
-        yield self._checked([lines, newline])
+                rest, size = self._put(self._memory(), 0, held[end:size]), size - end
+                yield self._checked(held, end)
+                held, end = rest, 0
+        rest = held[end:size]
+        if rest and not self._source.broken:
+            held, end = self._put(held, size, b"\n"), size + 1
+        yield self._checked(held, end)
         if self._source.broken:
             self.fragment = rest.decode("utf-8", "ignore")  # cut within a character, perhaps
-        elif rest:
-            yield self._checked([rest, b"\n"])
+
+    def give_back(self, memory: bytearray) -> None:
+        self._free.put(memory)
+
+    def _memory(self) -> bytearray:
+        try:
+            return self._free.get_nowait()
+        except Empty:
+            return bytearray(CHUNK + CHUNK // 4)
+
+    def _put(self, held: bytearray, size: int, text: bytes | bytearray) -> bytearray:
+        """Put text behind the bytes held, in other memory where there is no room for it and the padding."""
+        end = size + len(text)
+        if end + len(self._padding) > len(held):
+            held = held + bytes(end + len(self._padding))
+        held[size:end] = text
+        return held
 
     def _utf8(self) -> Iterable[bytes]:
         style = self._style
@@ -188,20 +222,19 @@ class _Utf8Blocks:
         if not self._source.broken:
             yield decoder.decode(b"", True)
 
-    def _checked(self, pieces: list[bytes]) -> bytes:
-        lines = b"".join((*pieces, self._padding))
-        if not lines.isascii():
-            lines.decode()
-        self.newlines += lines.count(b"\n")
-        return lines
+    def _checked(self, held: bytearray, end: int) -> tuple[bytearray, int]:
+        held[end : end + len(self._padding)] = self._padding
+        text = np.frombuffer(held, np.uint8)[:end]
+        if text.max(initial=0) > ASCII:
+            str(memoryview(held)[:end], "utf-8")
+        self.newlines += int(np.count_nonzero(text == NEWLINE))
+        return held, end
 
-    def _within_limit(self, size: int, held: list[bytes]) -> int:
-        if size > LINE_LIMIT:
-            raise FileTooLarge(
-                f"Line {self.newlines + b''.join(held).count(10) + 1} is longer than {LINE_LIMIT >> 20} "
-                "million bytes; a table of text has a line break after each row."
-            )
-        return size
+    def _endless(self, held: bytearray) -> FileTooLarge:
+        return FileTooLarge(
+            f"Line {self.newlines + held.count(NEWLINE) + 1} is longer than {LINE_LIMIT >> 20} "
+            "million bytes; a table of text has a line break after each row."
+        )
 
 
 def _head_text(source: ByteSource, path: Path) -> tuple[str, str, bool]:

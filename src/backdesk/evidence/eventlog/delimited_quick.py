@@ -7,17 +7,18 @@ general way, as is all that is written in an unusual way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from queue import Empty, SimpleQueue
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import polars as pl
 
 from backdesk.evidence.eventlog import _kernels as kernels
 from backdesk.evidence.eventlog import _rows as rows
-from backdesk.evidence.eventlog.numbered import Numbers, coded, cut, decoded, merged, written_times
+from backdesk.evidence.eventlog.numbered import Numbers, coded, listed, renumbered, written_times
 from backdesk.evidence.eventlog.records import Layout
 from backdesk.evidence.eventlog.threads import each, side_by_side
 from backdesk.evidence.kernels import compiled
@@ -25,65 +26,94 @@ from backdesk.evidence.kernels import compiled
 PADDING: Final = bytes(kernels.NULS)  # due behind each block
 SLOTS: Final = 1 << 17  # for the texts of a column in a block: they stay near the processor
 FEW: Final = 1000  # rows, of which it does not matter whether their texts come again
+SPARE: Final = 1.1  # how many more rows there is room for than seem to come
 _NO_DELIMITER: Final = '"\r\n'
+_NUMBERS, _LOCAL, _OFFSETS = map(attrgetter, ("numbers", "local", "offsets"))
+
+
+class Blocks(Protocol):
+    """Whole lines, lent as memory and how much of it they fill; behind them stands the padding."""
+
+    newlines: int  # in those that were lent
+
+    @property
+    def share(self) -> float: ...
+
+    def lent(self) -> Iterator[tuple[bytearray, int]]: ...
+
+    def give_back(self, memory: bytearray) -> None: ...
 
 
 class _Unusual(Exception):
     """The text is not written as the cutter knows it."""
 
 
+class _Shelf:
+    """Room for consecutive rows, of each kind of value a column below the other."""
+
+    def __init__(self, height: int, *, texts: int, times: int) -> None:
+        self.height = height
+        self.filled = 0
+        self.numbers = np.empty((texts, height), np.int32)
+        self.local = np.empty((times, height), np.int64)
+        self.offsets = np.empty((times, height), np.int16)
+
+    def place(self, count: int) -> slice:
+        """Take the next rows."""
+        self.filled += count
+        return slice(self.filled - count, self.filled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Where lines are, and where their rows are to be kept."""
+
+    memory: bytearray
+    start: int
+    size: int
+    shelf: _Shelf
+    place: slice
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What was found in a block, a column after the other."""
+    """What was found in a block."""
 
-    cells: list[Numbers]
-    texts: list[list[bytes]]  # that the cells number
-    offsets: list[Numbers]  # of those of times
+    texts: list[list[str]]  # a column after the other
+    numbers: Numbers  # of these, a row a column
 
 
 def load(
-    blocks: Iterable[bytes],
-    layout: Layout,
-    *,
-    header_lines: int,
-    times: tuple[str, ...],
-    told: Callable[[], object],
+    blocks: Blocks, layout: Layout, *, header_lines: int, times: tuple[str, ...], told: Callable[[], object]
 ) -> tuple[pl.DataFrame, pl.Series] | None:
-    """Read whole lines, each block with the padding, into the kept columns and the line of each row.
+    """Read blocks into the kept columns and the line of each row.
 
-    `times` are the columns to be read as times by the standard, that of ends before that of starts. `told` is called,
-    in this thread, for each block.
+    `times` are the columns to be read as times. `told` is called, in this thread, for each block.
     """
     if len(layout.delimiter.encode()) > 1 or layout.delimiter in _NO_DELIMITER:
         return None
-    reader = _Reader(layout, header_lines, times)
     try:
-        frame, lines = reader.table(blocks, told)
+        return _Reader(blocks, layout, header_lines, times).table(told)
     except _Unusual:
         return None
-    ends_early = len(times) == 2 and (_instants(frame[times[0]]) < _instants(frame[times[1]])).any()
-    return None if ends_early else (frame, lines)  # as such times are to be told as they are written
-
-
-def _instants(written: pl.Series) -> pl.Series:
-    local, offset = (written.struct.field(name) for name in ("local", "offset"))
-    return local - (offset.cast(pl.Int64) * 60_000_000).cast(pl.Duration("us"))
 
 
 class _Reader:
     """Columns of texts stand before those of times, as the cutter wants them."""
 
-    def __init__(self, layout: Layout, header_lines: int, times: Collection[str]) -> None:
+    def __init__(self, blocks: Blocks, layout: Layout, header_lines: int, times: Collection[str]) -> None:
+        self._blocks = blocks
         self._layout = layout
         self._header_lines = header_lines
         self._columns = sorted(layout.kept, key=lambda name: name in times)
         self._texts = sum(name not in times for name in layout.kept)
         self._cut = compiled(rows.cut)
         self._rooms = SimpleQueue[rows.Room]()
+        self._shelves = list[_Shelf]()
 
-    def table(self, blocks: Iterable[bytes], told: Callable[[], object]) -> tuple[pl.DataFrame, pl.Series]:
+    def table(self, told: Callable[[], object]) -> tuple[pl.DataFrame, pl.Series]:
         parts = []
-        for part in side_by_side(self._part, enumerate(blocks)):
+        for part in side_by_side(self._part, self._placed()):
             parts.append(part)
             told()
         columns = each(lambda place: self._column(parts, place), range(len(self._columns)))
@@ -92,32 +122,55 @@ class _Reader:
         first = self._header_lines + 1
         return read, pl.int_range(first, first + read.height, dtype=pl.UInt32, eager=True)
 
-    def _part(self, block: tuple[int, bytes]) -> _Part:
-        number, text = block
-        start = 0
-        for _ in range(0 if number else self._header_lines):
-            start = text.index(b"\n", start) + 1
-        room = self._room(len(text))
-        if self._cut(np.frombuffer(text, np.uint8), start, len(text) - len(PADDING), room):
-            raise _Unusual
-        part = self._found(text, room)
-        self._rooms.put(room)
-        return part
+    def _placed(self) -> Iterator[_Block]:
+        """Give the rows of each block their place: there are as many as lines."""
+        lines = 0
+        for memory, size in self._blocks.lent():
+            start, header = 0, 0 if lines else self._header_lines
+            for _ in range(header):
+                start = memory.index(b"\n", start) + 1
+            count, lines = self._blocks.newlines - lines - header, self._blocks.newlines
+            shelf = self._shelf(count, lines)
+            yield _Block(memory, start, size, shelf, shelf.place(count))
 
-    def _room(self, size: int) -> rows.Room:
-        """Room for all rows that a block can hold: taken over from one that was read, or new."""
-        limit = size // len(self._layout.names) + 1
+    def _shelf(self, count: int, lines: int) -> _Shelf:
+        """Where there is room for so many rows; on a new one there is for all that seem to come, too."""
+        shelves = self._shelves
+        if not shelves or shelves[-1].filled + count > shelves[-1].height:
+            coming = lines / max(self._blocks.share, 0.01) - lines
+            times = len(self._columns) - self._texts
+            shelves.append(_Shelf(count + int(SPARE * coming), texts=self._texts, times=times))
+        return shelves[-1]
+
+    def _part(self, block: _Block) -> _Part:
+        text, place, shelf = np.frombuffer(block.memory, np.uint8), block.place, block.shelf
+        count = place.stop - place.start
+        room = self._room(count)
+        room.state[kernels.EVENTS] = place.start
+        kept = rows.Rows(shelf.numbers.ravel(), shelf.local.ravel(), shelf.offsets.ravel())
+        if self._cut(text, block.start, block.size, room, kept, shelf.height):
+            raise _Unusual
+        if count > FEW and (2 * room.counts > count).any():
+            raise _Unusual
+        spans = room.spans.reshape(self._texts, -1, kernels.SPAN)
+        texts = [listed(text, own[:some]) for own, some in zip(spans, room.counts, strict=True)]
+        self._rooms.put(room)
+        self._blocks.give_back(block.memory)
+        return _Part(texts, shelf.numbers[:, place])
+
+    def _room(self, count: int) -> rows.Room:
+        """Room for the texts of so many rows: taken over from a block that was read, or new."""
         try:
             room = self._rooms.get_nowait()
         except Empty:
-            return self._new_room(limit)
-        if room.state[kernels.LIMIT] < limit:
-            return self._new_room(limit)
+            return self._new_room(2 * count)
+        if room.state[kernels.LIMIT] < count:
+            return self._new_room(2 * count)
         spans = room.spans.reshape(self._texts, -1, kernels.SPAN)
-        for slots, own, count in zip(room.slots.reshape(self._texts, -1), spans, room.counts, strict=True):
-            slots[own[:count, kernels.SLOT]] = 0
+        for slots, own, some in zip(room.slots.reshape(self._texts, -1), spans, room.counts, strict=True):
+            slots[own[:some, kernels.SLOT]] = 0
         room.counts.fill(0)
-        room.state[kernels.EVENTS] = 0
+        room.recent.fill(rows.NONE)
         return room
 
     def _new_room(self, limit: int) -> rows.Room:
@@ -129,32 +182,20 @@ class _Reader:
             given=np.array([len(layout.names), ord(layout.delimiter), texts]),
             columns=np.array([places.get(name, rows.NOT_KEPT) for name in layout.names]),
             state=state,
-            cells=np.empty(len(places) * limit, np.int64),
-            offsets=np.empty((len(places) - texts) * limit, np.int64),
+            recent=np.full(2 * texts, rows.NONE, np.int64),
             counts=np.zeros(texts, np.int64),
             spans=np.empty(texts * limit * kernels.SPAN, np.int64),
             marks=np.empty(texts * limit, np.uint64),
             slots=np.zeros(texts * SLOTS, np.int32),
         )
 
-    def _found(self, text: bytes, room: rows.Room) -> _Part:
-        """Take out of the room what is to be kept."""
-        limit, count = int(room.state[kernels.LIMIT]), int(room.state[kernels.EVENTS])
-        if count > FEW and (2 * room.counts > count).any():
-            raise _Unusual
-        cells = room.cells.reshape(-1, limit)[:, :count]
-        spans = room.spans.reshape(self._texts, limit, kernels.SPAN)
-        return _Part(
-            cells=[
-                row.astype(np.int32 if place < self._texts else np.int64) for place, row in enumerate(cells)
-            ],
-            texts=[cut(text, own[:some]) for own, some in zip(spans, room.counts, strict=True)],
-            offsets=[row.astype(np.int16) for row in room.offsets.reshape(-1, limit)[:, :count]],
-        )
-
     def _column(self, parts: list[_Part], place: int) -> pl.Series:
-        cells = [part.cells[place] for part in parts]
         if place >= self._texts:
-            return written_times(cells, [part.offsets[place - self._texts] for part in parts])
-        texts, numbers = merged([part.texts[place] for part in parts], cells)
-        return coded(decoded(texts), numbers)
+            time = place - self._texts
+            return written_times(*(self._whole(kind, time) for kind in (_LOCAL, _OFFSETS)))
+        texts = renumbered([part.texts[place] for part in parts], [part.numbers[place] for part in parts])
+        return coded(pl.Series(texts, dtype=pl.String()), self._whole(_NUMBERS, place))
+
+    def _whole(self, kind: Callable[[_Shelf], Numbers], place: int) -> Numbers:
+        pieces = [kind(shelf)[place, : shelf.filled] for shelf in self._shelves]
+        return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)

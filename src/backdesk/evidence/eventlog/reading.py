@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -106,7 +107,7 @@ def read_from(
     progress: Callable[[float, str], None] | None = None,
 ) -> Reading:
     """Read the events of a source as `read` does; `path` is handed to it."""
-    from backdesk.evidence.eventlog.accepting import accepted
+    from backdesk.evidence.eventlog.accepting import NotAsWritten, accepted
 
     place = checked_zone(zone) if zone is not None else None
     head = source.head(path)

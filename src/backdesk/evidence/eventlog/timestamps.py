@@ -71,17 +71,6 @@ def form_of(values: pl.Series) -> TimeForm | None:
     return max((form for count, form in counts if count), key=lambda form: _matches(filled, form))
 
 
-def as_text(values: pl.Series) -> pl.Series:
-    """Write times in the standard's way where they are no texts."""
-    if not isinstance(values.dtype, pl.Struct):
-        return values.cast(pl.String)
-    local, offset = pl.col("local").dt.to_string("%Y-%m-%dT%H:%M:%S%.f"), pl.col("offset")
-    sign = pl.when(offset < 0).then(pl.lit("-")).otherwise(pl.lit("+"))
-    hours, minutes = (part.cast(pl.String).str.zfill(2) for part in (offset.abs() // 60, offset.abs() % 60))
-    written = pl.concat_str(local, sign, hours, pl.lit(":"), minutes)
-    return values.struct.unnest().select(written.alias(values.name)).to_series()
-
-
 def share_of_times(values: pl.Series, *, counts: bool) -> float:
     """Tell which share of a column's values are times of any form, 0 to 1; 0 where there are no values.
 

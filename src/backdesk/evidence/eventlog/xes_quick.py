@@ -206,7 +206,7 @@ class _Reader:
     def _of_event(self, parts: list[_Part], column: int) -> pl.Series:
         cells = [part.cells[column] for part in parts]
         if column == self._time:
-            return written_times(cells, [part.offsets for part in parts])
+            return written_times(np.concatenate(cells), np.concatenate([part.offsets for part in parts]))
         return _coded(*merged([part.texts[column] for part in parts], cells))
 
     def _of_traces(self, parts: list[_Part]) -> Iterator[pl.Series]:
