@@ -126,7 +126,11 @@ def read_from(
         raise _unknown("attribute", missing[0], head.columns)
     if progress:
         progress(READING_SHARE, "checking")
-    reading = accepted(table, found, attributes=kept, duplicates=duplicates, zone=place, now=now)
+    accept = partial(accepted, mapping=found, attributes=kept, duplicates=duplicates, zone=place, now=now)
+    try:
+        reading = accept(table)
+    except NotAsWritten:
+        reading = accept(source.load(path, (*found.columns(), *kept), progress=progress))
     if progress:
         progress(1.0, "done")
     found = replace(found, object_type=getattr(source, "object_type", None))
