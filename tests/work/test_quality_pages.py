@@ -12,14 +12,14 @@ from lxml import html
 from backdesk.desks.services.examples import example
 from backdesk.parties.models import Role
 from backdesk.work.models import Finding, GoldCase, Inspection, Item, SamplingRate, Step
-from backdesk.work.operations import acceptance, steps
+from backdesk.work.operations import acceptance, findings, steps
 from backdesk.work.queries.disclosed import Disclosed
 from backdesk.work.web.quality import second_look
-from tests.cast import Cast, assemble
+from tests.cast import NOW, Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
 from tests.platform.web.markup import select, words
 from tests.work.services import ENTER, ENTERED, Work, a_process, a_service, an_item, completed
-from tests.work.test_reviews import REVIEW
+from tests.work.test_reviews import REVIEW, WRONG, reviewed, reviewed_process
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +204,41 @@ def test_a_gold_case_is_added_in_two_steps_and_withdrawn(work: Work, lead: Clien
     GoldCase.objects.update(client_id=work.cast.client.pk)
     lead.post("/work/quality/gold/withdrawals/", {"row": str(case.pk)})
     assert GoldCase.objects.get().withdrawn_at is not None
+
+
+def again(work: Work) -> Step:
+    """The next step of the cast's agent, who did it before."""
+    step = steps.take_next(actor=work.agent(), now=timezone.now())
+    assert step is not None
+    return step
+
+
+def came_back(browser: Client, step: Step) -> str:
+    found = select(page(browser.get(f"/work/step/{step.pk}/")), ".work-scroll .notice-warn")
+    return words(found[0]) if found else ""
+
+
+def test_who_does_it_again_is_told_what_the_checker_found_and_where(cast: Cast, checker: Client) -> None:
+    work = a_service(cast, key="reviewed", process=reviewed_process(), limit=9, quality="dispute_days = 5")
+    an_item(work, "A-1", now=timezone.now())
+    first = again(work)
+    assert came_back(checker, first) == ""
+    completed(work, first, now=timezone.now())
+    reviewed(work, WRONG)
+    step = again(work)
+    assert "Wrong amount: Total. It says 13.20." in came_back(checker, step)
+    (link,) = select(page(checker.get(f"/work/step/{step.pk}/")), ".work-scroll .notice-warn a")
+    assert link.get("href") == "#in-total"
+    found = Finding.objects.get().pk
+    findings.dispute(actor=work.agent(), now=NOW, finding_id=found, reason="It says 12.30.")
+    findings.answer_dispute(actor=work.manager, now=NOW, finding_id=found, upheld=False, answer="So it does.")
+    assert came_back(checker, step) == ""
+
+
+def test_who_does_it_again_is_told_why_the_client_returned_it(work: Work, checker: Client) -> None:
+    item = delivered(work)
+    acceptance.give_back(actor=work.lead, now=timezone.now(), items=[item], reason="Not <ours>.")
+    steps.take_next(actor=work.agent(1), now=timezone.now())  # kept a while for the second agent
+    step = Step.objects.get(item=item, state=Step.State.TAKEN)
+    Step.objects.filter(pk=step.pk).update(holder_id=work.agents[0].pk)
+    assert "Not <ours>." in came_back(checker, step)

@@ -34,6 +34,15 @@ def inspections_for(actor: Actor) -> QuerySet[Inspection]:
     return found if policies.sees_whole(actor) else found.filter(person_id=actor.person_id)
 
 
+def sent_back(actor: Actor, item: Item) -> QuerySet[Finding]:
+    """What the last look that sent the item back found, as far as it stands: whoever does it again is to know."""
+    looks = Inspection.objects.visible_to(actor).filter(item=item, is_sent_back=True)
+    found = Finding.objects.visible_to(actor).filter(
+        inspection__in=looks.order_by("-at", "-pk").values("pk")[:1]
+    )
+    return found.exclude(state=Finding.State.WITHDRAWN).order_by("pk")
+
+
 def to_accept(actor: Actor) -> QuerySet[Item]:
     """What is delivered and waits for the client's word."""
     return (

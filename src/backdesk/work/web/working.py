@@ -33,7 +33,7 @@ from backdesk.work.web.entry.reading import Reading, Texts, input_name
 from backdesk.work.web.history import Happening, Telling, happenings
 from backdesk.work.web.procedures import procedure_html
 from backdesk.work.web.quality import second_look
-from backdesk.work.web.quality.second_look import Apart, Review
+from backdesk.work.web.quality.second_look import Apart, CameBack, Review
 
 SOON_SECONDS = 3600
 
@@ -175,6 +175,7 @@ class WorkingPage:
     may_take_more: bool
     review: Review | None = None
     apart: tuple[Apart, ...] = ()
+    came_back: tuple[CameBack, ...] = ()
 
     @property
     def scripts(self) -> tuple[str, ...]:
@@ -226,6 +227,7 @@ def page_of(
         may_take_more=may_take_more,
         review=review or second_look.review_of(step, task.service, task.shown),
         apart=second_look.apart_of(step, steps, task.service),
+        came_back=second_look.came_back(task.actor, step, steps, task.service, task.schema),
     )
 
 

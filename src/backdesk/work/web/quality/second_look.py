@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from backdesk.desks.services import Field, Service
+from backdesk.desks.services import Field, Schema, Service
 from backdesk.desks.services.differences import Difference
+from backdesk.platform.actor import Actor
 from backdesk.work.models import Step, StepDraft
 from backdesk.work.operations import keying
 from backdesk.work.queries.disclosed import Disclosed
+from backdesk.work.queries.quality import sent_back
 from backdesk.work.web.entry.facts import Fact, Told, fact, facts
+from backdesk.work.web.entry.reading import input_name
 from backdesk.work.web.quality.common import title_at
 
 ROWS = 6
@@ -78,6 +81,35 @@ class Apart:
     one: Fact | None
     other: Fact | None
     is_critical: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameBack:
+    """An error for which work is to be done again; `target`: where in the form it is put right, if there."""
+
+    kind: str
+    field: str
+    note: str
+    target: str
+
+
+def came_back(
+    actor: Actor, step: Step, steps: Sequence[Step], service: Service, asked: Schema
+) -> tuple[CameBack, ...]:
+    """Of a step that is done again; of others one need not look. `asked`: what its form asks for."""
+    done = (one.node for one in steps if one.state == Step.State.DONE)
+    if not step.item.round and step.node not in done:
+        return ()
+    kinds = {one.key: _(one.name) for one in service.errors}
+    return tuple(
+        CameBack(
+            kind=kinds.get(one.category, one.category),
+            field=title_at(service.output, one.field) if one.field else "",
+            note=one.note,
+            target=f"in-{input_name(one.field)}" if asked.find(one.field) else "",
+        )
+        for one in sent_back(actor, step.item)
+    )
 
 
 def review_of(
