@@ -229,6 +229,8 @@ def test_an_instant_is_on_the_clock_of_its_reader() -> None:
     assert reading.opened(SCHEMA, {"seen": "2026-03-14T15:30:00+00:00"}) == {"seen": "14 Mar 2026, 16:30"}
     with pytest.raises(dates.NoDate, match="14 Mar 2026, 16:30"):
         dates.read_instant("14 Mar 2026, 25:10")
+    label = select(the_form(read()), "label[for=in-seen]")[0]
+    assert words(label) == "Seen at Europe/Copenhagen (optional)"
 
 
 def test_an_entry_is_named_by_its_key_or_by_its_name_if_that_is_its_own() -> None:

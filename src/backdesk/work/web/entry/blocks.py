@@ -9,6 +9,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from backdesk.desks.services.fields import Field
+from backdesk.platform.web import formats
 from backdesk.platform.web.fields import FieldError
 from backdesk.work.web.entry import lookups as tables_of_values
 from backdesk.work.web.entry.lookups import Option
@@ -82,8 +83,8 @@ class Input:
 
     @property
     def unit(self) -> str:
-        """The currency, where there is only one."""
-        return self.field.currencies[0] if self.type == "money" and not self.asks_for_currency else ""
+        """The currency, where there is only one; of an instant, on whose clock it is typed."""
+        return _unit(self.field)
 
     @property
     def described_by(self) -> str:
@@ -259,10 +260,19 @@ def _leaves(fields: Sequence[Field], prefix: str) -> Iterator[tuple[Field, str]]
 
 def _head(leaf: tuple[Field, str]) -> Head:
     field = leaf[0]
-    unit = field.currencies[0] if field.type == "money" and len(field.currencies) == 1 else ""
     return Head(
-        title=field.title, unit=unit, help=field.help, type=field.type, is_optional=not field.required
+        title=field.title,
+        unit=_unit(field),
+        help=field.help,
+        type=field.type,
+        is_optional=not field.required,
     )
+
+
+def _unit(field: Field) -> str:
+    if field.type == "datetime":
+        return formats.zone_name()
+    return field.currencies[0] if field.type == "money" and len(field.currencies) == 1 else ""
 
 
 def _input(field: Field, name: str, label: str, filled: Filled, *, row: str = "") -> Input:

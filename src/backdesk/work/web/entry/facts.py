@@ -22,7 +22,7 @@ _NUMBERS = frozenset({"integer", "decimal", "money"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """`path` is that of its value, `unit` a currency; a masked one has no text but dots."""
+    """`path` is that of its value, `unit` a currency or the zone of an instant; a masked one has no text but dots."""
 
     title: str
     text: str
@@ -143,7 +143,7 @@ def _written(field: Field, value: Any) -> tuple[str, str]:
         case "date":
             return formats.day(date.fromisoformat(value)), ""
         case "datetime":
-            return formats.instant(datetime.fromisoformat(value)), ""
+            return formats.instant(datetime.fromisoformat(value)), formats.zone_name()
         case "boolean":
             return (_("Yes") if value else _("No")), ""
         case "choice":
