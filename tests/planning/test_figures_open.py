@@ -126,3 +126,16 @@ def test_who_may_not_answer_is_not_sent_to_where_answers_are_given(cast: Cast, h
         response = cast.browser(role).get(reverse("planning:candidates"), {"all": "yes"})
         assert (answer in response.content.decode()) == is_asked, role
         assert (cast.browser(role).get(answer).status_code == 200) == is_asked
+
+
+def test_a_mean_stands_beside_its_interval(cast: Cast, history: WorkHistory) -> None:
+    enter = history.activities.get(name="Enter")
+    address = reverse("planning:activity", args=(enter.pk,))
+    assert "95\u202f% interval" not in cast.browser().get(address).content.decode(), "four weeks tell none"
+    bounds = {"contention_hours_mean_low": 3.5, "contention_hours_mean_high": 4.5}
+    enter.figures |= {"contention_hours_mean": 4.0, **bounds}
+    enter.save()
+    page = opened(cast, address)
+    told = [one for judgement in page.judgements for one in judgement.recorded if one.interval]
+    assert [one.evidence.figure for one in told] == ["contention_hours_mean"]
+    assert "3\u202fh\u00a030\u202fmin to 4\u202fh\u00a030\u202fmin" in told[0].interval

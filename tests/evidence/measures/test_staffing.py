@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from polars.testing import assert_frame_equal
 
 from backdesk.evidence.calendars import always, parse
 from backdesk.evidence.eventlog import StepLog
-from backdesk.evidence.measures import contention, measure_steps, people, performers_utilisation
+from backdesk.evidence.measures import contention, measure_steps, people, performers_utilisation, staffing
 from tests.evidence.measures import naive
 from tests.evidence.measures.logs import OFFICE, ZONE, logs, made
 
@@ -66,6 +68,36 @@ def test_contention_as_counted_out(log: StepLog) -> None:
             "contention_hours_mean": pytest.approx(busy / 3600 / len(own)),
             "contention_share": pytest.approx(busy / waiting) if waiting else None,
         }
+
+
+def test_the_interval_of_a_mean_holds_what_waits_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(20_261_122)
+    bounds = [waits_by_week(rng, weeks=40, of_a_week=3.0) for _ in range(120)]
+    held = sum(low <= 1.0 <= high for low, high in bounds) / len(bounds)
+    assert held == pytest.approx(0.95, abs=0.06)
+    by_steps = 1.96 / (40 * 4) ** 0.5
+    naively = sum(abs((low + high) / 2 - 1.0) <= by_steps for low, high in bounds) / len(bounds)
+    assert naively < 0.8, "as if each step varied by itself, it would hold far less often"
+
+
+def waits_by_week(rng: np.random.Generator, *, weeks: int, of_a_week: float) -> tuple[float, float]:
+    """Bounds of a mean of 1 h, where all that wait in a week wait alike."""
+    hours = rng.exponential(1.0, weeks)
+    steps = 1 + rng.poisson(of_a_week, weeks)
+    begin = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
+    told = pl.DataFrame(
+        {
+            "activity": ["Check"] * int(steps.sum()),
+            "started_at": [begin + dt.timedelta(weeks=w) for w, n in enumerate(steps) for _ in range(n)],
+            "busy": np.repeat(hours * 3600, steps),
+        }
+    )
+    low, high = staffing._bounds(told, 0.95).row(0)[1:]
+    return low, high
+
+
+def test_few_weeks_give_no_interval() -> None:
+    assert waits_by_week(np.random.default_rng(1), weeks=9, of_a_week=3.0) == (None, None)
 
 
 def busy_meanwhile(row: naive.Row, rows: list[naive.Row]) -> set[dt.datetime]:

@@ -88,8 +88,8 @@ def activities(measured: pl.DataFrame, *, calendar: Calendar, months: float | No
     """Return one row per activity with every figure there is of it: what an inventory and a ranking read.
 
     `activity`, `function` (that of most of its steps), the figures of steps that `aggregate` gives, `cases`, then
-    `contention_hours`, `contention_hours_mean`, `contention_share`, `utilisation` of those who did it, and
-    `backlog_growth`.
+    `contention_hours`, `contention_hours_mean` with its 95 % interval, `contention_share`, `utilisation` of those
+    who did it, and `backlog_growth`.
 
     >>> from backdesk.evidence.calendars import parse
     >>> from backdesk.evidence.measures import measure_steps
@@ -106,7 +106,7 @@ def activities(measured: pl.DataFrame, *, calendar: Calendar, months: float | No
     )
     more = (
         functions,
-        contention(measured, calendar=calendar),
+        contention(measured, calendar=calendar, confidence=0.95),
         performers_utilisation(measured, table=people(measured, calendar=calendar)),
         backlog_growth(measured),
     )

@@ -34,12 +34,21 @@ from backdesk.planning.web.forms import ActivityForm, AnswerForm, MoveForm
 from backdesk.planning.web.verdicts import STATUS
 from backdesk.platform.actor import Actor
 from backdesk.platform.disclosure import disclosed_fields
-from backdesk.platform.web import tables
+from backdesk.platform.web import formats, tables
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Status
 from backdesk.platform.web.tables import Column, Table
 
 BY_HAND = gettext_lazy("entered by hand: nobody measured it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What the record says, with the address of the steps behind it, where there are any, and its interval."""
+
+    evidence: Evidence
+    address: str
+    interval: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +58,7 @@ class Judgement:
     criterion: Criterion
     value: float | None
     points: float | None
-    recorded: tuple[tuple[Evidence, str], ...]
-    """Each with the address of the steps behind it, where there are any."""
+    recorded: tuple[Recorded, ...]
     said: tuple[Evidence, ...]
 
     @property
@@ -227,7 +235,11 @@ def _judgements(activity: Activity, candidate: Candidate) -> tuple[Judgement, ..
             value=score.value,
             points=candidate.contributions.get(score.criterion),
             recorded=tuple(
-                (one, steps_behind(activity, figure=one.figure))
+                Recorded(
+                    evidence=one,
+                    address=steps_behind(activity, figure=one.figure),
+                    interval=_interval(activity, one.figure),
+                )
                 for one in score.evidence
                 if not one.figure.startswith("answers.")
             ),
@@ -235,6 +247,15 @@ def _judgements(activity: Activity, candidate: Candidate) -> tuple[Judgement, ..
         )
         for score in candidate.scores
     )
+
+
+def _interval(activity: Activity, figure: str) -> str:
+    """Of hours; empty where the record gives none."""
+    low, high = (activity.figures.get(f"{figure}_{bound}") for bound in ("low", "high"))
+    if low is None or high is None or low == high:
+        return ""
+    words = _("95\u202f%% interval %(low)s to %(high)s")
+    return words % {"low": formats.hours(low), "high": formats.hours(high)}
 
 
 def _people(request: HttpRequest, activity: Activity) -> Table:
