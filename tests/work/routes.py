@@ -126,7 +126,7 @@ def a_service_in_use(cast: Cast) -> Mapping[str, Any]:
 ITEMS: dict[str, Route] = {
     "work:items": Route(roles=WHOLE),
     "work:queues": Route(roles=WHOLE),
-    "work:choosing": Route(roles=LEAD | EMPLOYEE, of=a_queue_to_choose_from, personal=True),
+    "work:choosing": Route(roles=LEAD | EMPLOYEE, of=a_queue_to_choose_from),
     "work:board": Route(roles=LEADS),
     "work:giving": Route(roles=LEADS, method="post"),
     "work:item-new": Route(roles=CREATORS),

@@ -34,7 +34,7 @@ class ChoosingPage:
 
 
 @require_safe
-@allowed(policies.may_read)
+@allowed(policies.may_work)
 def choosing(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     try:
         route = waiting.route_to_choose_from(actor=actor, route_id=pk)
