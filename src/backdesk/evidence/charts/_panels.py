@@ -16,6 +16,7 @@ PLOT: Final = 110.0
 TITLE: Final = 26.0
 FOOT: Final = 34.0
 _LABEL_ROOM: Final = 34.0
+_DAY_ROOM: Final = 40.0
 _STRIDES: Final = (1, 2, 3, 4, 6, 12, 24, 60, 120, 600)
 _UNITS: Final = (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0), ("s", 1.0))
 
@@ -59,14 +60,16 @@ class Periods:
         return f"{self.day(day) if self.weekly else self.month(day)} {day.year}"
 
     def label(self, canvas: Canvas, *, y: float) -> None:
-        """Name the months there is room for, with the year at the first one of it."""
-        shown = self._labelled()
+        """Name the months there is room for, with the year at the first one of it; each week where there are few."""
+        by_week = self.weekly and self.step >= _DAY_ROOM
+        shown = range(len(self.days)) if by_week else self._labelled()
         years = {self.days[index].year: index for index in reversed(shown)}
         rows = []
         for index in shown:
             day = self.days[index]
+            name = self.day(day) if by_week else self.month(day)
             year = f"\n{day.year}" if years[day.year] == index else ""
-            rows.append({"x": self.middle(index), "y": y, "text": f"{self.month(day)}{year}"})
+            rows.append({"x": self.middle(index), "y": y, "text": f"{name}{year}"})
         canvas.texts(rows, align="center", colour=SOFT, size=SMALL)
 
     def _labelled(self) -> list[int]:
