@@ -16,9 +16,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from backdesk.evidence.eventlog import reasons
 from backdesk.evidence.eventlog.errors import FileTooLarge, NothingRead, UnreadableFile
 from backdesk.evidence.eventlog.opening import READING_SHARE, ByteSource, Progress, is_large
-from backdesk.evidence.eventlog.records import NEWLINE, Batch, Layout, batches, exact_batches
+from backdesk.evidence.eventlog.records import NEWLINE, Batch, Bytes, Layout, batches, exact_batches
 from backdesk.evidence.eventlog.tables import Head, Reject, Table, distinct_names
 from backdesk.evidence.eventlog.threads import ahead
 from backdesk.evidence.sentences import say
@@ -131,9 +132,7 @@ def _table(
     blocks: _Utf8Blocks,
 ) -> Table:
     if blocks.fragment:
-        rejects.append(
-            Reject(blocks.newlines + 1, "row", blocks.fragment, "The file ends in the middle of this row.")
-        )
+        rejects.append(Reject(blocks.newlines + 1, "row", blocks.fragment, reasons.CUT_ROW))
     return Table(
         frame=frame,
         lines=lines,
@@ -158,7 +157,7 @@ class _Utf8Blocks:
         self._source = source
         self._style = style
         self._padding = padding
-        self._free = SimpleQueue[bytearray]()
+        self._free = SimpleQueue[Bytes]()
 
     @property
     def share(self) -> float:
@@ -167,10 +166,10 @@ class _Utf8Blocks:
 
     def __iter__(self) -> Iterator[bytes]:
         for memory, size in self.lent():
-            yield bytes(memoryview(memory)[:size])
+            yield memory[:size].tobytes()
             self.give_back(memory)
 
-    def lent(self) -> Iterator[tuple[bytearray, int]]:
+    def lent(self) -> Iterator[tuple[Bytes, int]]:
         held, size, end = self._memory(), 0, 0
         for text in self._utf8():
             held = self._put(held, size, text)
@@ -178,33 +177,33 @@ class _Utf8Blocks:
             end = size + newline if newline else end
             size += len(text)
             if size - end > LINE_LIMIT:
-                raise self._endless(held[:size])
+                raise self._endless(held[:end])
             if size >= CHUNK and end:
-                rest, size = self._put(self._memory(), 0, held[end:size]), size - end
+                fresh, size = self._put(self._memory(), 0, held[end:size].tobytes()), size - end
                 yield self._checked(held, end)
-                held, end = rest, 0
-        rest = held[end:size]
+                held, end = fresh, 0
+        rest = held[end:size].tobytes()
         if rest and not self._source.broken:
             held, end = self._put(held, size, b"\n"), size + 1
         yield self._checked(held, end)
         if self._source.broken:
             self.fragment = rest.decode("utf-8", "ignore")  # cut within a character, perhaps
 
-    def give_back(self, memory: bytearray) -> None:
+    def give_back(self, memory: Bytes) -> None:
         self._free.put(memory)
 
-    def _memory(self) -> bytearray:
+    def _memory(self) -> Bytes:
         try:
             return self._free.get_nowait()
         except Empty:
-            return bytearray(CHUNK + CHUNK // 4)
+            return np.empty(CHUNK + CHUNK // 4, np.uint8)
 
-    def _put(self, held: bytearray, size: int, text: bytes | bytearray) -> bytearray:
+    def _put(self, held: Bytes, size: int, text: bytes) -> Bytes:
         """Put text behind the bytes held, in other memory where there is no room for it and the padding."""
         end = size + len(text)
-        if end + len(self._padding) > len(held):
-            held = held + bytes(end + len(self._padding))
-        held[size:end] = text
+        if end + len(self._padding) > held.size:
+            held = np.concatenate([held, np.empty(end + len(self._padding), np.uint8)])
+        held[size:end] = np.frombuffer(text, np.uint8)
         return held
 
     def _utf8(self) -> Iterable[bytes]:
@@ -222,17 +221,17 @@ class _Utf8Blocks:
         if not self._source.broken:
             yield decoder.decode(b"", True)
 
-    def _checked(self, held: bytearray, end: int) -> tuple[bytearray, int]:
-        held[end : end + len(self._padding)] = self._padding
-        text = np.frombuffer(held, np.uint8)[:end]
+    def _checked(self, held: Bytes, end: int) -> tuple[Bytes, int]:
+        held[end : end + len(self._padding)] = np.frombuffer(self._padding, np.uint8)
+        text = held[:end]
         if text.max(initial=0) > ASCII:
-            str(memoryview(held)[:end], "utf-8")
+            str(text.data, "utf-8")
         self.newlines += int(np.count_nonzero(text == NEWLINE))
         return held, end
 
-    def _endless(self, held: bytearray) -> FileTooLarge:
+    def _endless(self, before: Bytes) -> FileTooLarge:
         return FileTooLarge(
-            f"Line {self.newlines + held.count(NEWLINE) + 1} is longer than {LINE_LIMIT >> 20} "
+            f"Line {self.newlines + np.count_nonzero(before == NEWLINE) + 1} is longer than {LINE_LIMIT >> 20} "
             "million bytes; a table of text has a line break after each row."
         )
 

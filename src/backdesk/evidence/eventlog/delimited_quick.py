@@ -19,7 +19,7 @@ import polars as pl
 from backdesk.evidence.eventlog import _kernels as kernels
 from backdesk.evidence.eventlog import _rows as rows
 from backdesk.evidence.eventlog.numbered import Numbers, coded, listed, renumbered, written_times
-from backdesk.evidence.eventlog.records import Layout
+from backdesk.evidence.eventlog.records import NEWLINE, Layout
 from backdesk.evidence.eventlog.threads import each, side_by_side
 from backdesk.evidence.kernels import compiled
 
@@ -39,9 +39,9 @@ class Blocks(Protocol):
     @property
     def share(self) -> float: ...
 
-    def lent(self) -> Iterator[tuple[bytearray, int]]: ...
+    def lent(self) -> Iterator[tuple[rows.Bytes, int]]: ...
 
-    def give_back(self, memory: bytearray) -> None: ...
+    def give_back(self, memory: rows.Bytes) -> None: ...
 
 
 class _Unusual(Exception):
@@ -68,7 +68,7 @@ class _Shelf:
 class _Block:
     """Where lines are, and where their rows are to be kept."""
 
-    memory: bytearray
+    memory: rows.Bytes
     start: int
     size: int
     shelf: _Shelf
@@ -126,9 +126,8 @@ class _Reader:
         """Give the rows of each block their place: there are as many as lines."""
         lines = 0
         for memory, size in self._blocks.lent():
-            start, header = 0, 0 if lines else self._header_lines
-            for _ in range(header):
-                start = memory.index(b"\n", start) + 1
+            header = 0 if lines else self._header_lines
+            start = int(np.flatnonzero(memory[:size] == NEWLINE)[header - 1]) + 1 if header else 0
             count, lines = self._blocks.newlines - lines - header, self._blocks.newlines
             shelf = self._shelf(count, lines)
             yield _Block(memory, start, size, shelf, shelf.place(count))
@@ -143,7 +142,7 @@ class _Reader:
         return shelves[-1]
 
     def _part(self, block: _Block) -> _Part:
-        text, place, shelf = np.frombuffer(block.memory, np.uint8), block.place, block.shelf
+        text, place, shelf = block.memory, block.place, block.shelf
         count = place.stop - place.start
         room = self._room(count)
         room.state[kernels.EVENTS] = place.start

@@ -71,10 +71,11 @@ def fitting_zones(at: pl.Series, offsets: pl.Series) -> list[str]:
 
 def _quarters(at: pl.Series) -> pl.Series:
     """Give the quarters of an hour in which the instants are, in order: no clocks change within one."""
-    quarters = at.drop_nulls().to_physical().to_numpy() // QUARTER
-    first = quarters.min(initial=0)
-    met = np.zeros(quarters.max(initial=0) - first + 1, np.bool_)
-    met[quarters - first] = True
+    moments = at.drop_nulls().to_physical().to_numpy()
+    first = moments.min(initial=0) // QUARTER
+    met = np.zeros(moments.max(initial=0) // QUARTER - first + 1, np.bool_)
+    for some in np.array_split(moments, moments.size // TOGETHER + 1):  # to spare memory
+        met[some // QUARTER - first] = True
     return pl.Series((np.flatnonzero(met) + first) * QUARTER).cast(pl.Datetime("us", "UTC"))
 
 

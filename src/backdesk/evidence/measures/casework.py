@@ -129,5 +129,9 @@ def _count_known(flag: str) -> pl.Expr:
 
 def _hashed(ways: pl.Series) -> pl.Series:
     """Name each way by a hash that stays the same from log to log."""
-    names = {way: hashlib.blake2b(way.encode(), digest_size=6).hexdigest() for way in ways.unique()}
-    return ways.replace_strict(names, return_dtype=pl.String).alias("variant")
+    different = ways.unique(maintain_order=True)
+    hashes = pl.Series(
+        [hashlib.blake2b(way.encode(), digest_size=6).hexdigest() for way in different], dtype=pl.String
+    )
+    every = hashes if different.len() == ways.len() else ways.replace_strict(different, hashes)
+    return every.alias("variant")
