@@ -7,6 +7,7 @@ Works with Babel alone (a tool of development): neither this nor the product nee
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
 from collections.abc import Iterator
@@ -44,7 +45,35 @@ def gathered() -> Catalog:
         _add(catalog, path, _as_python(path))
     for text in vocabulary():
         catalog.add(text, locations=[("evidence", 0)])
+    for text in sorted({*verbs(), *kinds()}):
+        catalog.add(text, locations=[("audit", 0)])
     return catalog
+
+
+def kinds() -> set[str]:
+    """What the audit trail calls objects: the names of models, as Django makes them."""
+    from django.utils.text import camel_case_to_spaces
+
+    return {
+        camel_case_to_spaces(node.name)
+        for path in (*SOURCE.glob("*/models/*.py"), *SOURCE.glob("*/models.py"))
+        for node in ast.parse(path.read_bytes()).body
+        if isinstance(node, ast.ClassDef) and any("Model" in ast.unparse(base) for base in node.bases)
+    }
+
+
+def verbs() -> set[str]:
+    """What operations write into the audit trail: it stands as `verb="..."` or `verb = "..." if ... else "..."`."""
+    trees = [ast.parse(path.read_bytes()) for path in SOURCE.rglob("*.py")]
+    given = [
+        node.value
+        for node in (node for tree in trees for node in ast.walk(tree))
+        if (isinstance(node, ast.keyword) and node.arg == "verb")
+        or (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "verb")
+    ]
+    both = [(one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,) for one in given]
+    words = [word.value for several in both for word in several if isinstance(word, ast.Constant)]
+    return {word for word in words if isinstance(word, str)}
 
 
 def vocabulary() -> Iterator[str]:
@@ -53,6 +82,7 @@ def vocabulary() -> Iterator[str]:
     from backdesk.evidence.assessment.ranking import WHOSE_WAIT
     from backdesk.evidence.charts import TEXTS
     from backdesk.evidence.eventlog.attributes import TYPES
+    from backdesk.evidence.eventlog.reasons import REASONS
     from backdesk.evidence.measures import SERVICE_CATALOGUE
     from backdesk.evidence.process.bpmn.drawing import TEXTS as OF_NODES
     from backdesk.evidence.process.conformance import SENTENCES as DEVIATIONS
@@ -75,7 +105,7 @@ def vocabulary() -> Iterator[str]:
     yield from (NO_REASON, WHOSE_WAIT)
     yield from DEVIATIONS.values()
     yield from SHIFTS.values()
-    yield from (*TEXTS, *OF_NODES, *TYPES)
+    yield from (*TEXTS, *OF_NODES, *TYPES, *REASONS)
     for one, many in COUNTED.values():
         yield from (one, many)
 

@@ -28,6 +28,7 @@ from backdesk.evidence.measures import (
     waiting_savings,
 )
 from backdesk.evidence.measures.systems import AS_NAMED
+from backdesk.evidence.sentences import say
 
 if TYPE_CHECKING:
     from backdesk.evidence.eventlog import Reading, StepLog
@@ -130,22 +131,22 @@ def assess(
     [('Enter', 'ask'), ('Check', 'ask')]
     """
     tell = progress or _silent
-    tell(0.0, "measuring")
+    tell(0.0, say("measuring"))
     own, who = people_only(log)
     measured, unknown = known_work(measure_steps(own, calendar=calendar))
     measured = waiting_causes(measured, calendar=calendar, people=people_at_work(measured, calendar=calendar))
-    tell(0.5, "figures of cases")
+    tell(0.5, say("figures of cases"))
     by_case = cases(measured, calendar=calendar)
     whole = summary(own, measured, by_case)
     priced = rates if rates and rates.entries else None
     cost = costs(measured, rates=priced, months=max(whole.months or 0.0, 1.0)) if priced else None
-    tell(0.7, "figures of activities")
+    tell(0.7, say("figures of activities"))
     studied = study(measured, calendar=calendar, machines=machine_share(log), costs=cost)
-    tell(0.9, "ranking")
+    tell(0.9, say("ranking"))
     candidates = rank(studied.records, answers=answers, weights=weights)
     found = bundles(candidates, studied.edges, cases=whole.cases, minutes_per_crossing=minutes_per_crossing)
     start_with = pilot(candidates)
-    tell(1.0, "done")
+    tell(1.0, say("done"))
     return Assessment(
         summary=whole,
         calendar=calendar,

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from backdesk.evidence.eventlog import reasons
 from backdesk.evidence.eventlog.attributes import settled, typed
 from backdesk.evidence.eventlog.checking import Check, checks_of
 from backdesk.evidence.eventlog.errors import NothingRead
@@ -269,7 +270,7 @@ def _without_repeats(
         return events, pl.DataFrame(schema=REJECTS), [told]
     firsts = alike.filter(first).select(*same, pl.col("line").alias("first"))
     bad = alike.filter(~first).join(firsts, on=same, how="left", nulls_equal=True, maintain_order="left")
-    reason = pl.concat_str(pl.lit("The row is the same as line "), "first", pl.lit("."))
+    reason = reasons.filled(reasons.REPEATED, pl.col("first"))
     what = pl.concat_str("case", pl.col("activity").cast(pl.String), separator=", ")
     kept = pl.int_range(events.height, eager=True).filter(suspected).filter(~first)
     repeated = pl.repeat(False, events.height, eager=True).scatter(kept, True)

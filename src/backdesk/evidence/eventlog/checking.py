@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from backdesk.evidence.eventlog import reasons
 from backdesk.evidence.eventlog.mapping import Mapping
 from backdesk.evidence.eventlog.texts import Texts
 from backdesk.evidence.eventlog.timestamps import Times
@@ -43,31 +44,26 @@ def checks_of(
         ]
     last = next(iter(columns.values()))
     no_time = pl.all_horizontal(pl.col(f"{role}_at").is_null() for role in columns)
-    checks.append(Check(no_time, last, pl.lit(""), pl.lit("The row has no time; every row needs one.")))
+    checks.append(Check(no_time, last, pl.lit(""), pl.lit(reasons.NO_TIME)))
     if len(columns) == 2:
         checks.append(_reversed(columns["ended_at"]))
     return checks
 
 
 def _absent(role: str, column: str) -> Check:
-    reason = f"The row names no {role}; every row needs one."
+    reason = reasons.NO_CASE if role == "case" else reasons.NO_ACTIVITY
     return Check(pl.col(role).is_null(), column, pl.lit(""), pl.lit(reason))
 
 
 def _endless(role: str, column: str) -> Check:
     """Names are counted, shown and compared: a text is none, and one field could otherwise fill the memory."""
-    reason = pl.concat_str(
-        pl.lit("This text has "),
-        _text(role).str.len_chars().cast(pl.String),
-        pl.lit(f" characters, more than a name has ({NAME_LIMIT}); shorten it, or choose another column."),
-    )
+    reason = reasons.filled(reasons.TOO_LONG, _text(role).str.len_chars(), pl.lit(NAME_LIMIT))
     return Check(_is_endless(role), column, _text(role), reason)
 
 
 def _unprintable(role: str, column: str) -> Check:
-    reason = "This text holds the character NUL, which no name has; export the file anew."
     value = _text(role).str.replace_all("\0", "", literal=True)
-    return Check(_has_nul(role), column, value, pl.lit(reason))
+    return Check(_has_nul(role), column, value, pl.lit(reasons.UNPRINTABLE))
 
 
 def _is_endless(role: str) -> pl.Expr:
@@ -83,44 +79,30 @@ def _text(role: str) -> pl.Expr:
 
 
 def _misfit(role: str, column: str, form: str) -> Check:
-    reason = (
-        f"This is no time in the form of the others in its column ({form}); write it alike."
-        if form
-        else "This is no time in a form that is known; write it as 2024-01-31 14:30:00, or give the time_format."
-    )
+    reason = reasons.OTHER_FORM.format(form) if form else reasons.UNKNOWN_FORM
     return Check(~pl.col(f"{role}_fits"), column, _written(role), pl.lit(reason), column)
 
 
 def _impossible(role: str, column: str, form: str) -> Check:
     wrong = pl.col(f"{role}_raw").is_not_null() & pl.col(f"{role}_local").is_null()
-    reason = (
-        f"This date or hour does not exist, or is not within the years 1900 to 2199 (it was read as {form})."
-    )
+    reason = reasons.IMPOSSIBLE.format(form)
     return Check(wrong, column, _written(role), pl.lit(reason), column)
 
 
 def _skipped(role: str, column: str, zone: str) -> Check:
     local = pl.col(f"{role}_local")
 
-    def reasons(times: pl.Series) -> pl.Series:
-        told = {
-            time: f"This local time does not exist in {zone}: the clocks went {gap_around(time, zone)}. Correct "
-            "it, or name the zone that the times are in."
-            for time in times.unique()
-        }
+    def told_of(times: pl.Series) -> pl.Series:
+        gaps = {time: gap_around(time, zone).removeprefix("from ").split(" to ") for time in times.unique()}
+        told = {time: reasons.SKIPPED.format(zone, *gap) for time, gap in gaps.items()}
         return pl.Series([told[time] for time in times], dtype=pl.String)
 
     wrong = local.is_not_null() & pl.col(f"{role}_at").is_null()
-    return Check(wrong, column, _written(role), local.map_batches(reasons, return_dtype=pl.String), column)
+    return Check(wrong, column, _written(role), local.map_batches(told_of, return_dtype=pl.String), column)
 
 
 def _reversed(column: str) -> Check:
-    # Not pl.format: in polars 2.1 it panics on some filtered columns.
-    reason = pl.concat_str(
-        pl.lit("It ends before it starts ("),
-        _written("started_at"),
-        pl.lit("); swap the two, or correct one."),
-    )
+    reason = reasons.filled(reasons.REVERSED, _written("started_at"))
     return Check(
         pl.col("ended_at_at") < pl.col("started_at_at"), column, _written("ended_at"), reason, column
     )

@@ -120,7 +120,7 @@ def _load(path: Path, style: Style, progress: Progress | None) -> Table:
 
 def _tell(progress: Progress | None, source: ByteSource) -> None:
     if progress:  # called in the reader's thread, as it may hold what belongs to one
-        progress(READING_SHARE * source.share, "reading")
+        progress(READING_SHARE * source.share, say("reading"))
 
 
 def _table(

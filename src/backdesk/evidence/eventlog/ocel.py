@@ -14,6 +14,7 @@ from typing import Final
 
 import polars as pl
 
+from backdesk.evidence.eventlog import reasons
 from backdesk.evidence.eventlog.attributes import merged
 from backdesk.evidence.eventlog.errors import MappingInvalid, NothingRead
 from backdesk.evidence.eventlog.ocel_collecting import Attribute, Collected
@@ -132,7 +133,7 @@ def _flattened(log: Collected, asked: str | None, name: str) -> _Log:
     cases = related.filter(pl.col("type") == chosen).select("event", pl.col("object").alias("case"))
     rows = events.join(cases, on="event", how="inner", maintain_order="left")
     caseless = events.join(cases, on="event", how="anti", maintain_order="left")
-    reason = f'The event has no object of the type "{chosen}", which is the case; every row needs one.'
+    reason = reasons.NO_OBJECT.format(chosen)
     without = (Reject(line, chosen, id_ or "", reason) for id_, line in caseless.select("id", "line").rows())
     values = log.values.frame()
     changes = log.changes.frame()
@@ -172,7 +173,7 @@ def _first_of_each(events: pl.DataFrame) -> tuple[pl.DataFrame, list[Reject]]:
             line,
             "id",
             id_,
-            f'The id "{id_[:80]}" was given to the event of line {lines[id_]}; ids are unique.',
+            reasons.SAME_ID.format(id_[:80], lines[id_]),
         )
         for id_, line in again.select("id", "line").rows()
     ]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from backdesk.evidence.eventlog import reasons
 from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
 from backdesk.evidence.eventlog.ocel_collecting import Attribute, Collected, Text
 from backdesk.evidence.eventlog.opening import ByteSource, Progress
@@ -198,7 +199,7 @@ class _Cursor:
 def _event(log: Collected, line: int, _: str | None, value: Any) -> None:
     """Take an event of OCEL 2.0."""
     if not isinstance(value, dict):
-        return log.reject(line, _shown(value), "This is no event: each is an object in braces.")
+        return log.reject(line, _shown(value), reasons.NO_EVENT)
     number = _begun(log, line, [value.get(name) for name in ("id", "type", "time")], value)
     if number is None:
         return None
@@ -215,7 +216,7 @@ def _event(log: Collected, line: int, _: str | None, value: Any) -> None:
 def _old_event(log: Collected, line: int, key: str | None, value: Any) -> None:
     """Take an event of OCEL 1.0."""
     if not isinstance(value, dict) or key is None:
-        return log.reject(line, _shown(value), "This is no event: each is an id with an object in braces.")
+        return log.reject(line, _shown(value), reasons.NO_NAMED_EVENT)
     number = _begun(log, line, [key, value.get("ocel:activity"), value.get("ocel:timestamp")], value)
     if number is None:
         return None
@@ -305,7 +306,7 @@ _TAKERS: Final[dict[str, Callable[[Collected, int, str | None, Any], None]]] = {
 
 def _begun(log: Collected, line: int, facts: list[Any], value: Any) -> int | None:
     if any(isinstance(fact, list | dict) for fact in facts):
-        log.reject(line, _shown(value), "The id, the type and the time of an event are texts, not lists.")
+        log.reject(line, _shown(value), reasons.LISTS)
         return None
     return log.add_event(line, *map(scalar, facts))
 

@@ -25,6 +25,7 @@ from backdesk.evidence.eventlog.ocel_collecting import (
     Text,
 )
 from backdesk.evidence.eventlog.opening import GZIP, READING_SHARE, Progress
+from backdesk.evidence.sentences import say
 
 VALUE_LIMIT: Final = 16 << 20  # bytes of one value, or one row
 NEEDED: Final = ("event", "event_map_type", "event_object", "object", "object_map_type")
@@ -62,7 +63,7 @@ def collect(path: Path, progress: Progress | None, wanted: frozenset[Attribute] 
             f"{path.name} is no whole SQLite database with an object-centric log ({error}); export it again."
         ) from None
     if progress:
-        progress(READING_SHARE, "reading")
+        progress(READING_SHARE, say("reading"))
     return log
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 from xml.parsers import expat
 
+from backdesk.evidence.eventlog import reasons
 from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
 from backdesk.evidence.eventlog.ocel_collecting import KINDS, Attribute, Collected, Text
 from backdesk.evidence.eventlog.opening import ByteSource, Progress
@@ -74,7 +75,7 @@ class _Reader:
                 text,
             )
         if self._path[1:3] == ["events", "event"]:
-            self.log.reject(self._line, "", "The file ends in the middle of this event.")
+            self.log.reject(self._line, "", reasons.CUT_EVENT)
 
     def _parse(self, block: bytes) -> None:
         parse_block(self._parser, block)

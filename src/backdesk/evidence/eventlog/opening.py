@@ -77,7 +77,7 @@ class ByteSource:
             yield piece
             self.share = min(done / size, 1.0)
             if self._progress:
-                self._progress(READING_SHARE * self.share, "reading")
+                self._progress(READING_SHARE * self.share, say("reading"))
 
     def _unpack(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         total = 0

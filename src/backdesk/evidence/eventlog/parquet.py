@@ -31,7 +31,7 @@ def load(
     names = _collected(scan.head(0), path).columns
     frame = _collected(scan.select(pl.selectors.by_name(*columns)), path)
     if progress:
-        progress(READING_SHARE, "reading")
+        progress(READING_SHARE, say("reading"))
     return table_of(frame, names)
 
 

@@ -20,6 +20,7 @@ from backdesk.evidence.eventlog.opening import READING_SHARE, Progress, kind_of
 from backdesk.evidence.eventlog.results import Proposal, Reading
 from backdesk.evidence.eventlog.tables import Head, Table
 from backdesk.evidence.eventlog.zones import checked_zone
+from backdesk.evidence.sentences import say
 
 SHOWN_ROWS = 20
 
@@ -125,14 +126,14 @@ def read_from(
     if missing:
         raise _unknown("attribute", missing[0], head.columns)
     if progress:
-        progress(READING_SHARE, "checking")
+        progress(READING_SHARE, say("checking"))
     accept = partial(accepted, mapping=found, attributes=kept, duplicates=duplicates, zone=place, now=now)
     try:
         reading = accept(table)
     except NotAsWritten:
         reading = accept(source.load(path, (*found.columns(), *kept), progress=progress))
     if progress:
-        progress(1.0, "done")
+        progress(1.0, say("done"))
     found = replace(found, object_type=getattr(source, "object_type", None))
     return replace(reading, mapping=found, notes=(*notes, *reading.notes))
 

@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from backdesk.evidence.eventlog import reasons
 from backdesk.evidence.eventlog.errors import UnreadableFile
 from backdesk.evidence.eventlog.tables import Reject
 
@@ -193,10 +194,7 @@ def _decoded(survey: _Survey, place: np.int64) -> str:
 
 
 def _ragged(line: int, value: str, fields: int, layout: Layout) -> Reject:
-    reason = (
-        f"The row has {fields} fields where the header has {len(layout.names)}; put texts that hold "
-        f"{layout.delimiter!r} or a line break in double quotes, and leave no field out."
-    )
+    reason = reasons.RAGGED.format(fields, len(layout.names), repr(layout.delimiter))
     return Reject(line, "row", value, reason)
 
 
@@ -266,7 +264,7 @@ def _exact_rows(
             feed.line,
             "row",
             feed.held[0].rstrip("\n"),
-            "A double quote opens on this line and is never closed; close it, or double it within a text.",
+            reasons.UNCLOSED,
         )
         feed.resume_after_first()
     raise UnreadableFile(

@@ -10,6 +10,7 @@ from xml.parsers import expat
 
 import polars as pl
 
+from backdesk.evidence.eventlog import reasons
 from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
 from backdesk.evidence.eventlog.opening import ByteSource, Progress, is_large
 from backdesk.evidence.eventlog.tables import CASE, Head, Reject, Table, checked_width
@@ -142,8 +143,7 @@ class _Reader:
         except expat.ExpatError as error:
             self._note_break(error, source.path.name)
         if self._line is not None:
-            reason = "The file ends in the middle of this event."
-            self.rejects.append(Reject(self._line, "event", "", reason))
+            self.rejects.append(Reject(self._line, "event", "", reasons.CUT_EVENT))
         self._close_trace()
         self.events.flush()
         for nameless in ("", CASE):

@@ -17,6 +17,7 @@ from backdesk.evidence.assessment import (
     Score,
 )
 from backdesk.evidence.assessment.wording import in_words, listed, number
+from backdesk.evidence.eventlog.reasons import understood
 from backdesk.evidence.measures import CAUSES
 from backdesk.evidence.reports.languages import ENGLISH, Language, told
 from backdesk.evidence.reports.pictures import MOST_ROWS
@@ -447,7 +448,7 @@ def _rejects(assessment: Assessment) -> tuple[Reject, ...]:
     if assessment.reading is None:
         return ()
     return tuple(
-        Reject(line=str(line), field=field or "", value=value or "", reason=reason or "")
+        Reject(line=str(line), field=field or "", value=value or "", reason=understood(reason))
         for line, field, value, reason in assessment.reading.rejects.head(FIRST_REJECTS).iter_rows()
     )
 

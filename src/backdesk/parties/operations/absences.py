@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from backdesk.parties import policies
 from backdesk.parties.models import Absence, Person
@@ -50,7 +51,7 @@ def plan_absence(
         note=note,
     )
     _save(actor, now, absence)
-    _record(actor, now, "absence planned", absence, after=_period(absence))
+    _record(actor, now, gettext_noop("absence planned"), absence, after=_period(absence))
     telling.tell_of_absence(actor=actor, now=now, absence=absence)
     return absence
 
@@ -70,14 +71,14 @@ def change_absence(
     before = _period(absence)
     absence.begins_at, absence.ends_at, absence.kind, absence.note = begins_at, ends_at, kind, note
     _save(actor, now, absence)
-    _record(actor, now, "absence changed", absence, before=before, after=_period(absence))
+    _record(actor, now, gettext_noop("absence changed"), absence, before=before, after=_period(absence))
     return absence
 
 
 @operation
 def withdraw_absence(*, actor: Actor, now: datetime, absence: Absence) -> None:
     absence = _own(actor, absence)
-    _record(actor, now, "absence withdrawn", absence, before=_period(absence))
+    _record(actor, now, gettext_noop("absence withdrawn"), absence, before=_period(absence))
     absence.delete()
     _tell(now, absence)
 
@@ -86,7 +87,7 @@ def end_absences(*, actor: Actor, now: datetime, person: Person) -> None:
     """A part of offboarding: who has left is not away. What lies in the past stays."""
     for absence in Absence.objects.visible_to(actor).filter(person=person, ends_at__gt=now):
         before = _period(absence)
-        _record(actor, now, "absence withdrawn", absence, before=before)
+        _record(actor, now, gettext_noop("absence withdrawn"), absence, before=before)
         if absence.begins_at < now:
             absence.ends_at = now
             absence.save(update_fields=["ends_at"])

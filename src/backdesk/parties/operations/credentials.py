@@ -9,6 +9,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from backdesk.parties.models import Person
 from backdesk.platform import audit, notifications
@@ -30,14 +31,14 @@ SIGNING_IN: Final = Kind(
 class Event(StrEnum):
     """The verbs of the trail."""
 
-    SIGNED_IN = "signed in"
-    SIGNED_OUT = "signed out"
-    LOCKED_OUT = "sign-in locked"
-    FACTOR_ADDED = "second factor added"
-    FACTOR_REMOVED = "second factor removed"
-    RECOVERY_CODES_MADE = "recovery codes made"
-    PASSWORD_CHANGED = "password changed"  # noqa: S105  (a verb)
-    SINGLE_SIGN_ON_LINKED = "single sign-on linked"
+    SIGNED_IN = gettext_noop("signed in")
+    SIGNED_OUT = gettext_noop("signed out")
+    LOCKED_OUT = gettext_noop("sign-in locked")
+    FACTOR_ADDED = gettext_noop("second factor added")
+    FACTOR_REMOVED = gettext_noop("second factor removed")
+    RECOVERY_CODES_MADE = gettext_noop("recovery codes made")
+    PASSWORD_CHANGED = gettext_noop("password changed")
+    SINGLE_SIGN_ON_LINKED = gettext_noop("single sign-on linked")
 
 
 _TOLD: Final[dict[Event, Promise]] = {

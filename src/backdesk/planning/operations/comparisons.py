@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from backdesk.evidence.process.bpmn import BrokenProcess, problems, read_bpmn
 from backdesk.evidence.process.conformance import NeverEnds, NothingToCompare, conform
@@ -57,12 +58,12 @@ def compare_history(
 def find_deviations(*, actor: Actor, history_id: int, progress: Callable[[float, str], None]) -> None:
     """Align the cases with the process and keep what that found beside the steps."""
     history = WorkHistory.objects.visible_to(actor).select_related("process").get(pk=history_id)
-    progress(0.1, "comparing")
+    progress(0.1, gettext_noop("comparing"))
     try:
         found = conform(records.log(history).steps, comparisons.process_of(history))
     except (NeverEnds, NothingToCompare) as error:
         raise JobFailed(str(error)) from error
-    progress(0.9, "keeping what was found")
+    progress(0.9, gettext_noop("keeping what was found"))
     comparisons.keep(history, found)
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from backdesk.evidence import assessment, calendars, eventlog
 from backdesk.evidence.assessment import ActivityRecord, Assessment, Cost, Rates
@@ -69,10 +70,10 @@ def _read_history(*, actor: Actor, now: datetime, history_id: int, progress: Pro
         reading=reading,
         progress=lambda fraction, phase: progress(READING_SHARE + fraction * MEASURING_SHARE, phase),
     )
-    progress(READING_SHARE + MEASURING_SHARE, "keeping the steps")
+    progress(READING_SHARE + MEASURING_SHARE, gettext_noop("keeping the steps"))
     rejects = reading.rejects if reading else pl.DataFrame(schema=eventlog.REJECTS)
     records.write(history, log=log, rejects=rejects, found=found)
-    progress(0.95, "writing the inventory")
+    progress(0.95, gettext_noop("writing the inventory"))
     with transaction.atomic():
         history = _keep(history, log=log, found=found, now=now)
         _take_stock(history, found)

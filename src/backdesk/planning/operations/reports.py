@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.utils import translation
+from django.utils.translation import gettext_noop
 
 from backdesk.evidence import assessment, calendars, reports
 from backdesk.planning import policies, records
@@ -56,7 +57,7 @@ def write_report(
         answers={name: said[pk] for pk, name in named if pk in said},
         progress=lambda fraction, phase: progress(fraction / 2, phase),
     )
-    progress(0.5, "writing the report")
+    progress(0.5, gettext_noop("writing the report"))
     place = records.report(history, kind=kind, language=language)
     place.parent.mkdir(exist_ok=True)
     spoken = reports.Language(code=language, say=formats.said, tell=formats.in_language)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +14,10 @@ from backdesk.planning.models import WorkHistory
 from backdesk.platform import notifications
 from backdesk.platform.actor import Actor
 from backdesk.platform.notifications import BY_EMAIL, Kind
+from backdesk.platform.web import formats
 
 _GROUP: Final = _("Plan")
+_number = lazy(formats.number, str)  # written as each who is told writes numbers
 HISTORY_READ: Final = Kind(
     name="planning.history_read",
     title=_("A work history has been read"),
@@ -56,8 +59,8 @@ def tell_history_read(*, actor: Actor, now: datetime, history: WorkHistory) -> N
         title=format_lazy(_("“{name}” has been read"), name=history.name),
         detail=format_lazy(
             _("{accepted} of {rows} rows are in the record."),
-            accepted=f"{history.rows_accepted:,}",
-            rows=f"{history.rows_read:,}",
+            accepted=_number(history.rows_accepted),
+            rows=_number(history.rows_read),
         ),
         url=reverse("planning:history", args=(history.pk,)),
     )

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, models, transaction
+from django.utils.translation import gettext_noop
 
 from backdesk.platform.actor import Actor
 from backdesk.platform.audit.recording import record
 from backdesk.platform.models import AuditEntry
 
-ERASED = "values erased"
+ERASED = gettext_noop("values erased")
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from backdesk.desks import services
 from backdesk.evidence.process.bpmn import Lane, Node
@@ -178,20 +178,24 @@ def publish_service(*, actor: Actor, now: datetime, service: Service) -> Service
 @operation
 def pause_service(*, actor: Actor, now: datetime, service: Service) -> Service:
     """No item comes in; what is open is worked on."""
-    return _change_state(actor, now, service, {Service.State.ACTIVE}, Service.State.PAUSED, "service paused")
+    return _change_state(
+        actor, now, service, {Service.State.ACTIVE}, Service.State.PAUSED, gettext_noop("service paused")
+    )
 
 
 @operation
 def resume_service(*, actor: Actor, now: datetime, service: Service) -> Service:
     """Items come in again."""
-    return _change_state(actor, now, service, {Service.State.PAUSED}, Service.State.ACTIVE, "service resumed")
+    return _change_state(
+        actor, now, service, {Service.State.PAUSED}, Service.State.ACTIVE, gettext_noop("service resumed")
+    )
 
 
 @operation
 def retire_service(*, actor: Actor, now: datetime, service: Service) -> Service:
     """For good: it takes no items and no new versions. Its items and figures stay."""
     may = {Service.State.ACTIVE, Service.State.PAUSED}
-    return _change_state(actor, now, service, may, Service.State.RETIRED, "service retired")
+    return _change_state(actor, now, service, may, Service.State.RETIRED, gettext_noop("service retired"))
 
 
 @operation

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from backdesk.evidence.eventlog.reasons import understood
 from backdesk.evidence.measures import CAUSES
 from backdesk.planning import policies, records
 from backdesk.planning.models import WorkHistory
@@ -26,7 +27,7 @@ from backdesk.planning.web.views.comparisons import KINDS
 from backdesk.planning.web.views.handovers import handovers_form
 from backdesk.platform.actor import Actor
 from backdesk.platform.disclosure import disclosed_fields
-from backdesk.platform.web import tables
+from backdesk.platform.web import formats, tables
 from backdesk.platform.web.parts import Empty, Status
 from backdesk.platform.web.tables import Choice, Column, Table
 from backdesk.platform.web.words import Words
@@ -321,7 +322,11 @@ REJECTS = (
     Column(key="line", title=_("Line"), kind="number", decimals=0),
     Column(key="field", title=_("Field"), filter="contains"),
     Column(key="value", title=_("What stands there")),
-    Column(key="reason", title=_("What is wrong, and what would be right"), filter="contains"),
+    Column(
+        key="reason",
+        title=_("What is wrong, and what would be right"),
+        value=lambda row: formats.in_language(understood(row["reason"])),
+    ),
 )
 
 

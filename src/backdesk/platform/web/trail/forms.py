@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -17,17 +16,9 @@ from backdesk.platform.web.trail import wording
 NOBODY = "backdesk"
 
 
-class _Verbs(forms.Select):
-    """Verbs of the trail are constants, in English for every reader."""
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
-        return {**option, "attrs": {**option["attrs"], "lang": "en"}} if value else option
-
-
 class TrailForm(forms.Form):
     who = forms.ChoiceField(label=gettext_lazy("Who"), required=False)
-    verb = forms.ChoiceField(label=gettext_lazy("What"), required=False, widget=_Verbs)
+    verb = forms.ChoiceField(label=gettext_lazy("What"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("On what"), required=False)
     interface = forms.ChoiceField(label=gettext_lazy("Through"), required=False)
     since = forms.DateField(
@@ -44,7 +35,7 @@ class TrailForm(forms.Form):
     def offer(self, found: Choices) -> TrailForm:
         names = wording.people(found.people)
         self._choose("who", ((str(one or NOBODY), names[one]) for one in found.people))
-        self._choose("verb", ((one, one) for one in found.verbs))
+        self._choose("verb", ((one, wording.verb(one)) for one in found.verbs))
         self._choose("kind", ((one, wording.kind(one)) for one in found.kinds))
         self._choose("interface", ((one, wording.interface(one)) for one in found.interfaces))
         return self

@@ -56,7 +56,7 @@ class Row:
         return Status(kind="neutral", word=_("within a minute"))
 
 
-_WHAT = Column(key="verb", title=gettext_lazy("What"), href=lambda row: row.url, language="en")
+_WHAT = Column(key="verb", title=gettext_lazy("What"), href=lambda row: row.url)
 _WHEN = Column(key="at", title=gettext_lazy("When"), kind="time")
 _WHO = Column(key="who", title=gettext_lazy("Who"), detail=lambda row: row.through)
 _ON_WHAT = Column(
@@ -159,7 +159,7 @@ def row(one: AuditEntry, *, names: Mapping[int | None, str], is_sealed: bool) ->
         id=one.pk,
         at=one.at,
         who=names[one.person_id],
-        verb=one.verb,
+        verb=wording.verb(one.verb),
         kind=one.subject_kind,
         subject=one.subject_id,
         name=name_in(one),

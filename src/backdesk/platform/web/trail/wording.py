@@ -28,11 +28,16 @@ def people(ids: Iterable[int | None]) -> Mapping[int | None, str]:
 
 
 def kind(label: str) -> str:
-    """What objects of a kind are called, as their model says it."""
+    """What objects of a kind are called, as their model says it; the catalogue holds the name of every model."""
     try:
-        return str(apps.get_model(label)._meta.verbose_name)
+        return _(str(apps.get_model(label)._meta.verbose_name))
     except (LookupError, ValueError):
         return label
+
+
+def verb(name: str) -> str:
+    """Kept as a constant, read as a text: the catalogue holds every verb an operation writes."""
+    return _(name)
 
 
 def interface(name: str) -> str:
