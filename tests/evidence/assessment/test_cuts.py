@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from backdesk.evidence.assessment import _flows
 from backdesk.evidence.assessment._cuts import best_set, best_sets
 
 Floats = NDArray[np.float64]
@@ -74,3 +75,23 @@ def test_what_must_stay_stays_whatever_the_crossings_cost() -> None:
     crossings = np.array([[0.0, 8, 0], [8, 0, 8], [0, 8, 0]])
 
     assert not best_set(gain, crossings, 100.0).members.any()
+
+
+@given(
+    flows=st.integers(2, 9).flatmap(
+        lambda n: st.lists(st.integers(0, 5) | st.integers(0, 2**24), min_size=n * n, max_size=n * n)
+    )
+)
+@settings(max_examples=50, deadline=None)
+def test_few_are_cut_as_many_are(flows: list[int]) -> None:
+    n = int(len(flows) ** 0.5)
+    capacity = np.array(flows, dtype=np.int64).reshape(n, n)
+    np.fill_diagonal(capacity, 0)
+    assert (_flows._few(capacity, 0, n - 1) == _flows._many(capacity, 0, n - 1)).all()
+
+
+def test_few_and_many_are_told_apart_by_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    gain, crossings = np.array([5.0, -1.0, -9.0]), np.array([[0.0, 4, 1], [4, 0, 1], [1, 1, 0]])
+    monkeypatch.setattr(_flows, "FEW", 0)
+    monkeypatch.delattr(_flows, "_few")
+    assert best_set(gain, crossings, 1.0).members.tolist() == [True, True, False]

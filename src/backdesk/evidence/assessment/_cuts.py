@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from backdesk.evidence.assessment._flows import near_side
+
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -32,9 +34,6 @@ def best_set(gain: Floats, crossings: Floats, price: float) -> Best:
     symmetric, with an empty diagonal. Project selection as a minimum cut: Picard, Management Science 22
     (1976).
     """
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import breadth_first_order, maximum_flow
-
     n = len(gain)
     finite = np.where(np.isfinite(gain), gain, 0.0)
     never = np.abs(finite).sum() + price * crossings.sum() + 1.0
@@ -43,13 +42,8 @@ def best_set(gain: Floats, crossings: Floats, price: float) -> Best:
     capacity[n, :n] = np.maximum(finite, 0.0)
     capacity[:n, n + 1] = np.where(np.isfinite(gain), np.maximum(-finite, 0.0), never)
     # the sum of all capacities bounds every flow and every step on the way to it
-    whole = np.rint(capacity * (_LARGEST / max(capacity.sum(), _NOTHING))).astype(np.int32)
-    graph = csr_array(whole)
-    residual = csr_array(whole - maximum_flow(graph, n, n + 1).flow.toarray())
-    residual.eliminate_zeros()
-    reached = breadth_first_order(residual, n, return_predecessors=False)
-    members = np.zeros(n + 2, dtype=np.bool_)
-    members[reached] = True
+    whole = np.rint(capacity * (_LARGEST / max(capacity.sum(), _NOTHING))).astype(np.int64)
+    members = near_side(whole, n, n + 1)
     return _best(members[:n], finite, crossings)
 
 
