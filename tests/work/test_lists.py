@@ -333,6 +333,14 @@ def test_with_one_that_is_not_there_none_is_given(cast: Cast, stray: str) -> Non
     assert set(Step.objects.values_list("state", flat=True)) == {"open"}
 
 
+def test_the_board_says_where_it_has_not_counted_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    three(cast)
+    manager = cast.browser(Role.DELIVERY_MANAGER, cast.provider)
+    assert "at least: the first are counted" not in manager.get("/work/board/").content.decode()
+    monkeypatch.setattr(board, "SHOWN", 1)
+    assert "at least: the first are counted" in manager.get("/work/board/").content.decode()
+
+
 # -- Home
 def test_home_says_what_is_late_and_what_nobody_can_be_given(cast: Cast) -> None:
     work = three(cast)

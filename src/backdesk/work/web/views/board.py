@@ -145,15 +145,26 @@ def _figures(found: Board) -> tuple[Figure, ...]:
     here = [one for one in found.loads if one.away_until is None]
     return (
         Figure(title=_("Done today"), value=found.done, decimals=0),
-        Figure(title=_("In hand"), value=len(found.held), decimals=0, href="#held"),
+        Figure(
+            title=_("In hand"),
+            value=len(found.held),
+            decimals=0,
+            href="#held",
+            note=_at_least(len(found.held), queries.MOST_IN_HAND),
+        ),
         Figure(
             title=_("Due within 4 hours"),
             value=len(found.soon),
             decimals=0,
             href=f"{items}?due=soon&sort=due",
+            note=_at_least(len(found.soon), queries.SHOWN),
         ),
         Figure(title=_("People here"), value=len(here), decimals=0, note=_away(len(found.loads) - len(here))),
     )
+
+
+def _at_least(count: int, most: int) -> str:
+    return _("at least: the first are counted") if count == most else ""
 
 
 def _away(count: int) -> str:
