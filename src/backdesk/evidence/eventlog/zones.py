@@ -26,6 +26,7 @@ COMMON: Final = (
     *("Pacific/Auckland", "Africa/Johannesburg", "Africa/Cairo", "Africa/Lagos", "Africa/Nairobi"),
 )
 QUARTER: Final = 15 * 60 * 10**6  # microseconds
+QUARTERS: Final = 96  # of a day
 TOGETHER: Final = 10_000  # instants, of which the clocks of all zones are held
 _FIXED: Final = ("Etc/", "GMT", "UTC", "UCT", "Zulu", "Universal", "Greenwich", "posix", "right", "SystemV")
 
@@ -70,13 +71,20 @@ def fitting_zones(at: pl.Series, offsets: pl.Series) -> list[str]:
 
 
 def _quarters(at: pl.Series) -> pl.Series:
-    """Give the quarters of an hour in which the instants are, in order: no clocks change within one."""
+    """Give the first and the last quarter of an hour of each day in which instants are, in order.
+
+    No clocks change within a quarter, nor twice within a day.
+    """
     moments = at.drop_nulls().to_physical().to_numpy()
     first = moments.min(initial=0) // QUARTER
     met = np.zeros(moments.max(initial=0) // QUARTER - first + 1, np.bool_)
     for some in np.array_split(moments, moments.size // TOGETHER + 1):  # to spare memory
         met[some // QUARTER - first] = True
-    return pl.Series((np.flatnonzero(met) + first) * QUARTER).cast(pl.Datetime("us", "UTC"))
+    quarters = np.flatnonzero(met) + first
+    days = quarters // QUARTERS
+    ends = np.ones(days.size, np.bool_)
+    ends[1:-1] = (days[1:-1] != days[:-2]) | (days[1:-1] != days[2:])
+    return pl.Series(quarters[ends] * QUARTER).cast(pl.Datetime("us", "UTC"))
 
 
 def localised(local: pl.Series, zone: str) -> Localised:
@@ -88,13 +96,20 @@ def localised(local: pl.Series, zone: str) -> Localised:
 
 def instants(written: pl.DataFrame, zone: str) -> tuple[pl.Series, int]:
     """Give the instants of times as written, null where the local time never was; and how many came twice."""
-    utc = pl.col("local") - pl.duration(minutes=pl.col("offset"))
-    exact = written.select(utc.dt.replace_time_zone("UTC").alias("at"))["at"]
+    exact = written.select(_utc(written["offset"]).dt.replace_time_zone("UTC").alias("at"))["at"]
     bare = written["local"].is_not_null() & written["offset"].is_null()
     if not bare.any():
         return exact, 0
     placed = localised(written.select(pl.when(bare).then("local").alias("local"))["local"], zone)
     return exact.fill_null(placed.at) if exact.null_count() < exact.len() else placed.at, placed.ambiguous
+
+
+def _utc(offsets: pl.Series) -> pl.Expr:
+    """What the clocks of UTC show; where all are ahead alike, without a column of by how much."""
+    local, least = pl.col("local"), offsets.min()
+    if offsets.has_nulls() or not isinstance(least, int) or least != offsets.max():
+        return local - pl.duration(minutes=pl.col("offset"))
+    return local - timedelta(minutes=least) if least else local
 
 
 def gap_around(local: datetime, zone: str) -> str:
