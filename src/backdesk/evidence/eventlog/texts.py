@@ -29,7 +29,7 @@ class Texts:
             values = values.cast(pl.String).rechunk().cast(kind)
         places = values.to_physical()
         last = places.max()  # numbers begin at 0
-        numbers = pl.int_range(last + 1 if isinstance(last, int) else 0, dtype=places.dtype, eager=True)
+        numbers = pl.int_range(last + 1 if isinstance(last, int) else 0, eager=True).cast(places.dtype)
         return cls(cleaned(numbers.cat.to(kind).cast(pl.String)), places)
 
     def through(self, changed: Callable[[pl.Expr], pl.Expr]) -> Texts:
