@@ -7,7 +7,6 @@ from pydantic import Field
 
 from backdesk.evidence.process import Statistic
 from backdesk.evidence.process.bpmn import write_bpmn
-from backdesk.evidence.process.discovery import Discovered
 from backdesk.planning import policies
 from backdesk.planning.api.area import planning
 from backdesk.planning.queries import maps
@@ -134,14 +133,6 @@ class ModelOut(Schema):
     variants: int
     left_out: list[str] = Field(description="Activities that are not in it, being taken for noise.")
 
-    @staticmethod
-    def resolve_tree(found: Discovered) -> str:
-        return str(found.tree)
-
-    @staticmethod
-    def resolve_bpmn(found: Discovered) -> str:
-        return write_bpmn(found.model).decode()
-
 
 class ModelAsked(Schema):
     noise: Share = Field(
@@ -201,4 +192,6 @@ def get_map(call: Call, pk: Id, asked: Query[MapAsked]) -> Any:
 def get_model(call: Call, pk: Id, asked: Query[ModelAsked]) -> Any:
     """A block-structured model of the work, found by the inductive miner."""
     shown = maps.ModelAsked(noise=asked.noise, function=asked.function)
-    return maps.model_of(history_read(call.actor, pk), shown)
+    found = maps.model_of(history_read(call.actor, pk), shown)
+    told = {name: getattr(found, name) for name in ("cases", "cases_fitting", "variants", "left_out")}
+    return {**told, "tree": str(found.tree), "bpmn": write_bpmn(found.model).decode()}

@@ -92,7 +92,7 @@ def whole_of(actor: Actor, step: Step) -> Whole:
         raise Item.DoesNotExist
     items, names, drafts, steps = zip(*(_cut(row) for row in found), strict=True)
     item = rows.made(Item, items[0])
-    item.service = Service(pk=item.service_id, name=names[0])
+    item.service = rows.fresh(Service, id=item.service_id, name=names[0])
     return Whole(
         item=item,
         steps=[rows.made(Step, row) for row in steps],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 from django.db.models.base import ModelState
 
@@ -25,7 +25,7 @@ def count(model: type[Model]) -> int:
 def made(model: type[_M], row: Sequence[Any]) -> _M:
     """As many values as `columns` has, in its order, as `prepared.rows` gives them."""
     one = _blank(model)
-    one._state.adding, one._state.db = False, connection.alias
+    one._state.adding, one._state.db = False, DEFAULT_DB_ALIAS
     vars(one).update(zip(_usual(model)[0], row, strict=True))
     return one
 

@@ -34,10 +34,14 @@ class AskedTooLate(RuntimeError):
 
 
 class _PreparedCursor(psycopg.Cursor[tuple[Any, ...]]):
-    """Results come as the server keeps them, which the driver reads without a line of Python; JSON is read already."""
+    """Results come as the server keeps them, which the driver reads without a line of Python; JSON is read already.
+    One serves its connection as long as that lives: what it has found out about types serves the next statement."""
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> Self:
         return super().execute(query, params, prepare=True, binary=True, **how)
+
+    def close(self) -> None:
+        """Not with the first statement."""
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -46,6 +50,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         #: What the transaction has been told; None where that is not known. A transaction begins with nothing.
         self._told: Scope | None = NOTHING
         self._alive_at = -math.inf
+        self._prepared: _PreparedCursor | None = None
         self.execute_wrappers.append(self._in_scope)
 
     def _in_scope(
@@ -81,7 +86,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """What it asks, the server reads and plans once for the connection: see `prepared`."""
         self.close_if_health_check_failed()
         self.ensure_connection()
-        return self._prepare_cursor(_PreparedCursor(self.connection))  # type: ignore[attr-defined,no-any-return]
+        if self._prepared is None or self._prepared.connection is not self.connection:
+            self._prepared = _PreparedCursor(self.connection)
+        return self._prepare_cursor(self._prepared)  # type: ignore[attr-defined,no-any-return]
 
     def get_connection_params(self) -> dict[str, Any]:
         """Without a threshold psycopg prepares nothing, not even where it is asked to."""
