@@ -97,7 +97,7 @@ def why_kept(kept: tuple[Candidate, ...]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for one in kept:
         found.setdefault(_why_kept(one), []).append(one.activity)
-    shared = (NO_REASON, _TOO_LITTLE, _NOBODYS)
+    shared = (say(NO_REASON), _TOO_LITTLE, _NOBODYS)
     order = [why for why in found if why not in shared] + [why for why in shared if why in found]
     return {why: tuple(found[why]) for why in order}
 
@@ -148,30 +148,6 @@ def no_bundle(assessment: Assessment) -> str:
     if assessment.proposed:
         return say("None: no set of activities has known hours that outweigh its crossings.")
     return say("None: nothing is to be handed over yet.")
-
-
-def bundle_sentence(bundle: Bundle, minutes_per_crossing: float) -> str:
-    """Say what one bundle takes and whether it pays at the price of a crossing.
-
-    >>> bundle = Bundle(activities=("Check",), along=(), hours_per_month=80.0, share_of_hours=0.4,
-    ...                 steps_per_month=300.0, crossings_per_case=0.9, crossings_apart_per_case=0.9,
-    ...                 gain_hours_per_month=40.0, net_hours_per_month=22.0, pays_up_to_minutes=18.0)
-    >>> bundle_sentence(bundle, 10.0)
-    '80 hours a month (40 %), 0.9 crossings a case; pays as long as a crossing costs under 18 minutes'
-    """
-    share = f" ({in_words(bundle.share_of_hours, 'share')})" if bundle.share_of_hours is not None else ""
-    hours = monthly(bundle.hours_per_month, at_most=bundle.estimated)
-    taken = f"{hours}{share}, {bundle.crossings_saved_text}"
-    if bundle.pays_up_to_minutes is None:
-        return taken
-    up_to = in_words(bundle.pays_up_to_minutes, "minutes")
-    if bundle.pays_up_to_minutes > WORKING_DAY:
-        return f"{taken}; pays even if a crossing costs a working day"
-    if bundle.net_hours_per_month > 0:
-        return f"{taken}; pays as long as a crossing costs under {up_to}"
-    return (
-        f"{taken}; does not pay at {in_words(minutes_per_crossing, 'minutes')} a crossing, only under {up_to}"
-    )
 
 
 def monthly(hours: float, *, at_most: bool) -> Sentence:
@@ -404,12 +380,3 @@ _NOBODYS = say("Nobody's work: the record shows no working time, or a machine do
 _TOO_LITTLE = say(
     "Too little of it to be worth moving: under {} or one step a month", in_words(LEAST_HOURS, "hours")
 )
-
-
-def uncapitalised(sentence: str) -> str:
-    """Begin a sentence small, to go on with it in another.
-
-    >>> uncapitalised("Nobody's work")
-    "nobody's work"
-    """
-    return sentence[:1].lower() + sentence[1:]

@@ -11,18 +11,18 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from backdesk.evidence.assessment import CRITERION, Assessment, Candidate, Cost
-from backdesk.evidence.assessment.wording import listed, number
+from backdesk.evidence.assessment import CRITERION, Assessment, Bundle, Candidate, Cost
+from backdesk.evidence.assessment.wording import in_words, listed, number
 from backdesk.evidence.reports.content import monthly_hours
 from backdesk.evidence.reports.story import (
-    bundle_sentence,
+    WORKING_DAY,
     headlines,
     holdings,
     members,
+    monthly,
     no_bundle,
     part_of,
     points,
-    uncapitalised,
     why_kept,
     why_work_waits,
 )
@@ -61,6 +61,39 @@ def clean(text: str) -> str:
     'Check\ufffd[2J invoice'
     """
     return _INVISIBLE.sub("\ufffd", text)
+
+
+def bundle_sentence(bundle: Bundle, minutes_per_crossing: float) -> str:
+    """Say what one bundle takes and whether it pays at the price of a crossing.
+
+    >>> bundle = Bundle(activities=("Check",), along=(), hours_per_month=80.0, share_of_hours=0.4,
+    ...                 steps_per_month=300.0, crossings_per_case=0.9, crossings_apart_per_case=0.9,
+    ...                 gain_hours_per_month=40.0, net_hours_per_month=22.0, pays_up_to_minutes=18.0)
+    >>> bundle_sentence(bundle, 10.0)
+    '80 hours a month (40 %), 0.9 crossings a case; pays as long as a crossing costs under 18 minutes'
+    """
+    share = f" ({in_words(bundle.share_of_hours, 'share')})" if bundle.share_of_hours is not None else ""
+    hours = monthly(bundle.hours_per_month, at_most=bundle.estimated)
+    taken = f"{hours}{share}, {bundle.crossings_saved_text}"
+    if bundle.pays_up_to_minutes is None:
+        return taken
+    up_to = in_words(bundle.pays_up_to_minutes, "minutes")
+    if bundle.pays_up_to_minutes > WORKING_DAY:
+        return f"{taken}; pays even if a crossing costs a working day"
+    if bundle.net_hours_per_month > 0:
+        return f"{taken}; pays as long as a crossing costs under {up_to}"
+    return (
+        f"{taken}; does not pay at {in_words(minutes_per_crossing, 'minutes')} a crossing, only under {up_to}"
+    )
+
+
+def uncapitalised(sentence: str) -> str:
+    """Begin a sentence small, to go on with it in another.
+
+    >>> uncapitalised("Nobody's work")
+    "nobody's work"
+    """
+    return sentence[:1].lower() + sentence[1:]
 
 
 class _Pages:
