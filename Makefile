@@ -18,8 +18,8 @@ help: ## Say what can be made
 run: .venv/.run ## Start Backdesk here, with a demonstration company (ARGS="--port 8080")
 	@$(BIN)/backdesk run $(ARGS)
 
-test: .venv/.dev ## Run all tests, a file to a core (ARGS="-k audit")
-	@$(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(ARGS)
+test: .venv/.dev ## Run all tests, several files at once (ARGS="-k audit")
+	@$(BIN)/pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: .venv/.dev ## Style, types, floors, templates, migrations: what must hold before a commit
 	$(BIN)/ruff check .

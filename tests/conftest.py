@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +26,11 @@ settings.register_profile("brief", settings.default, max_examples=40, derandomiz
 settings.load_profile("brief")
 
 gc.disable()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores, up to four: a good part of the tests waits for a process of its own to end."""
+    return min(4, (os.cpu_count() or 1) + 1)
 
 
 def pytest_collection_finish() -> None:
