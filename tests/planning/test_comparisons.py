@@ -172,6 +172,7 @@ def test_a_change_of_the_work_is_told_with_its_day_and_found_again(cast: Cast) -
     page = shown(cast.browser(), history, "changes")
     (found,) = page.context["page"].changes
     assert f"{found.change.at:%Y-%m-%d}" == "2026-01-25"
+    assert found.picture.svg in page.content.decode(), "to be looked at beside what is said"
     said = dict(found.shifts)
     assert any(one.startswith("“Check” is done in 20") for one in said)
     assert any("after=Enter" in address for address in said.values())

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
 from backdesk.evidence import charts
 from backdesk.evidence.calendars import parse
 from backdesk.evidence.measures import forecast
+from backdesk.evidence.process.drift import drift
+from backdesk.evidence.process.drift._example import checked_less
 from backdesk.evidence.process.saying import duration, in_english, percent
 from backdesk.evidence.process.text import duration as written_duration
 from backdesk.evidence.process.text import percent as written_percent
@@ -33,6 +36,7 @@ RECORD = [
     for day in range(4)
 ]
 EXPECTED = forecast(pl.Series(RECORD), calendar=parse("Mon-Fri 09:00-17:00", zone="UTC"), weeks=2)
+CHANGED = drift(checked_less(), rng=np.random.default_rng(1), rounds=99, period="week")
 CHARTS: dict[str, Callable[..., Any]] = {
     "waiting": lambda say: charts.waiting_distribution(
         pl.DataFrame({"waiting_s": [0.5, 60.0, 3600.0, 200_000.0]}), target_seconds=60.0, say=say
@@ -54,6 +58,9 @@ CHARTS: dict[str, Callable[..., Any]] = {
         say=say,
     ),
     "expected": lambda say: charts.expected_arrivals(EXPECTED, say=say),
+    "changes": lambda say: charts.shift_over_time(
+        CHANGED, CHANGED.changes[0], CHANGED.changes[0].shifts[0], say=say
+    ),
 }
 
 

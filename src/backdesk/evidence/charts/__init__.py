@@ -9,7 +9,8 @@ Each function takes a plain table and returns an Altair chart; `svg` and `png` r
 
 from typing import Final
 
-from backdesk.evidence.charts import comparisons, services, volumes
+from backdesk.evidence.charts import changes, comparisons, services, volumes
+from backdesk.evidence.charts.changes import shift_over_time
 from backdesk.evidence.charts.comparisons import hours_by_activity, people_share
 from backdesk.evidence.charts.distributions import (
     cycle_distribution,
@@ -26,7 +27,7 @@ from backdesk.evidence.charts.volumes import backlog, monthly_volume, waiting_by
 from backdesk.evidence.process import saying
 from backdesk.evidence.process.saying import written
 
-TEXTS: Final = (*saying.TEXTS, *comparisons.TEXTS, *services.TEXTS, *volumes.TEXTS)
+TEXTS: Final = (*saying.TEXTS, *changes.TEXTS, *comparisons.TEXTS, *services.TEXTS, *volumes.TEXTS)
 """What charts say that stands in tables, for those who translate it."""
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "score_contributions",
     "service_flow",
     "service_quality",
+    "shift_over_time",
     "svg",
     "touch_distribution",
     "waiting_by_month",

@@ -161,7 +161,9 @@ def changes(history: WorkHistory) -> drift.Drift:
 
 
 def _drift(found: dict[str, Any]) -> drift.Drift:
-    return drift.Drift(**{**found, "changes": tuple(_change(one) for one in found["changes"])})
+    changed = tuple(_change(one) for one in found["changes"])
+    starts = tuple(map(datetime.fromisoformat, found["starts"]))
+    return drift.Drift(**{**found, "changes": changed, "starts": starts})
 
 
 def _change(found: dict[str, Any]) -> drift.Change:
@@ -171,4 +173,7 @@ def _change(found: dict[str, Any]) -> drift.Change:
 
 def _shift(found: dict[str, Any]) -> drift.Shift:
     apart = found["difference"] and Interval(*found["difference"])
-    return drift.Shift(**{**found, "figure": drift.Figure(**found["figure"]), "difference": apart})
+    series = tuple(found["series"])
+    return drift.Shift(
+        **{**found, "figure": drift.Figure(**found["figure"]), "difference": apart, "series": series}
+    )

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop
 
 from backdesk.evidence import calendars, charts, measures
+from backdesk.evidence.process import drift
 from backdesk.planning import records
 from backdesk.planning.models import Activity, WorkHistory
 from backdesk.platform.web.formats import said
@@ -56,6 +57,23 @@ def of_history(history: WorkHistory) -> tuple[Picture, ...]:
     return _drawn(
         _history_plans(history), _folder(history) / "history", lambda: records.measured(history).collect()
     )
+
+
+def of_changes(history: WorkHistory, found: drift.Drift) -> tuple[Picture, ...]:
+    """Of each change what changed most clearly, period by period."""
+    title = gettext_noop("Week by week") if found.period == "week" else gettext_noop("Day by day")
+    plans = tuple(
+        _Plan(
+            name=f"{number}",
+            title=title,
+            caption=gettext_noop("the clearest of them; thick: its level before and after"),
+            chart=lambda _, change=change: charts.shift_over_time(  # type: ignore[misc]
+                found, change, change.strongest[0], width=WIDTH, say=said
+            ),
+        )
+        for number, change in enumerate(found.changes)
+    )
+    return _drawn(plans, _folder(history) / f"changes-{records.edition_of(drift)}", pl.DataFrame)
 
 
 def draw_all(history: WorkHistory, progress: Callable[[float, str], None]) -> None:

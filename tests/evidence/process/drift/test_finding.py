@@ -133,3 +133,31 @@ def test_shares_are_of_all_that_could_have_been() -> None:
         Figure(kind="done", activity="E"): [(2, 2), (0, 1)],
         Figure(kind="done", activity="P"): [(2, 2), (1, 1)],
     }
+
+
+def test_the_series_of_a_figure_is_that_of_each_week_by_itself() -> None:
+    log = steps(checked_less)
+    result = drift(log, rng=np.random.default_rng(1), rounds=99, period="week")
+    assert len(result.starts) == result.periods
+    (change,) = result.changes
+    done = next(one for one in change.shifts if one.figure == Figure(kind="done", activity="Check"))
+    of_whole_weeks = list(zip(result.starts, done.series, strict=True))[
+        :-1
+    ]  # the last lacks what may not be over
+    for number, (start, share) in enumerate(of_whole_weeks):
+        week = log.filter(pl.col("case").str.starts_with(f"{number}-"))
+        assert start == (MONDAY + timedelta(weeks=number)).replace(hour=0)
+        assert share == pytest.approx(
+            week.filter(activity="Check")["case"].n_unique() / week["case"].n_unique()
+        )
+
+
+def test_the_series_of_a_duration_is_its_median_in_each_week() -> None:
+    log = steps(slower)
+    (change,) = drift(log, rng=np.random.default_rng(1), rounds=99, period="week").changes
+    takes = next(one for one in change.shifts if one.figure == Figure(kind="takes", activity="Pay"))
+    for number, median in enumerate(takes.series[:-1]):
+        own = log.filter(pl.col("case").str.starts_with(f"{number}-"), activity="Pay")
+        assert median == pytest.approx(
+            (own["ended_at"] - own["started_at"]).dt.total_seconds().median(), abs=1.0
+        )

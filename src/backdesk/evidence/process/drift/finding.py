@@ -48,6 +48,8 @@ class Shift:
     """The difference in standard errors."""
     difference: Interval | None = None
     """Of shares: after less before, with its 95 % interval."""
+    series: tuple[float | None, ...] = ()
+    """The figure in each period of the log; None where there is nothing to tell it from."""
 
     @property
     def sentence(self) -> str:
@@ -133,6 +135,8 @@ class Drift:
     figures: int
     """How many figures were watched."""
     confidence: float
+    starts: tuple[datetime, ...] = ()
+    """When each period with cases begins."""
 
 
 def drift(
@@ -201,6 +205,7 @@ def drift(
         left_out=left_out,
         figures=len(figures),
         confidence=confidence,
+        starts=tuple(starts),
     )
 
 
@@ -242,7 +247,7 @@ def _shifts(
         if figure.is_share:
             yield _share_shift(figure, table, int(column), (first, at, end), score)
         else:
-            yield _time_shift(figure, seen, (first, at, end), score)
+            yield _time_shift(figure, seen, (first, at, end), score, periods=len(table.counts))
 
 
 def _share_shift(
@@ -261,16 +266,20 @@ def _share_shift(
         after_of=of[1],
         score=score,
         difference=difference(yes[1], of[1], yes[0], of[0]),
+        series=tuple(
+            float(sum_ / count) if count else None
+            for sum_, count in zip(table.sums[:, column], table.counts[:, column], strict=True)
+        ),
     )
 
 
-def _time_shift(figure: Figure, seen: pl.DataFrame, borders: tuple[int, int, int], score: float) -> Shift:
+def _time_shift(
+    figure: Figure, seen: pl.DataFrame, borders: tuple[int, int, int], score: float, *, periods: int
+) -> Shift:
     first, at, end = borders
-    values = seen.filter(
-        (pl.col("kind") == figure.kind)
-        & (pl.col("activity") == figure.activity)
-        & pl.col("period").is_between(first, end - 1)
-    )
+    of_all = seen.filter((pl.col("kind") == figure.kind) & (pl.col("activity") == figure.activity))
+    medians = dict(of_all.group_by("period").agg(pl.col("value").median()).rows())
+    values = of_all.filter(pl.col("period").is_between(first, end - 1))
     before, after = (values.filter(pl.col("period").lt(at) == early)["value"] for early in (True, False))
     return Shift(
         figure=figure,
@@ -279,4 +288,5 @@ def _time_shift(figure: Figure, seen: pl.DataFrame, borders: tuple[int, int, int
         before_of=len(before),
         after_of=len(after),
         score=score,
+        series=tuple(medians.get(number) for number in range(periods)),
     )

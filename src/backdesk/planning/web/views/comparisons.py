@@ -22,6 +22,7 @@ from backdesk.planning.operations.comparisons import LIMIT
 from backdesk.planning.queries import comparisons as kept
 from backdesk.planning.queries.addresses import steps_address
 from backdesk.planning.queries.maps import NothingToShow
+from backdesk.planning.queries.pictures import Picture, of_changes
 from backdesk.planning.web.common import allowed, clock
 from backdesk.planning.web.comparison_forms import ProcessForms
 from backdesk.planning.web.sentences import of_shift
@@ -229,10 +230,11 @@ def _drawing(history: WorkHistory, found: kept.Comparison, model: ProcessModel) 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A change, and what changed, in words that lead to steps."""
+    """A change, and what changed, in words that lead to steps and in a picture."""
 
     change: Change
     shifts: tuple[tuple[str, str], ...]
+    picture: Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,8 +256,12 @@ def changes(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         page = ChangesPage(history=history, drift=None, changes=(), problem=str(error))
         return render(request, "planning/changes.html", {"page": page})
     shown = tuple(
-        Shown(change=change, shifts=tuple((of_shift(one), _steps(history, one)) for one in change.strongest))
-        for change in found.changes
+        Shown(
+            change=change,
+            shifts=tuple((of_shift(one), _steps(history, one)) for one in change.strongest),
+            picture=picture,
+        )
+        for change, picture in zip(found.changes, of_changes(history, found), strict=True)
     )
     page = ChangesPage(history=history, drift=found, changes=shown, problem="")
     return render(request, "planning/changes.html", {"page": page})
