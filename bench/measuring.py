@@ -53,12 +53,14 @@ class Process:
 
 
 def run(arguments: Sequence[str], *, environment: Mapping[str, str] | None = None) -> Process:
-    """Run a process to its end. Raises `Failed` where it ends with a fault."""
+    """Run a process to its end. Raises `Failed` where it ends with a fault.
+
+    Python keeps compiled modules, as it does where Backdesk is installed.
+    """
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(environment or {})}
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         began = time.perf_counter()
-        process = subprocess.Popen(
-            arguments, stdout=out, stderr=err, cwd=REPOSITORY, env={**os.environ, **(environment or {})}
-        )
+        process = subprocess.Popen(arguments, stdout=out, stderr=err, cwd=REPOSITORY, env=environment)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)

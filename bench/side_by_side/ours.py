@@ -83,9 +83,11 @@ def business_hours(file: Path, parts: Parts) -> dict[str, Any]:
 
 def enabled(file: Path, parts: Parts) -> dict[str, Any]:
     """Since when each step could have begun, and how long it waited."""
-    log = eventlog.read(file)
+    read, to_steps = eventlog.read, eventlog.to_steps
+    parts.done("import")
+    log = read(file)
     parts.done("read")
-    steps = eventlog.to_steps(log).steps
+    steps = to_steps(log).steps
     waited = (steps["started_at"] - steps["enabled_at"]).dt.total_seconds(fractional=True)
     parts.done("rest")
     steps.select("case", "activity", "started_at", "ended_at", "enabled_at").write_parquet(

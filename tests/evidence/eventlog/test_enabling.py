@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backdesk.evidence.eventlog import concurrency, enabling, enabling_quick
+from backdesk.evidence.eventlog._turns import NEVER, NONE
 from backdesk.evidence.eventlog.concurrency import Work, concurrent_pairs
-from backdesk.evidence.eventlog.enabling import NEVER, NONE, arrivals, predecessors, predecessors_of
+from backdesk.evidence.eventlog.enabling import arrivals, predecessors, predecessors_of
 from backdesk.evidence.eventlog.numbering import case_numbers, closed_up
 from tests.evidence.eventlog import naive
 from tests.evidence.eventlog.naive import Step

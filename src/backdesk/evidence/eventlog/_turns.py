@@ -116,7 +116,7 @@ def _by_start(steps: Steps, rows: Whole, first: int, end: int, patience: int) ->
 
 def _starts_before(steps: Steps, one: int, other: int) -> bool:
     if steps.start[one] != steps.start[other]:
-        return steps.start[one] < steps.start[other]
+        return bool(steps.start[one] < steps.start[other])
     return _ends_before(steps, one, other)
 
 
@@ -137,8 +137,8 @@ def _by_end(steps: Steps, turns: Turns, first: int, end: int, patience: int) -> 
 
 def _ends_before(steps: Steps, one: int, other: int) -> bool:
     if steps.end[one] != steps.end[other]:
-        return steps.end[one] < steps.end[other]
-    return steps.order[one] < steps.order[other]
+        return bool(steps.end[one] < steps.end[other])
+    return bool(steps.order[one] < steps.order[other])
 
 
 def _count_case(steps: Steps, turns: Turns, counts: Counts, case: int, sizes: Whole, patience: int) -> int:

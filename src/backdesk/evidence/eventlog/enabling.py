@@ -11,7 +11,7 @@ from backdesk.evidence.eventlog._turns import NEVER, NONE
 from backdesk.evidence.eventlog.concurrency import Flags, Ints, Work, in_turn, pairs_of
 from backdesk.evidence.eventlog.numbering import case_numbers, closed_up
 
-MANY: Final = 10_000  # steps from which on compiled code makes up for the time it takes to load
+MANY: Final = 30_000  # steps from which on compiled code is worth being made
 
 
 def causal_predecessors(steps: pl.DataFrame) -> pl.Series:

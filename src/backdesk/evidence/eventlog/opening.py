@@ -20,9 +20,7 @@ Progress = Callable[[float, str], None]
 GZIP: Final = b"\x1f\x8b"
 PIECE: Final = 1 << 18  # bytes read from the disk at once
 BLOCK: Final = 1 << 20  # bytes unpacked at once, so that a packed bomb cannot fill the memory
-LARGE: Final = (
-    8 << 20
-)  # bytes of a document from which on compiled code makes up for the time it takes to load
+LARGE: Final = 4 << 20  # bytes of a document from which on compiled code is worth being made
 PACKED: Final = 16  # how many times smaller documents are in gzip, about
 UNPACKED_LIMIT: Final = 8 << 30
 READ: Final = "CSV, XES, OCEL (JSON and XML; these also as .gz), OCEL in SQLite, and Parquet"

@@ -4,6 +4,7 @@ A kernel is a plain function over integers and one-dimensional arrays, which it 
 objects, no exceptions. It holds no lock, so threads can run it side by side; and it runs as it is written, too.
 """
 
-from backdesk.evidence.kernels.running import Kernel, compiled
+from backdesk.evidence.kernels.reflecting import Kernel
+from backdesk.evidence.kernels.running import compiled
 
 __all__ = ["Kernel", "compiled"]
