@@ -242,3 +242,32 @@ def test_who_does_it_again_is_told_why_the_client_returned_it(work: Work, checke
     step = Step.objects.get(item=item, state=Step.State.TAKEN)
     Step.objects.filter(pk=step.pk).update(holder_id=work.agents[0].pk)
     assert "Not <ours>." in came_back(checker, step)
+
+
+def deeds(browser: Client, item: Item) -> list[str]:
+    """What the item's own page lets its reader do with it."""
+    forms = select(page(browser.get(f"/work/items/{item.pk}/")), "form")
+    return [one.get("action").split("/")[-2] for one in forms if "/changes/" in one.get("action", "")]
+
+
+def test_on_its_own_page_a_delivered_item_is_accepted_or_returned_by_its_client_alone(
+    work: Work, lead: Client, cast: Cast
+) -> None:
+    item = delivered(work)
+    assert deeds(lead, item) == ["acceptance", "return"]
+    assert deeds(cast.browser(Role.EMPLOYEE), item) == []
+    assert deeds(cast.browser(Role.DELIVERY_MANAGER, cast.provider), item) == []
+    lead.post("/work/items/changes/acceptance/", {"row": item.pk, "confirmed": "1"})
+    assert deeds(lead, item) == []
+
+
+def test_on_its_own_page_an_open_item_is_moved_cancelled_or_given_to_somebody_by_who_leads(
+    work: Work, lead: Client, cast: Cast
+) -> None:
+    item = an_item(work, "A-1", now=timezone.now())
+    manager = cast.browser(Role.DELIVERY_MANAGER, cast.provider)
+    assert deeds(lead, item) == ["priority", "cancellation"]
+    assert deeds(manager, item) == ["priority"]
+    address = f"/work/items/{item.pk}/"
+    assert "Give Enter to somebody" in manager.get(address).content.decode()
+    assert "Give Enter to somebody" not in lead.get(address).content.decode(), "the provider's people do it"

@@ -82,13 +82,18 @@ def register(deed: Deed) -> None:
 
 
 def actions_for(actor: Actor) -> tuple[BulkAction, ...]:
-    return tuple(
-        BulkAction(
-            title=deed.title, url=reverse("work:items-bulk", args=(deed.key,)), is_danger=deed.is_danger
-        )
-        for deed in _DEEDS.values()
-        if deed.policy(actor)
-    )
+    return tuple(_action(deed) for deed in _DEEDS.values() if deed.policy(actor))
+
+
+def actions_on(actor: Actor, item: Item) -> tuple[BulkAction, ...]:
+    """Those that would not leave the item as it is."""
+    may = (deed for deed in _DEEDS.values() if deed.policy(actor))
+    return tuple(_action(deed) for deed in may if not deed.refuses(actor, item))
+
+
+def _action(deed: Deed) -> BulkAction:
+    url = reverse("work:items-bulk", args=(deed.key,))
+    return BulkAction(title=deed.title, url=url, is_danger=deed.is_danger)
 
 
 def deed_of(key: str) -> Deed | None:
@@ -151,7 +156,7 @@ register(
 register(
     Deed(
         key="cancellation",
-        title=gettext_lazy("Cancel the items"),
+        title=gettext_lazy("Cancel the work"),
         heading=gettext_lazy("Cancel these items"),
         done=gettext_lazy("They are cancelled."),
         form=ReasonForm,

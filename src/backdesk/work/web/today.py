@@ -147,7 +147,9 @@ def _unmanned(queue: Queue) -> today.Item:
     }
     return today.Item(
         title=_("Nobody can be given “%(task)s” of %(service)s") % named,
-        detail=_("It asks for %(skills)s, and for having read the procedure. Grade who has that skill.")
+        detail=_(
+            "It asks for %(skills)s, and for having read the procedure: grade who has that, and have them read it."
+        )
         % named
         if skills
         else _("It asks for the role %(role)s, and for having read the procedure.") % named,

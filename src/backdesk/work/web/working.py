@@ -203,7 +203,7 @@ def page_of(
         claim=step.claim,
         title=item.title,
         service=task.service.name,
-        task=task.node.name or task.node.id,
+        task=task_of_step(step, task.service),
         business_key=item.business_key,
         due_at=item.due_at,
         received_at=item.received_at,
@@ -295,6 +295,13 @@ def picture_of(service: services.Service, steps: Sequence[Step]) -> SafeString:
     active = [one.node for one in steps if one.state in live]
     done = [one.node for one in steps if one.state == Step.State.DONE]
     return mark_safe(draw_process(service.process, active=active, done=done, say=formats.said))  # noqa: S308  escapes what it draws
+
+
+def task_of_step(step: Step, service: services.Service) -> str:
+    """What is done at it; who decides between two does something else there than they did."""
+    node = service.process.nodes.get(step.node)
+    name = (node.name or node.id) if node else step.node
+    return f"{name} · {step.get_kind_display()}" if step.kind == Step.Kind.ADJUDICATE else name
 
 
 def due_of(item: Item, now: datetime) -> Status:

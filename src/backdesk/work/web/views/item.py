@@ -20,16 +20,17 @@ from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
 from backdesk.platform.web.asked import is_partial
 from backdesk.platform.web.parts import Kind, Status
+from backdesk.platform.web.tables import BulkAction
 from backdesk.work import policies
 from backdesk.work.models import Item, Step
 from backdesk.work.operations.unmasking import unmask
 from backdesk.work.queries import disclosed, doing
 from backdesk.work.queries.compiled import compiled
-from backdesk.work.web import subjects
+from backdesk.work.web import bulk, subjects
 from backdesk.work.web.documents import DocumentView, documents_shown
 from backdesk.work.web.entry.facts import Fact, Told, fact, facts
 from backdesk.work.web.history import Happening, Names, Telling, happenings
-from backdesk.work.web.working import due_of, picture_of
+from backdesk.work.web.working import due_of, picture_of, task_of_step
 
 STATES: dict[str, Kind] = {"open": "info", "taken": "info", "waiting": "neutral", "done": "good"}
 
@@ -43,6 +44,8 @@ class StepLine:
     status: Status
     at: datetime
     url: str
+    giving: int | None = None
+    """Its number, for who may give it to somebody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,7 @@ class ItemPage:
     process: SafeString
     documents: tuple[DocumentView, ...]
     may_ask: bool
+    deeds: tuple[BulkAction, ...]
     history: tuple[Happening, ...]
     thread: ThreadPanel
     unmask_url: str
@@ -109,6 +113,7 @@ def item(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         steps=tuple(_line(actor, one, service, names) for one in steps if one.kind != Step.Kind.JOIN),
         process=picture_of(service, steps),
         documents=documents,
+        deeds=bulk.actions_on(actor, found),
         may_ask=policies.may_ask(actor) and policies.sees_whole(actor) and found.state == Item.State.OPEN,
         history=happenings(doing.history_of(actor, found), telling),
         thread=panel_about(actor=actor, now=now, about=subjects.about(found)),
@@ -177,15 +182,21 @@ def _item(actor: Actor, pk: int) -> Item:
 
 
 def _line(actor: Actor, step: Step, service: Service, names: Names) -> StepLine:
-    node = service.process.nodes.get(step.node)
     is_mine = step.state == Step.State.TAKEN and step.holder_id == actor.person_id
     return StepLine(
-        task=(node.name or node.id) if node else step.node,
+        task=task_of_step(step, service),
         who=names.get((step.holder_id, step.organisation_id or 0), "") if step.holder_id else "",
         status=Status(kind=STATES.get(step.state, "neutral"), word=step.get_state_display()),
         at=step.ended_at or step.taken_at or step.enabled_at,
         url=reverse("work:step", args=[step.pk]) if is_mine else "",
+        giving=step.pk if _may_give(actor, step) else None,
     )
+
+
+def _may_give(actor: Actor, step: Step) -> bool:
+    """Whether the actor leads who does it, and somebody is to do it."""
+    is_waiting = step.state in (Step.State.OPEN, Step.State.TAKEN) and step.route_id is not None
+    return is_waiting and policies.may_lead_queue(actor) and step.organisation_id == actor.organisation_id
 
 
 def _kind_of(found: Item) -> Kind:
