@@ -300,11 +300,18 @@ def _bare(known: Known, place: int) -> Way:
     connection, people = _bare_connection(), _forever(known["people"][place::WORKERS])
 
     def once() -> None:
-        person = next(people)
-        if connection.execute(BARE, [known["routes"], person, person], prepare=True).fetchone() is None:
-            raise Failed("Nothing was left to take.")
+        _bare_step(connection, known, next(people))
 
     return once, psutil.Process(connection.info.backend_pid)
+
+
+def _bare_step(connection: Any, known: Known, person: int) -> int:
+    """Asked again where others took all that was looked at meanwhile: a busy machine lets it wait so long."""
+    for _ in range(100):
+        taken = connection.execute(BARE, [known["routes"], person, person], prepare=True).fetchone()
+        if taken is not None:
+            return int(taken[0])
+    raise Failed("Nothing was left to take.")
 
 
 def _bare_connection() -> Any:
@@ -393,10 +400,8 @@ def _bare_complete(known: Known, place: int) -> Way:
 
     def once() -> None:
         person = next(people)
-        taken = connection.execute(BARE, [known["routes"], person, person], prepare=True).fetchone()
-        if taken is None:
-            raise Failed("Nothing was left to take.")
-        connection.execute(BARE_DONE, [taken[0], person], prepare=True)
+        step = _bare_step(connection, known, person)
+        connection.execute(BARE_DONE, [step, person], prepare=True)
 
     return once, psutil.Process(connection.info.backend_pid)
 
