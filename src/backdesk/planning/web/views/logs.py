@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -229,12 +230,10 @@ def _beside_process(request: HttpRequest, found: comparisons.Comparison) -> tupl
         told = _("Those that depart from the process at “%(activity)s”: %(deviation)s.")
         words = {"activity": activity, "deviation": KINDS[deviation]}
         return found.cases_with(kind=deviation, activity=activity), told % words
-    if fits in ("yes", "no"):
-        told = {
-            "yes": _("Those that went as the process says."),
-            "no": _("Those that did not go as the process says."),
-        }
-        return found.cases_that_fit(fit=fits == "yes"), str(told[fits])
+    if fits == "yes":
+        return found.cases_that_fit(fit=True), gettext("Those that went as the process says.")
+    if fits == "no":
+        return found.cases_that_fit(fit=False), gettext("Those that did not go as the process says.")
     return None, ""
 
 
