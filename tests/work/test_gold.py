@@ -13,6 +13,7 @@ from backdesk.parties.policies import NotAllowed
 from backdesk.platform.isolation import within
 from backdesk.work.models import Draw, Event, Finding, GoldCase, Inspection, Item, Step
 from backdesk.work.operations import gold, intake, items, sampling, steps
+from tests.api.calling import Program
 from tests.cast import NOW, Cast
 from tests.work.services import ENTERED, Work, a_service, an_item, completed
 
@@ -59,6 +60,14 @@ def test_after_an_item_brought_alone_it_comes_in_a_little_later(work: Work) -> N
     apart = case.item.received_at - usual.received_at
     assert timedelta(0) < apart < timedelta(seconds=5)
     assert Event.objects.get(item=case.item).at == case.item.received_at
+
+
+def test_after_an_item_that_a_program_brought_it_comes_in_too(work: Work) -> None:
+    case = a_case(work)
+    Program(work.lead).post(f"/work/services/{work.service.pk}/items", {"values": {"number": "A-1"}})
+    case.refresh_from_db()
+    assert case.item is not None
+    assert case.item.source == "api"
 
 
 def test_only_as_many_come_in_as_there_are_and_each_once(work: Work) -> None:

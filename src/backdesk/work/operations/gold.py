@@ -98,7 +98,7 @@ def seed(
 
     Within the verb that created the items, and only where their client did: in other hands the cases are not seen.
     """
-    if not policies.is_client_of(actor, service.client_id):
+    if not created or not policies.is_client_of(actor, created[0].client_id):
         return []
     waiting = (
         GoldCase.objects.select_for_update(skip_locked=True)
