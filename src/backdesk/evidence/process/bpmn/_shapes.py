@@ -218,7 +218,7 @@ def _label(node_: Node, bounds: Rectangle, look: Look) -> tuple[Markup, ...]:
     y = top - 6 - (len(rows) - 1) * _SMALL_LEADING if node_.is_gateway else top + height + 13
     return (
         lines(
-            rows[:1] if beside else rows,
+            rows,
             x=left - 4 if beside else left + width / 2,
             y=top + height - 3 if beside else y,
             leading=_SMALL_LEADING,
