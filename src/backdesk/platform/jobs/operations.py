@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
@@ -43,6 +46,7 @@ def enqueue(
         actor_person_id=actor.person_id,
         actor_roles=sorted(actor.roles),
         actor_name=actor.name,
+        language=translation.get_language() or settings.LANGUAGE_CODE,
         enqueued_at=now,
     )
     queue.defer(job_id=job.pk)
@@ -59,7 +63,7 @@ def request_cancel(*, actor: Actor, now: datetime, job: Job) -> Job:
     before = {"state": job.state}
     job.cancel_requested_at = now
     if job.state == Job.State.WAITING:
-        job.state, job.finished_at, job.message = Job.State.CANCELLED, now, "Cancelled before it began."
+        job.state, job.finished_at, job.message = Job.State.CANCELLED, now, _("Cancelled before it began.")
     job.save(update_fields=["cancel_requested_at", "state", "finished_at", "message"])
     audit.record(
         actor=actor, now=now, verb="job cancelled", subject=job, before=before, after={"state": job.state}

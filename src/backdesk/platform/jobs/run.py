@@ -12,6 +12,9 @@ from typing import Any
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import as_system, within
@@ -25,7 +28,7 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 _SECONDS_BETWEEN_REPORTS = 0.25
-_UNFORESEEN = (
+_UNFORESEEN = gettext_noop(
     "Backdesk failed at this in a way nobody foresaw. What was there before is unchanged. "
     "Try again; if it fails again, tell whoever runs Backdesk the reference {reference}."
 )
@@ -121,7 +124,7 @@ def execute_on(
         _interrupted=interrupted,
     )
     asked_in = current_request_id() or "-"
-    with request_id(f"job-{job_id}-{attempt}"), within(job.actor):
+    with request_id(f"job-{job_id}-{attempt}"), within(job.actor), translation.override(job.language):
         log.info("%s begins, asked for in %s.", job.kind, asked_in)
         _handle(job.kind, run)
 
@@ -134,7 +137,7 @@ def _handle(kind: str, run: JobRun) -> None:
         require_standing(run.actor)
         handler_for(kind)(run)
     except Cancelled:
-        _finish(run, state=Job.State.CANCELLED, message="Cancelled.")
+        _finish(run, state=Job.State.CANCELLED, message=_("Cancelled."))
     except Superseded:
         log.warning("%s was taken over by another worker.", kind)
     except Interrupted:
@@ -147,7 +150,7 @@ def _handle(kind: str, run: JobRun) -> None:
         _finish(
             run,
             state=Job.State.FAILED,
-            message=_UNFORESEEN.format(reference=f"job-{run.job_id}-{run.attempt}"),
+            message=_(_UNFORESEEN).format(reference=f"job-{run.job_id}-{run.attempt}"),
         )
     else:
         _finish(run, state=Job.State.DONE, message="")

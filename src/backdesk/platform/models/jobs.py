@@ -30,6 +30,9 @@ class Job(models.Model):
     actor_person_id = models.BigIntegerField(null=True)
     actor_roles = models.JSONField(default=list)
     actor_name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(
+        max_length=10, default="en", db_default="en", help_text="of who asked, for what it says"
+    )
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempt = models.PositiveIntegerField(default=0)
