@@ -282,15 +282,15 @@ def test_an_address_that_was_mangled_shows_the_page_all_the_same(
 
 
 def test_a_file_of_endless_columns_makes_no_endless_page(browser: Client) -> None:
-    others = [f"Attribute {number}" for number in range(1_996)]
+    others = [f"Attribute {number}" for number in range(396)]
     row = ["1", "Enter", "2026-01-05 09:20", "Ada", *("x" for _ in others)]
     brought(browser, ",".join(["Order", "Task", "Done", "Who", *others]) + "\n" + ",".join(row) + "\n")
     history = latest()
     address = reverse("planning:history-columns", args=(history.pk,))
     page = browser.get(address)
-    assert len(page.content) < 250_000
-    assert page.content.count(b"<option") < 2_100, "each column is offered once, not once a role"
-    assert "1940 more columns are not shown here" in seen(page)
+    assert len(page.content) < 100_000
+    assert page.content.count(b"<option") < 500, "each column is offered once, not once a role"
+    assert "340 more columns are not shown here" in seen(page)
     given = {"case": "Order", "activity": "Task", "ended_at": "Done", "calendar": "Mon-Fri 09:00-17:00"}
     wrong = browser.post(address, {**given, "resource": "Whom"})
     assert wrong.status_code == 422

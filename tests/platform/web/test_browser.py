@@ -25,6 +25,24 @@ def test_everyone_can_read_the_page(signed_in: BrowserPage, path: str) -> None:
     assert_accessible(signed_in.page)
 
 
+def test_what_one_cannot_read_is_told_with_the_width_and_the_theme_it_shows_in(
+    browser_page: BrowserPage,
+) -> None:
+    browser_page.page.set_content("""
+        <html lang="en"><title>Ledger</title><style>
+            @media (prefers-color-scheme: dark) { p { color: #999; background: #aaa } }
+            @media (min-width: 400px) { input { display: none } }
+        </style><main><h1>Ledger</h1><p>Too pale</p><input><svg role="img"></svg></main></html>
+    """)
+    with pytest.raises(AssertionError) as told:
+        assert_accessible(browser_page.page)
+    found = {line.partition(" (")[0] for line in str(told.value).splitlines()[1:]}
+    assert found == {
+        "1280 px, light: svg-img-alt", "1280 px, dark: color-contrast",
+        "360 px, light: svg-img-alt", "360 px, light: label",
+    }  # fmt: skip
+
+
 def test_everyone_can_sign_in(browser_page: BrowserPage) -> None:
     browser_page.open("/sign-in/")
     assert_accessible(browser_page.page)
