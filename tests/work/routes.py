@@ -9,7 +9,6 @@ from typing import Any
 from django.utils import timezone
 
 from backdesk.work.models import Document, Finding, ImportBatch, Item, Service, Step
-from backdesk.work.models import Route as Queue
 from backdesk.work.operations import acceptance, documents, imports, pauses, questions, steps
 from tests.cast import Cast
 from tests.permissions import Route
@@ -54,9 +53,11 @@ def a_step_in_hand(cast: Cast) -> Mapping[str, Any]:
 
 
 def a_queue_to_choose_from(cast: Cast) -> Mapping[str, Any]:
-    step = an_item_with_a_step_of_the_clients(cast)
-    Queue.objects.filter(pk=step.route_id).update(may_choose=True)
-    return {"pk": step.route_id}
+    queue = an_item_with_a_step_of_the_clients(cast).route
+    assert queue is not None
+    queue.may_choose = True
+    queue.save(update_fields=["may_choose"])
+    return {"pk": queue.pk}
 
 
 def an_import(cast: Cast) -> Mapping[str, Any]:
