@@ -5,6 +5,8 @@ Prints one line of JSON: what was found, and the seconds of each part.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import sys
 import time
@@ -17,6 +19,7 @@ import polars as pl  # noqa: E402  (its import is measured, as that of the peers
 from backdesk.evidence import eventlog  # noqa: E402
 
 EVENT_ORDER = ("at", "line")
+atexit.register(gc.freeze)  # as the command does, and here the peers, too
 
 
 class Parts:

@@ -56,6 +56,13 @@ def test_neither_help_nor_assess_reads_what_they_do_not_need(arguments: list[str
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize(("loaded", "some"), [("backdesk.cli.main", True), ("typer", False)])
+def test_what_is_loaded_is_not_looked_through_for_garbage_at_the_end(loaded: str, some: bool) -> None:
+    program = f"import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count())); import {loaded}"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert (int(run.stdout) > 0) == some
+
+
 def test_an_unknown_command_is_named() -> None:
     done = backdesk("frobnicate")
     assert done.returncode == 2

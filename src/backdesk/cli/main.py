@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import importlib
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+# Python ends by looking through all modules for garbage, which takes a tenth of a second where polars is loaded.
+atexit.register(gc.freeze)
 
 #: Commands that stand in modules of their own: read only when they are called.
 _ELSEWHERE = {
