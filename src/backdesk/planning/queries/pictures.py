@@ -20,6 +20,8 @@ from backdesk.planning.models import Activity, WorkHistory
 from backdesk.platform.web.formats import said
 
 WIDTH = 560
+SMALL = 420
+"""Can be read on a phone as it is."""
 MOST_MONTHS_BY_WEEK = 60
 TOO_LITTLE = gettext_noop(
     "This record is too short: a forecast needs at least 12 whole weeks, with 100 cases or more in them."
@@ -68,7 +70,7 @@ def of_changes(history: WorkHistory, found: drift.Drift) -> tuple[Picture, ...]:
             title=title,
             caption=gettext_noop("the clearest of them; thick: its level before and after"),
             chart=lambda _, change=change: charts.shift_over_time(  # type: ignore[misc]
-                found, change, change.strongest[0], width=WIDTH, say=said
+                found, change, change.strongest[0], width=SMALL, say=said
             ),
         )
         for number, change in enumerate(found.changes)
