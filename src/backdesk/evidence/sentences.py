@@ -132,8 +132,8 @@ def as_data(text: object) -> Data:
     ({'say': '{} of {}', 'of': [{'digits': '3'}, 'all']}, 'all')
     """
     if isinstance(text, Sentence):
-        capital: dict[str, Data] = {"capital": "yes"} if text.capital else {}
-        return {"say": text.template, "of": [as_data(value) for value in text.values]} | capital
+        kept: dict[str, Data] = {"say": text.template, "of": [as_data(value) for value in text.values]}
+        return {**kept, "capital": "yes"} if text.capital else kept
     if isinstance(text, Digits):
         return {"digits": str(text)}
     if isinstance(text, Day):

@@ -79,8 +79,8 @@ def words_of_page(page: str) -> str:
     told = parsed.fromstring(page.replace("<!doctype html>", ""))
     for style in told.iter("style"):
         style.text = ""
-    marks = [str(mark) for name in ("aria-label", "title", "alt") for mark in told.xpath(f"//@{name}")]
-    return " ".join((*told.itertext(), *marks))
+    marks = [one.get(name, "") for one in told.iter() for name in ("aria-label", "title", "alt")]
+    return " ".join((*map(str, told.itertext()), *marks))
 
 
 def words_of_pdf(data: bytes) -> str:

@@ -97,7 +97,7 @@ def typed(
 
     The columns are named "attribute 0" and so on: what a file calls them is not to meet the columns of events.
     """
-    columns, notes = [], []
+    columns, notes = [], list[str]()
     for number, (name, kind) in enumerate(asked.items()):
         made, note = _typed(_plain(frame[name]), kind or declared.get(name), zone, day_first)
         columns.append(made.alias(f"attribute {number}"))
