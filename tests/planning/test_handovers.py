@@ -157,6 +157,7 @@ def test_where_everybody_is_one_team_that_is_said(cast: Cast) -> None:
     alone = read(cast.lead)  # Ada and Bo, both of Office
     page = shown(cast.browser("employee"), alone)
     assert "no two teams" in page.content.decode()
+    assert "error-summary" not in page.content.decode(), "nobody can mend that"
     assert page.context["page"].table is None
 
 

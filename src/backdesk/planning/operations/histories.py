@@ -112,10 +112,25 @@ def remove_history(*, actor: Actor, now: datetime, history: WorkHistory) -> None
     transaction.on_commit(lambda: records.drop(gone))
 
 
+SUFFIXES = [
+    ".gz",
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".xes",
+    ".xml",
+    ".json",
+    ".jsonocel",
+    ".xmlocel",
+    ".sqlite",
+    ".parquet",
+]
+
+
 def _called_like(filename: str) -> str:
     """`invoices-2025.csv.gz` as a person would call it."""
     stem = files.plain_name(filename)
-    for suffix in (".gz", ".csv", ".xes", ".parquet", ".txt", ".tsv"):
+    for suffix in SUFFIXES:
         stem = stem.removesuffix(suffix)
     return stem.replace("_", " ").strip()[:200] or "Work history"
 

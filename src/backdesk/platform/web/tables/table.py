@@ -209,7 +209,9 @@ class Table:
         rest = zip(self.shown[1:], cells, strict=True)
         written = [f"<td{_NUMBER if column.is_numeric else ''}>{cell}</td>" for column, cell in rest]
         return Line(
-            html=mark_safe(f'<th scope="row">{check}{head}</th>{"".join(written)}'),  # noqa: S308  of cells that are
+            html=mark_safe(  # noqa: S308  of cells that are
+                f'<th scope="row"{_NUMBER if self.shown[0].is_numeric else ""}>{check}{head}</th>{"".join(written)}'
+            ),
             url=urls[0],
         )
 
