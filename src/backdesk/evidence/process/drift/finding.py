@@ -189,16 +189,7 @@ def drift(
     looked = scanning.changes(table, least=_LEAST, rounds=rounds, confidence=confidence, rng=rng)
     edges = [*starts.to_list(), dated["started_at"].max()]
     return Drift(
-        changes=tuple(
-            Change(
-                at=edges[first + split.at],
-                since=edges[first],
-                until=edges[end],
-                p_value=split.p_value,
-                shifts=tuple(_shifts(figures, table, seen, (first, split, end))),
-            )
-            for first, split, end in looked
-        ),
+        changes=tuple(_change(edges, figures, table, seen, one) for one in looked),
         period=counted_by,
         periods=len(starts),
         cases=numbered["case"].n_unique(),
@@ -231,6 +222,23 @@ def _dated(steps: pl.DataFrame, period: Period | None, zone: str) -> tuple[pl.Da
         period = "week" if weeks >= _ENOUGH_WEEKS else "day"
     begins = local.select("case", begins=pl.col("arrived").dt.truncate(_EVERY[period]))
     return steps.join(begins, on="case"), cases.height - over.height, period
+
+
+def _change(
+    edges: list[datetime],
+    figures: tuple[Figure, ...],
+    table: scanning.Table,
+    seen: pl.DataFrame,
+    found: tuple[int, scanning.Split, int],
+) -> Change:
+    first, split, end = found
+    return Change(
+        at=edges[first + split.at],
+        since=edges[first],
+        until=edges[end],
+        p_value=split.p_value,
+        shifts=tuple(_shifts(figures, table, seen, found)),
+    )
 
 
 def _shifts(
