@@ -5,20 +5,40 @@ from __future__ import annotations
 import re
 import tempfile
 from datetime import datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from backdesk.evidence import eventlog
-from backdesk.evidence.eventlog import STEPS, NothingRead, StepLog
+from backdesk.evidence.eventlog import STEPS, NothingRead, StepLog, matching
 from tests.evidence.eventlog.writing import HEADER, events, read_rows, steps, times, unhurried
 
 
 def in_rows(folder: Path, *lines: str, header: str = HEADER, **options: object) -> StepLog:
     return eventlog.to_steps(read_rows(folder, *lines, header=header), **options)  # type: ignore[arg-type]
+
+
+def test_events_that_each_end_work_are_taken_as_by_putting_events_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = (
+        "2,Pay,Ann,2024-01-02 11:00,2024-01-02 11:10",
+        "1,Pay,,,2024-01-02 10:10",
+        "2,Pay,Ann,2024-01-02 11:00,2024-01-02 11:20",
+    )
+    ends = read_rows(tmp_path, *lines).events.with_row_index("order")
+    at_once = matching.matched(ends)
+    monkeypatch.setattr(matching, "TOGETHER", frozenset(("complete",)))
+    in_general = matching.matched(ends)
+    assert_frame_equal(at_once.done, in_general.done)
+    assert_frame_equal(at_once.begun, in_general.begun)
+    told = attrgetter("paired", "in_one_row", "aborts")
+    assert told(at_once) == told(in_general) == (0, 2, 0)
 
 
 def test_steps_have_their_schema_and_order(tmp_path: Path) -> None:
