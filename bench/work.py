@@ -1,11 +1,12 @@
 """Work handed out: all figures of its issue, by one command.
 
 `python -m bench.work [ITEMS…] [--minutes M] [--rows N] [--pages N]`: claims, items taken and completed, and items
-created by eight workers at once, three ways: bare (psycopg, one statement on tables of its own that do nothing else: a
-step taken, a row of an event), our operation in a process, and the API's whole way (token, isolation, rules, event,
-trail) in a process, called as the web server calls it. Claims over each number of open items, 100,000 and 1,000,000
-where none is given (5,000,000 take half an hour to be filled in). Then an import of N rows, the memory of web server
-and worker over M minutes of load, and the pages with N items in 200 services; 0 leaves a part out.
+created by eight workers at once, three ways: bare (psycopg, one statement on tables of its own that do nothing else:
+a step taken, a row of an event), our operation in a process, and the API's whole way (token, isolation, rules, event,
+trail) in a process, called as the web server calls it; claims also over HTTP, of the web server as it is started.
+Claims over each number of open items, 100,000 and 1,000,000 where none is given (5,000,000 take half an hour to be
+filled in). Then an import of N rows, the memory of web server and worker over M minutes of load, and the pages with N
+items in 200 services; 0 leaves a part out.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from typing import Any
 import psutil
 
 from bench.measuring import Failed, spread, table, title, told_plainly
+from bench.work_http import PROCESSES, Program, Share, serving
 
 SIZES = (100_000, 1_000_000)
 WORKERS, ROUNDS, SECONDS = 8, 3, 4.0
@@ -68,7 +70,12 @@ BARE_NEW = """
 WITH made AS (INSERT INTO bare_step SELECT nextval('bare_number'), %s, 5, now(), true, NULL, 0 RETURNING id)
 INSERT INTO bare_event (step_id, kind, at, person_id, data) SELECT id, 'created', now(), %s, '{}' FROM made
 """
-CLAIMS = {"bare": "bare psycopg, one statement", "operation": "operation", "api": "API, the whole way"}
+CLAIMS = {
+    "bare": "bare psycopg, one statement",
+    "operation": "operation",
+    "api": "API, the whole way",
+    "http": f"the same over HTTP, {PROCESSES} web processes",
+}
 COMPLETED = {"bare_complete": "bare", "complete": "operations", "api_complete": "API"}
 CREATED = {"bare_create": "bare", "create": "operation", "api_create": "API"}
 BULK = {"bulk": "500 at a time, each"}
@@ -83,6 +90,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bd-bench-") as place, ExitStack() as stack:
         known = _company(Path(place), stack)
         pool = stack.enter_context(multiprocessing.get_context("spawn").Pool(WORKERS, _ready))
+        known["web"] = stack.enter_context(serving())
         for size in given.items or SIZES:
             _fill(known, size)
             _compare(f"{size:,} open items, claims", CLAIMS, pool, known)
@@ -286,14 +294,14 @@ def _work(kind: str, known: Known, place: int) -> tuple[int, float, list[float]]
     return len(calls) * at_once, _processor(server) - began, calls
 
 
-def _processor(server: psutil.Process) -> float:
+def _processor(server: psutil.Process | Share) -> float:
     times = server.cpu_times()
     return float(times.user + times.system + time.process_time())
 
 
 # -- The ways ------------------------------------------------------------------------------------------------
 
-Way = tuple[Callable[[], None], psutil.Process]
+Way = tuple[Callable[[], None], psutil.Process | Share]
 
 
 def _bare(known: Known, place: int) -> Way:
@@ -343,6 +351,16 @@ def _api(known: Known, place: int) -> Way:
             raise Failed("Nothing was left to take.")
 
     return once, _server()
+
+
+def _http(known: Known, place: int) -> Way:
+    program, secrets = Program(known["web"]), _forever(known["secrets"][place::WORKERS])
+
+    def once() -> None:
+        if program.post("/api/v1/work/taking", next(secrets)).get("work") is None:
+            raise Failed("Nothing was left to take.")
+
+    return once, Share(known["web"], _bare_connection(), programs=WORKERS)
 
 
 def _poster(secrets: list[str]) -> Callable[..., tuple[str, dict[str, Any]]]:
@@ -469,6 +487,7 @@ _WAYS: dict[str, tuple[Callable[[Known, int], Way], int]] = {
     "bare": (_bare, 1),
     "operation": (_operation, 1),
     "api": (_api, 1),
+    "http": (_http, 1),
     "bare_complete": (_bare_complete, 1),
     "bare_create": (_bare_create, 1),
     "api_complete": (_api_complete, 1),

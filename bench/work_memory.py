@@ -108,10 +108,10 @@ def _ask(
 
 
 @contextmanager
-def _process(module: str, *options: str) -> Iterator[psutil.Process]:
+def _process(module: str, *options: str, **environment: str) -> Iterator[psutil.Process]:
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", module, *options],
-        cwd=REPOSITORY, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        cwd=REPOSITORY, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
         yield psutil.Process(process.pid)
