@@ -96,6 +96,24 @@ def test_a_folder_becomes_a_draft_and_then_a_service_in_use(cast: Cast) -> None:
     assert verbs == ["service version saved", "service published"]
 
 
+@pytest.mark.parametrize(
+    ("silent", "minutes"), [([], {"Key": 1, "LookUp": 6}), (["6"], {"Key": 1, "LookUp": 1}),
+                            (["1", "6"], {"Key": 1, "LookUp": 1}), (["1"], {"Key": 0, "LookUp": 6})]
+)  # fmt: skip
+def test_tasks_that_say_no_minutes_share_what_is_left_of_the_standard_time(
+    cast: Cast, silent: list[str], minutes: dict[str, int]
+) -> None:
+    files = dict(desks.example_files("customer-record"))  # two minutes an item
+    for one in silent:
+        files["process.bpmn"] = files["process.bpmn"].replace(f' backdesk:minutes="{one}"'.encode(), b"")
+    version = import_service(
+        actor=cast.lead, now=NOW, engagement_id=an_engagement(cast).pk, files=files, note="As agreed."
+    )
+    service = publish_service(actor=cast.lead, now=NOW, service=version.service)
+    found = Route.objects.filter(service=service).values_list("node", "standard_minutes")
+    assert dict(found) == minutes
+
+
 def test_the_provider_is_kept_from_what_is_the_clients_alone(cast: Cast) -> None:
     service = published(cast)
     whole, both = (

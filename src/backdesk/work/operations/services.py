@@ -327,6 +327,7 @@ def _save_sources(draft: ServiceVersion, read: services.Service, files: Mapping[
 def _make_routes(service: Service, read: services.Service) -> None:
     """A queue for each task and company that does it, the provider's in each language as well that has its own; those
     of tasks and languages that are gone stay for the items before."""
+    minutes = _minutes(read)
     for task in read.process.of_kind("user"):
         lane = read.process.lane_of(task.id)
         for organisation_id, language, skills in _queues(service, read, lane):
@@ -346,7 +347,7 @@ def _make_routes(service: Service, read: services.Service) -> None:
                     "at_once": read.taking.limit,
                     "lease_minutes": read.taking.lease_minutes,
                     "may_choose": read.taking.may_choose,
-                    "standard_minutes": Decimal(task.attributes.get("minutes") or read.standard_minutes),
+                    "standard_minutes": minutes[task.id],
                 },
             )
 
@@ -362,6 +363,15 @@ def _queues(
             yield service.provider_id, one.code, (*read.skills, one.skill)
     if party != "provider":
         yield service.client_id, "", ()
+
+
+def _minutes(read: services.Service) -> dict[str, Decimal]:
+    """An item's standard time at each task: what the task says; those that say nothing share what is left of it."""
+    tasks = read.process.of_kind("user")
+    said = {task.id: Decimal(task.attributes["minutes"]) for task in tasks if task.attributes.get("minutes")}
+    left = max(read.standard_minutes - sum(said.values()), Decimal(0))
+    share = left / max(len(tasks) - len(said), 1)
+    return {task.id: said.get(task.id, share) for task in tasks}
 
 
 def _skills(task: Node, usual: Sequence[str]) -> dict[str, int]:
