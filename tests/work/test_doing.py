@@ -248,6 +248,9 @@ def test_where_a_service_lets_people_choose_they_see_the_head_of_the_queue_and_t
     assert address in browser.get("/work/").content.decode()
     shown = browser.get(address).content.decode()
     assert shown.index(first.title) < shown.index(late.title)
+    kept = Step.objects.filter(item=first)
+    kept.update(prefer_id=work.agents[1].pk, prefer_until=timezone.now() + timedelta(hours=1))
+    assert first.title not in browser.get(address).content.decode()
     browser.post("/work/taking/", {"step": step.pk})
     step.refresh_from_db()
     assert step.holder_id == work.agents[0].pk

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from datetime import datetime
+
+from django.db.models import F, Q
 
 from backdesk.parties.policies import person
 from backdesk.platform.actor import Actor
@@ -18,10 +20,11 @@ def route_to_choose_from(*, actor: Actor, route_id: int) -> Route:
     return routes.select_related("service").get(pk=route_id)
 
 
-def head_of(*, actor: Actor, route: Route) -> list[Step]:
-    """In the order in which they would be given out."""
+def head_of(*, actor: Actor, now: datetime, route: Route) -> list[Step]:
+    """In the order in which they would be given out; without what is kept for who did it before."""
     waiting = Step.objects.visible_to(actor).filter(
         route=route, state=Step.State.OPEN, is_held_back=False, organisation_id=actor.organisation_id
     )
-    mine = waiting.exclude(avoid__contains=[person(actor)]).select_related("item")
+    kept = Q(prefer_until__gt=now) & ~Q(prefer_id=person(actor))
+    mine = waiting.exclude(kept).exclude(avoid__contains=[person(actor)]).select_related("item")
     return list(mine.order_by("priority", F("due_at").asc(nulls_last=True), "pk")[:MOST])

@@ -48,7 +48,7 @@ def choosing(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
             is_rework=one.priority == REWORK,
             due=due_of(one.item, now),
         )
-        for one in waiting.head_of(actor=actor, route=route)
+        for one in waiting.head_of(actor=actor, now=now, route=route)
     )
     page = ChoosingPage(service=route.service.name, task=route.name, lines=lines)
     return render(request, "work/choosing.html", {"page": page})
