@@ -16,7 +16,7 @@ from backdesk.evidence.eventlog.attributes import Attributes, asked_for
 from backdesk.evidence.eventlog.errors import ColumnMissing, MappingInvalid
 from backdesk.evidence.eventlog.guessing import guessed, looks, missing
 from backdesk.evidence.eventlog.mapping import TIMES, Mapping
-from backdesk.evidence.eventlog.opening import READING_SHARE, Progress, kind_of
+from backdesk.evidence.eventlog.opening import READING_SHARE, Kind, Progress, kind_of
 from backdesk.evidence.eventlog.results import Proposal, Reading
 from backdesk.evidence.eventlog.tables import Head, Table
 from backdesk.evidence.eventlog.zones import checked_zone
@@ -182,8 +182,6 @@ def _object_type(mapping: Mapping | None, asked: str | None) -> str | None:
 
 
 def _source(path: Path, object_type: str | None) -> Source:
-    from backdesk.evidence.eventlog import delimited, parquet, xes
-
     kind = kind_of(path)
     if kind.startswith("ocel"):
         from backdesk.evidence.eventlog import ocel, ocel_json, ocel_sqlite, ocel_xml
@@ -194,7 +192,22 @@ def _source(path: Path, object_type: str | None) -> Source:
         raise MappingInvalid(
             f"{path.name} is no object-centric log, so no type of object can be the case; leave out {object_type}."
         )
-    return xes if kind == "xes" else parquet if kind == "parquet" else delimited
+    return _of_table(kind)
+
+
+def _of_table(kind: Kind) -> Source:
+    """Each of them takes as long to load as a small log to read."""
+    if kind == "xes":
+        from backdesk.evidence.eventlog import xes
+
+        return xes
+    if kind == "parquet":
+        from backdesk.evidence.eventlog import parquet
+
+        return parquet
+    from backdesk.evidence.eventlog import delimited
+
+    return delimited
 
 
 def _settled(mapping: Mapping | None, head: Head) -> tuple[Mapping, tuple[str, ...]]:
