@@ -98,3 +98,13 @@ def test_links_keep_their_address_and_can_be_reached() -> None:
 def test_png_has_the_size_of_the_chart_times_the_scale() -> None:
     picture = charts.png(EVERY["people_share"](340), scale=2)
     assert struct.unpack(">I", picture[16:20]) == (680,)
+
+
+def test_a_bar_leads_where_its_name_does_and_is_passed_over_by_who_reads_names() -> None:
+    linked = pl.DataFrame({"activity": ["Check"], "hours": [12.0], "href": ["/steps/"]})
+    links = list(
+        etree.fromstring(charts.svg(charts.hours_by_activity(linked), theme="page").encode()).iter(f"{SVG}a")
+    )
+    assert {link.get("href") for link in links} == {"/steps/"}
+    by_name = {bool("".join(link.itertext()).strip()): link.get("aria-hidden") for link in links}
+    assert by_name == {True: None, False: "true"}

@@ -133,6 +133,9 @@ def _recolour(element: etree._Element, theme: Theme) -> None:
     if address is not None:
         del element.attrib[f"{XLINK}href"]
         element.set("href", address.removeprefix(_BASE))
+        if element.find(f".//{SVG}text") is None:
+            # A bar leads where its name does, which is enough for who reads or tabs through.
+            element.attrib.update({"aria-hidden": "true", "tabindex": "-1"})
 
 
 def _name(root: etree._Element, name: str, description: str) -> None:

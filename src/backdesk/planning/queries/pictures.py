@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import polars as pl
 from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_noop
@@ -17,6 +16,7 @@ from backdesk.evidence import calendars, charts, measures
 from backdesk.evidence.process import drift
 from backdesk.planning import records
 from backdesk.planning.models import Activity, WorkHistory
+from backdesk.planning.queries.addresses import SHOWN, steps_address
 from backdesk.platform.web.formats import said
 
 WIDTH = 560
@@ -219,15 +219,16 @@ def _forecast(steps: pl.DataFrame, calendar: calendars.Calendar) -> measures.For
 
 
 def _hours(history: WorkHistory, steps: pl.DataFrame) -> pl.DataFrame:
-    """Each with the page of its activity."""
-    table = measures.aggregate(steps, by="activity", only=["touch_hours_per_month", "estimated_share"])
-    pages = {
-        name: reverse("planning:activity", args=(pk,))
-        for name, pk in history.activities.values_list("name", "pk")
-    }
+    """Each with the address of its steps, the longest first."""
+    name = "touch_hours_per_month"
+    table = measures.aggregate(steps, by="activity", only=[name, "estimated_share"])
+    addresses = [
+        steps_address(history.pk, of=activity, shown=SHOWN[name])
+        for activity in table["activity"].cast(pl.String)
+    ]
     return table.select(
         "activity",
-        hours="touch_hours_per_month",
+        hours=name,
         estimated=pl.col("estimated_share") > 0.5,
-        href=pl.col("activity").cast(pl.String).replace_strict(pages, default=None, return_dtype=pl.String),
+        href=pl.Series(addresses, dtype=pl.String),
     )
