@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,8 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
 }
 OF_EVIDENCE = {**KEYWORDS, "say": None}
+TOLD_IN = ("history.py", "quality/telling.py")
+OF_ITEMS = re.compile(r'^    (?:history\.tell\()?"([a-z ]+)"[:,] ', re.MULTILINE)
 
 
 def gathered() -> Catalog:
@@ -58,12 +61,15 @@ def kinds() -> set[str]:
         camel_case_to_spaces(node.name)
         for path in (*SOURCE.glob("*/models/*.py"), *SOURCE.glob("*/models.py"))
         for node in ast.parse(path.read_bytes()).body
-        if isinstance(node, ast.ClassDef) and any("Model" in ast.unparse(base) for base in node.bases)
+        if isinstance(node, ast.ClassDef)
+        and re.search("Model|AbstractBaseUser", " ".join(map(ast.unparse, node.bases)))
     }
 
 
 def verbs() -> set[str]:
-    """What operations write into the audit trail: it stands as `verb="..."` or `verb = "..." if ... else "..."`."""
+    """What operations write into the audit trail: as `verb="..."` or `verb = "..." if ... else "..."`; and what
+    happens to items, which their history has words for.
+    """
     sources = (path.read_bytes() for path in SOURCE.rglob("*.py"))
     trees = [ast.parse(source) for source in sources if b"verb" in source]
     given = [
@@ -74,7 +80,8 @@ def verbs() -> set[str]:
     ]
     both = [(one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,) for one in given]
     words = [word.value for several in both for word in several if isinstance(word, ast.Constant)]
-    return {word for word in words if isinstance(word, str)}
+    deeds = (OF_ITEMS.findall((SOURCE / "work" / "web" / name).read_text()) for name in TOLD_IN)
+    return {word for word in words if isinstance(word, str)} | {deed for found in deeds for deed in found}
 
 
 def vocabulary() -> Iterator[str]:
