@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backdesk.evidence.process.bpmn import read_bpmn
+from backdesk.evidence.sentences import from_data
 from backdesk.parties.policies import NotAllowed
 from backdesk.planning import operations
 from backdesk.planning.models import WorkHistory
@@ -65,7 +66,7 @@ def test_live_work_is_read_and_measured_like_a_file(cast: Cast, live: WorkHistor
     assert steps_of(cast.lead, live.pk).collect()["party"].unique().to_list() == ["Steady Hands"]
     assert cases_of(cast.lead, live.pk).collect().height == 12
     assert rejects_of(cast.lead, live.pk).collect().is_empty()
-    assert any("As recorded up to 2026-03-02 09:00 UTC" in note for note in live.notes)
+    assert any("As recorded up to 2026-03-02 09:00 UTC" in str(from_data(note)) for note in live.notes)
     assert AuditEntry.objects.filter(verb="live work read").count() == 1
 
 
