@@ -172,9 +172,9 @@ def test_gateways_ask_the_items_values() -> None:
 def test_a_text_that_would_take_minutes_is_not_let_in_and_the_longest_let_in_is_quick() -> None:
     rows = [{"description": str(number), "net": euros("1.00"), "tax_rate": "21"} for number in range(500)]
     loops = with_check("output.lines.all(a, output.lines.exists(b, b.description == a.description))")
-    began = time.perf_counter()
+    began = time.process_time()
     assert found(invoice(lines=rows), loops) == []
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @settings(max_examples=300, deadline=None)

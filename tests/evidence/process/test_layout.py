@@ -67,10 +67,10 @@ def test_a_layout_that_takes_too_long_is_stopped() -> None:
     boxes = [Box(name=str(number), size=(80, 30)) for number in range(120)]
     pairs = [(a, b) for a in range(120) for b in range(120) if (7 * a + 11 * b) % 9 == 0]
     wires = [Wire(name=f"{a} {b}", tail=str(a), head=str(b), label=(40, 20)) for a, b in pairs]
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(LayoutTookTooLong, match=r"took over 0\.3 s"):
         lay_out(boxes, wires, seconds=0.3)
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 def test_a_missing_program_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
