@@ -16,7 +16,7 @@ from backdesk.conversations.mail import Asked, Ignored, UnreadableMail, address_
 from backdesk.conversations.mail.incoming import LARGEST
 from backdesk.conversations.mail.quoting import own_words
 from backdesk.conversations.models import Message, Thread
-from backdesk.conversations.operations import NotTheirs, receive_mail
+from backdesk.conversations.operations import NotTheirs, receive_mail, receiving
 from backdesk.parties.models import Membership
 from tests.api.calling import Program, problem, program
 from tests.cast import NOW, Cast
@@ -181,6 +181,17 @@ def test_the_api_takes_the_mail_as_it_came(cast: Cast, thread: Thread, gateway: 
     told = response.json()
     assert (response.status_code, told["outcome"]) == (200, "posted"), told
     assert Message.objects.get(pk=told["message_id"]).text == ANSWER
+
+
+def test_the_same_mail_twice_at_once_is_one_message(
+    cast: Cast, thread: Thread, gateway: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, known = answer(cast, thread), receiving._known
+    first = received(data)
+    looks = iter([False, True])  # at first the other is not through
+    monkeypatch.setattr(receiving, "_known", lambda reply: known(reply) if next(looks) else None)
+    told = passed_on(gateway, data).json()
+    assert (told["outcome"], told["message_id"]) == ("posted", first.pk)
 
 
 def test_a_bounce_is_no_error_so_that_nobody_bounces_it(cast: Cast, thread: Thread, gateway: Program) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -13,10 +15,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from backdesk.parties.models import Person
 from backdesk.platform.actor import Actor, system
-from backdesk.platform.isolation import as_system, identifying, operation, within
+from backdesk.platform.isolation import as_system, falls_with_its_verb, identifying, operation, within
 from backdesk.platform.isolation.backend.base import AskedTooLate
 from backdesk.platform.isolation.middleware import TransactionMiddleware
 from backdesk.platform.isolation.operations import NoActor
@@ -153,6 +156,46 @@ def test_a_verb_runs_for_its_actor_and_leaves_nothing_half_done(cast: Cast) -> N
         rename(actor=cast.lead, now=NOW, person=person, name="")
     person.refresh_from_db()
     assert person.name == "Lise"
+
+
+@operation
+def rename_twice(*, actor: Actor, now: datetime, person: AbstractBaseUser) -> None:
+    with suppress(ValueError):
+        rename(actor=actor, now=now, person=person, name="")
+    rename(actor=actor, now=now, person=person, name="Lise")
+
+
+def savepoints(does: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as sent:
+        does()
+    return sum(one["sql"].startswith("SAVEPOINT") for one in sent.captured_queries)
+
+
+def test_a_transaction_that_falls_with_its_verb_has_no_savepoint_for_it(cast: Cast) -> None:
+    person = cast.person("operations_lead")
+    do = partial(rename, actor=cast.lead, now=NOW, person=person, name="Lise")
+    assert savepoints(do) == 1, "the control"
+    with falls_with_its_verb():
+        assert savepoints(do) == 0
+
+
+def test_a_verb_within_a_verb_leaves_nothing_half_done_there_either(cast: Cast) -> None:
+    person = cast.person("operations_lead")
+    with falls_with_its_verb():
+        assert savepoints(partial(rename_twice, actor=cast.lead, now=NOW, person=person)) == 2
+    person.refresh_from_db()
+    assert person.name == "Lise"
+
+
+def test_it_is_asked_nothing_more_once_its_verb_was_refused(cast: Cast) -> None:
+    person = cast.person("operations_lead")
+    with transaction.atomic():
+        with falls_with_its_verb(), pytest.raises(ValueError, match="name is needed"):
+            rename(actor=cast.lead, now=NOW, person=person, name="")
+        with pytest.raises(transaction.TransactionManagementError), within(cast.lead):
+            told()
+    person.refresh_from_db()
+    assert person.name, "and it was rolled back"
 
 
 def test_a_verb_without_an_actor_is_none() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from backdesk.conversations.mail import Reply, read_mail
 from backdesk.conversations.models import Message, Thread
@@ -51,14 +51,15 @@ def _posted(actor: Actor, now: datetime, reply: Reply) -> Message:
     """A note to one's own company is answered within it, all else to both."""
     thread = Thread(pk=reply.asked.thread_id)
     try:
-        return post(
-            actor=actor,
-            now=now,
-            thread=thread,
-            text=reply.text,
-            is_internal=reply.asked.is_internal,
-            mail_id=reply.id,
-        )
+        with transaction.atomic():  # in which it may come to nothing, and something be asked all the same
+            return post(
+                actor=actor,
+                now=now,
+                thread=thread,
+                text=reply.text,
+                is_internal=reply.asked.is_internal,
+                mail_id=reply.id,
+            )
     except Thread.DoesNotExist as error:
         raise NotTheirs("You cannot see this conversation any more.") from error
     except IntegrityError as error:  # the same mail came in twice at once

@@ -64,6 +64,8 @@ def once(
     if claimed is None:
         return _kept(actor, key, fingerprint)
     response = run()
+    if response.status_code >= 400:
+        return response
     assert isinstance(response, HttpResponse)
     IdempotencyKey.objects.filter(pk=claimed).update(
         status=response.status_code,

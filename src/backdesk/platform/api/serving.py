@@ -20,7 +20,7 @@ from backdesk.platform.allowances import Allowance, Limit
 from backdesk.platform.api import idempotency, problems
 from backdesk.platform.api.problems import Fault
 from backdesk.platform.errors import Refused
-from backdesk.platform.isolation import identifying, within
+from backdesk.platform.isolation import falls_with_its_verb, identifying, within
 
 SCHEME = "bearer "
 LONGEST_TOKEN = 500
@@ -174,7 +174,7 @@ def _carry_out(call: Call, promise: Promise, run: Callable[[], HttpResponseBase]
     with within(call.actor):
         if promise.is_alone and not idempotency.is_wanted(call.request):
             return run()
-        with transaction.atomic():
+        with transaction.atomic(), falls_with_its_verb():
             if promise.creates:
                 response = idempotency.once(request=call.request, actor=call.actor, now=call.now, run=run)
             else:

@@ -28,7 +28,7 @@ from backdesk.platform.isolation.declarations import (
     through,
     unowned,
 )
-from backdesk.platform.isolation.operations import operation
+from backdesk.platform.isolation.operations import falls_with_its_verb, operation
 from backdesk.platform.isolation.scopes import Scope, act_as, as_system, identifying, within
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Scope",
     "act_as",
     "as_system",
+    "falls_with_its_verb",
     "identifying",
     "identity_alone",
     "operation",
