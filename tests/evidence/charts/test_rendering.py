@@ -106,5 +106,5 @@ def test_a_bar_leads_where_its_name_does_and_is_passed_over_by_who_reads_names()
         etree.fromstring(charts.svg(charts.hours_by_activity(linked), theme="page").encode()).iter(f"{SVG}a")
     )
     assert {link.get("href") for link in links} == {"/steps/"}
-    by_name = {bool("".join(link.itertext()).strip()): link.get("aria-hidden") for link in links}
+    by_name = {bool("".join(map(str, link.itertext())).strip()): link.get("aria-hidden") for link in links}
     assert by_name == {True: None, False: "true"}
