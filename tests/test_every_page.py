@@ -66,8 +66,6 @@ SAID_BEFORE = {
     "conversations:thread": "what was said stays as it was said",
     "conversations:threads": "what was said stays as it was said",
     "web:style": "is for those who build pages",
-    "web:trail": "verbs of the trail are constants",
-    "web:trail-entry": "verbs of the trail are constants",
     "web:notifications": "what was told stays as it was told",
     "web:notification": "what was told stays as it was told",
     "web:notification-preferences": "the tests' own kinds of notification are in English",
