@@ -8,8 +8,9 @@ from typing import Final, Literal
 
 import polars as pl
 
+from backdesk.evidence.eventlog._turns import NONE
 from backdesk.evidence.eventlog.attributes import kinds_of
-from backdesk.evidence.eventlog.enabling import NONE, arrivals, as_work, preceded
+from backdesk.evidence.eventlog.enabling import arrivals, as_work, preceded
 from backdesk.evidence.eventlog.lifecycles import KNOWN, PAUSES
 from backdesk.evidence.eventlog.matching import ASIDE, Matched, matched
 from backdesk.evidence.eventlog.numbering import case_numbers
