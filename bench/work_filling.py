@@ -4,6 +4,7 @@
 
 `cursor` is the owner's, to whom row-level security shows everything. A copy has the rows an item has when it has been
 created (item, steps, event), its own key, priority, receipt and due time; entries of the audit trail are left out.
+Items stand in the order they came in, as they do where work comes in day by day, and each service has its turnaround.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def fill(
             item_id,
             found,
             range(first, min(first + CHUNK, items + 1)),
-            now,
+            f"timestamptz '{now.isoformat()}' - (1 - n / {items}.0) * interval '{DAYS_BACK} days'",
             open_share,
             events=events,
         )
@@ -130,13 +131,13 @@ def _copy_items(
     item_id: int,
     services: tuple[int, ...],
     numbers: range,
-    now: datetime,
+    received: str,
     open_share: float,
     *,
     events: bool,
 ) -> None:
-    new = _new_items(cursor, services, numbers, now, open_share)
-    due = f"new.received + (((n * 7907) % 1000) / 1000.0) * interval '{DAYS_TO_DO} days'"
+    new = _new_items(cursor, services, numbers, received, open_share)
+    due = f"new.received + (((new.service_id * 7907) % 1000) / 1000.0) * interval '{DAYS_TO_DO} days'"
     closed = "CASE WHEN NOT new.is_open THEN new.received + interval '1 day' END"
     item = {
         "id": "new.id",
@@ -178,12 +179,11 @@ def _copy_items(
 
 
 def _new_items(
-    cursor: Cursor, services: tuple[int, ...], numbers: range, now: datetime, open_share: float
+    cursor: Cursor, services: tuple[int, ...], numbers: range, received: str, open_share: float
 ) -> str:
     """Numbers are spread evenly and without chance, so that a second run measures the same."""
     reserved = "SELECT max(nextval(pg_get_serial_sequence('work_item', 'id'))) FROM generate_series(1, %s)"
     first_id = _one(cursor, reserved, len(numbers)) - len(numbers) + 1
-    received = f"timestamptz '{now.isoformat()}' - (((n * 104729) % 100000) / 100000.0) * interval '{DAYS_BACK} days'"
     return (
         f"(SELECT {int(first_id)} + n - {numbers.start} AS id, n, service.id AS service_id, "
         f"service.current_id AS version_id, ((n * 7919) % 1000 < {int(open_share * 1000)}) AS is_open, "
