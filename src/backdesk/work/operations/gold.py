@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -21,17 +21,24 @@ from backdesk.parties.policies import company, require
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor, system
 from backdesk.platform.errors import Refused
-from backdesk.platform.isolation import operation
+from backdesk.platform.isolation import operation, prepared
 from backdesk.work import policies
 from backdesk.work.models import GoldCase, Inspection, Item, SamplingRate, Service, Step
 from backdesk.work.operations import findings, items, sampling
 from backdesk.work.operations.findings import Found
+from backdesk.work.queries import rows
 from backdesk.work.queries.compiled import compiled
 from backdesk.work.queries.disclosing import filled
 
 AT_ONCE = 200
 #: What is received when it is created, is: a case then is, too.
 _JUST_NOW = timedelta(seconds=10)
+#: Asked whenever a client brings items in.
+_WAITING: Final = f"""
+SELECT {rows.columns(GoldCase, "waiting")} FROM work_goldcase AS waiting
+WHERE waiting.client_id = %s AND waiting.service_id = %s AND waiting.item_id IS NULL AND waiting.withdrawn_at IS NULL
+ORDER BY waiting.id LIMIT %s FOR UPDATE SKIP LOCKED
+"""  # noqa: S608  our own words
 
 
 class InvalidCase(Refused):
@@ -100,12 +107,8 @@ def seed(
     """
     if not created or not policies.is_client_of(actor, created[0].client_id):
         return []
-    waiting = (
-        GoldCase.objects.select_for_update(skip_locked=True)
-        .filter(service=service, item=None, withdrawn_at=None)
-        .order_by("pk")
-    )
-    cases = list(waiting[: len(created)])
+    waiting = prepared.rows(sql=_WAITING, values=[company(actor), service.pk, len(created)])
+    cases = [rows.made(GoldCase, row) for row in waiting]
     brought: list[Item] = []
     for after in created if cases else ():
         if cases and sampling.drawn(item=after, kind=SamplingRate.Kind.GOLD, now=now, key=str(after.pk)):
