@@ -117,13 +117,6 @@ def _columns(found: Sequence[Queue], companies: Mapping[int, str]) -> tuple[Colu
             filter="contains",
             is_optional=True,
         ),
-        Column(
-            key="company",
-            title=_("Done by"),
-            value=whose,
-            filter="choice",
-            choices=tuple(Choice(value=name, title=name) for name in sorted(set(companies.values()))),
-        ),
         count("open", _("Waiting"), _("steps that nobody has in hand"), bar=True),
         Column(
             key="hours",
@@ -144,6 +137,13 @@ def _columns(found: Sequence[Queue], companies: Mapping[int, str]) -> tuple[Colu
             value=lambda one: one.count.oldest_at,
             definition=_("since when the step that waits longest could be done"),
             reason=_("nothing waits"),
+        ),
+        Column(
+            key="company",
+            title=_("Done by"),
+            value=whose,
+            filter="choice",
+            choices=tuple(Choice(value=name, title=name) for name in sorted(set(companies.values()))),
         ),
         Column(
             key="people",

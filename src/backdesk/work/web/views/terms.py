@@ -34,7 +34,7 @@ class TermsForm(forms.Form):
     )
     since = forms.DateTimeField(
         label=gettext_lazy("From"),
-        help_text=gettext_lazy("Leave it empty for now."),
+        help_text=gettext_lazy("Without a time they change at once."),
         required=False,
         input_formats=[LOCAL],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
