@@ -23,6 +23,7 @@ ABOUT: Mapping[str, str] = {
     "Waiting": "Why steps wait.",
     "People": "How busy people are, and who waits for them (`people`, `utilised` of any group, `contention`, "
     "`performers_utilisation`).",
+    "Working time": "When a company, its teams and its people work, as their record shows (`working_times`).",
     "Handovers": "Who hands work to whom.",
     "Flow": "What arrives, is completed and lies open (`flow`, `backlog_growth`).",
     "Workload": "How much there is to do, hour by hour, day by day or week by week.",

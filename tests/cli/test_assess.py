@@ -64,6 +64,42 @@ def test_a_calendar_nobody_gave_is_said_to_be_assumed(log: Path) -> None:
     assert "is assumed (give it with --calendar)" not in " ".join(given.split())
 
 
+def test_the_working_time_found_is_told_as_the_option_takes_it_where_another_is_assumed(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "early.csv"
+    log.write_text(early())
+    told = " ".join(assess(log)[1].split())
+    hours = "Mon-Fri 06:00-14:00"
+    assert (
+        f'Working time found (support 100 %, confidence 100 %): reckon with it by --calendar "{hours}".'
+        in told
+    )
+    assert "Working time found" not in assess(log, "--calendar", hours)[1]
+    told_as_data = json.loads(assess(log, "--json")[1])["calendar"]
+    assert (told_as_data["text"], told_as_data["found"]["calendar"]) == ("Mon-Fri 09:00-17:00", hours), (
+        "not applied"
+    )
+
+
+def test_of_two_people_it_is_said_that_the_working_time_cannot_be_told(log: Path) -> None:
+    told = " ".join(assess(log)[1].split())
+    assert "When people work cannot be told from the record: it names 2 people only." in told
+
+
+def early(weeks: int = 5) -> str:
+    """Three people who work from six to two, five days a week."""
+    rows = []
+    for day in (one for one in range(7 * weeks) if one % 7 < 5):
+        for hour in range(6, 14):
+            at = datetime(2026, 1, 5, hour, tzinfo=UTC) + timedelta(days=day)
+            rows += [
+                f"{who}-{day},Task {hour},{who},{at:%F %T},{at + timedelta(minutes=50):%F %T}"
+                for who in ("Ann", "Bob", "Cy")
+            ]
+    return HEAD + "\n".join(rows) + "\n"
+
+
 def test_a_pipe_gets_words_only(log: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "backdesk", "assess", log], check=True, capture_output=True, text=True

@@ -26,6 +26,7 @@ from backdesk.evidence.measures import (
     summary,
     waiting_causes,
     waiting_savings,
+    working_times,
 )
 from backdesk.evidence.measures.systems import AS_NAMED
 from backdesk.evidence.sentences import say
@@ -57,7 +58,8 @@ class Assessment:
     how often a case goes from one company to another today; None where the log names no companies. `costs`
     are by activity, None without rates. `waiting` is why work waits: the table of `waiting_savings`. `measured`
     (with the causes of waiting) and `cases` are the tables behind every figure; `work` are the measured steps
-    of activities somebody works on, `edges` how work moves between these.
+    of activities somebody works on, `edges` how work moves between these. `working_times` is when the whole, teams
+    and people work, as the record shows: the table of that name in `measures`.
     """
 
     summary: Summary
@@ -79,6 +81,7 @@ class Assessment:
     measured: pl.DataFrame = field(repr=False)
     cases: pl.DataFrame = field(repr=False)
     waiting: pl.DataFrame = field(repr=False)
+    working_times: pl.DataFrame = field(repr=False)
     reading: Reading | None = field(repr=False, default=None)
 
     @property
@@ -165,6 +168,7 @@ def assess(
         edges=studied.edges,
         work=studied.work,
         waiting=waiting_savings(measured),
+        working_times=working_times(own.steps, zone=calendar.zone),
         measured=_with_names(measured),
         cases=by_case,
         reading=reading,

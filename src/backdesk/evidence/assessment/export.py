@@ -5,7 +5,8 @@ The document, schema `backdesk.assessment/1` (keys are only ever added under the
 - `log`: what was read and what it holds: `rows_read`, `rows_accepted`, `rows_rejected`, `rejects` (the first
   20: `line`, `field`, `value`, `reason`), `mapping`, `zone`, `zone_source`, `truncated` (None unless assessed
   from a file), and the figures of `Summary`.
-- `calendar`: `text`, `zone`, `assumed`, `working_share`.
+- `calendar`: `text`, `zone`, `assumed`, `working_share`, and `found`, the working time that the record itself shows
+  (fields of `WorkingTimeFound`).
 - `candidates`: the ranking, strongest first: `activity`, `function`, `verdict`, `total`, `low`, `high`,
   `estimated`, `nothing`, `reasons`, `against`, `questions`, `scores` (`criterion`, `value`, `points`, `from`,
   `evidence`: `figure`, `value`, `score`, `text`), `figures`, `cost`.
@@ -33,6 +34,7 @@ from backdesk.evidence.assessment.criteria import CRITERIA, SCALES
 from backdesk.evidence.assessment.ranking import Candidate
 from backdesk.evidence.assessment.records import DEFINITIONS
 from backdesk.evidence.assessment.scoring import Score
+from backdesk.evidence.measures import working_time_found
 
 if TYPE_CHECKING:
     from backdesk.evidence.assessment.assessment import Assessment
@@ -52,6 +54,7 @@ def to_dict(assessment: Assessment) -> dict[str, Any]:
             "zone": assessment.calendar.zone,
             "assumed": assessment.calendar_assumed,
             "working_share": assessment.working_share,
+            "found": asdict(working_time_found(assessment.working_times)),
         },
         "candidates": [_candidate(one, assessment.costs) for one in assessment.candidates],
         "bundles": [asdict(one) | {"text": one.crossings_saved_text} for one in assessment.bundles],

@@ -20,6 +20,11 @@ from backdesk.evidence.lazily import lazily
 if TYPE_CHECKING:
     from backdesk.evidence.measures.agreements import NO_PAUSES, agreed
     from backdesk.evidence.measures.answers import Answer, figures
+    from backdesk.evidence.measures.at_work import (
+        WorkingTimeFound,
+        working_time_found,
+        working_times,
+    )
     from backdesk.evidence.measures.breakdowns import (
         Breakdown,
         NotAgreed,
@@ -110,6 +115,7 @@ __all__ = [
     "UnknownGrouping",
     "UnknownMeasure",
     "UnreadableFilter",
+    "WorkingTimeFound",
     "activities",
     "ageing",
     "aggregate",
@@ -149,5 +155,7 @@ __all__ = [
     "weekly",
     "wip",
     "wip_figures",
+    "working_time_found",
+    "working_times",
     "workload",
 ]

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from backdesk.evidence.measures.agreements import AGREED_ENTRIES
+from backdesk.evidence.measures.at_work import WORKING_TIME_ENTRIES
 from backdesk.evidence.measures.case_measures import CASE_ENTRIES
 from backdesk.evidence.measures.definition import LASHKEVICH, Measure
 from backdesk.evidence.measures.forecasting import FORECAST_ENTRIES
@@ -253,6 +254,7 @@ FAMILIES: Final[Mapping[str, tuple[Measure, ...]]] = MappingProxyType(
         "Agreements": AGREED_ENTRIES,
         "Waiting": WAITING_ENTRIES,
         "People": _PEOPLE_MEASURES,
+        "Working time": WORKING_TIME_ENTRIES,
         "Handovers": HANDOVER_ENTRIES,
         "Flow": _FLOW_MEASURES,
         "Workload": WORKLOAD_ENTRIES,

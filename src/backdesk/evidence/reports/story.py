@@ -19,7 +19,7 @@ from backdesk.evidence.assessment import (
     Pilot,
 )
 from backdesk.evidence.assessment.wording import in_words, listed, money, number
-from backdesk.evidence.measures import CATALOGUE
+from backdesk.evidence.measures import CATALOGUE, working_time_found
 from backdesk.evidence.sentences import Day, Digits, Sentence, counted, say
 
 WORKING_DAY: Final = 480.0  # minutes
@@ -276,6 +276,8 @@ def _holdings(assessment: Assessment) -> Iterator[str]:
         if reading.truncated:
             yield reading.truncated
     yield _clock(assessment)
+    if assessment.calendar_assumed:
+        yield from _working_time(assessment)
     if assessment.costs:
         yield _cost(assessment)
     yield from _limits(assessment)
@@ -318,6 +320,20 @@ def _clock(assessment: Assessment) -> str:
         outside = in_words(1 - assessment.working_share, "share")
         hours = say("{}; {} of the steps end outside it", hours, outside)
     return say("{}. {}", hours, where)
+
+
+def _working_time(assessment: Assessment) -> Iterator[str]:
+    """Say when people work, as text that --calendar takes, where it is not what is assumed."""
+    found = working_time_found(assessment.working_times)
+    if found.problem:
+        yield say("When people work cannot be told from the record: {}.", found.problem)
+    elif found.calendar != str(assessment.calendar):
+        yield say(
+            'Working time found (support {}, confidence {}): reckon with it by --calendar "{}".',
+            in_words(found.support or 0.0, "share"),
+            in_words(found.confidence or 0.0, "share"),
+            found.calendar,
+        )
 
 
 def _cost(assessment: Assessment) -> str:
