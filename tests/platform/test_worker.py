@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
+from backdesk.platform.isolation.roles import OWNER
 from backdesk.platform.jobs import enqueue, request_cancel, worker
 from backdesk.platform.models import Job
 from tests.cast import NOW, Cast, assemble
@@ -75,6 +76,28 @@ def lines(tmp_path: Path) -> list[str]:
     return (tmp_path / "log").read_text().splitlines()
 
 
+def end_connections_of_workers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND application_name = %s",
+            [WORKER],
+        )
+        assert cursor.fetchone()[0] > 0
+
+
+@contextmanager
+def no_more_connections() -> Iterator[None]:
+    """As where the database has ended, but for those who have one already."""
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute(f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")
+        try:
+            yield
+        finally:
+            cursor.execute(f"GRANT CONNECT ON DATABASE {name} TO PUBLIC")
+
+
 @pytest.mark.parametrize("options", [(), ("sole",)], ids=["by its missing heartbeat", "at once, where alone"])
 def test_a_job_whose_worker_was_killed_is_done_by_the_next(
     endless: Job, tmp_path: Path, options: tuple[str, ...]
@@ -129,15 +152,23 @@ def test_who_waits_for_a_database_can_be_told_to_stop(monkeypatch: pytest.Monkey
     worker.work()
 
 
+@pytest.mark.django_db(transaction=True, databases=["default", OWNER])
+def test_a_worker_told_to_stop_takes_no_leave_of_a_database_that_is_gone(
+    endless: Job, tmp_path: Path
+) -> None:
+    with a_worker() as first:
+        until(has_begun(tmp_path), what="the job to begin")
+        with no_more_connections():
+            end_connections_of_workers()
+            told = time.monotonic()
+            first.send_signal(signal.SIGTERM)
+            assert first.wait(timeout=120) == 1
+    assert time.monotonic() - told < 20, "half a minute is waited for each connection"
+
+
 def test_a_worker_that_loses_its_connections_goes_on(endless: Job, tmp_path: Path) -> None:
     with a_worker() as process:
         until(has_begun(tmp_path), what="the job to begin")
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND application_name = %s",
-                [WORKER],
-            )
-            assert cursor.fetchone()[0] > 0
+        end_connections_of_workers()
         until(is_in(endless, Job.State.DONE), what="the job to be done after all")
         assert process.poll() is None
