@@ -35,7 +35,6 @@ STYLES: Final = (
     "api",
     "style-page",
     "utilities",
-    "widths",
     "print",
 )
 
