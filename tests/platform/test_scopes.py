@@ -23,7 +23,7 @@ from backdesk.platform.isolation import as_system, falls_with_its_verb, identify
 from backdesk.platform.isolation.backend.base import AskedTooLate
 from backdesk.platform.isolation.middleware import TransactionMiddleware
 from backdesk.platform.isolation.operations import NoActor
-from backdesk.platform.isolation.scopes import NOTHING, Scope, act_as, current, scoped
+from backdesk.platform.isolation.scopes import NOTHING, Scope, current, scoped
 from tests.cast import NOW, Cast, assemble
 
 MEMBER = Actor(person_id=7, organisation_id=3)
@@ -129,14 +129,6 @@ def test_threads_know_nothing_of_each_others_scope() -> None:
     with ThreadPoolExecutor(3) as threads, within(MEMBER):
         assert list(threads.map(as_one, (10, 20, 30))) == [10, 20, 30]
         assert threads.submit(current).result() == NOTHING
-
-
-def test_who_goes_on_as_somebody_does_so_until_the_scope_around_ends() -> None:
-    before = current()
-    with identifying():
-        act_as(MEMBER)
-        assert current().organisation_id == 3
-    assert current() == before
 
 
 # -- Verbs

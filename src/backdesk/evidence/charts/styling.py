@@ -21,7 +21,6 @@ SOFT: Final = INKS["ink-soft"]
 LINE: Final = INKS["line"]
 PAPER: Final = INKS["paper"]
 ACCENT: Final = INKS["accent"]
-WARN: Final = INKS["warn"]
 
 COLUMN: Final = 720
 """Width of a page's column in pixels; a phone has about 340."""

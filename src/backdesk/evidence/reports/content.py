@@ -84,7 +84,7 @@ def _content(assessment: Assessment, *, title: str, now: datetime, language: Lan
         waiting=why_work_waits(assessment),
         asked=_asked(assessment),
         criteria=tuple(_criterion(one.name, assessment) for one in CRITERIA),
-        definitions=tuple(_definition(figure) for figure in _named_figures(assessment)),
+        definitions=tuple(_definition(figure) for figure in _named_figures()),
         notes=assessment.notes,
         rejects=_rejects(assessment),
         rejected=_rejected(assessment),
@@ -301,7 +301,7 @@ def _criterion(name: str, assessment: Assessment) -> Defined:
     )
 
 
-def _named_figures(assessment: Assessment) -> list[str]:
+def _named_figures() -> list[str]:
     """Name the figures that stand anywhere in the report, in the order of the catalogue."""
     named = {"steps_per_month", "touch_hours_per_month", "cycle_hours_median", "cycle_working_hours_median"}
     named |= {"waited_hours", *(f"waited_{cause}_hours" for cause in CAUSES)}

@@ -12,7 +12,7 @@ the app's, with the path, name, kind and checksum of the file.
 from backdesk.platform.documents.drawing import NoPicture, Paper, forget, pages
 from backdesk.platform.documents.keeping import Kept, keep
 from backdesk.platform.documents.serving import serve
-from backdesk.platform.documents.sniffing import NotAccepted, kind_of, title_of
+from backdesk.platform.documents.sniffing import NotAccepted, kind_of
 
 __all__ = [
     "Kept",
@@ -24,5 +24,4 @@ __all__ = [
     "kind_of",
     "pages",
     "serve",
-    "title_of",
 ]

@@ -70,11 +70,6 @@ _ELEMENT: Final = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _ASIDE: Final = re.compile(r"<\?.*?\?>|<!--.*?-->", re.DOTALL)
 
 
-def title_of(kind: str) -> str:
-    """What a kind is called where it is spoken of."""
-    return KINDS[kind].title if kind in KINDS else kind
-
-
 def kind_of(path: Path, *, name: str, declared: str = "") -> str:
     """The media type of the content. `declared`: what whoever sent it called it, to be held against the content."""
     suffix = PurePath(name).suffix.lower()

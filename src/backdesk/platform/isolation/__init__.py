@@ -29,12 +29,11 @@ from backdesk.platform.isolation.declarations import (
     unowned,
 )
 from backdesk.platform.isolation.operations import falls_with_its_verb, operation
-from backdesk.platform.isolation.scopes import Scope, act_as, as_system, identifying, within
+from backdesk.platform.isolation.scopes import Scope, as_system, identifying, within
 
 __all__ = [
     "Declaration",
     "Scope",
-    "act_as",
     "as_system",
     "falls_with_its_verb",
     "identifying",

@@ -70,8 +70,3 @@ def identifying() -> Iterator[None]:
     """Before anybody is known: the tables that say who somebody is, and no other."""
     with scoped(IDENTIFYING):
         yield
-
-
-def act_as(actor: Actor) -> None:
-    """Go on as them until the scope around this ends: for callbacks that cannot be put in a `with`."""
-    _current.set(scope_of(actor))

@@ -36,7 +36,6 @@ TURNS: Final = (
     timedelta(hours=24),
 )
 _SPREAD: Final = 0.2
-_ENDPOINTS: Final = 50
 _OF_EACH: Final = 50
 _THREADS: Final = 8
 _BUDGET: Final = 20.0

@@ -81,11 +81,6 @@ def people_of(actor: Actor, services: Sequence[Service]) -> Mapping[int, list[in
     return found
 
 
-def all_services_of(actor: Actor) -> QuerySet[Service]:
-    """Those of either side."""
-    return Service.objects.visible_to(actor).order_by("name", "pk")
-
-
 def seeds_of(actor: Actor) -> Mapping[int, str]:
     """What draws each service's samples, as its client may know it: hexadecimal."""
     kept = ServiceSecret.objects.filter(client_id=company(actor)).values_list("service_id", "seed")

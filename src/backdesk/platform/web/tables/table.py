@@ -15,7 +15,7 @@ from backdesk.platform.web import formats
 from backdesk.platform.web.parts import Empty
 from backdesk.platform.web.tables.cells import cell_html
 from backdesk.platform.web.tables.columns import Column, Row
-from backdesk.platform.web.tables.state import FORMATS, PAGE_SIZE, State, pages
+from backdesk.platform.web.tables.state import FORMATS, State, pages
 from backdesk.platform.web.words import Words
 
 _NUMBER: Final = ' class="number"'
@@ -183,10 +183,6 @@ class Table:
     @property
     def shown_keys(self) -> frozenset[str]:
         return frozenset(column.key for column in self.shown)
-
-    @property
-    def page_size(self) -> int:
-        return PAGE_SIZE
 
     def _head(self, column: Column) -> Head:
         state = self.state
