@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -79,7 +80,8 @@ def test_who_is_no_longer_active_does_not_get_in(person: Person) -> None:
 
 def test_signing_out_ends_the_session_and_takes_a_form(person: Person) -> None:
     browser, *_ = sign_in(person.email)
-    assert browser.get(reverse("logout")).status_code == 405
+    opened = browser.get(reverse("logout"))
+    assert (opened.status_code, "There is no page here" in opened.content.decode()) == (405, True)
     browser.post(reverse("logout"))
     assert browser.get("/").status_code == 302
 
@@ -129,3 +131,32 @@ def test_a_part_asked_for_after_the_session_ended_sends_the_whole_page_to_sign_i
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/style/?page=2"}
     response = Client().get("/", headers=headers)
     assert response["HX-Redirect"] == "/sign-in/?next=/style/%3Fpage%3D2"
+
+
+def test_so_does_one_asked_for_after_the_longest_life_of_a_session(person: Person, settings: Any) -> None:
+    browser, *_ = sign_in(person.email)
+    settings.BACKDESK_SESSION_LIFE = timedelta(0)
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/style/"}
+    assert browser.get("/", headers=headers)["HX-Redirect"] == "/sign-in/?next=/style/"
+
+
+@pytest.mark.parametrize(
+    ("referer", "after"),
+    [
+        ("http://testserver/notifications/?page=2", "/notifications/%3Fpage%3D2"),
+        ("https://elsewhere.example/x/", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_sends_a_form_after_the_session_ended_is_told_so_and_led_back_to_its_page(
+    cast: Cast, referer: str, after: str
+) -> None:
+    browser = Client()
+    sent = browser.post(reverse("web:notification-readings"), headers={"Referer": referer})
+    assert sent["Location"] == f"/sign-in/?unsaved=yes&next={after}"
+    assert "was not saved" in browser.get(sent["Location"]).content.decode()
+
+
+def test_who_only_opened_a_page_is_told_nothing_of_it(cast: Cast) -> None:
+    browser = Client()
+    assert "was not saved" not in browser.get(browser.get("/notifications/")["Location"]).content.decode()

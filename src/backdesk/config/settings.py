@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "backdesk.parties.middleware.ActorMiddleware",
     "backdesk.parties.web.account.middleware.SessionMiddleware",
+    "backdesk.platform.web.methods.MethodsMiddleware",
 ]
 ROOT_URLCONF = "backdesk.config.urls"
 WSGI_APPLICATION = "backdesk.config.wsgi.application"

@@ -7,12 +7,10 @@ import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
-from django_htmx.http import HttpResponseClientRedirect
 
-from backdesk.parties.requests import Standing, standing_of
+from backdesk.parties.requests import Standing, standing_of, to_sign_in
 from backdesk.platform.isolation import identifying, within
 from backdesk.platform.web_access import is_public
 
@@ -39,15 +37,7 @@ class ActorMiddleware:
     ) -> HttpResponseBase | None:
         if standing_of(request) is not None or is_public(request):
             return None
-        return _to_sign_in(request)
-
-
-def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """The whole page goes there, also where only a part of it was asked for."""
-    if not request.htmx:  # type: ignore[attr-defined]
-        return redirect_to_login(request.get_full_path())
-    response = redirect_to_login(request.htmx.current_url_abs_path or "/")  # type: ignore[attr-defined]
-    return HttpResponseClientRedirect(response.url)
+        return to_sign_in(request)
 
 
 def _zone(standing: Standing) -> zoneinfo.ZoneInfo:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 from backdesk.parties.models import Person
 from backdesk.parties.queries import Place, actor_in, places_of
 from backdesk.platform.actor import Actor
+from backdesk.platform.web.asked import safe_address
 from backdesk.platform.web.viewer import OtherPlace, Viewer
 
 SESSION_KEY = "organisation"
@@ -59,6 +63,22 @@ def viewer_of(request: HttpRequest) -> Viewer | None:
         others=tuple(OtherPlace(id=other.pk, name=other.name) for other in others),
         switch_url=reverse("choose-organisation"),
     )
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """And then back to the page one was on. Of what was sent nothing is kept, which is said there."""
+    was_sent = request.method not in {"GET", "HEAD"}
+    sign_in = reverse("login", query={"unsaved": "yes"} if was_sent else None)
+    if request.htmx:  # type: ignore[attr-defined]
+        page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(redirect_to_login(page, sign_in).url)
+    return redirect_to_login(_sent_from(request) if was_sent else request.get_full_path(), sign_in)
+
+
+def _sent_from(request: HttpRequest) -> str:
+    """The page of a form: where it is sent to may be no page at all."""
+    page = urlsplit(safe_address(request, request.headers.get("Referer", "")))
+    return page._replace(scheme="", netloc="").geturl() or "/"
 
 
 def _look_up(request: HttpRequest) -> Standing | None:

@@ -37,6 +37,8 @@ class SignInPage:
     next: str
     passkey_url: str
     ways: tuple[Way, ...]
+    is_unsaved: bool
+    """Somebody sent a form after their session had ended."""
 
 
 class SignIn(account_views.LoginView):
@@ -47,6 +49,7 @@ class SignIn(account_views.LoginView):
             next=self.get_next_url() or "",
             passkey_url=reverse("mfa_login_webauthn"),
             ways=_ways(self.request),
+            is_unsaved="unsaved" in self.request.GET,
         )
         return {**super().get_context_data(**kwargs), "page": page}
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from backdesk.parties import sessions
 from backdesk.parties.queries.credentials import has_second_factor
-from backdesk.parties.requests import standing_of
+from backdesk.parties.requests import standing_of, to_sign_in
 from backdesk.platform.web_access import is_public
 
 #: What one may open before there is a second factor: all that is needed to set one up, and to leave.
@@ -51,7 +50,7 @@ class SessionMiddleware:
         now = timezone.now()
         if sessions.has_lived_out(request, now=now):
             logout(request)
-            return None if is_public(request) else redirect_to_login(request.get_full_path())
+            return None if is_public(request) else to_sign_in(request)
         if sessions.is_due_to_be_seen(request, now=now):
             UserSession.objects.create_from_request(request)
         if _needs_second_factor(request):
