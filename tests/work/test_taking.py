@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from backdesk.evidence.statistics.sampling import sampled
 from backdesk.parties.policies import NotAllowed
+from backdesk.platform.actor import Actor
 from backdesk.platform.audit.verification import verify
 from backdesk.work.models import Entitlement, Event, Item, Pause, Route, ServiceVersion, Step
 from backdesk.work.operations import events, leases, pauses, pushing, sharing, steps, taking
@@ -76,15 +77,63 @@ def test_nobody_checks_their_own_work(cast: Cast) -> None:
         steps.reassign(actor=work.manager, now=NOW, step_id=other.pk, to_person=work.agents[0].pk)
 
 
-def test_rework_is_kept_a_while_for_who_did_it(cast: Cast) -> None:
-    work = a_service(cast)
-    step = taken(work)
-    steps.give_back(actor=work.agent(), now=NOW, step_id=step.pk, claim=step.claim, reason="Later")
-    Step.objects.filter(pk=step.pk).update(
-        avoid=[], prefer_id=work.agents[0].pk, prefer_until=NOW + 60 * MINUTE
+@pytest.fixture
+def kept(cast: Cast) -> tuple[Work, Step]:
+    """Rework of the first agent, kept for them for an hour, of a service that gives out work in each of the ways."""
+    work = a_service(cast, may_choose=True, mode="both")
+    an_item(work)
+    Step.objects.update(prefer_id=work.agents[0].pk, prefer_until=NOW + 60 * MINUTE)
+    return work, Step.objects.get()
+
+
+def nobody_else_gets(work: Work, step: Step, now: datetime) -> bool:
+    """Whichever way the second agent tries: the next one, this one, and being there."""
+    with pytest.raises(taking.NotOpen, match="kept for who did it before"):
+        steps.take(actor=work.agent(1), now=now, step_id=step.pk)
+    return steps.take_next(actor=work.agent(1), now=now) is None and not pushing.be_there(
+        actor=work.agent(1), now=now
     )
-    assert steps.take_next(actor=work.agent(1), now=NOW + 59 * MINUTE) is None
-    assert steps.take_next(actor=work.agent(1), now=NOW + 60 * MINUTE) is not None
+
+
+WAYS = pytest.mark.parametrize("way", ["next", "chosen", "pushed"])
+
+
+@WAYS
+def test_rework_is_kept_a_while_for_who_did_it(kept: tuple[Work, Step], way: str) -> None:
+    work, step = kept
+    assert nobody_else_gets(work, step, NOW + 59 * MINUTE)
+    assert taken_by(work.agent(0), step, way, NOW + 59 * MINUTE) == work.agents[0].pk
+
+
+@WAYS
+def test_after_that_it_is_for_everybody(kept: tuple[Work, Step], way: str) -> None:
+    work, step = kept
+    assert taken_by(work.agent(1), step, way, NOW + 60 * MINUTE) == work.agents[1].pk
+
+
+@WAYS
+def test_it_is_kept_for_nobody_who_is_away(kept: tuple[Work, Step], way: str) -> None:
+    work, step = kept
+    Entitlement.objects.filter(person_id=work.agents[0].pk).delete()
+    assert taken_by(work.agent(1), step, way, NOW) == work.agents[1].pk
+
+
+def taken_by(who: Actor, step: Step, way: str, now: datetime) -> int | None:
+    match way:
+        case "next":
+            steps.take_next(actor=who, now=now)
+        case "chosen":
+            steps.take(actor=who, now=now, step_id=step.pk)
+        case _:
+            pushing.be_there(actor=who, now=now)
+    return Step.objects.get(pk=step.pk).holder_id
+
+
+def test_rework_that_is_given_back_is_kept_for_nobody(kept: tuple[Work, Step]) -> None:
+    work, step = kept
+    step = steps.take(actor=work.agent(0), now=NOW, step_id=step.pk)
+    steps.give_back(actor=work.agent(0), now=NOW, step_id=step.pk, claim=step.claim, reason="Off duty")
+    assert steps.take_next(actor=work.agent(1), now=NOW) is not None
 
 
 def test_work_of_who_vanished_goes_back_and_their_late_word_is_refused(cast: Cast) -> None:

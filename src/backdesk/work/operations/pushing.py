@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 
 from backdesk.parties.policies import company, person
 from backdesk.platform.actor import Actor, system
@@ -14,6 +14,7 @@ from backdesk.platform.isolation import operation
 from backdesk.work.models import Entitlement, Presence, Route, Step
 from backdesk.work.operations import events, holding
 from backdesk.work.operations.taking import NotEntitled, assign, held_of, require_entitled, serialise
+from backdesk.work.queries.choosing import kept_for
 
 #: For so long somebody is there after they last asked.
 THERE = timedelta(minutes=3)
@@ -83,12 +84,20 @@ def _push_route(now: datetime, route: Route) -> int:
     actor = system(name="work", organisation_id=route.organisation_id, interface="job")
     given, hands = 0, _who_is_there(now, route)
     room = sum(route.at_once - one.held for one in hands)
-    waiting = Step.objects.filter(route=route, state=Step.State.OPEN, is_held_back=False).order_by(
-        "priority", F("due_at").asc(nulls_last=True), "pk"
+    there = [one.person_id for one in hands if one.held < route.at_once]
+    waiting = (
+        Step.objects.filter(route=route, state=Step.State.OPEN, is_held_back=False)
+        .alias(kept_for=kept_for(now))
+        .filter(Q(kept_for=None) | Q(kept_for__in=there))
+        .order_by("priority", F("due_at").asc(nulls_last=True), "pk")
     )
-    for pk, avoid in list(waiting.values_list("pk", "avoid")[:room]):
+    for pk, avoid, kept in list(waiting.values_list("pk", "avoid", kept_for(now))[:room]):
         free = sorted(
-            (one for one in hands if one.held < route.at_once and one.person_id not in avoid),
+            (
+                one
+                for one in hands
+                if one.held < route.at_once and one.person_id not in avoid and kept in (None, one.person_id)
+            ),
             key=lambda one: (one.held, one.given_at, one.person_id),
         )
         if free and _give(actor=actor, now=now, step_id=pk, person_id=free[0].person_id, route=route):

@@ -21,6 +21,7 @@ from backdesk.work.models import Entitlement, Route, Step
 from backdesk.work.operations import events, holding
 from backdesk.work.operations.process import Course
 from backdesk.work.queries import rows
+from backdesk.work.queries.choosing import kept_for
 
 _TAKE_NEXT = (
     f"SELECT {rows.columns(Step, 'taken')} FROM {alone.TOLD} "  # noqa: S608  our own words
@@ -31,7 +32,7 @@ COUNTED_PLACES = 1000
 
 
 class NotOpen(Refused):
-    """The step is not in the queue: somebody has it, or it is done."""
+    """The step is not in the queue: somebody has it, it is kept for another, or it is done."""
 
     status = 409
 
@@ -76,7 +77,7 @@ def _next_after_returns(*, actor: Actor, now: datetime, route_ids: Collection[in
 def take(*, actor: Actor, now: datetime, step_id: int) -> Step:
     """A chosen one, where the service lets people choose. The event says so, and from which place in the queue."""
     course, step = holding.of_step(actor=actor, now=now, step_id=step_id)
-    _require_open(actor, step)
+    _require_open(actor, now, step)
     route = route_of(step)
     if not route.may_choose:
         raise NotToBeChosen(_("This service gives out the next item; take that one instead."))
@@ -143,11 +144,18 @@ def assign(*, course: Course, step: Step, person_id: int, lease_minutes: int) ->
 
 
 def release(*, course: Course, step: Step) -> None:
-    """Back to the queue; past whoever had it, if somebody else may do it."""
+    """Back to the queue; past whoever had it, if somebody else may do it, and kept for nobody any more."""
     if entitled_to(step).exclude(person_id__in=[*step.avoid, step.holder_id]).exists():
         course.change(step, avoid=sorted({*step.avoid, step.holder_id}))
     course.change(
-        step, state=Step.State.OPEN, holder_id=None, taken_at=None, lease_until=None, claim=step.claim + 1
+        step,
+        state=Step.State.OPEN,
+        holder_id=None,
+        taken_at=None,
+        lease_until=None,
+        claim=step.claim + 1,
+        prefer_id=None,
+        prefer_until=None,
     )
 
 
@@ -235,7 +243,7 @@ def serialise(actor: Actor) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
-def _require_open(actor: Actor, step: Step) -> None:
+def _require_open(actor: Actor, now: datetime, step: Step) -> None:
     require(step.organisation_id == company(actor))
     if step.state == Step.State.TAKEN:
         raise NotOpen(_("%(name)s has this step.") % {"name": holding.name_of(actor, step)})
@@ -245,6 +253,8 @@ def _require_open(actor: Actor, step: Step) -> None:
         )
     if step.is_held_back:
         raise NotOpen(_("The clock of this item stands; it is given out again once it runs on."))
+    if Step.objects.values_list(kept_for(now)).get(pk=step.pk)[0] not in (None, person(actor)):
+        raise NotOpen(_("This step is kept for who did it before. Choose another."))
 
 
 def _place_in_queue(step: Step) -> int | None:

@@ -1,10 +1,11 @@
-"""What somebody may choose from, where a service lets people choose: the head of one of their queues."""
+"""What somebody may choose from, where a service lets people choose: the head of one of their queues; and for whom a
+step of it is kept."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, When
 
 from backdesk.parties.policies import person
 from backdesk.platform.actor import Actor
@@ -25,6 +26,18 @@ def head_of(*, actor: Actor, now: datetime, route: Route) -> list[Step]:
     waiting = Step.objects.visible_to(actor).filter(
         route=route, state=Step.State.OPEN, is_held_back=False, organisation_id=actor.organisation_id
     )
-    kept = Q(prefer_until__gt=now) & ~Q(prefer_id=person(actor))
-    mine = waiting.exclude(kept).exclude(avoid__contains=[person(actor)]).select_related("item")
+    mine = waiting.exclude(avoid__contains=[person(actor)]).alias(kept_for=kept_for(now))
+    mine = mine.filter(Q(kept_for=None) | Q(kept_for=person(actor))).select_related("item")
     return list(mine.order_by("priority", F("due_at").asc(nulls_last=True), "pk")[:MOST])
+
+
+def kept_for(now: datetime) -> Case:
+    """Of a step: who did it before, as long as it is kept for them and they may be given it; else nothing.
+    `work_take_next` goes by the same."""
+    there = Entitlement.objects.filter(
+        person_id=OuterRef("prefer_id"),
+        route_id=OuterRef("route_id"),
+        organisation_id=OuterRef("organisation_id"),
+    )
+    kept = Q(prefer_until__gt=now) & Exists(there)
+    return Case(When(kept, then=F("prefer_id")), output_field=BigIntegerField())
