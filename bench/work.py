@@ -12,6 +12,7 @@ items in 200 services; 0 leaves a part out.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import multiprocessing
 import os
@@ -229,6 +230,7 @@ def _import(known: Known, rows: int) -> None:
     )
     text = "number,supplier\n" + "".join(f"I-{number},Alder Paper\n" for number in range(rows))
     now, server, told = datetime.now(UTC), _server(), []
+    gc.freeze()  # as the worker does
     with within(lead):
         batch = imports.receive_import(
             actor=lead, now=now, service=Service(pk=known["service"]), stream=BytesIO(text.encode()),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
 from typing import Any
 
 from backdesk.desks.services.definition import Check, Service, Severity
@@ -106,9 +105,13 @@ def deciding(service: Service, values: Mapping[str, Any]) -> Callable[[Flow], bo
     >>> decide(Flow(id="back", source="good", target="enter", condition="review.wrong"))
     True
     """
-    context = cache(partial(context_of, service, values))  # most processes ask nothing at their start
+    context: Mapping[str, Any] = {}  # made when it is asked for: most processes ask nothing at their start
 
     def decide(flow: Flow) -> bool:
-        return flow.condition is None or condition(flow.condition)(context())
+        nonlocal context
+        if flow.condition is None:
+            return True
+        context = context or context_of(service, values)
+        return condition(flow.condition)(context)
 
     return decide

@@ -20,6 +20,7 @@ THREE_MINOR: Final = "BHD IQD JOD KWD LYD OMR TND"
 
 _SPACES: Final = re.compile("[\\s'’]+")
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
+_UNTYPED: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _TRUE: Final = frozenset({"on", "true", "yes", "1"})
 _FALSE: Final = frozenset({"", "off", "false", "no", "0"})
@@ -164,7 +165,9 @@ def _name(path: str) -> str:
 
 
 def _text(text: str) -> str:
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if text.isprintable():
+        return text
+    return _UNTYPED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _line(text: str) -> str:

@@ -13,6 +13,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -81,7 +82,14 @@ def content(**columns: object) -> bytes:
 
 
 def instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return _of_utc(at.astimezone(UTC))
+
+
+@lru_cache(maxsize=64)
+def _of_utc(at: datetime) -> str:
+    """Kept, since all that a verb writes has mostly one time. (Never of a local time: the two of an hour that comes
+    twice are equal.)"""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def entry_hash(*, previous: bytes, sequence: int, content: bytes) -> bytes:

@@ -119,7 +119,7 @@ def _written(deed: Deed, counts: dict[int, int]) -> dict[str, Any]:
 
 
 def _data(deed: Deed, *, is_new: bool) -> Iterator[tuple[str, Any]]:
-    changed = {name: _plain(getattr(deed.item, name)) for name in (_ITEM if is_new else deed.fields)}
+    changed = _values(deed.item, _ITEM if is_new else deed.fields)
     if deed.data:
         changed["data"] = deed.data
     if changed:
@@ -134,7 +134,7 @@ def _data(deed: Deed, *, is_new: bool) -> Iterator[tuple[str, Any]]:
 
 
 def _named(step: Step, fields: Sequence[str]) -> dict[str, Any]:
-    return {"id": step.pk, **{name: _plain(getattr(step, name)) for name in fields}}
+    return {"id": step.pk, **_values(step, fields)}
 
 
 def _told(step: Step) -> list[str]:
@@ -142,6 +142,9 @@ def _told(step: Step) -> list[str]:
     return told if step.priority == step.item.priority else [*told, "priority"]
 
 
-def _plain(value: Any) -> Any:
+def _values(row: models.Model, fields: Sequence[str]) -> dict[str, Any]:
     """Times to the microsecond: the encoder would cut them to thousandths."""
-    return canonical.instant(value) if isinstance(value, datetime) else value
+    return {
+        name: canonical.instant(one) if isinstance(one := getattr(row, name), datetime) else one
+        for name in fields
+    }
