@@ -20,6 +20,7 @@ from tests.planning.routes import (
     a_received_history,
     a_recorded_service,
     a_report,
+    an_early_history,
     an_entered_activity,
 )
 
@@ -88,6 +89,9 @@ API_OPERATIONS = {
     "get_comparison": ApiOperation(roles=READERS, of=a_compared_history),
     "get_changes": ApiOperation(roles=READERS, of=a_history),
     "list_handovers": ApiOperation(roles=READERS, of=a_history),
+    "get_working_time": ApiOperation(roles=READERS, of=a_history),
+    "list_working_times": ApiOperation(roles=READERS, of=a_history),
+    "reckon_with_found": ApiOperation(roles=LEAD, of=an_early_history),
     "read_live_work": ApiOperation(
         roles=LEAD, tell=lambda cast: {"service_id": a_recorded_service(cast)["pk"]}
     ),

@@ -9,7 +9,7 @@ from backdesk.work.models import Service
 from tests.cast import NOW, Cast
 from tests.permissions import Route
 from tests.planning import live_work
-from tests.planning.histories import an_activity, read, received
+from tests.planning.histories import an_activity, early, read, received
 from tests.planning.processes import Upload, compared
 
 LEAD = frozenset({"operations_lead"})
@@ -24,6 +24,10 @@ def a_received_history(cast: Cast) -> Mapping[str, int]:
 
 def a_history(cast: Cast) -> Mapping[str, int]:
     return {"pk": read(cast.lead).pk}
+
+
+def an_early_history(cast: Cast) -> Mapping[str, int]:
+    return {"pk": read(cast.lead, text=early()).pk}
 
 
 def a_recorded_service(cast: Cast) -> Mapping[str, int]:
@@ -83,6 +87,8 @@ ROUTES = {
     "planning:history-map": Route(roles=READERS, of=a_history),
     "planning:history-model": Route(roles=READERS, of=a_history),
     "planning:history-handovers": Route(roles=READERS, of=a_history),
+    "planning:history-working-time": Route(roles=READERS, of=a_history),
+    "planning:history-reckonings": Route(roles=LEAD, of=an_early_history, method="post"),
     "planning:history-steps": Route(roles=READERS, of=a_history),
     "planning:history-cases": Route(roles=READERS, of=a_history),
     "planning:history-case": Route(roles=READERS, of=a_history, data=CASE),

@@ -18,6 +18,7 @@ from django.conf import settings
 
 from backdesk.evidence import calendars, eventlog, measures
 from backdesk.evidence.assessment import Assessment
+from backdesk.evidence.assessment.preparing import people_only
 from backdesk.evidence.process import conformance
 from backdesk.planning.models import WorkHistory
 from backdesk.platform.operating.backup import Held
@@ -37,7 +38,7 @@ def write(history: WorkHistory, *, log: eventlog.StepLog, rejects: pl.DataFrame,
     place.mkdir(parents=True)
     eventlog.write_steps(log, place / "steps.parquet")
     rejects.write_parquet(place / "rejects.parquet")
-    _write_measured(place, measured=found.measured, cases=found.cases)
+    _write_measured(place, measured=found.measured, cases=found.cases, working_times=found.working_times)
 
 
 def drop_generations_before(history: WorkHistory) -> None:
@@ -63,6 +64,11 @@ def measured(history: WorkHistory) -> pl.LazyFrame:
 
 def cases(history: WorkHistory) -> pl.LazyFrame:
     return pl.scan_parquet(_edition(history) / "cases.parquet")
+
+
+def working_times(history: WorkHistory) -> pl.DataFrame:
+    """When the whole, its teams and its people work; see `measures.working_times`."""
+    return pl.read_parquet(_edition(history) / "working_times.parquet")
 
 
 def rejects(history: WorkHistory) -> pl.LazyFrame:
@@ -119,7 +125,13 @@ def _edition(history: WorkHistory) -> Path:
         steps = measures.measure_steps(log(history), calendar=calendar)
         people = measures.people_at_work(steps, calendar=calendar)
         steps = measures.waiting_causes(steps, calendar=calendar, people=people)
-        _write_measured(place, measured=steps, cases=measures.cases(steps, calendar=calendar))
+        named = people_only(log(history))[0].steps
+        _write_measured(
+            place,
+            measured=steps,
+            cases=measures.cases(steps, calendar=calendar),
+            working_times=measures.working_times(named, zone=calendar.zone),
+        )
     return place / edition()
 
 

@@ -2,6 +2,25 @@
 
 from backdesk.planning.api.area import planning
 
-from backdesk.planning.api import activities, candidates, comparisons, functions, histories, logs, rates  # isort: skip
+from backdesk.planning.api import (  # isort: skip
+    activities,
+    candidates,
+    comparisons,
+    functions,
+    histories,
+    logs,
+    rates,
+    working_times,
+)
 
-__all__ = ["activities", "candidates", "comparisons", "functions", "histories", "logs", "planning", "rates"]
+__all__ = [
+    "activities",
+    "candidates",
+    "comparisons",
+    "functions",
+    "histories",
+    "logs",
+    "planning",
+    "rates",
+    "working_times",
+]

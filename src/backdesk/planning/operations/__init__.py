@@ -4,11 +4,19 @@ from backdesk.parties.operations.demonstration import SignIn
 from backdesk.planning.operations.answers import answer_activity, blank_comments
 from backdesk.planning.operations.comparisons import compare_history, find_deviations
 from backdesk.planning.operations.demonstration import load_demonstration
-from backdesk.planning.operations.errors import CurrencyMissing, HistoryBusy, NameTaken, NoProcess, StillInUse
+from backdesk.planning.operations.errors import (
+    CurrencyMissing,
+    HistoryBusy,
+    NameTaken,
+    NoOtherWorkingTime,
+    NoProcess,
+    StillInUse,
+)
 from backdesk.planning.operations.histories import (
     ASSUMED_CALENDAR,
     confirm_columns,
     receive_history,
+    reckon_with_found,
     remove_history,
     settle_columns,
 )
@@ -30,6 +38,7 @@ __all__ = [
     "CurrencyMissing",
     "HistoryBusy",
     "NameTaken",
+    "NoOtherWorkingTime",
     "NoProcess",
     "SignIn",
     "StillInUse",
@@ -48,6 +57,7 @@ __all__ = [
     "read_history",
     "read_live_work",
     "receive_history",
+    "reckon_with_found",
     "remove_activity",
     "remove_function",
     "remove_history",

@@ -21,6 +21,12 @@ class HistoryBusy(Refused):
     status = 409
 
 
+class NoOtherWorkingTime(Refused):
+    """The record shows no working time that a work history could be reckoned with instead."""
+
+    status = 409
+
+
 class CurrencyMissing(Refused):
     """A cost without its currency means nothing."""
 

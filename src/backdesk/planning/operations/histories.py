@@ -10,7 +10,8 @@ from backdesk.evidence import calendars, eventlog
 from backdesk.evidence.eventlog import Mapping
 from backdesk.planning import policies, records
 from backdesk.planning.models import WorkHistory
-from backdesk.planning.operations.errors import HistoryBusy
+from backdesk.planning.operations.errors import HistoryBusy, NoOtherWorkingTime
+from backdesk.planning.queries.working_times import working_time_of
 from backdesk.platform import audit, files, jobs
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import operation
@@ -78,6 +79,24 @@ def confirm_columns(
         actor=actor, now=now, history=history, mapping=mapping, zone=zone, calendar=calendar
     )
     return have_read(actor=actor, now=now, history=history)
+
+
+@operation
+def reckon_with_found(*, actor: Actor, now: datetime, history: WorkHistory) -> WorkHistory:
+    """Have a work history read anew, with the working time its record shows and the holidays said before."""
+    policies.require(policies.may_edit(actor))
+    history = WorkHistory.objects.visible_to(actor).filter(generation__gt=0).get(pk=history.pk)
+    require_not_being_read(history)
+    calendar = working_time_of(history).proposed
+    if calendar is None:
+        raise NoOtherWorkingTime(
+            _("The record of “%(name)s” shows no working time other than what is reckoned with.")
+            % {"name": history.name}
+        )
+    mapping = Mapping.from_dict(history.mapping or {})
+    return confirm_columns(
+        actor=actor, now=now, history=history, mapping=mapping, zone=history.zone, calendar=calendar
+    )
 
 
 def have_read(*, actor: Actor, now: datetime, history: WorkHistory) -> WorkHistory:

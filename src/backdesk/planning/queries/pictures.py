@@ -61,6 +61,12 @@ def of_history(history: WorkHistory) -> tuple[Picture, ...]:
     )
 
 
+def of_week(history: WorkHistory) -> tuple[Picture, ...]:
+    """When work is done, alone of those `of_history`, and drawn once for both."""
+    plans = tuple(one for one in _history_plans(history) if one.name == "week")
+    return _drawn(plans, _folder(history) / "history", lambda: records.measured(history).collect())
+
+
 def of_changes(history: WorkHistory, found: drift.Drift) -> tuple[Picture, ...]:
     """Of each change what changed most clearly, period by period."""
     title = gettext_noop("Week by week") if found.period == "week" else gettext_noop("Day by day")

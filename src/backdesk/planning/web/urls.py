@@ -10,6 +10,7 @@ from backdesk.planning.web.views import (
     logs,
     maps,
     rates,
+    working_times,
 )
 
 app_name = "planning"
@@ -36,6 +37,8 @@ urlpatterns = [
     path("plan/histories/<int:pk>/map/", maps.process_map, name="history-map"),
     path("plan/histories/<int:pk>/model/", maps.process_model, name="history-model"),
     path("plan/histories/<int:pk>/handovers/", handovers.handovers, name="history-handovers"),
+    path("plan/histories/<int:pk>/working-time/", working_times.working_time, name="history-working-time"),
+    path("plan/histories/<int:pk>/reckonings/", working_times.reckonings, name="history-reckonings"),
     path("plan/histories/<int:pk>/steps/", logs.steps, name="history-steps"),
     path("plan/histories/<int:pk>/cases/", logs.cases, name="history-cases"),
     path("plan/histories/<int:pk>/case/", logs.case, name="history-case"),
