@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from backdesk.cli import starting
-from backdesk.cli.starting import err, out, told_plainly
+from backdesk.cli.starting import err, out, refuse, told_plainly
 
 if TYPE_CHECKING:
     from backdesk.platform.audit.exporting import Selection
     from backdesk.platform.audit.notes import VerifierKey
     from backdesk.platform.audit.verification import Outside, Verification
 
-app = typer.Typer(
-    help="Prove that nobody rewrote what happened. docs/audit.md says how.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = starting.commands("Prove that nobody rewrote what happened. docs/audit.md says how.")
 
 _SHOWN = 20
 Checkpoints = Annotated[
@@ -48,7 +39,7 @@ Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:
 @told_plainly
 def verify(checkpoint: Checkpoints = None, public_key: PublicKeys = None) -> None:
     """Prove every value, chain, leaf and checkpoint, and name the first broken entry. Ends with 1 where one is."""
-    with _ready("verifying"):
+    with starting.all_in_sight("verifying"):
         from backdesk.platform.audit import verification
 
         keys = tuple(_key(text) for text in public_key or ())
@@ -62,7 +53,7 @@ def verify(checkpoint: Checkpoints = None, public_key: PublicKeys = None) -> Non
 @told_plainly
 def seal() -> None:
     """Seal what was written since the last checkpoint, now instead of within the minute."""
-    with _ready("sealing"):
+    with starting.all_in_sight("sealing"):
         from backdesk.platform import audit
 
         made = audit.seal(now=datetime.now(UTC))
@@ -77,7 +68,7 @@ def seal() -> None:
 @told_plainly
 def key() -> None:
     """Print the public key, for everybody who is to verify checkpoints."""
-    with _ready("reading the key"):
+    with starting.all_in_sight("reading the key"):
         from backdesk.platform.audit.keys import sealing_key
 
         out.print(str(sealing_key().verifier), markup=False)
@@ -92,7 +83,7 @@ def export(
     until: Day = None,
 ) -> None:
     """Write an export that proves itself without Backdesk."""
-    with _ready("exporting"):
+    with starting.all_in_sight("exporting"):
         from backdesk.platform.audit import exporting
 
         try:
@@ -101,23 +92,11 @@ def export(
                     file, selection=_selection(organisation, since, until), now=datetime.now(UTC)
                 )
         except FileExistsError:
-            _refuse(f"{target} is there already; name another file.")
+            refuse(f"{target} is there already; name another file.")
         except exporting.NothingSealed as error:
             target.unlink()
-            _refuse(str(error))
+            refuse(str(error))
     out.print(f"{target} holds {count} entries. Unpack it and run: python verify.py")
-
-
-@contextmanager
-def _ready(why: str) -> Iterator[None]:
-    with starting.settings_and_database():
-        import django
-
-        django.setup()
-        from backdesk.platform.isolation import as_system
-
-        with as_system(why):
-            yield
 
 
 def _selection(organisation: int | None, since: datetime | None, until: datetime | None) -> Selection:
@@ -145,7 +124,7 @@ def _key(given: str) -> VerifierKey:
     try:
         return VerifierKey.parse(Path(given).read_text(encoding="utf-8") if Path(given).is_file() else given)
     except KeyUnreadable as error:
-        _refuse(str(error))
+        refuse(str(error))
 
 
 def _outside(path: Path) -> Outside:
@@ -166,8 +145,3 @@ def _show(found: Verification) -> None:
     err.print(f"  {first}", markup=False)
     for one in more[: _SHOWN - 1]:
         err.print(f"  {one}", markup=False)
-
-
-def _refuse(message: str) -> NoReturn:
-    err.print(f"[bold red]Not done.[/] {message}")
-    sys.exit(2)

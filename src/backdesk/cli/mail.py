@@ -5,18 +5,11 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 
-import typer
-
 from backdesk.cli import starting
 from backdesk.cli.starting import err, out, told_plainly
 
-app = typer.Typer(
-    help="Take in answers to e-mails. docs/conversations.md says how a mail server hands them over.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
+app = starting.commands(
+    "Take in answers to e-mails. docs/conversations.md says how a mail server hands them over."
 )
 
 #: Of sysexits.h, by which a mail server knows whether to bounce a mail.

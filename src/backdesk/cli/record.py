@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
 from backdesk.cli import starting
-from backdesk.cli.starting import err, out, told_plainly
+from backdesk.cli.starting import out, refuse, told_plainly
 
-app = typer.Typer(
-    help="The record of live work: read it anew, keep its months, take it along. docs/live-log.md says how.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
+app = starting.commands(
+    "The record of live work: read it anew, keep its months, take it along. docs/live-log.md says how."
 )
 Number = Annotated[
     int, typer.Argument(help="The service, by its number; `backdesk record services` lists them.")
@@ -31,7 +23,7 @@ Number = Annotated[
 @told_plainly
 def services() -> None:
     """List the services there are, with their numbers."""
-    with _ready("listing services"):
+    with starting.all_in_sight("listing services"):
         from backdesk.work.queries.record import every_service
 
         for one in every_service():
@@ -50,7 +42,7 @@ def export(
     ],
 ) -> None:
     """Write the work on a service as a history, which `backdesk assess` and others read."""
-    with _ready("exporting the record"):
+    with starting.all_in_sight("exporting the record"):
         from backdesk.evidence.eventlog import FormatUnknown, write
         from backdesk.platform.actor import system
         from backdesk.work.operations import recording
@@ -63,7 +55,7 @@ def export(
         try:
             write(log, target, objects=OBJECTS)
         except FormatUnknown as error:
-            _refuse(str(error))
+            refuse(str(error))
     out.print(
         f"{target} holds {log.steps.height + log.open_steps.height} steps of {found.name}.", markup=False
     )
@@ -74,23 +66,11 @@ def export(
 @told_plainly
 def keep() -> None:
     """Keep the months that are over, now instead of in the night."""
-    with _ready("keeping months"):
+    with starting.all_in_sight("keeping months"):
         from backdesk.work.operations import recording
 
         made = recording.keep_months(now=datetime.now(UTC))
     out.print(f"{len(made)} files were written." if made else "Every month that is over is kept already.")
-
-
-@contextmanager
-def _ready(why: str) -> Iterator[None]:
-    with starting.settings_and_database():
-        import django
-
-        django.setup()
-        from backdesk.platform.isolation import as_system
-
-        with as_system(why):
-            yield
 
 
 def _service(pk: int) -> Any:
@@ -98,10 +78,5 @@ def _service(pk: int) -> Any:
 
     found = next((one for one in every_service() if one.pk == pk), None)
     if found is None:
-        _refuse(f"There is no service {pk}; `backdesk record services` lists those there are.")
+        refuse(f"There is no service {pk}; `backdesk record services` lists those there are.")
     return found
-
-
-def _refuse(message: str) -> NoReturn:
-    err.print(f"[bold red]Not done.[/] {message}")
-    sys.exit(2)

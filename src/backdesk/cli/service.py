@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -17,13 +15,8 @@ from backdesk.cli.starting import err, out, told_plainly
 if TYPE_CHECKING:
     from backdesk.desks.services import Problem
 
-app = typer.Typer(
-    help="Services as folders: check one, bring it in as a draft, write one out. docs/services.md says what is in it.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
+app = starting.commands(
+    "Services as folders: check one, bring it in as a draft, write one out. docs/services.md says what is in it."
 )
 Folder = Annotated[Path, typer.Argument(help="The folder of the service, or a zip of it.")]
 Service = Annotated[
@@ -65,7 +58,7 @@ def import_(
         files = _files(folder)
     except BrokenService as broken:
         _tell(broken.problems)
-    with _ready("importing a service"):
+    with starting.all_in_sight("importing a service"):
         from backdesk.parties.queries.engagements import lead_of
         from backdesk.platform.errors import Refused
         from backdesk.work.operations.services import ServiceBroken, import_service
@@ -95,7 +88,7 @@ def export(
     """Write the version of a service that is in use, or its draft where none is, as a folder."""
     if folder.exists() and any(folder.iterdir()):
         _refuse(f"{folder} is not empty; name a folder that is, or is not there yet.")
-    with _ready("exporting a service"):
+    with starting.all_in_sight("exporting a service"):
         from backdesk.desks.services import write_folder
         from backdesk.work.queries.sources import newest_files
 
@@ -122,15 +115,3 @@ def _tell(problems: tuple[Problem, ...]) -> NoReturn:
 def _refuse(says: str) -> NoReturn:
     err.print(says, markup=False, highlight=False)
     sys.exit(1)
-
-
-@contextmanager
-def _ready(why: str) -> Iterator[None]:
-    with starting.settings_and_database():
-        import django
-
-        django.setup()
-        from backdesk.platform.isolation import as_system
-
-        with as_system(why):
-            yield

@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from functools import wraps
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import ParamSpec
+from typing import NoReturn, ParamSpec
 
+import typer
 from rich.console import Console
 
 from backdesk.cli import local, preparing, processes
@@ -46,6 +47,11 @@ def told_plainly(command: Callable[_P, None]) -> Callable[_P, None]:
             sys.exit(1)
 
     return told
+
+
+def refuse(message: str) -> NoReturn:
+    err.print(f"[bold red]Not done.[/] {message}")
+    sys.exit(2)
 
 
 @told_plainly
@@ -150,6 +156,31 @@ def found(
             err.print(f"[bold red]Nothing was founded.[/] {error}")
             sys.exit(2)
         out.print(f"{company} is founded. {person.email} signs in and manages it.")
+
+
+def commands(about: str) -> typer.Typer:
+    """A group of commands."""
+    return typer.Typer(
+        help=about,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+@contextmanager
+def all_in_sight(why: str) -> Iterator[None]:
+    """Django ready, and the rows of every organisation: who may run a command may read the database."""
+    with settings_and_database():
+        import django
+
+        django.setup()
+        from backdesk.platform.isolation import as_system
+
+        with as_system(why):
+            yield
 
 
 @contextmanager
