@@ -10,7 +10,7 @@ from django.forms.models import model_to_dict
 
 from backdesk.platform.audit.verification import verify
 from backdesk.platform.isolation import within
-from backdesk.platform.models import AuditEntry
+from backdesk.platform.models import AuditEntry, AuditValues
 from backdesk.work.models import Event, Item, Step
 from backdesk.work.operations import events, items
 from backdesk.work.operations.items import NewItem
@@ -49,6 +49,22 @@ def test_together_they_are_what_they_are_one_by_one(cast: Cast) -> None:
     after = [entry.after or {} for entry in entries]
     assert all(one.keys() == {"event", "sha256"} and one["event"] == 1 for one in after)
     assert verify().holds
+
+
+def test_no_two_of_them_draw_the_same_random_bytes(cast: Cast) -> None:
+    work = a_service(cast)
+    created(work, "A-1", "A-2")
+    created(work, "A-3", "A-4")
+    told = AuditEntry.objects.filter(subject_kind="work.item")
+    salts = [
+        salt
+        for values in AuditValues.objects.filter(entry__in=told)
+        for salt, _ in values.fields["after"].values()
+    ]
+    drawn = [*(bytes(one.nonce) for one in Event.objects.all()), *(bytes(one.nonce) for one in told)]
+    drawn += [bytes.fromhex(salt) for salt in salts]
+    assert len(drawn) == len(set(drawn)) == 4 * 4
+    assert {len(one) for one in drawn} == {16}
 
 
 def test_of_several_those_that_are_there_already_are_left_as_they_are(cast: Cast) -> None:

@@ -2,7 +2,9 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -11,6 +13,7 @@ from django.db import DatabaseError, connections, transaction
 from backdesk.platform import audit
 from backdesk.platform.actor import system
 from backdesk.platform.audit import Change
+from backdesk.platform.audit.canonical import instant
 from backdesk.platform.audit.verification import verify
 from backdesk.platform.isolation import as_system, within
 from backdesk.platform.isolation.roles import OWNER
@@ -37,6 +40,17 @@ def test_an_entry_says_who_what_when_and_from_where(entry: AuditEntry, cast: Cas
     assert (entry.person_id, entry.organisation_id) == (cast.lead.person_id, cast.client.pk)
     assert (entry.subject_kind, entry.subject_id) == ("parties.organisation", str(cast.client.pk))
     assert (entry.interface, entry.at, entry.after) == ("web", cast.now, {"name": "New"})
+
+
+def test_the_two_times_of_an_hour_that_comes_twice_are_told_apart() -> None:
+    first, second = (
+        datetime(2026, 10, 25, 2, 30, fold=fold, tzinfo=ZoneInfo("Europe/Berlin")) for fold in (0, 1)
+    )
+    assert first == second  # so that neither is found where the other is kept
+    assert [instant(one) for one in (first, second)] == [
+        "2026-10-25T00:30:00.000000Z",
+        "2026-10-25T01:30:00.000000Z",
+    ]
 
 
 COLUMNS = {"entry": "verb", "values": "fields", "leaf": "hash", "node": "hash", "checkpoint": "note"}
