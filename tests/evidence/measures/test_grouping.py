@@ -13,6 +13,7 @@ from backdesk.evidence.eventlog import StepLog
 from backdesk.evidence.measures import (
     CATALOGUE,
     GROUP_MEASURES,
+    NotMergeable,
     NotOfAGroup,
     UnknownGrouping,
     UnknownMeasure,
@@ -150,8 +151,12 @@ def test_unknown_names_are_met_with_those_that_come_close() -> None:
         aggregate(steps, by="activity", only=["touch_hour"])
     with pytest.raises(UnknownGrouping, match="did you mean activity"):
         aggregate(steps, by="activty")
-    with pytest.raises(NotOfAGroup, match="'cycle_hours' is not a figure of a group of steps"):
+    with pytest.raises(
+        NotOfAGroup, match="'cycle_hours' is not a figure of a group of steps, but of each; `cases`"
+    ):
         aggregate(steps, by="activity", only=["cycle_hours"])
+    with pytest.raises(NotMergeable, match="ask the whole log for it, by `waited`"):
+        aggregate(steps, by="activity", only=["waited_batching_hours"])
 
 
 @pytest.mark.parametrize("by", [[], ["activity"], ["activity", "month"]])

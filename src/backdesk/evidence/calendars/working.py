@@ -137,7 +137,9 @@ def microseconds(instants: Instants) -> Integers:
         instants = _from_series(instants)
     array = np.asarray(instants)
     if array.dtype.kind != "M":
-        raise NotInstants(f"times are needed (datetime64), not {array.dtype}")
+        raise NotInstants(
+            f"times are needed (a polars column of aware times, or an array of datetime64 in UTC), not {array.dtype}"
+        )
     return np.array(array.astype("datetime64[us]")).view(np.int64)
 
 

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
         NotMergeable,
         NotOfAGroup,
         Period,
-        UnknownGrouping,
         UnreadableFilter,
     )
     from backdesk.evidence.measures.casework import cases, variants
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
         UnknownMeasure,
         measure,
     )
+    from backdesk.evidence.measures.columns import NotMeasured, UnknownGrouping
     from backdesk.evidence.measures.definition import Measure
     from backdesk.evidence.measures.finishing import finish
     from backdesk.evidence.measures.forecasting import Forecast, TooLittleHistory, forecast
@@ -104,6 +104,7 @@ __all__ = [
     "Forecast",
     "Measure",
     "NotAgreed",
+    "NotMeasured",
     "NotMergeable",
     "NotOfAGroup",
     "NotOneQuestion",

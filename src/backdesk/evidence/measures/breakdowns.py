@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import polars as pl
 
-from backdesk.evidence.measures.catalogue import AGREED_MEASURES, GROUP_MEASURES, measure
+from backdesk.evidence.calendars.model import check_zone
+from backdesk.evidence.measures.catalogue import AGREED_MEASURES, GROUP_MEASURES, giver, measure
+from backdesk.evidence.measures.columns import UnknownGrouping, check_measured, checked_keys, near
 from backdesk.evidence.measures.definition import Measure
 
 Every = Literal["day", "week", "month", "quarter"]
@@ -21,10 +22,6 @@ _MOMENTS: Final = {"enabled": "enabled_at", "start": "started_at", "end": "ended
 _QUOTED: Final = re.compile(r"""'(?:[^']|'')*'|"[^"]*\"""")
 # What looks at more than one step, as SUM(touch_s) does, would tell something else in each partition.
 _CALL: Final = re.compile(r"(?!(?:and|or|not|in|between|like|ilike)\b)\b[a-z_]\w*\s*\(", re.IGNORECASE)
-
-
-class UnknownGrouping(Exception):
-    """A column to group by that measured steps do not have."""
 
 
 class NotOfAGroup(Exception):
@@ -48,12 +45,18 @@ class Period:
     """Group by time, too: by the day, week (from Monday), month or quarter in which a moment of the step lies.
 
     `at` says which moment: when its case arrived, when it could have begun, began or ended, or when its case falls due
-    by what was agreed. Days are those of `zone`.
+    by what was agreed. Days are those of `zone`. Raises `UnknownGrouping` and `UnknownZone` (of calendars).
     """
 
     every: Every
     zone: str
     at: At = "end"
+
+    def __post_init__(self) -> None:
+        for said, known in ((self.every, get_args(Every)), (self.at, get_args(At))):
+            if said not in known:
+                raise UnknownGrouping(f"there is no period by {said!r}; there is {', '.join(known)}")
+        check_zone(self.zone)
 
     def column(self) -> pl.Expr:
         """Return the first day of the period."""
@@ -83,6 +86,12 @@ class Breakdown:
     where: str | None = None
     where_case: str | None = None
 
+    def __post_init__(self) -> None:
+        """Take one name, or a list of them, as it is written in a notebook."""
+        for part in ("by", "only"):
+            said = getattr(self, part)
+            object.__setattr__(self, part, tuple(dict.fromkeys([said] if isinstance(said, str) else said)))
+
     @property
     def takes_all(self) -> bool:
         """Say whether no condition leaves steps out."""
@@ -90,7 +99,7 @@ class Breakdown:
 
     def keys(self) -> list[str]:
         """Return the columns that tell the groups apart."""
-        return [*self.by, *([self.period.every] if self.period else [])]
+        return list(dict.fromkeys([*self.by, *([self.period.every] if self.period else [])]))
 
     def entries(self) -> list[Measure]:
         """Return the definitions of the figures; raise `UnknownMeasure`, `NotOfAGroup` or `NotMergeable`."""
@@ -99,22 +108,22 @@ class Breakdown:
             if not entry.is_mergeable:
                 raise NotMergeable(
                     f"{entry.name!r} looks across cases, so groups and partitions of them do not give it; "
-                    "ask the whole log for it"
+                    f"ask the whole log for it, by `{giver(entry)}`"
                 )
             if not entry.is_of_groups:
-                names = ", ".join(GROUP_MEASURES)
-                raise NotOfAGroup(f"{entry.name!r} is not a figure of a group of steps; those are {names}")
+                raise NotOfAGroup(
+                    f"{entry.name!r} is not a figure of a group of steps, but of each; `{giver(entry)}` gives it"
+                )
         return found
 
     def prepared(self, measured: pl.DataFrame) -> pl.DataFrame:
         """Return measured steps with the period; raise `UnknownGrouping` for a column they do not have.
 
-        Raise `NotAgreed` where a figure or the period is against an agreement that the steps do not know of.
+        Raise `NotMeasured` where steps are not measured, and `NotAgreed` where a figure or the period is against an
+        agreement that they do not know of.
         """
-        for key in self.by:
-            if key not in measured.columns:
-                near = " or ".join(_near(key, measured))
-                raise UnknownGrouping(f"measured steps have no column {key!r}; did you mean {near}?")
+        check_measured(measured, "touch_working_s")
+        checked_keys(self.by, measured)
         self._check_agreed(measured)
         return measured.with_columns(self.period.column()) if self.period else measured
 
@@ -143,9 +152,9 @@ def _kept(measured: pl.DataFrame, condition: str) -> pl.DataFrame:
     names = list(dict.fromkeys(expression.meta.root_names()))
     for name in names:
         if name not in measured.columns:
-            near = " or ".join(_near(name, measured))
             raise UnreadableFilter(
-                f"{condition!r} asks for {name!r}, which measured steps do not have; did you mean {near}?"
+                f"{condition!r} asks for {name!r}, which measured steps do not have; "
+                f"did you mean {near(name, measured)}?"
             )
     asked = measured.select(names).with_columns(pl.col(pl.Categorical).cast(pl.String))
     try:
@@ -165,7 +174,3 @@ def _read(condition: str) -> pl.Expr:
             f"{condition!r} does not look at one step alone; ask for its columns, as in touch_s > 60"
         )
     return expression
-
-
-def _near(name: str, measured: pl.DataFrame) -> list[str]:
-    return difflib.get_close_matches(name, measured.columns, n=2) or ["activity", "resource"]

@@ -8,6 +8,7 @@ import polars as pl
 
 from backdesk.evidence.calendars import Calendar, working_seconds
 from backdesk.evidence.eventlog.ordering import in_case_order
+from backdesk.evidence.measures.columns import check_measured
 from backdesk.evidence.measures.expressions import hours
 from backdesk.evidence.measures.states import ARROW
 
@@ -28,6 +29,7 @@ def cases(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:
     >>> table.select("case", "cycle_hours", "touch_hours", "rework_steps", "variant_text").rows()
     [('1', 3.5, 2.0, 1, 'Enter → Check → Enter'), ('2', 3.5, 1.5, 0, 'Enter → Check')]
     """
+    check_measured(measured, "touch_working_s")
     table = (
         measured.sort("case", "started_at", "ended_at", "line")
         .group_by("case", maintain_order=True)

@@ -38,6 +38,20 @@ did you mean rework_steps or rework_share?
     return CATALOGUE[name]
 
 
+def giver(entry: Measure) -> str:
+    """Return the name of the function whose table holds a measure.
+
+    >>> giver(measure("rework_share")), giver(measure("contention_share")), giver(measure("age_hours"))
+    ('aggregate', 'contention', 'wip')
+    """
+    if entry.is_of_groups:
+        return "aggregate"
+    family = next(name for name, entries in FAMILIES.items() if entry in entries)
+    if entry.of_each and family == "Work in progress":
+        return "wip"
+    return _GIVEN_BY.get(entry.name, _GIVEN_BY[family])
+
+
 _CASE_MEASURES: Final = (
     Measure(
         name="arrived_at",
@@ -246,6 +260,29 @@ _RECORD_MEASURES: Final = (
         limits="gaps within it count, and one wrong date makes it long",
     ),
 )
+
+_GIVEN_BY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Cases": "cases",
+        "Waiting": "waited",
+        "People": "people",
+        "Working time": "working_times",
+        "Handovers": "handovers",
+        "Flow": "flow",
+        "Workload": "workload",
+        "Work in progress": "wip_figures",
+        "Forecast": "forecast",
+        "Record": "summary",
+        "case_share": "variants",
+        "cumulative_share": "variants",
+        "contention_hours": "contention",
+        "contention_hours_mean": "contention",
+        "contention_share": "contention",
+        "backlog_growth": "backlog_growth",
+        "days_to_clear": "days_to_clear",
+    }
+)
+"""The function that gives the figures of a family, or a figure apart from those of its family."""
 
 FAMILIES: Final[Mapping[str, tuple[Measure, ...]]] = MappingProxyType(
     {

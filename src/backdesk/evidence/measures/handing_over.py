@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from backdesk.evidence.measures.causes import NONE, Integers, preceding, taken
+from backdesk.evidence.measures.columns import check_measured, checked_keys
 from backdesk.evidence.measures.definition import Measure
 
 
@@ -29,6 +30,7 @@ def handovers(
     >>> table.select("giver", "taker", "handovers", "handover_hours_median", "returned_share").rows()
     [('Ann', 'Bob', 2, 1.75, 0.5), ('Bob', 'Ann', 1, 0.0, 0.0)]
     """
+    check_measured(measured, "waiting_working_s")
     return (
         handed_over(measured, between=between)
         .filter(True if only is None else only)
@@ -59,6 +61,7 @@ def handed_over(measured: pl.DataFrame, *, between: str = "resource") -> pl.Data
     >>> steps.select("case", "activity", "giver", "taker", "came_back").rows()[0]
     ('1', 'Check', 'Ann', 'Bob', True)
     """
+    checked_keys([between], measured)
     cause = preceding(measured)
     hands = measured[between].to_physical().fill_null(NONE).to_numpy().astype(np.int64)
     given, back = _given(hands, cause)

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from backdesk.evidence.calendars import Calendar, always, unpaused_working_seconds, working_seconds
-from backdesk.evidence.measures.breakdowns import UnknownGrouping
+from backdesk.evidence.measures.columns import UnknownGrouping, checked_keys
 
 _MOMENT: Final = pl.Datetime("us", "UTC")
 
@@ -84,10 +84,7 @@ def wip_figures(work: pl.DataFrame, *, by: str | Sequence[str] = ()) -> pl.DataF
     >>> wip_figures(work, by="activity").select("activity", "open_steps", "backlog_hours").rows()
     [('Check', 2, 2.0), ('Enter', 3, None)]
     """
-    keys = [by] if isinstance(by, str) else list(by)
-    for key in keys:
-        if key not in work.columns:
-            raise UnknownGrouping(f"work in progress has no column {key!r}; it has {', '.join(work.columns)}")
+    keys = checked_keys([by] if isinstance(by, str) else by, work, of="open steps")
     standard = pl.col("standard_minutes").filter(~pl.col("is_suspended"))
     known = pl.col("due_at").count() > 0
     figures = [

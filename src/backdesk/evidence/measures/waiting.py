@@ -17,6 +17,7 @@ from backdesk.evidence.calendars.timeline import Timeline, timeline
 from backdesk.evidence.calendars.working import days_around, microseconds
 from backdesk.evidence.eventlog.numbering import distinct
 from backdesk.evidence.measures.causes import Integers
+from backdesk.evidence.measures.columns import check_measured, checked_keys
 from backdesk.evidence.measures.waiting_batches import batches
 from backdesk.evidence.measures.waiting_entries import CAUSES
 from backdesk.evidence.measures.waiting_ranges import NOTHING, least_over, sums_above
@@ -50,6 +51,7 @@ def waiting_causes(
     >>> steps.filter(activity="Check").select("waiting_s", *(f"{cause}_s" for cause in CAUSES)).rows()
     [(5400.0, 1800.0, 0.0, 0.0, 1800.0, 1800.0), (7200.0, 0.0, 3600.0, 0.0, 1800.0, 1800.0)]
     """
+    check_measured(measured, "waiting_s")
     rows = measured.with_row_index("_row")
     known = pl.col("resource").is_not_null() & pl.col("touch_s").is_not_null()
     named = rows.filter(known).sort(pl.col("resource").to_physical(), "started_at", "ended_at", "_row")
@@ -100,10 +102,11 @@ def waited(caused: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
     >>> waited(caused, by=["activity"]).select("activity", "waited_hours", "waited_batching_hours").rows()
     [('Check', 3.5, 0.5), ('Enter', 0.0, 0.0)]
     """
+    check_measured(caused, "waited_s", by="waiting_causes")
     figures = {"waited_hours": "waited_s"} | {f"waited_{cause}_hours": f"{cause}_s" for cause in CAUSES}
     known = pl.col("waited_s").count() > 0
     return (
-        caused.group_by(by)
+        caused.group_by(checked_keys(by, caused))
         .agg(
             pl.len().cast(pl.Int64).alias("steps"),
             pl.col("case").n_unique().cast(pl.Int64).alias("cases"),
@@ -144,6 +147,8 @@ def waiting_savings(caused: pl.DataFrame, *, by: Sequence[str] = ()) -> pl.DataF
     >>> [(cause, hours, round(gain, 3)) for cause, hours, _, gain in waiting_savings(caused).head(2).rows()]
     [('extraneous', 2.0, 0.2), ('contention', 1.0, 0.083)]
     """
+    check_measured(caused, "waited_s", by="waiting_causes")
+    checked_keys(by, caused)
     touched, waiting = caused.select(pl.col("touch_s", "waited_s").sum()).row(0)
     seconds = pl.col("seconds").sum()
     return (

@@ -14,6 +14,7 @@ from backdesk.evidence.calendars import WorkingTime
 from backdesk.evidence.calendars.timeline import Timeline, timeline
 from backdesk.evidence.calendars.working import NOT_A_TIME, days_around, microseconds
 from backdesk.evidence.measures.causes import Integers
+from backdesk.evidence.measures.columns import checked_keys
 from backdesk.evidence.measures.definition import Measure
 
 Every = Literal["hour", "day", "week"]
@@ -42,6 +43,7 @@ def workload(
     >>> load.select("resource", "enabled", "done", "open_mean", "open_peak", "in_work_mean").rows()
     [('Ann', 3, 3, 0.0, 0, 0.1875), ('Bob', 2, 2, 0.4375, 2, 0.25)]
     """
+    checked_keys(by, steps, of="steps")
     if not steps.height:
         return pl.DataFrame(schema={name: steps.schema[name] for name in by} | _schema(calendar.zone))
     starts = period_starts(pl.concat([steps[moment] for moment in _MOMENTS]), zone=calendar.zone, every=every)
