@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from backdesk.evidence.process.bpmn import durations
+from backdesk.evidence.process.bpmn import durations, repeating
 from backdesk.evidence.process.bpmn.model import (
     BrokenProcess,
     Flow,
@@ -40,7 +40,8 @@ Element = etree._Element
 def read_bpmn(data: bytes) -> ProcessModel:
     """Read the one process of a BPMN 2.0 file.
 
-    Documentation, extensions of others and the diagram are passed over; a `task` becomes a user task.
+    Documentation, extensions of others and the diagram are passed over; a `task` becomes a user task. A task that
+    repeats (`standardLoopCharacteristics`) becomes the task between exclusive gateways, from which a flow leads back.
 
     Args:
         data: the file's bytes, at most 2 MB.
@@ -108,6 +109,7 @@ class _Reading:
         self.problems: list[Problem] = []
         self.nodes: list[Node] = []
         self.flows: list[Flow] = []
+        self.loops: list[repeating.Loop] = []
         self.lanes: list[Lane] = []
         self.lane_of: dict[str, str] = {}
         self.places: dict[str, Element] = {}
@@ -181,7 +183,12 @@ class _Reading:
         kind = KINDS[tag]
         id_ = self._id(element)
         timers: list[Element] = []
-        self._each(element, {"timerEventDefinition": timers.append} if kind == "timer" else {})
+        inner: dict[str, Callable[[Element], None]] = {}
+        if kind == "timer":
+            inner["timerEventDefinition"] = timers.append
+        elif kind in ("user", "service"):
+            inner["standardLoopCharacteristics"] = lambda loop: self._loop(loop, id_)
+        self._each(element, inner)
         lasts, until = self._timer(element, timers) if kind == "timer" else (None, None)
         default = element.get("default")
         if default is not None and kind != "exclusive":
@@ -202,6 +209,20 @@ class _Reading:
                 interrupting=element.get("cancelActivity", "true") in ("true", "1"),
             )
         )
+
+    def _loop(self, element: Element, task: str) -> None:
+        conditions: list[Element] = []
+        self._each(element, {"loopCondition": conditions.append})
+        if element.get("loopMaximum"):
+            self._wrong(element, "loopMaximum is not in the subset; count in the loopCondition.")
+        self.loops.append(
+            repeating.Loop(
+                task=task,
+                condition=self._condition(conditions[0], element) if conditions else None,
+                tests_before=element.get("testBefore", "false") in ("true", "1"),
+            )
+        )
+        self.places.update(dict.fromkeys(self.loops[-1].parts(), element))
 
     def _timer(self, element: Element, timers: list[Element]) -> tuple[timedelta | None, str | None]:
         """Read when a timer fires; a wrong one gives an hour, so that reading can go on to the next problem."""
@@ -254,10 +275,9 @@ class _Reading:
             self._wrong(self.places[f"lane member {node}"], f"The lane lists “{node}”, which is not there.")
 
     def _built(self, process: Element) -> ProcessModel:
+        nodes, flows = repeating.drawn_out(self.nodes, self.flows, self.loops)
         try:
-            return ProcessModel.of(
-                self._id(process), process.get("name", ""), self.nodes, self.flows, self.lanes
-            )
+            return ProcessModel.of(self._id(process), process.get("name", ""), nodes, flows, self.lanes)
         except BrokenProcess as broken:
             raise BrokenProcess(
                 [

@@ -60,7 +60,6 @@ INSTEAD: Final[Mapping[str, str]] = MappingProxyType(
         "cancelEventDefinition": "an exclusiveGateway",
         "timeCycle": "timeDuration or timeDate: a timer fires once",
         "multiInstanceLoopCharacteristics": "a table in the output schema, or a loop over an exclusiveGateway",
-        "standardLoopCharacteristics": "a loop over an exclusiveGateway",
         "childLaneSet": "flat lanes",
         "textAnnotation": "documentation",
         "association": "documentation",
@@ -77,7 +76,7 @@ INSTEAD: Final[Mapping[str, str]] = MappingProxyType(
 )
 SUBSET: Final = (
     "process, laneSet, lane, startEvent, endEvent, userTask, serviceTask, exclusiveGateway, parallelGateway, "
-    "intermediateCatchEvent and boundaryEvent with a timer, sequenceFlow"
+    "intermediateCatchEvent and boundaryEvent with a timer, sequenceFlow, standardLoopCharacteristics"
 )
 TASK_ATTRIBUTES: Final = ("kind", "of", "fields", "shows", "skill", "level", "minutes")
 TASK_KINDS: Final = ("do", "key", "review", "client")
