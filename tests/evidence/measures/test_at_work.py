@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -192,8 +194,8 @@ def naive(rows: list[Seen], zone: str) -> dict[tuple[str, str], dict[str, float]
         of["person", one[0]].append(one)
         if one[1]:
             of["team", one[1]].append(one)
-    usual = {hour for hour, is_usual in hours(of["whole", ""]).items() if is_usual} if times else set()
-    return {key: figures(own, usual) for key, own in of.items()}
+    usual = hours(of["whole", ""]) if times else set()
+    return {key: figures(own, usual, pooled=key[0] != "whole") for key, own in of.items()}
 
 
 def moments(minute: int, took: int, *, estimated: bool) -> list[tuple[datetime, bool]]:
@@ -203,13 +205,22 @@ def moments(minute: int, took: int, *, estimated: bool) -> list[tuple[datetime, 
     return [(last, False)] if estimated else [(begun, True), (last, False)]
 
 
-def hours(own: list[Any]) -> dict[tuple[int, int], bool]:
-    people = Counter((at.weekday(), at.hour) for _, at in {(who, at.replace(minute=0, second=0, microsecond=0, tzinfo=None)) for who, _, at, _ in own})  # fmt: skip  # noqa: E501
-    return {hour: 5 * count >= max(people.values()) for hour, count in people.items()}
+def hours(own: list[Any]) -> set[tuple[int, int]]:
+    """By the hours of each person and day, of the whole."""
+    people = {(who, at.date(), at.hour) for who, _, at, _ in own}
+    return most_of(Counter((date.weekday(), hour) for _, date, hour in people))
 
 
-def figures(own: list[Any], usual: set[tuple[int, int]]) -> dict[str, float]:
-    chosen = {hour for hour, is_chosen in hours(own).items() if is_chosen}
+def most_of(counts: Mapping[Any, int]) -> set[Any]:
+    return {one for one, count in counts.items() if 5 * count >= max(counts.values())}
+
+
+def figures(own: list[Any], usual: set[tuple[int, int]], *, pooled: bool) -> dict[str, float]:
+    chosen = hours(own)
+    if pooled:
+        weekdays = Counter(date.weekday() for _, date in {(who, at.date()) for who, _, at, _ in own})
+        by_clock = Counter(hour for _, _, hour in {(who, at.date(), at.hour) for who, _, at, _ in own})
+        chosen = set(product(most_of(weekdays), most_of(by_clock)))
     dates = {at.date() for _, _, at, _ in own}
     at_hours = Counter((at.weekday(), at.hour) for _, _, at, _ in own)
     hits = sum(len({at.date() for _, _, at, _ in own if (at.weekday(), at.hour) == hour}) for hour in chosen)

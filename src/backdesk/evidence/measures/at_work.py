@@ -16,6 +16,7 @@ _DEPARTS: Final = 0.2  # of one's recorded times
 _PEOPLE_ENOUGH, _DAYS_ENOUGH, _SUPPORT_ENOUGH, _CONFIDENCE_ENOUGH = 3, 20, 0.7, 0.5
 _STARTS_ENOUGH = 0.5  # of the steps, so that beginnings weigh in it
 _LEVELS: Final = {"whole": pl.lit("", pl.String), "team": pl.col("team"), "person": pl.col("resource")}
+_HOUR: Final = ("name", "weekday", "granule")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +34,13 @@ class WorkingTimeFound:
 
 
 def working_times(steps: pl.DataFrame, *, zone: str) -> pl.DataFrame:
-    """Find the weekly working time of the whole, of each team and of each person, by one rule.
+    """Find the weekly working time of the whole, of each team and of each person.
 
     An hour of the week is working time where at least a fifth as many people were seen in it, day by day, as in the
     busiest hour. `discover_calendars` asks for less, so that nobody who can do a step is missing from a simulation;
-    of many people together it finds nearly every hour. Hours are those of the clock of `zone`; a step that ends on
-    the hour was done before it.
+    of many people together it finds nearly every hour. Of one team or person an hour of a weekday is seen too seldom
+    to judge by: their weekdays are chosen so, and the hours of all these together. Hours are those of the clock of
+    `zone`; a step that ends on the hour was done before it.
 
     Args:
         steps: one row a step, with `resource`, `team`, `started_at`, `ended_at` (UTC) and `start_estimated`; those of
@@ -58,7 +60,7 @@ def working_times(steps: pl.DataFrame, *, zone: str) -> pl.DataFrame:
 ('Bob', 'Mon 11:00-13:00', 0.0)]
     """
     seen = _seen(steps, zone)
-    levels = {level: _by_hour(seen, name) for level, name in _LEVELS.items()}
+    levels = {level: _by_hour(seen, name, pooled=level != "whole") for level, name in _LEVELS.items()}
     usual = levels["whole"].filter("chosen").select("weekday", "granule", inside=True)
     return pl.concat(_found(level, hours, seen, usual, zone) for level, hours in levels.items())
 
@@ -88,7 +90,7 @@ WORKING_TIME_ENTRIES: Final = (
         title="Working time found",
         unit="h",
         definition="hours of the week in which, day by day, at least a fifth as many people were seen as in the "
-        "busiest hour of the week",
+        "busiest hour of the week; of a team or person, so chosen weekdays and hours of the day",
         limits="an hour few are there in is left out, and one somebody works through without a start or an end",
     ),
     Measure(
@@ -142,24 +144,37 @@ def _seen(steps: pl.DataFrame, zone: str) -> pl.DataFrame:
     )
 
 
-def _by_hour(seen: pl.DataFrame, name: pl.Expr) -> pl.DataFrame:
-    """Rate each hour of the week in which a name was seen, and say whether it is `chosen`."""
+def _by_hour(seen: pl.DataFrame, name: pl.Expr, *, pooled: bool) -> pl.DataFrame:
+    """Rate each hour of the week in which a name was seen, and say whether it is `chosen`; see `working_times`."""
     each = (
         seen.with_columns(name.alias("name"))
         .drop_nulls("name")
         .group_by("name", "resource", "date", "weekday", "granule")
         .agg(pl.col("times", "starts").sum())
     )
-    chances = each.group_by("name", "weekday").agg(pl.col("date").n_unique().alias("chances"))
-    rated = each.group_by("name", "weekday", "granule").agg(
+    days = each.group_by("name", "weekday").agg(
+        pl.struct("resource", "date").n_unique().alias("people_days"),
+        pl.col("date").n_unique().alias("chances"),
+    )
+    rated = each.group_by(_HOUR).agg(
         pl.col("times", "starts").sum(),
         pl.len().alias("people_days"),
         pl.col("date").n_unique().alias("hits"),
     )
-    busiest = pl.col("people_days").max().over("name")
-    return rated.join(chances, on=["name", "weekday"]).with_columns(
-        chosen=pl.col("people_days") >= _USUAL * busiest
+    chosen = _usual(rated).select(_HOUR)
+    if pooled:
+        hours = rated.group_by("name", "granule").agg(pl.col("people_days").sum())
+        chosen = _usual(days).join(_usual(hours), on="name").select(_HOUR)
+    return (
+        rated.join(chosen.with_columns(chosen=True), on=_HOUR, how="full", coalesce=True)
+        .join(days.drop("people_days"), on=["name", "weekday"])
+        .with_columns(pl.col("chosen").fill_null(value=False), pl.col("times", "starts", "hits").fill_null(0))
     )
+
+
+def _usual(counted_ones: pl.DataFrame) -> pl.DataFrame:
+    """Leave those in which at least a fifth as many people were seen as in the busiest of the name."""
+    return counted_ones.filter(pl.col("people_days") >= _USUAL * pl.col("people_days").max().over("name"))
 
 
 def _found(

@@ -31,9 +31,10 @@ def working_time_of(history: WorkHistory) -> WorkingTime:
 
 
 def working_times_of(actor: Actor, history: WorkHistory) -> pl.DataFrame:
-    """Those of its teams, and of its people for those who may see what a named person did."""
+    """Those of its teams, and of its people for those who may see what a named person did; most outside first."""
     shown = ["team", *(["person"] if disclosed_fields(actor, policies.STEP).shows("resource") else [])]
-    return records.working_times(history).filter(pl.col("level").is_in(shown))
+    each = records.working_times(history).filter(pl.col("level").is_in(shown))
+    return each.sort("outside_share", descending=True, maintain_order=True)
 
 
 def _proposed(history: WorkHistory, found: str | None) -> str | None:

@@ -48,11 +48,11 @@ class WorkingTimePage:
 @require_safe
 @allowed(policies.may_read)
 def working_time(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    """The working time found, and teams and people, those first who do most outside of it."""
+    """The working time found, and teams and people, those first who depart from it."""
     history = _history(actor, pk)
     each = working_times_of(actor, history)
     columns = _columns(pk)
-    state = tables.read_state(request.GET, columns=columns, sort="-outside_share")
+    state = tables.read_state(request.GET, columns=columns, sort="-departs")
     table = tables.from_frame(each, name="working-times", columns=columns, state=state, empty=EMPTY)
     if state.export:
         return tables.file_response(table=table, filename="working-times.csv")
