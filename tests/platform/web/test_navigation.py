@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.utils.translation import gettext_lazy, override
 
@@ -12,7 +14,7 @@ STYLE = Entry(
     stage=Stage.PLAN, title="Style", url_name="web:style", roles=frozenset({"operations_lead"}), order=2
 )
 HOME = Entry(stage=Stage.WORK, title="Everything", url_name="web:home")
-THEME = Entry(stage=Stage.PLAN, title="Theme", url_name="web:theme", prefix="/style/theme/", order=1, key="t")
+THEME = Entry(stage=Stage.PLAN, title="Theme", url_name="web:theme", order=1, key="t")
 
 
 @pytest.fixture
@@ -39,13 +41,18 @@ def test_a_stage_without_a_section_of_theirs_is_not_there() -> None:
     assert registry.stages(roles={"agent"}, path="/") == ()
 
 
-def test_the_section_one_is_in_is_marked_by_the_longest_address(registry: Registry) -> None:
-    def current(path: str) -> list[str]:
-        stages = registry.stages(roles={"operations_lead"}, path=path)
-        return [link.title for stage in stages for link in stage.links if link.is_current]
+def test_the_section_one_is_in_is_marked_by_the_longest_address() -> None:
+    registry = Registry()
+    for entry in (replace(HOME, stage=Stage.PLAN), STYLE, THEME):
+        registry.register(entry)
 
-    assert current("/style/") == ["Style", "Everything"]
-    assert current("/style/theme/dark/") == ["Theme", "Everything"]
+    def current(path: str) -> list[str]:
+        (plan,) = registry.stages(roles={"operations_lead"}, path=path)
+        return [link.title for link in plan.links if link.is_current]
+
+    assert current("/style/buttons/") == ["Style"]
+    assert current("/theme/") == ["Theme"]
+    assert current("/elsewhere/") == ["Everything"]
 
 
 def test_an_entry_registered_again_is_the_same(registry: Registry) -> None:

@@ -13,7 +13,6 @@ def register() -> None:
             title=_("Conversations"),
             url_name="conversations:threads",
             group="account",
-            prefix="/conversations/",
             order=11,
             key="m",
             icon="talk",

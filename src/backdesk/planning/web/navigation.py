@@ -35,7 +35,6 @@ def register() -> None:
                 stage=Stage.PLAN,
                 title=title,
                 url_name=f"planning:{name}",
-                prefix=f"/plan/{name}/",
                 key=key,
                 roles=roles,
                 order=order,

@@ -55,8 +55,8 @@ ORGANISATION_KEY = "o"
 class Entry:
     """A section of a stage.
 
-    `roles`: who sees it, empty for every member. `prefix`: paths below which it is the current section
-    (its own address otherwise). `key`: the letter that opens it after `g`; the stage letters are taken.
+    `roles`: who sees it, empty for every member. It is the current one below its address. `key`: the letter that
+    opens it after `g`; the stage letters are taken.
     """
 
     stage: Stage
@@ -64,7 +64,6 @@ class Entry:
     url_name: str
     roles: frozenset[str] = frozenset()
     order: int = 100
-    prefix: str = ""
     key: str = ""
 
 
@@ -80,7 +79,6 @@ class Place:
     group: Literal["organisation", "account"]
     roles: frozenset[str] = frozenset()
     order: int = 100
-    prefix: str = ""
     key: str = ""
     icon: str = ""
     count: Callable[[Actor], int] | None = None
@@ -173,18 +171,17 @@ def _links(
 ) -> tuple[Link, ...]:
     theirs = sorted((one for one in found if not one.roles or one.roles & frozenset(roles)), key=_rank)
     addresses = [reverse(one.url_name) for one in theirs]
-    prefixes = [one.prefix or url for one, url in zip(theirs, addresses, strict=True)]
-    current = max((prefix for prefix in prefixes if path.startswith(prefix)), key=len, default=None)
+    current = max((url for url in addresses if path.startswith(url)), key=len, default=None)
     return tuple(
         Link(
             title=str(one.title),
             url=url,
             key=one.key,
-            is_current=prefix == current,
+            is_current=url == current,
             icon=getattr(one, "icon", ""),
             count=one.count(actor) if actor and isinstance(one, Place) and one.count else 0,
         )
-        for one, url, prefix in zip(theirs, addresses, prefixes, strict=True)
+        for one, url in zip(theirs, addresses, strict=True)
     )
 
 

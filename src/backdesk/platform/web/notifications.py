@@ -126,7 +126,6 @@ def register() -> None:
             title=gettext_lazy("Notifications"),
             url_name="web:notifications",
             group="account",
-            prefix="/notifications/",
             order=10,
             key="n",
             icon="bell",

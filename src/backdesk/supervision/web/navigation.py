@@ -17,6 +17,5 @@ def register() -> None:
             url_name="supervision:scorecards",
             roles=policies.READERS,
             order=0,
-            prefix="/supervise/",
         )
     )

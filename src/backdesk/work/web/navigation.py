@@ -13,48 +13,14 @@ WORKERS = frozenset({"agent", "delivery_manager", "employee", "operations_lead"}
 
 
 def register() -> None:
-    navigation.register(
-        Entry(
-            stage=Stage.WORK,
-            title=gettext_lazy("My work"),
-            url_name="work:mine",
-            roles=WORKERS,
-            order=0,
-            key="q",
-        )
-    )
-    navigation.register(
-        Entry(
-            stage=Stage.WORK,
-            title=gettext_lazy("Questions"),
-            url_name="work:questions",
-            roles=WORKERS,
-            order=40,
-            key="u",
-        )
-    )
-    navigation.register(
-        Entry(
-            stage=Stage.WORK,
-            title=gettext_lazy("Pauses"),
-            url_name="work:pauses",
-            roles=frozenset({"operations_lead", "employee"}),
-            order=45,
-        )
-    )
-    for title, url_name, roles, order, prefix, key in (
-        (gettext_lazy("Items"), "work:items", WHOLE, 10, "/work/items/", "j"),
-        (gettext_lazy("Queues"), "work:queues", WHOLE, 20, "", "v"),
-        (gettext_lazy("Board"), "work:board", LEADS, 30, "", "b"),
+    for title, name, roles, order, key in (
+        (gettext_lazy("My work"), "mine", WORKERS, 0, "q"),
+        (gettext_lazy("Items"), "items", WHOLE, 10, "j"),
+        (gettext_lazy("Queues"), "queues", WHOLE, 20, "v"),
+        (gettext_lazy("Board"), "board", LEADS, 30, "b"),
+        (gettext_lazy("Questions"), "questions", WORKERS, 40, "u"),
+        (gettext_lazy("Pauses"), "pauses", frozenset({"operations_lead", "employee"}), 45, ""),
     ):
         navigation.register(
-            Entry(
-                stage=Stage.WORK,
-                title=title,
-                url_name=url_name,
-                roles=roles,
-                order=order,
-                prefix=prefix,
-                key=key,
-            )
+            Entry(stage=Stage.WORK, title=title, url_name=f"work:{name}", roles=roles, order=order, key=key)
         )

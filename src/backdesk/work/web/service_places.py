@@ -30,7 +30,6 @@ def register() -> None:
             url_name="work:services",
             roles=WHOLE,
             order=90,
-            prefix="/work/services/",
         )
     )
     today.register_items(procedures_to_read)

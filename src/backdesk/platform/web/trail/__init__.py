@@ -16,7 +16,6 @@ def register() -> None:
             group="organisation",
             roles=READERS,
             order=90,
-            prefix="/audit/",
             key="t",
             icon="trail",
         )

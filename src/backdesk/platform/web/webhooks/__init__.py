@@ -16,6 +16,5 @@ def register() -> None:
             group="organisation",
             roles=KEEPERS,
             order=80,
-            prefix="/organisation/webhooks/",
         )
     )

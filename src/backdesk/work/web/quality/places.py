@@ -16,7 +16,6 @@ def register() -> None:
             stage=Stage.WORK,
             title=gettext_lazy("Quality"),
             url_name="work:quality",
-            prefix="/work/quality/",
             roles=READERS,
             order=60,
             key="y",
