@@ -42,7 +42,9 @@ class PauseForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("Note"), max_length=500, required=False)
     began_at = forms.DateTimeField(
         label=gettext_lazy("Began"),
-        help_text=gettext_lazy("Without a time the clock stops now. Give both times for a pause that is over."),
+        help_text=gettext_lazy(
+            "Without a time the clock stops now. Give both times for a pause that is over."
+        ),
         required=False,
         input_formats=[LOCAL],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),

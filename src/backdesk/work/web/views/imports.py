@@ -61,7 +61,7 @@ COLUMNS = (
     Column(key="received_at", title=_("Received"), kind="time"),
 )
 PROBLEMS = (
-    Column(key="line", title=_("Line"), sortable=False),
+    Column(key="line", title=_("Line"), kind="number", decimals=0, sortable=False),
     Column(key="field", title=_("Field"), sortable=False),
     Column(key="says", title=_("What is wrong, and what would be right"), sortable=False),
 )
@@ -198,7 +198,7 @@ def import_new(request: HttpRequest, actor: Actor) -> HttpResponse:
 @allowed(policies.may_create)
 def import_(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The columns, then what looking through the file came to, then what became of its lines."""
-    batch = _batch(actor, pk)
+    batch = import_of(actor, pk)
     is_busy = batch.job is not None and not batch.job.is_over
     form, problem = _columns_form(request, actor, batch)
     if request.method == "POST" and form is not None:
@@ -225,7 +225,7 @@ def import_(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @require_POST
 @allowed(policies.may_create)
 def import_run(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    batch = _batch(actor, pk)
+    batch = import_of(actor, pk)
     tell(request, lambda: operations.begin_import(actor=actor, now=clock(), batch=batch))
     return redirect("work:import", pk=pk)
 
@@ -234,7 +234,7 @@ def import_run(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @allowed(policies.may_create)
 def import_rejects(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """The lines that were not created, as they stand in the file, each with the reason."""
-    batch = _batch(actor, pk)
+    batch = import_of(actor, pk)
     # Whole, and not as it is read: once the answer is on its way, its request asks the database nothing more.
     response = HttpResponse("".join(rejects.as_csv(batch)), content_type="text/csv; charset=utf-8")
     name = f"{batch.file.name.rpartition('.')[0] or batch.file.name}-rejected.csv"
@@ -242,12 +242,12 @@ def import_rejects(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     return response
 
 
-def _batch(actor: Actor, pk: int) -> ImportBatch:
+def import_of(actor: Actor, pk: int | str) -> ImportBatch:
     rows = ImportBatch.objects.visible_to(actor).select_related("file", "service", "job")
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    try:
+        return rows.get(pk=pk)
+    except (ImportBatch.DoesNotExist, ValueError):
+        raise Http404 from None
 
 
 def _columns_form(request: HttpRequest, actor: Actor, batch: ImportBatch) -> tuple[ColumnsForm | None, str]:
@@ -271,7 +271,7 @@ def _failure(batch: ImportBatch) -> str:
 def _figures(batch: ImportBatch) -> tuple[Figure, ...]:
     found: Mapping[str, int] = batch.found
     if batch.state in (ImportBatch.State.RUNNING, ImportBatch.State.DONE):
-        items = f"{reverse('work:items')}?service={batch.service_id}"
+        items = f"{reverse('work:items')}?import={batch.pk}"
         return (
             Figure(title=_("Lines read"), value=batch.read, decimals=0),
             Figure(title=_("Created"), value=batch.created, decimals=0, href=items if batch.created else ""),

@@ -24,6 +24,7 @@ from backdesk.work.models import Item, Service, Step
 from backdesk.work.queries import item_list
 from backdesk.work.queries.item_list import Asked
 from backdesk.work.web import bulk
+from backdesk.work.web.views.imports import import_of
 from backdesk.work.web.working import due_of
 
 STATES = (
@@ -74,7 +75,7 @@ def items(request: HttpRequest, actor: Actor) -> HttpResponse:
     now, services = clock(), item_list.services_of(actor)
     names = _names(actor, services)
     query, place, is_back = tables.place_in(request.GET)
-    columns = _columns(services, names)
+    columns = (*_columns(services, names), *_import_asked(request, actor))
     state = tables.read_state(query, columns=columns, sort=NEWEST)
     state = replace(state, sort=BY_DUE if state.sort_key == BY_DUE else NEWEST)
     found = item_list.items_of(
@@ -101,20 +102,47 @@ def items(request: HttpRequest, actor: Actor) -> HttpResponse:
         caption=_("Items"),
     )
     if state.export:
+        table = replace(table, columns=tuple(_in_a_file(one) for one in table.columns))
         return tables.file_response(table=table, filename="items.csv")
     page = ItemsPage(table=table, has_services=bool(services), may_create=policies.may_create(actor))
     return render(request, "work/items.html", {"page": page})
 
 
 def _asked(state: State) -> Asked:
-    service, holder = state.filter_on("service"), state.filter_on("holder")
+    service, holder, batch = (state.filter_on(key) for key in ("service", "holder", "import"))
     return Asked(
         service_id=int(service) if service else None,
         state=state.filter_on("state"),
         due=state.filter_on("due"),
         holder_id=int(holder) if holder else None,
         text=state.filter_on("title"),
+        import_id=int(batch) if batch else None,
         by_due=state.sort == BY_DUE,
+    )
+
+
+def _import_asked(request: HttpRequest, actor: Actor) -> tuple[Column, ...]:
+    """The column of the import whose items are asked for, if those of one are."""
+    if not (asked := request.GET.get("import")):
+        return ()
+    batch = import_of(actor, asked)
+    file = Choice(value=str(batch.pk), title=batch.file.name)
+    return (
+        Column(
+            key="import",
+            title=_("Import"),
+            value=lambda line: file.title,
+            filter="choice",
+            choices=(file,),
+            sortable=False,
+        ),
+    )
+
+
+def _in_a_file(column: Column) -> Column:
+    """How long until something is due holds for who reads it now; a file says when."""
+    return (
+        replace(column, kind="time", value=lambda line: line.item.due_at) if column.key == "due" else column
     )
 
 
