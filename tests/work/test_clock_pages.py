@@ -55,7 +55,7 @@ def test_all_that_were_shown_are_decided_and_nothing_that_came_meanwhile(cast: C
 
 def test_where_nothing_waits_the_page_says_what_would(cast: Cast) -> None:
     assert "No pause waits for you" in page(cast.browser(), "/work/pauses/")
-    assert "Nobody waits for an answer of yours." in page(cast.browser(), "/work/questions/")
+    assert "Nobody is waiting for your answer." in page(cast.browser(), "/work/questions/")
 
 
 def test_the_clock_is_told_stretch_by_stretch(cast: Cast) -> None:

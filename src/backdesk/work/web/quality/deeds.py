@@ -27,7 +27,7 @@ class ReturnForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("What is wrong"),
         max_length=500,
-        help_text=gettext_lazy("Who does it again reads this; it counts as a finding of each item."),
+        help_text=gettext_lazy("Whoever does it again reads this; it counts as a finding for each item."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
