@@ -61,10 +61,24 @@ def of_history(history: WorkHistory) -> tuple[Picture, ...]:
     )
 
 
-def of_week(history: WorkHistory) -> tuple[Picture, ...]:
-    """When work is done, alone of those `of_history`, and drawn once for both."""
-    plans = tuple(one for one in _history_plans(history) if one.name == "week")
-    return _drawn(plans, _folder(history) / "history", lambda: records.measured(history).collect())
+def of_people(history: WorkHistory) -> tuple[Picture, ...]:
+    """When those work whom the working time is found from: machines, and steps of nobody named, are left out."""
+    table, zone = records.working_times(history), history.summary["zone"]
+    names = table.filter(level="person")["name"]
+    plan = _Plan(
+        name="people",
+        title=gettext_noop("By weekday and hour"),
+        caption=gettext_noop("steps of people ended by weekday and hour, local time"),
+        chart=lambda steps: charts.weekday_hour(
+            charts.by_weekday_hour(
+                steps.filter(pl.col("resource").cast(pl.String).is_in(names.implode())), zone=zone
+            ),
+            width=WIDTH,
+            say=said,
+        ),
+        problem=gettext_noop("The record names nobody who did the work."),
+    )
+    return _drawn((plan,), _folder(history) / "history", lambda: records.measured(history).collect())
 
 
 def of_changes(history: WorkHistory, found: drift.Drift) -> tuple[Picture, ...]:
@@ -90,7 +104,7 @@ def draw_all(history: WorkHistory, progress: Callable[[float, str], None]) -> No
     drawn = list(product([code for code, _name in settings.LANGUAGES], [None, *activities]))
     for number, (language, activity) in enumerate(drawn, start=1):
         with translation.override(language):
-            of_history(history) if activity is None else of_activity(activity)
+            of_activity(activity) if activity else (of_history(history), of_people(history))
         progress(number / len(drawn), gettext_noop("drawing"))
 
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from backdesk.parties.web.common import allowed, clock
 from backdesk.planning import operations, policies
 from backdesk.planning.models import WorkHistory
-from backdesk.planning.queries.pictures import Picture, of_week
+from backdesk.planning.queries.pictures import Picture, of_people
 from backdesk.planning.queries.working_times import WorkingTime, working_time_of, working_times_of
-from backdesk.planning.web.common import allowed, clock
 from backdesk.planning.web.figures import measured_column, measured_figure
 from backdesk.platform.actor import Actor
 from backdesk.platform.models import Job
@@ -62,7 +62,7 @@ def working_time(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         told=told,
         job=history.job if history.job and history.job.state != Job.State.DONE else None,
         figures=_figures(pk, told),
-        pictures=of_week(history),
+        pictures=of_people(history),
         table=table,
         departing=int(each["departs"].sum()),
         may_edit=policies.may_edit(actor),
@@ -121,8 +121,8 @@ def _columns(pk: int) -> tuple[Column, ...]:
         ),
         measured_column("calendar_hours", title=_("Hours a week"), decimals=0),
         Column(key="days", title=_("Days seen"), kind="number", decimals=0, filter="at-least"),
-        measured_column("calendar_support"),
-        measured_column("calendar_confidence"),
+        measured_column("calendar_support", is_optional=True),
+        measured_column("calendar_confidence", is_optional=True),
     )
 
 
