@@ -95,6 +95,21 @@ def test_good_rows_beside_bad_become_items_and_the_counts_add_up(cast: Cast) -> 
     ]
 
 
+def test_what_an_import_created_opens_from_its_figure_and_nothing_else(cast: Cast) -> None:
+    work, browser = a_service(cast), cast.browser()
+    an_item(work, "A-3")
+    other, batch = brought_in(work, "number\nB-1\n"), brought_in(work)
+    assert (other.created, batch.created) == (1, 1)
+    figures = browser.get(f"/work/items/imports/{batch.pk}/").context["page"].figures
+    (created,) = [one for one in figures if one.title == "Created"]
+    rows = browser.get(created.href).context["page"].table.rows
+    assert [line.item.business_key for line in rows] == ["A-1"]
+    assert len(browser.get("/work/items/?import=").context["page"].table.rows) == 3
+    for stray in ("0", "x", "9" * 30):
+        assert browser.get(f"/work/items/?import={stray}").status_code == 404
+    assert cast.browser(organisation=cast.other_client).get(created.href).status_code == 404
+
+
 def test_lines_of_json_hold_whole_values(cast: Cast) -> None:
     work = a_service(cast)
     lines = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -34,10 +34,13 @@ HOUR = timedelta(hours=1)
 
 
 def titles(browser: Client, **asked: Any) -> list[str]:
+    return [row["Item"] for row in exported(browser, **asked)]
+
+
+def exported(browser: Client, **asked: Any) -> list[dict[str, str]]:
     response = browser.get("/work/items/", {**asked, "export": "csv"})
     assert response.status_code == 200
-    rows = csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")))
-    return [row["Item"] for row in rows]
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
 def three(cast: Cast) -> Work:
@@ -62,6 +65,17 @@ def test_what_the_address_asks_for_is_listed_the_newest_first(cast: Cast) -> Non
         "Invoice late",
     ]
     assert titles(browser, state="accepted") == []
+
+
+def test_a_file_says_when_items_are_due_where_the_page_says_how_long_until_then(cast: Cast) -> None:
+    three(cast)
+    browser = cast.browser()
+    due = {row["Item"]: datetime.fromisoformat(row["Due"]) for row in exported(browser)}
+    known = {item.title: item.due_at for item in Item.objects.all()}
+    assert {title: one.timestamp() // 60 for title, one in due.items()} == {
+        title: one.timestamp() // 60 for title, one in known.items() if one is not None
+    }
+    assert "Was due" in browser.get("/work/items/").content.decode()
 
 
 def test_what_somebody_holds_and_what_stands_still_is_found(cast: Cast) -> None:

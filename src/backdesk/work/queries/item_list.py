@@ -37,13 +37,14 @@ _LAST_TEXT: Final = "\U0010ffff"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """`state`: one of the item's, or "paused"; `due`: overdue, soon or later, of what is open. `by_due`: the earliest
-    due first, else the newest first."""
+    due first, else the newest first. `import_id`: created by that import."""
 
     service_id: int | None = None
     state: str = ""
     due: str = ""
     holder_id: int | None = None
     text: str = ""
+    import_id: int | None = None
     by_due: bool = False
 
 
@@ -243,6 +244,11 @@ def _conditions(asked: Asked, now: datetime, services: int) -> Iterator[tuple[st
         yield (
             "item.id IN (SELECT item_id FROM work_step WHERE state = 'taken' AND holder_id = %s)",
             (asked.holder_id,),
+        )
+    if asked.import_id is not None:
+        yield (
+            "item.id IN (SELECT item_id FROM work_importline WHERE batch_id = %s AND outcome = 'created')",
+            (asked.import_id,),
         )
     if asked.text:
         yield _holding(asked.text, max(LOOKED_THROUGH // max(services, 1), _AT_LEAST_EACH))
