@@ -168,8 +168,9 @@ def test_a_rate_is_kept_as_it_was_given(cast: Cast) -> None:
         ("kind,name,rate,currency\nteam,Office,abc,EUR\n", "line 2"),
         ("kind,name,rate,currency\nteam,A,1,EUR\nteam,B,1,USD\n", "currenc"),
         ("name,rate\nA,1\n", "kind"),
+        ("kind,name,rate,currency\n" + "team,A,1,EUR\n" * 80_000, "at most 1.0"),
     ],
-    ids=["no number", "two currencies", "a column missing"],
+    ids=["no number", "two currencies", "a column missing", "too large"],
 )
 def test_rates_that_cannot_be_used_are_refused_with_their_place_and_the_old_ones_stay(
     cast: Cast, text: str, words: str

@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -208,6 +209,21 @@ class RatesForm(forms.Form):
             "CSV with kind, name, rate, currency; kind is resource, team, activity, market or default."
         ),
     )
+    limit = 1_000_000
+    """Bytes, enough for 30,000 rates: they are set, and costs reckoned with them, while one waits."""
+
+    def clean_file(self) -> "UploadedFile[bytes]":
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (file.size or 0) > self.limit:
+            raise forms.ValidationError(
+                gettext("%(name)s has %(size)s; at most %(limit)s are accepted.")
+                % {
+                    "name": file.name,
+                    "size": fields.size(file.size or 0),
+                    "limit": fields.size(self.limit),
+                }
+            )
+        return file
 
 
 class WeightsForm(forms.Form):

@@ -89,4 +89,4 @@ def profile(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your profile is saved."))
         return redirect("account")
     page = ProfilePage(form=form, email=person.email, tabs=account_tabs("account"))
-    return render(request, "account/profile.html", {"page": page})
+    return render(request, "account/profile.html", {"page": page}, status=422 if form.errors else 200)
