@@ -32,7 +32,7 @@ def test_commas_within_texts_do_not_make_the_comma_the_delimiter(tmp_path: Path)
     assert eventlog.read(path).events["activity"].to_list() == ["Prüfen, zahlen, ablegen"]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_unicode_is_read_however_it_is_written(tmp_path: Path, encoding: str) -> None:
     path = table(tmp_path, f"{HEADER}\n{ROW}\n".replace("Ann", "Zoë 李 🦊"), encoding=encoding)
     reading = eventlog.read(path)

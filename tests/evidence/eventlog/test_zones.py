@@ -90,6 +90,16 @@ def test_the_zone_is_taken_from_the_offsets_and_the_choice_is_told(tmp_path: Pat
     assert any("fit Europe/Amsterdam (and" in note for note in reading.notes)
 
 
+def test_times_without_an_offset_among_others_are_told(tmp_path: Path) -> None:
+    alike, bare = "1,Check,2024-07-01T09:00+02:00", ["1,Pay,2024-07-01 11:00", "2,Pay,2024-07-01 12:00"]
+    reading = read_rows(tmp_path, alike, *bare, header=HEADER, zone="Europe/Berlin")
+    assert times(reading.events["at"]) == ["07:00", "09:00", "10:00"]
+    assert "2 of 3 times carry no offset, read as those of Europe/Berlin." in reading.notes
+    for lines in ([alike], bare):
+        reading = read_rows(tmp_path, *lines, header=HEADER, zone="Europe/Berlin")
+        assert not any("carry no offset, read" in note for note in reading.notes)
+
+
 def test_without_offsets_and_zone_utc_is_assumed_and_told(tmp_path: Path) -> None:
     reading = eventlog.read(rows(tmp_path, "1,Check,2024-01-02 09:00", header=HEADER))
     assert (reading.zone, reading.zone_source) == ("UTC", "assumed")

@@ -93,7 +93,15 @@ def accepted(
         columns=table.columns,
         zone=place.name,
         zone_source=place.source,
-        notes=(*table.notes, *times.notes, *place.notes, *told, *of_repeats, *of_kept),
+        notes=(
+            *table.notes,
+            *times.notes,
+            *place.notes,
+            *_bare(times, place.name),
+            *told,
+            *of_repeats,
+            *of_kept,
+        ),
         truncated=table.truncated,
     )
 
@@ -176,6 +184,15 @@ def _settled_zone(raw: dict[str, pl.Series], times: Times, given: str | None) ->
     return _Zone(
         name=name or "UTC", source="offsets" if name else "assumed", notes=(_zone_note(name, fitting),)
     )
+
+
+def _bare(times: Times, zone: str) -> Iterator[str]:
+    """Tell of times without an offset among others with one: perhaps two sources were put together."""
+    counts = [(one["local"].count(), one["offset"].count()) for one in times.written.values()]
+    every, placed = (sum(some) for some in zip(*counts, strict=True))
+    if 0 < placed < every:
+        bare = digits(every - placed)
+        yield say("{} of {} times carry no offset, read as those of {}.", bare, digits(every), zone)
 
 
 def _zone_note(name: str | None, fitting: list[str]) -> str:

@@ -18,7 +18,7 @@ import polars as pl
 
 from backdesk.evidence.eventlog import reasons
 from backdesk.evidence.eventlog.errors import FileTooLarge, NothingRead, UnreadableFile
-from backdesk.evidence.eventlog.opening import READING_SHARE, ByteSource, Progress, is_large
+from backdesk.evidence.eventlog.opening import READ, READING_SHARE, ByteSource, Progress, is_large
 from backdesk.evidence.eventlog.records import NEWLINE, Batch, Bytes, Layout, batches, exact_batches
 from backdesk.evidence.eventlog.tables import Head, Reject, Table, distinct_names
 from backdesk.evidence.eventlog.threads import ahead
@@ -33,6 +33,8 @@ FALLBACK: Final = "cp1252"
 ASCII: Final = 127  # the largest byte
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins with the mark of UTF-16
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -266,7 +268,8 @@ def _wide_encoding(data: bytes, path: Path) -> str:
         if half and half.count(0) > 0.4 * len(half) and sample[1 - start :: 2].count(0) == 0:
             return encoding
     raise UnreadableFile(
-        f"{path.name} holds binary data, so it is no table of text. Read are CSV, XES (also .gz) and Parquet."
+        f"{path.name} holds binary data (the first zero byte is on line {data[: data.index(0)].count(10) + 1}), so it "
+        f"is no table of text. Read are {READ}."
     )
 
 
