@@ -116,12 +116,11 @@ def work_measured(*, actor: Actor, now: datetime) -> Iterator[Figure]:
         return
     totals = totals_of(functions_of(actor))
     inventory = reverse("planning:inventory")
-    yield Figure(title=_("Activities in the inventory"), value=totals.activities, decimals=0, href=inventory)
+    yield Figure(title=_("Activities in the inventory"), value=totals.activities, href=inventory)
     yield Figure(
         title=_("Work a month"),
         value=totals.hours,
         unit="h",
-        decimals=0,
         href=f"{inventory}?sort=-hours_per_month",
         definition=_("sum of the touch time a month of all activities"),
         reason=_("nothing is measured or entered yet"),

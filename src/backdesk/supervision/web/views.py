@@ -245,7 +245,7 @@ def record_file(request: HttpRequest, actor: Actor, pk: int, form: str) -> FileR
 _SNAPSHOT_COLUMNS: Final = (
     Column(key="month", title=gettext_lazy("Month"), kind="date"),
     Column(key="table", title=gettext_lazy("Table"), filter="contains"),
-    Column(key="revision", title=gettext_lazy("Revision"), kind="number", decimals=0),
+    Column(key="revision", title=gettext_lazy("Revision"), kind="number"),
     Column(key="rows", title=gettext_lazy("Rows"), kind="number"),
     Column(key="sha256", title=gettext_lazy("SHA-256"), value=lambda one: one.sha256[:16] + "…"),
     Column(key="made_at", title=gettext_lazy("Kept"), kind="time"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backdesk.evidence.assessment import CRITERION, Candidate, Criterion, Evidence
 from backdesk.evidence.measures import CATALOGUE
+from backdesk.parties.web.common import allowed, clock
 from backdesk.planning import operations, policies
 from backdesk.planning.models import Activity, Answer, Function
 from backdesk.planning.queries import pictures
@@ -28,7 +29,6 @@ from backdesk.planning.queries.activities import (
 from backdesk.planning.queries.addresses import steps_address, steps_behind, steps_of
 from backdesk.planning.queries.candidates import ranked
 from backdesk.planning.web.bars import Bars, Part, bars, reach, stacked
-from backdesk.planning.web.common import allowed, clock
 from backdesk.planning.web.figures import is_estimated, measured_column, measured_figure
 from backdesk.planning.web.forms import ActivityForm, AnswerForm, MoveForm
 from backdesk.planning.web.verdicts import STATUS

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backdesk.evidence.assessment import CRITERIA, CRITERION, Bundle, Candidate
+from backdesk.parties.web.common import allowed
 from backdesk.planning import policies
 from backdesk.planning.models import Activity
 from backdesk.planning.queries.candidates import Plan, Ranked, plans, ranking
 from backdesk.planning.web.bars import Bars, bars, reach
-from backdesk.planning.web.common import allowed
 from backdesk.planning.web.forms import WeightsForm
 from backdesk.planning.web.verdicts import STATUS
 from backdesk.platform.actor import Actor

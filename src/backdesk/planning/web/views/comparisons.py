@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from backdesk.evidence.process.bpmn import ProcessModel, draw_process
 from backdesk.evidence.process.conformance import task_name
 from backdesk.evidence.process.drift import Change, Drift, Shift, TooShort
+from backdesk.parties.web.common import allowed, clock
 from backdesk.planning import operations, policies
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.operations.comparisons import LIMIT
@@ -23,7 +24,6 @@ from backdesk.planning.queries import comparisons as kept
 from backdesk.planning.queries.addresses import steps_address
 from backdesk.planning.queries.maps import NothingToShow
 from backdesk.planning.queries.pictures import Picture, of_changes
-from backdesk.planning.web.common import allowed, clock
 from backdesk.planning.web.comparison_forms import ProcessForms
 from backdesk.planning.web.sentences import of_shift
 from backdesk.platform import files

@@ -10,11 +10,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from backdesk.parties.web.common import allowed
 from backdesk.planning import policies
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries import maps
 from backdesk.planning.queries.handovers import betweens, handovers_of
-from backdesk.planning.web.common import allowed
 from backdesk.planning.web.figures import is_estimated, measured_column, measured_figure
 from backdesk.planning.web.map_forms import HandoversForm, SelectionForm
 from backdesk.planning.web.views.maps import tabs
@@ -138,7 +138,7 @@ def _columns(steps: _Steps, *, estimated: bool) -> tuple[Column, ...]:
         Column(key="giver", title=_("From"), filter="contains", href=pair),
         Column(key="taker", title=_("To"), filter="contains"),
         measured_column("handovers", filter="at-least", bar=True, href=pair),
-        Column(key="cases", title=_("Cases"), kind="number", decimals=0, filter="at-least", href=pair),
+        Column(key="cases", title=_("Cases"), kind="number", filter="at-least", href=pair),
         measured_column(
             "handover_hours_median",
             filter="at-least",

@@ -18,13 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backdesk.evidence.eventlog import Proposal
 from backdesk.evidence.sentences import from_data
+from backdesk.parties.web.common import allowed, clock
 from backdesk.planning import operations, policies, records
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.operations.reports import WRITE
 from backdesk.planning.queries.histories import FileUnreadable, State, proposal_of, state_of
 from backdesk.planning.queries.live_work import LiveWork, NothingRecorded, live_work_of
 from backdesk.planning.queries.overview import Overview, overview
-from backdesk.planning.web.common import allowed, clock
 from backdesk.planning.web.figures import is_estimated, measured_figure
 from backdesk.planning.web.forms import ColumnsForm, HistoryForm
 from backdesk.platform import files, uploads

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from backdesk.parties.web.common import allowed, clock
 from backdesk.planning import operations, policies
 from backdesk.planning.models import Activity, Function
 from backdesk.planning.queries.addresses import steps_behind
@@ -22,7 +23,6 @@ from backdesk.planning.queries.inventory import (
     functions_of,
     totals_of,
 )
-from backdesk.planning.web.common import allowed, clock
 from backdesk.planning.web.figures import is_estimated, measured_column
 from backdesk.planning.web.forms import FunctionForm
 from backdesk.platform.actor import Actor
@@ -72,7 +72,6 @@ COST = Column(
     key="cost_per_month",
     title=_("Cost a month"),
     kind="money",
-    decimals=0,
     definition=_("touch time a month x what an hour of whoever did it costs, by the rates"),
     reason=_("no rate applies: set the rates, or enter the cost"),
     href=_behind("touch_hours_per_month"),
@@ -189,13 +188,12 @@ def _offices(rows: tuple[FunctionRow, ...]) -> tuple[Office, ...]:
 
 def _figures(totals: Totals, *, sees_cost: bool) -> tuple[Figure, ...]:
     figures = (
-        Figure(title=_("Functions"), value=totals.functions, href=reverse("planning:functions"), decimals=0),
-        Figure(title=_("Activities"), value=totals.activities, href="#activities", decimals=0),
+        Figure(title=_("Functions"), value=totals.functions, href=reverse("planning:functions")),
+        Figure(title=_("Activities"), value=totals.activities, href="#activities"),
         Figure(
             title=_("Work a month"),
             value=totals.hours,
             unit="h",
-            decimals=0,
             definition=_("sum of the touch time a month of all activities"),
             href="?sort=-hours_per_month",
             reason=_("nothing is measured or entered yet"),

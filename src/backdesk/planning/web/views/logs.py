@@ -15,12 +15,12 @@ from django.views.decorators.http import require_safe
 
 from backdesk.evidence.eventlog.reasons import understood
 from backdesk.evidence.measures import CAUSES
+from backdesk.parties.web.common import allowed
 from backdesk.planning import policies, records
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries import comparisons
 from backdesk.planning.queries.addresses import EXACTLY
 from backdesk.planning.queries.handovers import steps_handed_over
-from backdesk.planning.web.common import allowed
 from backdesk.planning.web.figures import definition, measured_column
 from backdesk.planning.web.sentences import of_deviation
 from backdesk.planning.web.views.comparisons import KINDS
@@ -286,7 +286,7 @@ BESIDE = {
 PAIRS = (
     Column(key="activity", title=_("Activity"), sortable=False),
     Column(key="beside", title=_("Beside the process"), kind="status", sortable=False),
-    Column(key="step", title=_("Step"), kind="number", sortable=False, reason=_("not done"), decimals=0),
+    Column(key="step", title=_("Step"), kind="number", sortable=False, reason=_("not done")),
 )
 
 
@@ -317,7 +317,7 @@ def _compared(history: WorkHistory, case: str) -> Compared | None:
 
 
 REJECTS = (
-    Column(key="line", title=_("Line"), kind="number", decimals=0),
+    Column(key="line", title=_("Line"), kind="number"),
     Column(key="field", title=_("Field"), filter="contains"),
     Column(key="value", title=_("What stands there")),
     Column(

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from backdesk.parties.web.common import allowed
 from backdesk.planning import policies
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries import maps
-from backdesk.planning.web.common import allowed
 from backdesk.planning.web.map_forms import HandoversForm, MapForm, ModelForm, SelectionForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.web.parts import Tab

@@ -85,7 +85,7 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponse:
     now = clock()
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     found = queries.board(actor=actor, now=now, day_began_at=day)
-    people = _people(request, found, now)
+    people = _people(request, found)
     if people.state.export:
         return tables.file_response(table=people, filename="load.csv")
     page = BoardPage(
@@ -144,22 +144,20 @@ def _figures(found: Board) -> tuple[Figure, ...]:
     items = reverse("work:items")
     here = [one for one in found.loads if one.away_until is None]
     return (
-        Figure(title=_("Done today"), value=found.done, decimals=0),
+        Figure(title=_("Done today"), value=found.done),
         Figure(
             title=_("In hand"),
             value=len(found.held),
-            decimals=0,
             href="#held",
             note=_at_least(len(found.held), queries.MOST_IN_HAND),
         ),
         Figure(
             title=_("Due within 4 hours"),
             value=len(found.soon),
-            decimals=0,
             href=f"{items}?due=soon&sort=due",
             note=_at_least(len(found.soon), queries.SHOWN),
         ),
-        Figure(title=_("People here"), value=len(here), decimals=0, note=_away(len(found.loads) - len(here))),
+        Figure(title=_("People here"), value=len(here), note=_away(len(found.loads) - len(here))),
     )
 
 
@@ -171,13 +169,12 @@ def _away(count: int) -> str:
     return ngettext("%(count)s is away", "%(count)s are away", count) % {"count": count} if count else ""
 
 
-def _people(request: HttpRequest, found: Board, now: datetime) -> Table:
-    columns = _load_columns(now)
-    state = tables.read_state(request.GET, columns=columns, sort="-held", prefix="p-")
+def _people(request: HttpRequest, found: Board) -> Table:
+    state = tables.read_state(request.GET, columns=LOADS, sort="-held", prefix="p-")
     return tables.from_rows(
         found.loads,
         name="people",
-        columns=columns,
+        columns=LOADS,
         state=state,
         caption=_("Load of each person"),
         empty=Empty(
@@ -189,71 +186,6 @@ def _people(request: HttpRequest, found: Board, now: datetime) -> Table:
             url=reverse("organisation:people"),
         ),
     )
-
-
-def _load_columns(now: datetime) -> tuple[Column, ...]:
-    return (
-        Column(
-            key="person",
-            title=gettext_lazy("Person"),
-            value=lambda one: one.person.name,
-            href=lambda one: f"{reverse('work:items')}?holder={one.person.person_id}",
-            filter="contains",
-        ),
-        Column(key="here", title=gettext_lazy("Here"), kind="status", value=_presence, sortable=False),
-        Column(
-            key="held",
-            title=gettext_lazy("In hand"),
-            kind="number",
-            decimals=0,
-            bar=True,
-            value=lambda one: len(one.held),
-        ),
-        Column(
-            key="since",
-            title=gettext_lazy("Longest since"),
-            kind="time",
-            value=lambda one: one.since,
-            reason=gettext_lazy("nothing is in hand"),
-        ),
-        Column(
-            key="overdue", title=gettext_lazy("Overdue in hand"), kind="number", decimals=0,
-            value=lambda one: one.overdue,
-        ),
-        Column(
-            key="done", title=gettext_lazy("Done today"), kind="number", decimals=0, bar=True,
-            value=lambda one: one.done,
-        ),
-        Column(
-            key="touch",
-            title=gettext_lazy("Touch time today"),
-            kind="duration",
-            value=lambda one: one.touch_seconds or None,
-            definition=gettext_lazy("time somebody was at the item, idleness taken out, of what was completed today"),
-            reason=gettext_lazy("nothing was completed yet"),
-        ),
-        Column(
-            key="given_back",
-            title=gettext_lazy("Given back"),
-            kind="number",
-            decimals=0,
-            value=lambda one: one.given_back,
-            definition=gettext_lazy("today, to the queue, with a reason that stands with the item"),
-        ),
-        Column(
-            key="chosen",
-            title=gettext_lazy("Picked"),
-            kind="number",
-            decimals=0,
-            value=lambda one: one.chosen,
-            definition=gettext_lazy("today, instead of the next in turn, where the service lets people choose"),
-        ),
-        Column(
-            key="queues", title=gettext_lazy("Queues"), kind="number", decimals=0,
-            value=lambda one: one.queues, is_optional=True,
-            definition=gettext_lazy("of which they may be given work"),
-        ),
-    )  # fmt: skip
 
 
 def _presence(one: Load) -> Status:
@@ -315,3 +247,64 @@ def _step_columns(found: Board, now: datetime) -> tuple[Column, ...]:
             reason=gettext_lazy("nobody has it in hand"),
         ),
     )  # fmt: skip
+
+
+LOADS = (
+    Column(
+        key="person",
+        title=gettext_lazy("Person"),
+        value=lambda one: one.person.name,
+        href=lambda one: f"{reverse('work:items')}?holder={one.person.person_id}",
+        filter="contains",
+    ),
+    Column(key="here", title=gettext_lazy("Here"), kind="status", value=_presence, sortable=False),
+    Column(
+        key="held",
+        title=gettext_lazy("In hand"),
+        kind="number",
+        bar=True,
+        value=lambda one: len(one.held),
+    ),
+    Column(
+        key="since",
+        title=gettext_lazy("Longest since"),
+        kind="time",
+        value=lambda one: one.since,
+        reason=gettext_lazy("nothing is in hand"),
+    ),
+    Column(
+        key="overdue", title=gettext_lazy("Overdue in hand"), kind="number",
+        value=lambda one: one.overdue,
+    ),
+    Column(
+        key="done", title=gettext_lazy("Done today"), kind="number", bar=True,
+        value=lambda one: one.done,
+    ),
+    Column(
+        key="touch",
+        title=gettext_lazy("Touch time today"),
+        kind="duration",
+        value=lambda one: one.touch_seconds or None,
+        definition=gettext_lazy("time somebody was at the item, idleness taken out, of what was completed today"),
+        reason=gettext_lazy("nothing was completed yet"),
+    ),
+    Column(
+        key="given_back",
+        title=gettext_lazy("Given back"),
+        kind="number",
+        value=lambda one: one.given_back,
+        definition=gettext_lazy("today, to the queue, with a reason that stands with the item"),
+    ),
+    Column(
+        key="chosen",
+        title=gettext_lazy("Picked"),
+        kind="number",
+        value=lambda one: one.chosen,
+        definition=gettext_lazy("today, instead of the next in turn, where the service lets people choose"),
+    ),
+    Column(
+        key="queues", title=gettext_lazy("Queues"), kind="number",
+        value=lambda one: one.queues, is_optional=True,
+        definition=gettext_lazy("of which they may be given work"),
+    ),
+)  # fmt: skip

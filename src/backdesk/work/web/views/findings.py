@@ -204,7 +204,6 @@ def _measured(request: HttpRequest, actor: Actor) -> Measured:
     to_decide = Figure(
         title=_("Disputes to decide"),
         value=disputed,
-        decimals=0,
         href=f"{reverse('work:quality')}?state=disputed" if disputed else "",
     )
     return Measured(

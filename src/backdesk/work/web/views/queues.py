@@ -55,7 +55,7 @@ class QueuesPage:
 def queues(request: HttpRequest, actor: Actor) -> HttpResponse:
     now = clock()
     found = queues_of(actor=actor, now=now)
-    columns = _columns(found, names_of_companies({one.route.organisation_id for one in found}))
+    columns = _columns(names_of_companies({one.route.organisation_id for one in found}))
     state = tables.read_state(request.GET, columns=columns, sort="-overdue")
     table = tables.from_rows(
         found,
@@ -82,7 +82,7 @@ def queues(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "work/queues.html", {"page": page})
 
 
-def _columns(found: Sequence[Queue], companies: Mapping[int, str]) -> tuple[Column, ...]:
+def _columns(companies: Mapping[int, str]) -> tuple[Column, ...]:
     def items(due: str) -> Any:
         return lambda one: f"{reverse('work:items')}?service={one.route.service_id}&due={due}"
 
@@ -94,7 +94,6 @@ def _columns(found: Sequence[Queue], companies: Mapping[int, str]) -> tuple[Colu
             key=key,
             title=title,
             kind="number",
-            decimals=0,
             value=lambda one: getattr(one.count, key),
             definition=definition,
             **given,
@@ -149,7 +148,6 @@ def _columns(found: Sequence[Queue], companies: Mapping[int, str]) -> tuple[Colu
             key="people",
             title=_("People"),
             kind="number",
-            decimals=0,
             value=lambda one: one.people,
             definition=_("who may be given work of it: they have the skills, and have read the procedure"),
             reason=_("it is the other company's affair who works on it"),
@@ -161,7 +159,7 @@ def _figures(found: Sequence[Queue]) -> tuple[Figure, ...]:
     items = reverse("work:items")
     hours = [one.hours for one in found if one.hours is not None]
     return (
-        Figure(title=_("Waiting"), value=_sum(found, "open"), decimals=0, href=f"{items}?state=open"),
+        Figure(title=_("Waiting"), value=_sum(found, "open"), href=f"{items}?state=open"),
         Figure(
             title=_("Work waiting"),
             value=sum(hours) if hours else None,
@@ -169,10 +167,10 @@ def _figures(found: Sequence[Queue]) -> tuple[Figure, ...]:
             definition=_("what waits, times the standard time of the task"),
             reason=_("no service says a standard time"),
         ),
-        Figure(title=_("Overdue"), value=_sum(found, "overdue"), decimals=0, href=f"{items}?due=overdue"),
-        Figure(title=_("Due within 4 hours"), value=_sum(found, "soon"), decimals=0, href=f"{items}?due=soon"),
-        Figure(title=_("Clock stopped"), value=_sum(found, "paused"), decimals=0, href=f"{items}?state=paused"),
-        Figure(title=_("In hand"), value=_sum(found, "taken"), decimals=0),
+        Figure(title=_("Overdue"), value=_sum(found, "overdue"), href=f"{items}?due=overdue"),
+        Figure(title=_("Due within 4 hours"), value=_sum(found, "soon"), href=f"{items}?due=soon"),
+        Figure(title=_("Clock stopped"), value=_sum(found, "paused"), href=f"{items}?state=paused"),
+        Figure(title=_("In hand"), value=_sum(found, "taken")),
     )  # fmt: skip
 
 
