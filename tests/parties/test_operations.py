@@ -98,6 +98,7 @@ def test_a_company_is_founded_with_a_lead_who_signs_in_and_finds_the_next_step()
         ({"password": "short"}, operations.PasswordTooWeak),
         ({"zone": "Mars/Olympus"}, operations.UnknownZone),
         ({"email": "EMPLOYEE@larch.example"}, operations.EmailTaken),
+        ({"email": "inge"}, operations.NoEmail),
     ],
 )
 def test_what_is_refused_founds_nothing(

@@ -34,7 +34,6 @@ from backdesk.parties.operations.invitations import (
     InvitationOver,
     InvitationUnknown,
     InvitedSomebodyElse,
-    NoEmail,
     NoRole,
     accept_as_member,
     accept_as_newcomer,
@@ -68,6 +67,7 @@ from backdesk.parties.operations.organisations import (
 )
 from backdesk.parties.operations.people import (
     EmailTaken,
+    NoEmail,
     PasswordTooWeak,
     acceptable_password,
     add_person,

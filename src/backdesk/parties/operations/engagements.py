@@ -18,7 +18,7 @@ from backdesk.parties.models import (
     Person,
     Role,
 )
-from backdesk.parties.operations.invitations import addressable
+from backdesk.parties.operations.people import addressable
 from backdesk.parties.operations.telling import tell_of_engagement
 from backdesk.platform import audit, jobs
 from backdesk.platform.actor import Actor

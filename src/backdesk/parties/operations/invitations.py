@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -18,7 +16,7 @@ from backdesk.parties import policies
 from backdesk.parties.models import VALID_FOR, Invitation, Organisation, Person, Team
 from backdesk.parties.operations import telling
 from backdesk.parties.operations.memberships import give_role, known_role
-from backdesk.parties.operations.people import acceptable_password, add_person
+from backdesk.parties.operations.people import acceptable_password, add_person, addressable
 from backdesk.parties.operations.teams import add_to_team
 from backdesk.platform import audit, jobs
 from backdesk.platform.actor import Actor, system
@@ -27,10 +25,6 @@ from backdesk.platform.isolation import as_system, operation
 
 SEND = "parties.send_invitation"
 _SECRET_BYTES = 32
-
-
-class NoEmail(Refused):
-    """Not an address mail can go to."""
 
 
 class NoRole(Refused):
@@ -259,15 +253,6 @@ def _save_once(invitation: Invitation) -> None:
 def _ask_to_send(actor: Actor, now: datetime, invitation: Invitation) -> None:
     arguments = {"invitation": invitation.pk}
     jobs.enqueue(actor=actor, now=now, kind=SEND, subject=invitation, arguments=arguments)
-
-
-def addressable(email: str) -> str:
-    address = email.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError as error:
-        raise NoEmail(_("“%(email)s” is no e-mail address.") % {"email": email}) from error
-    return address
 
 
 def _digest(secret: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from backdesk.parties import policies
@@ -15,6 +16,10 @@ from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import as_system, operation
+
+
+class NoEmail(Refused):
+    """Not an address mail can go to."""
 
 
 class EmailTaken(Refused):
@@ -44,7 +49,7 @@ def add_person(
     """
     policies.require(policies.is_backdesk(actor))
     person = Person(
-        email=email.strip().lower(),
+        email=addressable(email),
         name=name.strip(),
         language=language,
         zone=known_zone(zone),
@@ -56,6 +61,15 @@ def add_person(
         person.save()
     audit.record(actor=actor, now=now, verb="person added", subject=person, after={"language": language})
     return person
+
+
+def addressable(email: str) -> str:
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise NoEmail(_("“%(email)s” is no e-mail address.") % {"email": email}) from error
+    return address
 
 
 def acceptable_password(password: str, *, email: str, name: str) -> str:
