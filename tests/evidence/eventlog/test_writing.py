@@ -41,7 +41,6 @@ from tests.shared import shared_data
 
 OBJECT_CENTRIC = (".json", ".json.gz", ".sqlite", ".xml", ".jsonocel", ".xmlocel")
 SUFFIXES = (".csv", ".csv.gz", ".xes", ".xes.gz", ".parquet", *OBJECT_CENTRIC)
-IN_XML = (".xes", ".xes.gz", ".xml", ".xmlocel")
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe")
 TYPED = Mapping(
     case="case",

@@ -184,7 +184,7 @@ def preference_page(request: HttpRequest) -> HttpResponseBase:
         preferences.choose(actor=actor, now=timezone.now(), wanted=wanted)
         messages.success(request, _("Saved. This is how you are told from now on."))
         return redirect("web:notification-preferences")
-    return _preferences(request, actor, choices, asked, _hours_form(actor))
+    return _preferences(request, choices, asked, _hours_form(actor))
 
 
 @require_POST
@@ -201,7 +201,7 @@ def hours(request: HttpRequest) -> HttpResponseBase:
             return redirect("web:notification-preferences")
     choices = preferences.choices(actor)
     asked = {choice.kind.name: _form(choice) for choice in choices}
-    return _preferences(request, actor, choices, asked, form)
+    return _preferences(request, choices, asked, form)
 
 
 @never_cache
@@ -221,7 +221,6 @@ def unsubscription(request: HttpRequest, token: str) -> HttpResponse:
 
 def _preferences(
     request: HttpRequest,
-    actor: Actor,
     choices: Iterable[preferences.Choice],
     asked: dict[str, ChannelsForm],
     form: HoursForm,

@@ -47,7 +47,6 @@ class TaskLine:
 class VersionLine:
     version: ServiceVersion
     status: Status
-    is_shown: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -249,10 +249,7 @@ def _page(
         status=status_of(one),
         may=_may(actor, one, versions),
         readers=queries.readers_of(actor=actor, service=one),
-        versions=tuple(
-            VersionLine(version=each, status=version_status(one, each), is_shown=each == version)
-            for each in versions
-        ),
+        versions=tuple(VersionLine(version=each, status=version_status(one, each)) for each in versions),
         compared=queries.difference(actor=actor, older=older, newer=newer) if older and newer else (),
         older=older.number if older else 0,
         newer=newer.number if newer else 0,
