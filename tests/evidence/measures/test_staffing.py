@@ -15,7 +15,14 @@ from polars.testing import assert_frame_equal
 
 from backdesk.evidence.calendars import always, parse
 from backdesk.evidence.eventlog import StepLog
-from backdesk.evidence.measures import contention, measure_steps, people, performers_utilisation, staffing
+from backdesk.evidence.measures import (
+    UnknownGrouping,
+    contention,
+    measure_steps,
+    people,
+    performers_utilisation,
+    staffing,
+)
 from tests.evidence.measures import naive
 from tests.evidence.measures.logs import OFFICE, ZONE, logs, made
 
@@ -92,7 +99,7 @@ def waits_by_week(rng: np.random.Generator, *, weeks: int, of_a_week: float) -> 
             "busy": np.repeat(hours * 3600, steps),
         }
     )
-    return staffing._bounds(told, 0.95).row(0)[1:]
+    return staffing._bounds(told, ["activity"], 0.95).row(0)[1:]
 
 
 def test_few_weeks_give_no_interval() -> None:
@@ -163,6 +170,18 @@ def test_utilisation_of_an_activity_is_that_of_those_who_do_it_most() -> None:
         ("Check", pytest.approx((3 * 3.5 / 10.5 + 3.5 / 10.5) / 4)),
         ("Enter", pytest.approx(3.5 / 10.5)),
     ]
+
+
+@settings(deadline=None, max_examples=20)
+@given(logs(min_size=1), st.sampled_from((["resource"], ["team"], ["activity", "month"])))
+def test_contention_of_any_groups_adds_up_to_that_of_activities(log: StepLog, by: list[str]) -> None:
+    steps = measure_steps(log, calendar=OFFICE)
+    usual = contention(steps, calendar=OFFICE)
+    table = contention(steps, calendar=OFFICE, by=by, confidence=0.95)
+    assert table.select(by).is_unique().all()
+    assert table["contention_hours"].sum() == pytest.approx(usual["contention_hours"].sum())
+    with pytest.raises(UnknownGrouping, match="no column 'desk'"):
+        contention(steps, calendar=OFFICE, by=["desk"])
 
 
 def test_waiting_for_a_person_who_was_idle_is_no_contention() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from backdesk.evidence.calendars import Calendar, daily_working_seconds, working_seconds
+from backdesk.evidence.measures.columns import check_measured, checked_keys
 from backdesk.evidence.measures.expressions import hours
 
 _FEWEST_WEEKS: Final = 10
@@ -64,17 +65,22 @@ def people(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:
 
 
 def contention(
-    measured: pl.DataFrame, *, calendar: Calendar, confidence: float | None = None
+    measured: pl.DataFrame,
+    *,
+    calendar: Calendar,
+    by: Sequence[str] = ("activity",),
+    confidence: float | None = None,
 ) -> pl.DataFrame:
-    """Return per activity the waiting during which the person who then did the step was busy with others.
+    """Return per activity, or other group, the waiting during which who then did the step was busy with others.
 
-    `activity`, `contention_hours`, `contention_hours_mean` (per step whose waiting and person are known),
-    `contention_share` (of the waiting of those steps). Working time. Resource contention and prioritisation
-    of Lashkevich et al., CAiSE 2023, together: whether what was done meanwhile came first is not asked.
+    The columns of `by`, at least one, `contention_hours`, `contention_hours_mean` (per step whose waiting and person
+    are known), `contention_share` (of the waiting of those steps). Working time. Resource contention and
+    prioritisation of Lashkevich et al., CAiSE 2023, together: whether what was done meanwhile came first is not asked.
 
     With `confidence`, such as 0.95, the interval of the mean stands beside it, as `contention_hours_mean_low` and
     `_high`: what waits in the same week waits for the same people, so weeks and not steps are what varies by
-    chance (clusters of Cochran, Sampling Techniques, 1977, ch. 9A); null of an activity seen in under ten weeks.
+    chance (clusters of Cochran, Sampling Techniques, 1977, ch. 9A); null of a group seen in under ten weeks. Raises
+    `UnknownGrouping` and `NotMeasured`.
 
     >>> from backdesk.evidence.calendars import parse
     >>> from backdesk.evidence.measures import measure_steps
@@ -83,30 +89,32 @@ def contention(
     >>> contention(measure_steps(two_orders(), calendar=office), calendar=office).rows()
     [('Check', 1.0, 0.5, 0.2857142857142857), ('Enter', 0.0, 0.0, None)]
     """
+    check_measured(measured, "waiting_working_s")
+    keys = checked_keys(by, measured)
     named = clocked(measured.filter(pl.col("resource").is_not_null()), calendar)
     stretches = worked_stretches(named)
     waited = named.filter(pl.col("waiting_working_s").is_not_null())
     busy = _busy_before(waited, "_started", stretches) - _busy_before(waited, "_enabled", stretches)
     told = waited.with_columns(busy.alias("busy"))
-    table = told.group_by("activity").agg(
+    table = told.group_by(keys).agg(
         (pl.col("busy").sum() / 3600).alias("contention_hours"),
         (pl.col("busy").mean() / 3600).alias("contention_hours_mean"),
         (pl.col("busy").sum() / pl.col("waiting_working_s").sum()).fill_nan(None).alias("contention_share"),
     )
     if confidence is not None:
-        table = table.join(_bounds(told, confidence), on="activity")
-    return table.sort("activity")
+        table = table.join(_bounds(told, keys, confidence), on=keys, nulls_equal=True)
+    return table.sort(keys, nulls_last=True)
 
 
-def _bounds(told: pl.DataFrame, confidence: float) -> pl.DataFrame:
-    weeks = told.group_by("activity", week=pl.col("started_at").dt.truncate("1w")).agg(
+def _bounds(told: pl.DataFrame, keys: list[str], confidence: float) -> pl.DataFrame:
+    weeks = told.group_by(*keys, _week=pl.col("started_at").dt.truncate("1w")).agg(
         pl.col("busy").sum(), steps=pl.len()
     )
     mean = pl.col("busy").sum() / pl.col("steps").sum()
     apart = ((pl.col("busy") - mean * pl.col("steps")) ** 2).sum()
     error = (apart * pl.len() / (pl.len() - 1)).sqrt() / pl.col("steps").sum()
     half = pl.when(pl.len() >= _FEWEST_WEEKS).then(NormalDist().inv_cdf((1 + confidence) / 2) * error)
-    return weeks.group_by("activity").agg(
+    return weeks.group_by(keys).agg(
         ((mean - half).clip(0) / 3600).alias("contention_hours_mean_low"),
         ((mean + half) / 3600).alias("contention_hours_mean_high"),
     )
