@@ -23,7 +23,11 @@ def in_english(template: str, **values: str | float) -> str:
 
 
 def written(value: str | float) -> str:
-    """Write a number with commas between thousands, and no more decimals than it has."""
+    """Write a number with commas between thousands, and no more decimals than it has.
+
+    >>> written(12_500.0), written(0.25), written("as it is")
+    ('12,500', '0.25', 'as it is')
+    """
     return value if isinstance(value, str) else f"{value:,.10g}"
 
 

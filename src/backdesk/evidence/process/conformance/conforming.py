@@ -193,6 +193,11 @@ def conform(
     Raises:
         NothingToCompare: there is no step.
         NeverEnds: no run of the process comes to its end.
+
+    >>> from backdesk.evidence.process.conformance._example import two_invoices
+    >>> steps, model = two_invoices()
+    >>> conform(steps, model).cases["fitness"].to_list()
+    [1.0, 0.5]
     """
     if steps.is_empty():
         raise NothingToCompare(
