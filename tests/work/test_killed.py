@@ -35,7 +35,7 @@ from tests.work.services import ENTERED, Work, a_service
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ITEMS, LINES = 40, 1_500
+ITEMS, LINES = 40, 5_000
 
 
 @pytest.fixture

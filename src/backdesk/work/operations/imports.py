@@ -25,13 +25,15 @@ from backdesk.platform.isolation import operation
 from backdesk.platform.jobs import JobFailed
 from backdesk.work import policies
 from backdesk.work.models import ImportBatch, ImportLine, Service
-from backdesk.work.operations.items import AT_ONCE, NewItem, Outcome, ServiceNotOpen, create_items
+from backdesk.work.operations.items import NewItem, Outcome, ServiceNotOpen, create_items
 from backdesk.work.queries import columns, looking_through
 from backdesk.work.queries.columns import Read
 from backdesk.work.queries.compiled import Compiled, compiled
 
 LOOK: Final = "work.look_through_import"
 BRING: Final = "work.bring_in_import"
+#: Lines of one transaction: what else there is to it then weighs little beside them.
+_AT_ONCE: Final = 2_000
 
 #: In one statement, past the models: there are as many as lines.
 _KEEP: Final = """
@@ -239,7 +241,7 @@ def _enqueue(actor: Actor, now: datetime, batch: ImportBatch, kind: str) -> None
 
 
 def _chunks(lines: Iterator[Read]) -> Iterator[list[Read]]:
-    while chunk := list(islice(lines, AT_ONCE)):
+    while chunk := list(islice(lines, _AT_ONCE)):
         yield chunk
 
 

@@ -207,7 +207,6 @@ class _Intake:
         key = row.business_key or key_of(service, row.values)
         item = rows.fresh(
             Item,
-            service_id=self.row.pk,
             version_id=self.version.version_id,
             client_id=self.row.client_id,
             provider_id=self.row.provider_id,
@@ -220,7 +219,7 @@ class _Intake:
             received_at=received_at,
             due_at=self._due(received_at),
         )
-        item.service = self.row
+        rows.link(item, "service", self.row)
         course = Course(actor=self.actor, now=self.now, item=item, compiled=self.version)
         if private:
             course.private["input"] = private

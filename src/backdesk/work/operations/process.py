@@ -210,7 +210,8 @@ class Course:
 
     def add(self, step: Step) -> None:
         item = self.item
-        step.item, step.enabled_at = item, self.now
+        rows.link(step, "item", item)
+        step.enabled_at = self.now
         step.service_id, step.client_id, step.provider_id = item.service_id, item.client_id, item.provider_id
         again = item.round > 0 or (step.kind != Step.Kind.ADJUDICATE and bool(self.done(step.node)))
         step.priority, step.due_at = REWORK if again else item.priority, item.due_at

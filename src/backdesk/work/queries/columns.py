@@ -137,14 +137,9 @@ def _of_field(each: Field, *, whole: bool) -> Iterator[Target]:
 def _typed(service: Service, cells: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     texts = {key: str(cell or "") for key, cell in cells.items()}
     for each in _inputs(service.input.fields):
-        currency = f"{each.input_name()}-currency"
-        if (
-            each.type == "money"
-            and each.currencies
-            and not texts.get(currency)
-            and texts.get(each.input_name())
-        ):
-            texts[currency] = each.currencies[0]
+        if each.type == "money" and each.currencies and texts.get(each.input_name()):
+            currency = f"{each.input_name()}-currency"
+            texts[currency] = texts.get(currency) or each.currencies[0]
     entered = service.input.parse(texts, lookups=service.lookups)
     return entered.values, named(service, entered.problems)
 

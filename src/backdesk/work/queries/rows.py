@@ -38,6 +38,12 @@ def fresh(model: type[_M], **values: Any) -> _M:
     return one
 
 
+def link(row: Model, name: str, to: Model) -> None:
+    """Set a foreign key and what it leads to, as `row.name = to` does."""
+    vars(row)[f"{name}_id"] = to.pk
+    row._state.fields_cache[name] = to
+
+
 def _blank(model: type[_M]) -> _M:
     one = model.__new__(model)
     one._state = ModelState()
