@@ -220,11 +220,11 @@ def _explain_nothing(actor: Actor, route_ids: Collection[int] | None) -> None:
     """That there is nothing, and that one has enough, are two answers."""
     routes = Route.objects.filter(pk__in=_entitled_routes(actor, route_ids)).exclude(mode="push")
     for route in routes.order_by("pk").distinct():
-        if held_of(actor, route.service_id) >= route.at_once and _waits(actor, route):
+        if held_of(actor, route.service_id) >= route.at_once and _waits(route):
             raise EnoughInHand(_enough(route.at_once))
 
 
-def _waits(actor: Actor, route: Route) -> bool:
+def _waits(route: Route) -> bool:
     return Step.objects.filter(route=route, state=Step.State.OPEN, is_held_back=False).exists()
 
 
