@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backdesk.evidence.calendars import NotInstants
 from backdesk.evidence.eventlog import PAUSES, STEPS, StepLog
 from backdesk.evidence.measures import UnknownGrouping, days_to_clear, wip, wip_figures
 from tests.evidence.measures import naive
@@ -55,6 +56,11 @@ def test_what_is_past_due_says_by_how_much(begun: pl.DataFrame) -> None:
     assert wip(begun, now=NOW, calendar=OFFICE)["overdue_hours"].null_count() == 3
     with pytest.raises(UnknownGrouping, match="no column 'case:dew'"):
         wip(begun, now=NOW, calendar=OFFICE, due="case:dew")
+
+
+def test_the_time_it_is_has_a_zone(begun: pl.DataFrame) -> None:
+    with pytest.raises(NotInstants, match="2026-02-03T05:30:00 has no time zone; give an aware time"):
+        wip(begun, now=NOW.replace(tzinfo=None), calendar=OFFICE)
 
 
 def test_a_group_of_work_in_progress(begun: pl.DataFrame) -> None:

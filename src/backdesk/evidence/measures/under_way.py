@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from backdesk.evidence.calendars import Calendar, always, unpaused_working_seconds, working_seconds
+from backdesk.evidence.calendars.working import microseconds
 from backdesk.evidence.measures.columns import UnknownGrouping, checked_keys
 
 _MOMENT: Final = pl.Datetime("us", "UTC")
@@ -28,7 +29,7 @@ def wip(
     `age_hours`, `age_working_hours`, `in_hand_hours`, `standard_minutes` (by activity as given, such as the medians
     of what is done), `is_suspended`, `due_at` (of the column `due`, a time), `overdue_hours` (null where not past
     due). Steps that begin after `now` are left out: they are not open yet. Raises `UnknownGrouping` where there is no
-    column `due`.
+    column `due`, and `NotInstants` where `now` has no zone.
 
     >>> from backdesk.evidence.calendars import parse
     >>> from backdesk.evidence.measures.examples import two_orders
@@ -44,6 +45,7 @@ def wip(
             f"open steps have no column {due!r} that says when they are due; they have "
             f"{', '.join(open_steps.columns)}"
         )
+    microseconds(now)  # a time without a zone is refused in words, not by what compares columns
     begun = open_steps.filter(pl.col("started_at") <= now).with_columns(
         (pl.lit(None, _MOMENT) if due is None else pl.col(due).cast(_MOMENT)).alias("due_at")
     )
