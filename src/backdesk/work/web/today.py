@@ -117,7 +117,7 @@ def work_has_come(*, actor: Actor, now: datetime) -> today.Beginning | None:
         else _("All done: nothing needs you today"),
         detail=_("Who has what in hand, and what falls due, stands on the board.")
         if leads
-        else _("What you have in hand, and the next item, stand under your work."),
+        else _("What you have in hand, and the next item, are under My work."),
         url=reverse("work:board" if leads else "work:mine"),
         action=_("See the board") if leads else _("See your work"),
         order=40,
