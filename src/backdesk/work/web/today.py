@@ -86,7 +86,7 @@ def work_waiting(*, actor: Actor, now: datetime) -> Iterator[Figure]:
         return
     count = waiting(actor=actor)
     if count is not None:
-        yield Figure(title=_("Waiting in queues"), value=count, decimals=0, href=reverse("work:queues"))
+        yield Figure(title=_("Waiting in queues"), value=count, href=reverse("work:queues"))
 
 
 def _together(
