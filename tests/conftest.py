@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,18 +50,55 @@ def session_directory() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgres(session_directory: Path) -> Iterator[database.Server]:
-    with database.start(database.data_directory(session_directory), durable=False) as server:
+def postgres(session_directory: Path, request: pytest.FixtureRequest) -> Iterator[database.Server]:
+    data = database.data_directory(session_directory)
+    if _is_embedded():
+        subprocess.run(["cp", "-a", request.getfixturevalue("migrated"), data], check=True)
+    with database.start(data, durable=False) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def migrated(
+    tmp_path_factory: pytest.TempPathFactory,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Path:
+    """A server's directory with the test database in it, migrated: six seconds of work, done by the test process that
+    comes first. The others wait for it, and each starts a copy."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = shared / "migrated"
+    with (shared / "migrated.lock").open("w") as lock, django_db_blocker.unblock():
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            directory = Path(tempfile.mkdtemp(prefix="backdesk-test-"))
+            data, name = database.data_directory(directory), connections[OWNER].settings_dict["NAME"]
+            with database.start(data, durable=False) as server:
+                _turn_to(server)
+                _make_test_database()
+                connections.close_all()
+            connections[OWNER].settings_dict["NAME"] = name
+            shutil.move(data, made)
+            shutil.rmtree(directory)
+    return made
+
+
+def _is_embedded() -> bool:
+    """There is no BACKDESK_TEST_DATABASE_URL."""
+    return str(connections["default"].settings_dict["HOST"]).endswith("/postgres")
+
+
+def _turn_to(server: database.Server) -> None:
+    for alias in connections:
+        connections[alias].settings_dict["HOST"] = str(server.address.socket_directory)
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
     """pytest-django asks for this before it makes the test database."""
-    if connections["default"].settings_dict["HOST"].endswith("/postgres"):  # no BACKDESK_TEST_DATABASE_URL
-        server: database.Server = request.getfixturevalue("postgres")
-        for alias in connections:
-            connections[alias].settings_dict["HOST"] = str(server.address.socket_directory)
+    if _is_embedded():
+        _turn_to(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -83,10 +122,14 @@ def django_db_setup(
     """The owner makes and migrates the test database, the tests work in it as the application."""
     owner, application = connections[OWNER], connections["default"]
     name = owner.settings_dict["NAME"]
+    if _is_embedded():  # it is there, and goes with its server
+        made = owner.creation._get_test_db_name()  # type: ignore[attr-defined]
+        owner.settings_dict["NAME"] = application.settings_dict["NAME"] = made
+        yield
+        return
     with django_db_blocker.unblock():
-        owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        _make_test_database()
         application.settings_dict["NAME"] = owner.settings_dict["NAME"]
-        _let_tables_be_emptied()
         owner.close()
     yield
     with django_db_blocker.unblock():
@@ -97,6 +140,11 @@ def django_db_setup(
             )
         application.close()
         owner.creation.destroy_test_db(name, verbosity=0)
+
+
+def _make_test_database() -> None:
+    connections[OWNER].creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    _let_tables_be_emptied()
 
 
 def _let_tables_be_emptied() -> None:
