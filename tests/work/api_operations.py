@@ -142,6 +142,7 @@ API_OPERATIONS = {
     "list_events": of_an_item(),
     "list_queues": ApiOperation(roles=WORKERS),
     "list_own_steps": ApiOperation(roles=WORKERS),
+    "be_there": ApiOperation(roles=WORKERS),
     "take_next": ApiOperation(roles=WORKERS, tell=lambda cast: {}),
     "get_step": ApiOperation(roles=EMPLOYEE, of=a_step_in_hand, personal=True),
     "beat": of_a_step(),

@@ -143,6 +143,7 @@ ITEMS: dict[str, Route] = {
 }
 WORKING: dict[str, Route] = {
     "work:mine": Route(roles=WORKERS),
+    "work:presence": Route(roles=WORKERS, method="post"),
     "work:taking": Route(roles=WORKERS, method="post"),
     "work:step": Route(roles=EMPLOYEE, of=a_step_in_hand, personal=True),
     "work:step-draft": Route(

@@ -143,6 +143,10 @@ class Backdesk:
         """What is in the caller's hands."""
         return [parsed(Work, one) for one in self.session.get("/work/steps")]
 
+    def be_there(self, *, key: str = "") -> list[Work]:
+        """What is in the caller's hands; queues that push give more to who said so within three minutes."""
+        return [parsed(Work, one) for one in self.session.post("/work/presence", key=key)]
+
     def take_next(self, queue_ids: Sequence[int] | None = None, *, key: str = "") -> Work | None:
         """The next step; None where nothing waits."""
         body = {"queue_ids": list(queue_ids) if queue_ids is not None else None}

@@ -13,6 +13,7 @@ from backdesk.work.api.area import work
 from backdesk.work.api.faults import told_by_field
 from backdesk.work.api.shapes import ItemRowOut, StepRowOut, WorkOut, row_told, step_told, work_told
 from backdesk.work.models import Entitlement, Step
+from backdesk.work.operations import pushing
 from backdesk.work.operations import steps as operations
 from backdesk.work.queries import doing
 
@@ -106,6 +107,14 @@ def list_queues(call: Call) -> Any:
 def list_own_steps(call: Call) -> Any:
     """What is in the caller's hands, the most urgent first."""
     return [work_told(call.actor, one) for one in doing.held_by(call.actor)]
+
+
+@work.create("/work/presence", list[WorkOut], status=200, alone=True)
+def be_there(call: Call) -> Any:
+    """Say that you are there, and be told what is in your hands: queues that push give their work to whoever said so
+    within the last three minutes."""
+    policies.require(policies.may_work(call.actor))
+    return [work_told(call.actor, one) for one in pushing.be_there(actor=call.actor, now=call.now)]
 
 
 @work.create("/work/taking", TakenOut, status=200, alone=True)

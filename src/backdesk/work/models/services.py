@@ -171,6 +171,8 @@ class Route(models.Model):
 
     objects = SharedQuerySet["Route"].as_manager()
 
+    PUSHED = ("push", "both")
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -180,6 +182,16 @@ class Route(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_pushed(self) -> bool:
+        """Given out to who is there, unasked."""
+        return self.mode in self.PUSHED
+
+    @property
+    def is_pulled(self) -> bool:
+        """Given to who asks for the next item."""
+        return self.mode != "push"
 
 
 class Entitlement(models.Model):

@@ -14,31 +14,28 @@ from backdesk.platform.isolation import operation
 from backdesk.work.models import Entitlement, Presence, Route, Step
 from backdesk.work.operations import events, holding
 from backdesk.work.operations.taking import NotEntitled, assign, held_of, require_entitled, serialise
+from backdesk.work.queries import doing
 from backdesk.work.queries.choosing import kept_for
 
 #: For so long somebody is there after they last asked.
 THERE = timedelta(minutes=3)
-_PUSHED = ("push", "both")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def be_there(*, actor: Actor, now: datetime) -> list[Step]:
-    """Somebody asks whether there is work for them; gives what they hold, with what was given to them now. Who asks is
-    there, and is given more."""
+    """Somebody asks whether there is work for them; gives what they hold, the most urgent first, with what was given to
+    them now. Who asks is there, and is given more."""
     _note(actor=actor, now=now)
-    own = Entitlement.objects.visible_to(actor).filter(person_id=person(actor), route__mode__in=_PUSHED)
+    own = Entitlement.objects.visible_to(actor).filter(person_id=person(actor), route__mode__in=Route.PUSHED)
     for route in Route.objects.filter(pk__in=list(own.values_list("route_id", flat=True))).order_by("pk"):
         _push_route(now, route)
-    held = Step.objects.visible_to(actor).filter(
-        holder_id=person(actor), organisation_id=company(actor), state=Step.State.TAKEN
-    )
-    return list(held.select_related("item").order_by("taken_at", "pk"))
+    return doing.held_by(actor)
 
 
 def push(*, now: datetime) -> int:
     """In all queues that push, to whoever is there. Gives how many steps were given out."""
     there = Presence.objects.filter(seen_at__gt=now - THERE).values("organisation_id")
-    routes = Route.objects.filter(mode__in=_PUSHED, organisation_id__in=there).order_by("pk")
+    routes = Route.objects.filter(mode__in=Route.PUSHED, organisation_id__in=there).order_by("pk")
     return sum(_push_route(now, route) for route in list(routes))
 
 

@@ -17,10 +17,12 @@ LED = frozenset({"operations_lead", "delivery_manager"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanting:
-    """`skills`: those too low or not graded for any of its tasks; without them it is the procedure to be read."""
+    """`skills`: those too low or not graded for any of its tasks; without them it is the procedure to be read.
+    `is_pushed`: its work is given to who is there."""
 
     service: Service
     skills: tuple[str, ...]
+    is_pushed: bool
 
 
 def register() -> None:
@@ -40,7 +42,8 @@ def wanting(actor: Actor) -> list[Wanting]:
         low = [_too_low(route, held) for route in own]
         skills = min(low, key=len)
         if skills or service.pk in unread:
-            found.append(Wanting(service=service, skills=tuple(sorted(skills))))
+            is_pushed = any(route.is_pushed for route in own)
+            found.append(Wanting(service=service, skills=tuple(sorted(skills)), is_pushed=is_pushed))
     return found
 
 

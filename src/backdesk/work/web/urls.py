@@ -22,6 +22,7 @@ app_name = "work"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("work/", mine.mine, name="mine"),
+    path("work/presence/", mine.presence, name="presence"),
     path("work/taking/", doing.taking, name="taking"),
     path("work/step/<int:pk>/", doing.step, name="step"),
     path("work/step/<int:pk>/draft/", doing.draft, name="step-draft"),

@@ -20,7 +20,7 @@ from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
 from backdesk.work import policies
 from backdesk.work.models import Step, StepDraft
-from backdesk.work.operations import holding, steps
+from backdesk.work.operations import holding, pushing, steps
 from backdesk.work.operations.holding import ClaimLost
 from backdesk.work.operations.reviews import UnfitReview
 from backdesk.work.queries import doing
@@ -114,20 +114,22 @@ def draft(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 @allowed(policies.may_read)
 def heartbeat(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """That somebody works on it, and for how many seconds since they last said so; or only whether it is theirs."""
-    found = _step(actor, pk)
+    found, now = _step(actor, pk), clock()
     try:
         if "_look" in request.POST:
             holding.require_claim(actor, found, _number(request, "_claim"))
             return JsonResponse({"lease_until": found.lease_until})
         until = steps.heartbeat(
             actor=actor,
-            now=clock(),
+            now=now,
             step_id=pk,
             claim=_number(request, "_claim"),
             touch_seconds=_number(request, "_touch"),
         )
     except ClaimLost as lost:
         return JsonResponse({"says": str(lost)}, status=ClaimLost.status)
+    if found.route and found.route.is_pushed:
+        pushing.be_there(actor=actor, now=now)
     return JsonResponse({"lease_until": until})
 
 

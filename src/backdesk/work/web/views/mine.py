@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from backdesk.parties.web.common import allowed, clock
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import formats
+from backdesk.platform.web.asked import is_partial
 from backdesk.platform.web.parts import Status
 from backdesk.work import policies
 from backdesk.work.models import Step
+from backdesk.work.operations import pushing
 from backdesk.work.queries import clocks, doing, wanting
 from backdesk.work.queries.doing import Queue
 from backdesk.work.queries.wanting import Wanting
@@ -29,6 +33,7 @@ MOST_ASKED = 20
 class Line:
     """An item to go on with."""
 
+    step: int
     title: str
     task: str
     service: str
@@ -75,6 +80,11 @@ class MinePage:
     queues: tuple[QueueLine, ...]
     missing: tuple[Missing, ...]
     waits: bool
+    pulls: bool
+    pushes: bool
+    """Some of the work is given to who is here."""
+    given: str
+    """What was given just now."""
     expected: str
     shortcuts: tuple[tuple[str, str], ...]
     now: datetime
@@ -83,24 +93,51 @@ class MinePage:
 @require_safe
 @allowed(policies.may_work)
 def mine(request: HttpRequest, actor: Actor) -> HttpResponse:
-    now = clock()
+    return render(request, "work/mine.html", {"page": _page(actor, clock(), doing.held_by(actor))})
+
+
+@require_POST
+@allowed(policies.may_work)
+def presence(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Somebody is here; what they are given stands on the page at once. A page that shows all of it is left alone."""
+    now, shown = clock(), set(request.POST.getlist("held"))
+    held = pushing.be_there(actor=actor, now=now)
+    given = _given(sum(str(one.pk) not in shown for one in held))
+    if not is_partial(request):
+        messages.info(request, given or _("What comes in within three minutes is given to you."))
+        return redirect("work:mine")
+    if shown == {str(one.pk) for one in held}:
+        return HttpResponse(status=204)
+    return render(request, "work/mine.html", {"page": _page(actor, now, held, given)})
+
+
+def _page(actor: Actor, now: datetime, held: list[Step], given: str = "") -> MinePage:
     queues = doing.queues_of(actor)
-    page = MinePage(
-        held=tuple(_line(one, now) for one in doing.held_by(actor)),
+    pulls = any(one.route.is_pulled for one in queues)
+    return MinePage(
+        held=tuple(_line(one, now) for one in held),
         returned=tuple(_line(one, now) for one in doing.returned_to(actor, now)),
         asked=_asked(actor),
         queues=tuple(_queue(one) for one in queues),
         missing=tuple(_missing(actor, one) for one in wanting.wanting(actor)),
         waits=any(one.waiting for one in queues),
+        pulls=pulls,
+        pushes=any(one.route.is_pushed for one in queues),
+        given=given,
         expected=_expected(actor, queues),
-        shortcuts=((_("Take the next item"), "n"),),
+        shortcuts=((_("Take the next item"), "n"),) if pulls else (),
         now=now,
     )
-    return render(request, "work/mine.html", {"page": page})
+
+
+def _given(count: int) -> str:
+    told = ngettext("%(count)s item is given to you.", "%(count)s items are given to you.", count)
+    return told % {"count": formats.number(count)} if count else ""
 
 
 def _line(step: Step, now: datetime) -> Line:
     return Line(
+        step=step.pk,
         title=step.item.title,
         task=step.route.name if step.route else step.node,
         service=step.item.service.name,
@@ -148,7 +185,9 @@ def _missing(actor: Actor, found: Wanting) -> Missing:
         )
     return Missing(
         title=_("Read the procedure of “%(service)s”") % named,
-        text=_("You are given this work once you have read it and said so."),
+        text=_("You are given this work once you have read it and said so, while you are here on this page.")
+        if found.is_pushed
+        else _("You are given this work once you have read it and said so."),
         action=_("Read"),
         url=reverse("work:service-procedure", args=[found.service.pk]),
     )
