@@ -293,7 +293,7 @@ def test_an_import_that_is_killed_goes_on_where_it_was_and_doubles_nothing(
 ) -> None:
     """After any number of chunks."""
     work = a_service(cast)
-    monkeypatch.setattr(imports, "AT_ONCE", 3)
+    monkeypatch.setattr(imports, "_AT_ONCE", 3)
     batch = looked_through(work, "number,Title of the item\n" + "".join(f"K{n},T{n}\n" for n in range(10)))
     imports.begin_import(actor=work.lead, now=NOW, batch=batch)
     after = iter([False] * chunks + [True])
