@@ -85,6 +85,7 @@ def test_a_whole_day_of_an_agent(served: Served) -> None:  # noqa: F811
     agent.save_draft(first.step, {"note": "half"})
     (held,) = agent.steps()
     assert held.draft == {"note": "half"}
+    assert agent.be_there() == [held]
     back = agent.give_back(held.step, reason="Illegible.")
     assert back.state == "open"
     with pytest.raises(Conflict, match="went back to its queue"):

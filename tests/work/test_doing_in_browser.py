@@ -23,7 +23,7 @@ from tests.platform.web.browser import (  # noqa: F401  fixtures
 )
 from tests.work.desks import a_desk, an_invoice
 from tests.work.papers import PICTURE
-from tests.work.services import Work
+from tests.work.services import Work, a_service, an_item
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,6 +43,18 @@ def begin(opened: BrowserPage, cast: Cast) -> Any:
 
 def saved(page: Any) -> None:
     page.wait_for_selector("[data-status]:has-text('Draft saved')")
+
+
+def test_an_open_page_is_given_what_is_pushed_and_says_so(browser_page: BrowserPage, cast: Cast) -> None:  # noqa: F811
+    work = a_service(cast, mode="push", limit=2)
+    first, second = (an_item(work, number, now=timezone.now()) for number in ("A-1", "A-2"))
+    page = begin(browser_page, cast)
+    for item in (first, second):
+        page.wait_for_selector(f"[aria-labelledby=held] >> text={item.title}")
+    assert page.text_content("#announcer") == "2 items are given to you."
+    assert page.locator("[name=held]").count() == 2, "it asks again with what it shows"
+    assert_accessible(page)
+    assert_fits(page)
 
 
 def test_an_item_is_done_by_keyboard_alone(browser_page: BrowserPage, cast: Cast, work: Work) -> None:  # noqa: F811

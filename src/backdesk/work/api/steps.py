@@ -111,8 +111,10 @@ def list_own_steps(call: Call) -> Any:
 
 @work.create("/work/presence", list[WorkOut], status=200, alone=True)
 def be_there(call: Call) -> Any:
-    """Say that you are there, and be told what is in your hands: queues that push give their work to whoever said so
-    within the last three minutes."""
+    """Say that you are there, and be told what is in your hands.
+
+    Queues that push give their work to whoever said so within the last three minutes.
+    """
     policies.require(policies.may_work(call.actor))
     return [work_told(call.actor, one) for one in pushing.be_there(actor=call.actor, now=call.now)]
 
