@@ -57,6 +57,25 @@ def test_an_open_page_is_given_what_is_pushed_and_says_so(browser_page: BrowserP
     assert_fits(page)
 
 
+def test_an_empty_chair_asks_for_nothing(browser_page: BrowserPage, cast: Cast) -> None:  # noqa: F811
+    a_service(cast, mode="push")
+    page = browser_page.page
+    page.clock.install()
+    with page.expect_response("**/work/presence/"):
+        begin(browser_page, cast)
+    page.mouse.move(10, 10)
+    with page.expect_response("**/work/presence/"):
+        page.clock.fast_forward(61_000)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.fast_forward(600_000)
+    page.clock.run_for(120_000)
+    assert not asked
+    page.mouse.move(20, 20)
+    with page.expect_response("**/work/presence/"):
+        page.clock.fast_forward(61_000)
+
+
 def test_an_item_is_done_by_keyboard_alone(browser_page: BrowserPage, cast: Cast, work: Work) -> None:  # noqa: F811
     an_invoice(work, document_number="IN-10443")
     page = begin(browser_page, cast)
