@@ -21,10 +21,12 @@ from backdesk.desks.services.definition import (
     Taking,
     Targets,
     Turnaround,
+    function_of,
 )
 from backdesk.desks.services.differences import Difference, differences
 from backdesk.desks.services.examples import example, example_files, example_keys
 from backdesk.desks.services.fields import Field, FieldProblem, Lookup
+from backdesk.desks.services.functions import FunctionFailed, work_out
 from backdesk.desks.services.reading import read_service
 from backdesk.desks.services.reading_schemas import read_schema
 from backdesk.desks.services.schemas import Entered, Schema, merged
@@ -42,6 +44,7 @@ __all__ = [
     "Field",
     "FieldProblem",
     "Finding",
+    "FunctionFailed",
     "Lookup",
     "Pauses",
     "Price",
@@ -60,6 +63,7 @@ __all__ = [
     "example",
     "example_files",
     "example_keys",
+    "function_of",
     "merged",
     "procedure_digest",
     "read_folder",
@@ -68,6 +72,7 @@ __all__ = [
     "read_zip",
     "run_checks",
     "shared",
+    "work_out",
     "write_folder",
     "write_service",
     "write_zip",

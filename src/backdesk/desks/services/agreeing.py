@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
-from backdesk.desks.services.definition import Check, Problem, Service
+from backdesk.desks.services.definition import Check, Problem, Service, function_of
 from backdesk.desks.services.expressions import BUILT_IN, FUNCTIONS, NotCel, compiled
 from backdesk.desks.services.fields import Field, near
 from backdesk.desks.services.references import Branch, Leaf, References, Shape, references, shape_of
@@ -56,6 +57,7 @@ def _process(service: Service, data: bytes) -> Iterator[Problem]:
         *_lanes(process),
         *((task.id, says) for task in process.of_kind("user") for says in _task(task, service)),
         *_conditions(service),
+        *_machines(service),
     ):
         yield Problem(file="process.bpmn", line=lines.get(element, 0), field=element, says=says)
 
@@ -88,6 +90,27 @@ def _task(task: Node, service: Service) -> Iterator[str]:
                 yield f"backdesk:{attribute} names “{name}”, which is the client's alone, and the step is not."
     if not 1 <= _level(task) <= 4:
         yield "backdesk:level is 1 to 4."
+
+
+def _machines(service: Service) -> Iterator[tuple[str, str]]:
+    process = service.process
+    for task in process.of_kind("service"):
+        if (name := function_of(task)) not in service.functions:
+            says = f"service.toml has no function “{name[:60]}”{near(name, service.functions)}"
+            yield task.id, f"{says} Write [functions.{name[:60]}], or make this a user task."
+    alone = {id_ for id_, node in process.nodes.items() if node.kind not in ("user", "timer")}
+    ways = TopologicalSorter[str]()
+    for flow in process.flows.values():
+        if {flow.source, flow.target} <= alone:
+            ways.add(flow.target, flow.source)
+    try:
+        ways.prepare()
+    except CycleError as loop:  # one of gateways alone is refused with the process itself
+        for id_ in [id_ for id_ in loop.args[1] if process.nodes[id_].kind == "service"][:1]:
+            yield (
+                id_,
+                "Machines alone go round in this loop, maybe for ever; lead it over a user task or a timer.",
+            )
 
 
 def _level(task: Node) -> int:
@@ -164,12 +187,46 @@ def _field(service: Service, path: str) -> Field | None:
 
 
 def _settings(service: Service, table: Table) -> Iterator[Problem]:
-    for name, says in (*_keys(service), *_quality(service)):
-        yield Problem(file="service.toml", line=table.line(name), field=name, says=says)
+    for name, says in (*_keys(service), *_quality(service), *_functions(service)):
+        table.problem(name, says)
+    yield from table.problems
     for name, schema in (("input", service.input), ("output", service.output)):
         if all(each.visibility == "client" for each in schema.fields):
             says = "Every field is the client's alone; give at least one that both companies see."
             yield Problem(file=f"{name}.schema.json", says=says)
+
+
+def _functions(service: Service) -> Iterator[tuple[str, str]]:
+    used = {function_of(task) for task in service.process.of_kind("service")}
+    for name, texts in service.functions.items():
+        if name not in used:
+            yield (
+                f"functions.{name}",
+                "It does no service task of the process; name it there, or take it out.",
+            )
+        for path, text in texts.items():
+            for says in _filling(path, text, service):
+                yield f"functions.{name}.set.{path}", says
+
+
+def _filling(name: str, text: str, service: Service) -> Iterator[str]:
+    """Say what is wrong with a field that a machine fills, and with the text that says by what."""
+    known = {each.name: each for each in service.output.fields}
+    target = known.get(name)
+    if target is None:
+        yield f"The output has no field “{name[:60]}”{near(name, known)}"
+        return
+    if target.type in ("group", "table", "file"):
+        yield f"“{name}” is a {target.type}; machines fill single values."
+    if target.visibility == "client":
+        yield f"“{name}” is the client's alone, and the provider's people lead to this step, too."
+    wrong = list(_text(text, service))
+    yield from wrong
+    hidden = {"client", "masked"} - {target.visibility}
+    for path in () if wrong else sorted(reads(service, text)):
+        field = _field(service, path)
+        if field is not None and hidden & {each.visibility for each in field.walk()}:
+            yield f"{path} is not for everybody's eyes, and “{name}” would give it away."
 
 
 def _keys(service: Service) -> Iterator[tuple[str, str]]:

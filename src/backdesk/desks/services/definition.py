@@ -10,7 +10,7 @@ from typing import Literal
 
 from backdesk.desks.services.fields import Lookup
 from backdesk.desks.services.schemas import Schema
-from backdesk.evidence.process.bpmn.model import ProcessModel
+from backdesk.evidence.process.bpmn.model import Node, ProcessModel
 
 Severity = Literal["error", "warning"]
 
@@ -199,6 +199,7 @@ class Alarms:
 class Service:
     """A kind of work. `skills` are what every provider's step of it needs; steps may ask for more.
 
+    `functions` are what machines do at service tasks: by name, the fields of the output they fill, each with its CEL.
     `calendar` is text as `evidence.calendars.parse` reads it, in `zone`; `procedure` is markdown, `pictures` and
     `lookups` are by their names; `key_fields` are the paths of the input that together tell one item from another.
     """
@@ -219,6 +220,7 @@ class Service:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     lookups: Mapping[str, Lookup] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
+    functions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     errors: tuple[ErrorCategory, ...] = ()
     targets: Targets = Targets()
     price: Price = Price()
@@ -226,3 +228,12 @@ class Service:
     quality: Quality = Quality()
     pauses: Pauses = Pauses()
     alarms: Alarms = Alarms()
+
+
+def function_of(node: Node) -> str:
+    """Return the name of the function that does a service task: its own attribute, else its id.
+
+    >>> function_of(Node(id="total", kind="service"))
+    'total'
+    """
+    return node.attributes.get("function", node.id)

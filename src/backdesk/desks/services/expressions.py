@@ -83,6 +83,23 @@ def _compiled(text: str) -> cel.Program:
         raise NotCel(says, line=int(place[1]), column=int(place[2])) from None
 
 
+def worked_out(text: str, context: Mapping[str, Any]) -> Any:
+    """Work out a text, as `evaluate` does, whatever kind of value it gives; numbers with a point are doubles.
+
+    >>> worked_out("minus(output.gross, output.tax)", {"output": {"gross": 0.3, "tax": 0.1}, **FUNCTIONS})
+    0.2
+    """
+    program = compiled(text)
+    try:
+        return program.execute(dict(context))
+    except KeyError as missing:
+        raise MissingValue(str(missing.args[0])) from None
+    except (
+        Exception
+    ) as broken:  # the binding raises whatever fits: ValueError, TypeError, RuntimeError, Overflow …
+        raise NotEvaluated(str(broken).partition(". CEL does not")[0][:200]) from None
+
+
 def evaluate(text: str, context: Mapping[str, Any]) -> bool:
     """Work out a text that says yes or no.
 
@@ -99,15 +116,7 @@ def evaluate(text: str, context: Mapping[str, Any]) -> bool:
     >>> evaluate("sum([output.net, output.tax]) == output.total", {**values, **FUNCTIONS})
     True
     """
-    program = compiled(text)
-    try:
-        found = program.execute(dict(context))
-    except KeyError as missing:
-        raise MissingValue(str(missing.args[0])) from None
-    except (
-        Exception
-    ) as broken:  # the binding raises whatever fits: ValueError, TypeError, RuntimeError, Overflow …
-        raise NotEvaluated(str(broken).partition(". CEL does not")[0][:200]) from None
+    found = worked_out(text, context)
     if not isinstance(found, bool):
         raise NotEvaluated(f"it says {str(found)[:40]!r}, not yes or no")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any, Final, get_args
 
@@ -22,6 +23,8 @@ from backdesk.desks.services.tables import Table
 from backdesk.evidence.calendars import CalendarError, UnknownZone, parse
 
 KEY: Final = r"[a-z][a-z0-9-]{0,59}"
+FUNCTION: Final = r"[A-Za-z_][A-Za-z0-9_-]{0,59}"
+"""As a service task may be called, so that its id can name its function."""
 LANGUAGE: Final = r"[a-z]{2,3}(-[A-Z]{2})?"
 CURRENCY: Final = r"[A-Z]{3}"
 
@@ -47,6 +50,7 @@ def settings(table: Table) -> dict[str, Any]:
         "zone": zone,
         "key_fields": table.texts("key_fields", most=5),
         "errors": _errors(table),
+        "functions": _functions(table.table("functions")),
         "targets": _targets(table.table("targets")),
         "price": _price(table.table("price")),
         "taking": _taking(table.table("taking")),
@@ -89,6 +93,20 @@ def _errors(table: Table) -> tuple[ErrorCategory, ...]:
         )
         each.finish()
     return tuple(found.values())
+
+
+def _functions(table: Table) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for name in table.values:
+        function = table.table(name)
+        fields = function.table("set")
+        found[name] = {field: fields.text(field, longest=5_000) for field in fields.values}
+        function.finish()
+        if not re.fullmatch(FUNCTION, name):
+            table.problem(name, f"“{name[:60]}” does not match {FUNCTION}.")
+        elif not found[name]:
+            function.problem("set", 'Say what is filled in, like set = { urgent = "item.priority < 3" }.')
+    return found
 
 
 def _targets(table: Table) -> Targets:

@@ -86,6 +86,8 @@ def _settings(service: Service) -> str:
         lines += _table(name, _filled(getattr(service, name)))
     for category in service.errors:
         lines += _table("[errors]", _filled(category))
+    for name, texts in service.functions.items():
+        lines += _table(f"functions.{name}.set", texts)
     return "\n".join(lines) + "\n"
 
 
