@@ -142,6 +142,7 @@ def a_service(
     checks: bytes = CHECKS,
     quality: str = "",
     taking: str = "",
+    functions: str = "",
 ) -> Work:
     """Between the client and the provider of the cast, in use, with so many agents who may do every task of it."""
     files = folder(
@@ -153,6 +154,7 @@ def a_service(
         checks=checks,
         quality=quality,
         taking=taking,
+        functions=functions,
     )
     engagement = an_engagement(cast)
     service, version = _published(engagement, key, files)
@@ -230,13 +232,15 @@ def bpmn(*parts: str) -> str:
 @lru_cache(maxsize=32)
 def folder(
     *, key: str, process: str, mode: str, limit: int, may_choose: bool, checks: bytes,
-    quality: str = "", taking: str = "",
+    quality: str = "", taking: str = "", functions: str = "",
 ) -> Mapping[str, bytes]:  # fmt: skip
-    """`quality`: what stands under that heading of the settings; `taking`: what stands there besides."""
+    """`quality`: what stands under that heading of the settings; `taking`: what stands there besides;
+    `functions`: their tables."""
     settings = SETTINGS.format(
         key=key, mode=mode, limit=limit, may_choose=str(may_choose).lower(), more=taking
     )
     settings += f"[quality]\n{quality}\n" if quality else ""
+    settings += functions
     return {
         "service.toml": settings.encode(),
         "process.bpmn": process.encode(),

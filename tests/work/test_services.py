@@ -167,7 +167,7 @@ def test_an_automatic_step_that_nothing_does_is_refused(cast: Cast) -> None:
             engagement_id=an_engagement(cast).pk,
             files=desks.write_service(changed),
         )
-    assert "No function of this installation" in broken.value.problems[0].says
+    assert "has no function “LookUp”" in broken.value.problems[0].says
 
 
 def test_it_takes_an_engagement_of_ones_own_that_lasts(cast: Cast) -> None:

@@ -7,7 +7,6 @@ double keying do.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,8 +27,6 @@ from backdesk.work.operations.events import Deed, number
 from backdesk.work.queries import rows
 from backdesk.work.queries.compiled import Compiled
 
-log = logging.getLogger(__name__)
-
 #: How long rework waits for who did it before.
 KEPT_FOR_SAME = timedelta(hours=4)
 #: After how long what failed of itself is tried again.
@@ -37,8 +34,6 @@ TRIED_AGAIN = timedelta(minutes=5)
 LIVE = frozenset({Step.State.OPEN, Step.State.TAKEN, Step.State.WAITING})
 #: Several rows of these may stand for one token: two who key the same, then who decides between them.
 _SEVERAL = frozenset({Step.Kind.KEY, Step.Kind.ADJUDICATE})
-
-Function = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 class ProcessStuck(Refused):
@@ -67,16 +62,6 @@ def on_task(kind: str, task: Task) -> None:
     _tasks[kind] = task
 
 
-def register_function(name: str, function: Function) -> None:
-    """What a service task of this name does: from the values known to values of the output. It must be pure."""
-    _functions[name] = function
-
-
-def unknown_functions(model: bpmn.ProcessModel) -> list[str]:
-    """The service tasks of a process that nothing would do."""
-    return [node.id for node in model.of_kind("service") if _function_of(node) not in _functions]
-
-
 @dataclass(slots=True, kw_only=True)
 class Course:
     """An item under way, locked, with all its steps, the oldest first."""
@@ -94,6 +79,7 @@ class Course:
     """Parts of that which are new."""
     _changed: dict[int, set[str]] = field(default_factory=dict)
     _added: list[Step] = field(default_factory=list)
+    _machined: list[Step] = field(default_factory=list)
     _ended: bool = False
 
     @property
@@ -145,20 +131,22 @@ class Course:
                 self._end_all(hosts)
             self._leave(hosts[0], by=node.id)
 
-    def run(self, step: Step) -> None:
-        """Do an automatic step; where it fails, it waits and is tried again."""
-        name = _function_of(self._node(step))
+    def run(self, step: Step) -> services.FunctionFailed | None:
+        """Do an automatic step. Where that fails, it waits and is tried again, each time after twice as long: what it
+        reads may come by another path."""
+        name = services.function_of(self._node(step))
         try:
-            values = _functions[name](self.values)
-        except Exception:
-            log.exception(
-                "The automatic step %s of item %s failed; it will be tried again.", name, self.item.pk
-            )
-            self.change(step, state=Step.State.WAITING, wakes_at=self.now + TRIED_AGAIN)
-            return
+            values = services.work_out(service=self.service, function=name, values=self.values)
+        except services.FunctionFailed as failed:
+            waits = max(TRIED_AGAIN, self.now - step.enabled_at)
+            self.change(step, state=Step.State.WAITING, wakes_at=self.now + waits)
+            return failed
         self.put(values)
+        self.change(step, result=values)
         self.end(step, Step.State.DONE)
+        self._machined.append(step)
         self._leave(step)
+        return None
 
     def cancel(self) -> None:
         self._end_all(self.live())
@@ -260,6 +248,8 @@ class Course:
             added=self._added,
             facts=facts or {},
         )
+        for one in self._machined:
+            yield Deed(kind="step done by machine", item=self.item, step=one)
         if self.private:
             yield Deed(
                 kind="kept private", item=self.item, private=self.private, internal_to=self.item.client_id
@@ -396,10 +386,5 @@ def _kind_of(node: bpmn.Node) -> Step.Kind:
     return Step.Kind(kind) if kind in ("key", "review") else Step.Kind.DO
 
 
-def _function_of(node: bpmn.Node) -> str:
-    return node.attributes.get("function", node.id)
-
-
 _PLAIN = Task(enter=_enter_plainly, leave=_leave_plainly)
 _tasks: dict[str, Task] = {}
-_functions: dict[str, Function] = {}

@@ -32,7 +32,6 @@ from backdesk.work.models import (
     ServiceSource,
     ServiceVersion,
 )
-from backdesk.work.operations.process import unknown_functions
 from backdesk.work.operations.qualification import refresh
 from backdesk.work.queries.sources import encoded, service_of
 
@@ -232,16 +231,9 @@ def acknowledge_procedure(
 
 def _read(files: Mapping[str, bytes]) -> services.Service:
     try:
-        read = services.read_service(files)
+        return services.read_service(files)
     except services.BrokenService as broken:
         raise ServiceBroken(broken.problems) from broken
-    unknown = unknown_functions(read.process)
-    if unknown:
-        says = "No function of this installation does this automatic step; make it a user task."
-        raise ServiceBroken(
-            [services.Problem(file="process.bpmn", field=node, says=says) for node in unknown]
-        )
-    return read
 
 
 def _tell_provider(actor: Actor, now: datetime, service: Service, version: ServiceVersion) -> None:

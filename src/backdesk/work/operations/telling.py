@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from backdesk.platform import notifications
 from backdesk.platform.notifications import BY_EMAIL, QUIET, Kind
 from backdesk.work.models import Alarm
-from backdesk.work.operations import alarms, pauses, services
+from backdesk.work.operations import alarms, pauses, services, timers
 
 _GROUP: Final = gettext_lazy("Work")
 _WORKERS: Final = frozenset({"agent", "delivery_manager", "employee", "operations_lead"})
@@ -32,6 +32,13 @@ KINDS: Final = (
         group=_GROUP,
         default_channels=BY_EMAIL,
         roles=frozenset({"delivery_manager"}),
+    ),
+    Kind(
+        name=timers.FAILED,
+        title=gettext_lazy("A machine cannot do its step"),
+        group=_GROUP,
+        default_channels=BY_EMAIL,
+        roles=frozenset({"operations_lead"}),
     ),
     Kind(
         name=pauses.DECIDED,

@@ -31,6 +31,7 @@ _KINDS: Final = {
     "step given back": "step.returned",
     "step returned": "step.returned",
     "step completed": "step.completed",
+    "step done by machine": "step.completed",
     "question asked": "question.asked",
     "question answered": "question.answered",
     "question withdrawn": "question.withdrawn",

@@ -129,6 +129,7 @@ WORDS: Final[dict[str, EventWords]] = {
     "step pushed": _pushed,
     "step reassigned": _reassigned,
     "step retried": gettext_lazy("tried “%(task)s” again"),
+    "step done by machine": gettext_lazy("had “%(task)s” done by machine"),
     "step completed": gettext_lazy("completed “%(task)s”"),
     "timer over": gettext_lazy("went on after “%(task)s”"),
     "kept private": gettext_lazy("entered what your company keeps to itself"),

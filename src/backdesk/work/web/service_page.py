@@ -44,6 +44,14 @@ class TaskLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MachineLine:
+    """A step that a machine does, and which fields it fills by which texts."""
+
+    name: str
+    fills: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionLine:
     version: ServiceVersion
     status: Status
@@ -121,6 +129,18 @@ class ServicePage:
     @property
     def tasks(self) -> tuple[TaskLine, ...]:
         return tuple(_task(self.read, node) for node in self.read.process.of_kind("user"))
+
+    @property
+    def machines(self) -> tuple[MachineLine, ...]:
+        titles = {field.name: field.title for field in self.read.output.fields}
+        found = [
+            (node.name or node.id, self.read.functions[services.function_of(node)])
+            for node in self.read.process.of_kind("service")
+        ]
+        return tuple(
+            MachineLine(name=task, fills=tuple((titles[name], text) for name, text in texts.items()))
+            for task, texts in found
+        )
 
     @property
     def inputs(self) -> tuple[FieldLine, ...]:
