@@ -139,6 +139,17 @@ def test_who_works_on_a_pushed_item_is_there(work: Work, agent: Client) -> None:
     assert set(Step.objects.values_list("holder_id", flat=True)) == {work.agents[0].pk}
 
 
+def test_who_completes_a_pushed_item_goes_on_with_what_they_are_given(work: Work, agent: Client) -> None:
+    an_invoice(work, "A-1")
+    asked(agent, mine(agent))
+    step = Step.objects.get()
+    an_invoice(work, "A-2")
+    typed = {"_claim": step.claim, "total": "12.30", "total-currency": "EUR", "_next": "1"}
+    answer = agent.post(f"/work/step/{step.pk}/completion/", typed)
+    following = Step.objects.get(state=Step.State.TAKEN)
+    assert (following.item.business_key, answer["Location"]) == ("A-2", f"/work/step/{following.pk}/")
+
+
 def test_the_control_who_works_on_what_they_took_themselves_is_not_asked_about(
     cast: Cast, agent: Client
 ) -> None:

@@ -159,7 +159,7 @@ def completion(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         assert review is not None
         return _refused(request, task, read, working.NOTHING_SAID, review.refused(refusal.problems))
     messages.success(request, _("“%(title)s” is completed.") % {"title": found.item.title})
-    return take_next(request, actor) if "_next" in request.POST else redirect("work:mine")
+    return _go_on(request, actor, now, found) if "_next" in request.POST else redirect("work:mine")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -219,6 +219,13 @@ def take_next(request: HttpRequest, actor: Actor) -> HttpResponse:
         messages.info(request, _("Nothing else waits for you now."))
         return redirect("work:mine")
     return redirect("work:step", pk=found.pk)
+
+
+def _go_on(request: HttpRequest, actor: Actor, now: datetime, done: Step) -> HttpResponse:
+    """With what one holds, where work is given out; else with the next item."""
+    if done.route and done.route.is_pushed and (held := pushing.be_there(actor=actor, now=now)):
+        return redirect("work:step", pk=held[0].pk)
+    return take_next(request, actor)
 
 
 def urls_of(found: Step) -> Urls:
