@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from backdesk.parties.models import Role
 from backdesk.platform.models import AuditEntry, Notification
-from backdesk.work.models import Event, Item, Step
-from backdesk.work.operations import events, items, process, steps, timers
+from backdesk.work.models import Event, Item, Service, Step
+from backdesk.work.operations import events, intake, items, process, services, steps, timers
 from backdesk.work.queries.rebuilding import as_it_stands
+from backdesk.work.queries.services import difference
+from backdesk.work.queries.sources import service_of
 from tests.cast import BACKDESK, NOW, Cast
-from tests.work.services import ENTERED, a_flow, a_lane, a_process, a_service, an_item, bpmn, completed, taken
+from tests.work.services import (
+    CHECKS,
+    ENTERED,
+    a_flow,
+    a_lane,
+    a_process,
+    a_service,
+    an_engagement,
+    an_item,
+    bpmn,
+    completed,
+    folder,
+    taken,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +232,34 @@ def test_the_page_of_the_service_says_what_machines_do(cast: Cast) -> None:
     plain = a_service(cast, key="plain")
     shown = cast.browser(Role.OPERATIONS_LEAD).get(reverse("work:service-checks", args=[plain.service.pk]))
     assert "Done by machine" not in shown.content.decode()
+
+
+def test_functions_are_of_a_version_which_items_keep_and_versions_are_compared_by_them(cast: Cast) -> None:
+    engagement = an_engagement(cast)
+
+    def imported(text: str) -> Service:
+        files = folder(
+            key="auto", process=AUTOMATIC, mode="pull", limit=1, may_choose=False, checks=CHECKS,
+            functions=FILL.replace("input.number", text),
+        )  # fmt: skip
+        version = services.import_service(actor=cast.lead, now=NOW, engagement_id=engagement.pk, files=files)
+        return services.publish_service(actor=cast.lead, now=NOW, service=version.service)
+
+    values = {"number": "A-1"}
+    service = imported("has(output.total) ? 'x' : ''")
+    first = intake.create_item(actor=cast.lead, now=NOW, service=service, values=values)
+    service = imported("input.number")
+    second = intake.create_item(actor=cast.lead, now=NOW, service=service, values={"number": "A-2"})
+    timers.wake_timers(actor=BACKDESK, now=NOW + process.TRIED_AGAIN)
+    first.refresh_from_db()
+    assert (first.data["output"], second.data["output"]) == ({}, {"note": "A-2"})
+    older, newer = service.versions.order_by("number")
+    for actor in (cast.lead, cast.agent):
+        (changed,) = difference(actor=actor, older=older, newer=newer)
+        assert changed.name == "service.toml"
+        assert any("has(output.total)" in line for kind, line in changed.lines if kind == "removed")
+    revised = services.revise_service(actor=cast.lead, now=NOW, service=service, standard_minutes=Decimal(9))
+    assert service_of(actor=cast.lead, version=revised).functions == {"fill": {"note": "input.number"}}
 
 
 def test_a_process_at_a_loss_refuses_and_changes_nothing(cast: Cast) -> None:
