@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from backdesk.evidence.statistics.sampling import sampled
 from backdesk.parties.models import Role
 from backdesk.parties.policies import NotAllowed
 from backdesk.platform.isolation import within
-from backdesk.work.models import Draw, Event, Finding, GoldCase, Inspection, Item, Step
+from backdesk.work.models import Draw, Event, Finding, GoldCase, Inspection, Item, ServiceSecret, Step
 from backdesk.work.operations import gold, intake, items, sampling, steps
 from tests.api.calling import Program
 from tests.cast import NOW, Cast
@@ -78,15 +79,18 @@ def test_only_as_many_come_in_as_there_are_and_each_once(work: Work) -> None:
     assert GoldCase.objects.exclude(item=None).count() == 1
 
 
-def test_how_many_is_the_share_that_is_drawn(work: Work) -> None:
-    for number in range(10):
+def test_one_comes_in_after_each_item_the_seed_draws(work: Work) -> None:
+    for number in range(20):
         a_case(work, f"G-{number}")
     sampling.set_rate(actor=work.lead, now=NOW, service=work.service, kind="gold", share=Decimal("0.3"))
     rows = [items.NewItem(values={"number": f"A-{number}"}) for number in range(20)]
     items.create_items(actor=work.lead, now=NOW, service=work.service, rows=rows)
-    drawn = Draw.objects.filter(kind="gold", is_drawn=True).count()
-    assert 0 < drawn < 10
-    assert GoldCase.objects.exclude(item=None).count() == drawn
+    seed = bytes(ServiceSecret.objects.get().seed)
+    usual = Item.objects.filter(business_key__startswith="A-").values_list("pk", flat=True)
+    drawn = {item for item in usual if sampled(f"gold {item}", seed=seed, share=0.3)}
+    assert set(Draw.objects.filter(kind="gold", is_drawn=True).values_list("item_id", flat=True)) == drawn
+    assert Draw.objects.filter(kind="gold").count() == 20
+    assert GoldCase.objects.exclude(item=None).count() == len(drawn)
 
 
 def test_what_was_entered_is_compared_later_and_for_the_client_alone(work: Work) -> None:

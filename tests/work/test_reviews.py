@@ -127,7 +127,6 @@ def test_who_has_the_seed_draws_the_same_sample_again(work: Work) -> None:
     seed = bytes(ServiceSecret.objects.get().seed)
     draws = list(Draw.objects.order_by("pk"))
     assert len(draws) == 12
-    assert {draw.is_drawn for draw in draws} == {True, False}
     assert all(sampled(draw.key, seed=seed, share=0.5) == draw.is_drawn for draw in draws)
     looked_at = set(
         Step.objects.filter(node="check", state=Step.State.OPEN).values_list("item_id", flat=True)

@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import subprocess
 import sys
-import time
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
@@ -59,12 +58,6 @@ def test_a_year_has_the_size_of_a_real_export(demo: Demonstration) -> None:
     assert 25 <= demo.steps["Activity"].n_unique() <= 40
     assert demo.steps["Department"].n_unique() == 8
     assert 40 <= demo.steps["Person"].n_unique() <= 60
-
-
-def test_a_year_takes_seconds_not_minutes() -> None:
-    begun = time.perf_counter()
-    generate(until=dt.date(2025, 7, 1))
-    assert time.perf_counter() - begun < 15  # 1.5 s alone on the machine this was written on
 
 
 def test_every_step_lies_in_the_period_and_ends_after_it_starts(

@@ -111,7 +111,7 @@ def _columns(pk: int) -> tuple[Column, ...]:
             choices=tuple(Choice(value=value, title=title) for value, title in LEVELS.items()),
             value=lambda row: LEVELS[row["level"]],
         ),
-        Column(key="calendar", title=_("Works"), sortable=False),
+        Column(key="calendar", title=_("Works"), kind="calendar", sortable=False),
         measured_column("outside_share", filter="at-least", bar=True, href=steps),
         Column(
             key="departs",

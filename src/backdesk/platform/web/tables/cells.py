@@ -63,6 +63,10 @@ def value_html(value: Any, *, column: Column) -> SafeString:
             return time_html(value)
         case "date":
             return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.day(value))
+        case "calendar":  # breaks between its parts, never within hours
+            return format_html_join(
+                " ", '<span class="nowrap">{}</span>', ((part,) for part in value.split())
+            )
         case "status" if isinstance(value, Status):
             return status_html(value)
     return format_html("{}", value)

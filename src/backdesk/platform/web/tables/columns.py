@@ -11,7 +11,7 @@ from backdesk.platform.web.words import Words
 Row = Any
 """A mapping or an object with attributes: whatever the query gave."""
 
-Kind = Literal["text", "number", "share", "duration", "hours", "money", "time", "date", "status"]
+Kind = Literal["text", "number", "share", "duration", "hours", "money", "time", "date", "calendar", "status"]
 Filter = Literal["contains", "choice", "at-least"]
 
 NUMERIC: frozenset[Kind] = frozenset({"number", "share", "duration", "hours", "money"})
