@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from backdesk.platform.models import Job
 from backdesk.platform.web import tables
-from backdesk.platform.web.tables import PAGE_SIZE, Choice, Column, Table
+from backdesk.platform.web.tables import PAGE_SIZE, Column, Table
 from tests.cast import NOW, Cast
 
 COLUMNS = (
@@ -21,7 +21,7 @@ COLUMNS = (
         key="office",
         title="Office",
         filter="choice",
-        choices=(Choice(value="a", title="A"), Choice(value="b", title="B")),
+        choices=(("a", "A"), ("b", "B")),
     ),
     Column(key="rework", title="Rework", kind="share", filter="at-least"),
 )
@@ -85,7 +85,7 @@ def test_a_page_beyond_the_end_is_the_last() -> None:
 JOB_COLUMNS = (
     Column(key="kind", title="Kind", filter="contains"),
     Column(key="progress", title="Progress", kind="share", filter="at-least"),
-    Column(key="phase", title="Phase", filter="choice", choices=(Choice(value="reading", title="Reading"),)),
+    Column(key="phase", title="Phase", filter="choice", choices=(("reading", "Reading"),)),
 )
 
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backdesk.platform.web import tables
-from backdesk.platform.web.tables import MAX_PAGE, PAGE_SIZE, Choice, Column, State
+from backdesk.platform.web.tables import MAX_PAGE, PAGE_SIZE, Column, State
 from backdesk.platform.web.tables.state import pages
 
 COLUMNS = (
     Column(key="name", title="Name", filter="contains"),
-    Column(key="office", title="Office", filter="choice", choices=(Choice(value="back", title="Back"),)),
+    Column(key="office", title="Office", filter="choice", choices=(("back", "Back"),)),
     Column(key="hours", title="Hours", kind="number", filter="at-least"),
     Column(key="verdict", title="Verdict", sortable=False),
 )

@@ -14,7 +14,7 @@ from backdesk.platform.web import tables
 from backdesk.platform.web.fields import NumberText
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Empty, Status, Tab
-from backdesk.platform.web.tables import BulkAction, Choice, Column, Table
+from backdesk.platform.web.tables import BulkAction, Column, Table
 
 GROUNDS = ("paper", "desk", "sunk", "raised", "line", "line-strong")
 INKS = ("ink", "ink-soft", "accent", "accent-soft", "good", "warn", "bad", "info")
@@ -75,11 +75,7 @@ COLUMNS = (
         key="office",
         title="Office",
         filter="choice",
-        choices=(
-            Choice(value="front", title="Front"),
-            Choice(value="middle", title="Middle"),
-            Choice(value="back", title="Back"),
-        ),
+        choices=(("front", "Front"), ("middle", "Middle"), ("back", "Back")),
     ),
     Column(
         key="touch",

@@ -24,7 +24,7 @@ from backdesk.platform.actor import Actor
 from backdesk.platform.audit import policies as trail
 from backdesk.platform.web import formats, tables
 from backdesk.platform.web.parts import Empty, Status
-from backdesk.platform.web.tables import Choice, Column, Table
+from backdesk.platform.web.tables import Column, Table
 
 _SHOWN = 4
 
@@ -65,7 +65,7 @@ def _columns() -> tuple[Column, ...]:
             value=_presence,
             detail=_until,
             filter="choice",
-            choices=tuple(Choice(value=word, title=word) for word in (_("here"), _("away"))),
+            choices=tuple((word, word) for word in (_("here"), _("away"))),
         ),
         Column(key="email", title=_("E-mail"), filter="contains", is_optional=True),
     )

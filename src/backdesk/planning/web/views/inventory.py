@@ -30,7 +30,7 @@ from backdesk.platform.disclosure import disclosed_fields
 from backdesk.platform.web import tables
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Empty
-from backdesk.platform.web.tables import Choice, Column, Table
+from backdesk.platform.web.tables import Column, Table
 from backdesk.platform.web.words import Words
 
 BY_HAND = _("entered by hand: nobody measured it")
@@ -99,7 +99,7 @@ BASE = (
         field="function__office",
         filter="choice",
         is_optional=True,
-        choices=tuple(Choice(value=value, title=title) for value, title in OFFICES.items()),
+        choices=tuple(OFFICES.items()),
     ),
     _of_work("steps_per_month", "steps_per_month", title=_("Volume a month"), decimals=0),
     _of_work("hours_per_month", "touch_hours_per_month", title=_("Work a month"), decimals=1, bar=True),

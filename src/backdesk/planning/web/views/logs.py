@@ -29,7 +29,7 @@ from backdesk.platform.actor import Actor
 from backdesk.platform.disclosure import disclosed_fields
 from backdesk.platform.web import formats, tables
 from backdesk.platform.web.parts import Empty, Status
-from backdesk.platform.web.tables import Choice, Column, Table
+from backdesk.platform.web.tables import Column, Table
 from backdesk.platform.web.words import Words
 
 
@@ -43,7 +43,7 @@ def _case_url(pk: int, case: str) -> str:
     return f"{reverse('planning:history-case', args=(pk,))}?{urlencode({'case': case})}"
 
 
-YES = (Choice(value="true", title=_("yes")), Choice(value="false", title=_("no")))
+YES = (("true", _("yes")), ("false", _("no")))
 
 
 def _yes_no(key: str, *, measure: str, title: Words, optional: bool = False) -> Column:

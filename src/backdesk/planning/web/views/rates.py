@@ -20,7 +20,7 @@ from backdesk.planning.web.forms import RatesForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables
 from backdesk.platform.web.parts import Empty
-from backdesk.platform.web.tables import Choice, Column, Table
+from backdesk.platform.web.tables import Column, Table
 
 COLUMNS = (
     Column(
@@ -28,7 +28,7 @@ COLUMNS = (
         title=_("Of"),
         value=lambda row: row.get_kind_display(),
         filter="choice",
-        choices=tuple(Choice(value=value, title=title) for value, title in Rate.Kind.choices),
+        choices=Rate.Kind.choices,
     ),
     Column(key="name", title=_("Name"), filter="contains"),
     Column(key="rate", title=_("An hour"), kind="money"),

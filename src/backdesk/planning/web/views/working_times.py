@@ -22,7 +22,7 @@ from backdesk.platform.models import Job
 from backdesk.platform.web import tables
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Empty, Status
-from backdesk.platform.web.tables import Choice, Column, Table
+from backdesk.platform.web.tables import Column, Table
 
 LEVELS = {"team": _("Team"), "person": _("Person")}
 EMPTY = Empty(
@@ -108,7 +108,7 @@ def _columns(pk: int) -> tuple[Column, ...]:
             key="level",
             title=_("Kind"),
             filter="choice",
-            choices=tuple(Choice(value=value, title=title) for value, title in LEVELS.items()),
+            choices=tuple(LEVELS.items()),
             value=lambda row: LEVELS[row["level"]],
         ),
         Column(key="calendar", title=_("Works"), kind="calendar", sortable=False),

@@ -6,7 +6,7 @@ if state.export:
     return tables.file_response(table=table, filename="activities.csv")
 """
 
-from backdesk.platform.web.tables.columns import Choice, Column, Row
+from backdesk.platform.web.tables.columns import Column, Row
 from backdesk.platform.web.tables.exporting import file_response
 from backdesk.platform.web.tables.sources import from_frame, from_queryset, from_rows
 from backdesk.platform.web.tables.state import EXPORT_LIMIT, MAX_PAGE, PAGE_SIZE, State, read_state
@@ -18,7 +18,6 @@ __all__ = [
     "MAX_PAGE",
     "PAGE_SIZE",
     "BulkAction",
-    "Choice",
     "Column",
     "Row",
     "State",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,12 +18,6 @@ NUMERIC: frozenset[Kind] = frozenset({"number", "share", "duration", "hours", "m
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    value: str
-    title: Words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """`key` names the column in the address and, unless `value` or `field` say otherwise, in the row.
 
@@ -32,7 +26,7 @@ class Column:
     `bar`: a bar beneath the number, on the scale of the page's largest. `reason`: why a value can be missing.
     `href`: where the cell leads; the first column's also is where the row leads. `detail`: a soft line beneath.
     `mark`: a tag after the value, "estimated" for one. `is_optional`: shown only when chosen.
-    `language`: of the values, where it is not the reader's.
+    `choices`: values of the filter with their titles. `language`: of the values, where it is not the reader's.
     """
 
     key: str
@@ -51,7 +45,7 @@ class Column:
     bar: bool = False
     sortable: bool = True
     filter: Filter | None = None
-    choices: tuple[Choice, ...] = ()
+    choices: Sequence[tuple[str, Words]] = ()
     field: str = ""
     is_optional: bool = False
     language: str = ""

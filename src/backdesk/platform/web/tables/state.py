@@ -133,7 +133,7 @@ def _text(asked: str) -> str:
 
 def _is_answerable(column: Column, text: str) -> bool:
     if column.filter == "choice":
-        return text in {choice.value for choice in column.choices}
+        return text in dict(column.choices)
     return column.filter == "contains" or threshold(text) is not None
 
 

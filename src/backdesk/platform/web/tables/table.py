@@ -47,12 +47,11 @@ class Head:
     @property
     def options(self) -> SafeString:
         """What can be chosen, written here: of services there are hundreds."""
-        choices = ((one.value, str(one.title)) for one in self.column.choices)
         return mark_safe(  # noqa: S308  escapes what it writes
             "".join(
                 f'<option value="{escape(value)}"{" selected" if value == self.filter_value else ""}>'
                 f"{escape(title)}</option>"
-                for value, title in choices
+                for value, title in self.column.choices
             )
         )
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from backdesk.platform.models import WebhookDelivery, WebhookEndpoint, WebhookSecret
 from backdesk.platform.web.parts import Empty, Kind, Status
-from backdesk.platform.web.tables import Choice, Column, Table
+from backdesk.platform.web.tables import Column, Table
 from backdesk.platform.web.webhooks.forms import EndpointForm, SinceForm
 from backdesk.platform.webhooks.kinds import registry
 
@@ -104,7 +104,7 @@ DELIVERIES = (
         kind="status",
         value=status_of,
         filter="choice",
-        choices=tuple(Choice(value=value, title=word) for value, (_kind, word) in _STATES.items()),
+        choices=tuple((value, word) for value, (_kind, word) in _STATES.items()),
     ),
     Column(key="attempts", title=gettext_lazy("Tries"), kind="number"),
     Column(

@@ -14,10 +14,11 @@ from backdesk.parties.web.common import allowed
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables
 from backdesk.platform.web.parts import Empty, Tab
-from backdesk.platform.web.tables import Choice, Column, Table
+from backdesk.platform.web.tables import Column, Table
 from backdesk.work import policies
 from backdesk.work.queries import quality
 from backdesk.work.web import bulk
+from backdesk.work.web.columns import key_of, service_column
 from backdesk.work.web.quality import common
 from backdesk.work.web.quality.deeds import KEYS
 
@@ -43,17 +44,10 @@ def acceptance(request: HttpRequest, actor: Actor) -> HttpResponse:
             key="title",
             title=_("Item"),
             href=lambda row: reverse("work:item", args=(row.pk,)),
-            detail=lambda row: row.business_key if row.business_key != row.title else "",
+            detail=key_of,
             filter="contains",
         ),
-        Column(
-            key="service",
-            title=_("Service"),
-            value=lambda row: row.service.name,
-            field="service_id",
-            filter="choice",
-            choices=tuple(Choice(value=str(one.pk), title=one.name) for one in services),
-        ),
+        service_column(services),
         Column(key="delivered_at", title=_("Delivered"), kind="time"),
         Column(key="round", title=_("Returned before"), kind="number"),
     )

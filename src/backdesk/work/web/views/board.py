@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from backdesk.work.models import Step
 from backdesk.work.operations.taking import reassign
 from backdesk.work.queries import board as queries
 from backdesk.work.queries.board import Board, Load
+from backdesk.work.web.columns import item_column
 from backdesk.work.web.selected import selected
 from backdesk.work.web.working import due_of
 
@@ -221,13 +222,7 @@ def _steps(
 
 def _step_columns(found: Board, now: datetime) -> tuple[Column, ...]:
     return (
-        Column(
-            key="title",
-            title=gettext_lazy("Item"),
-            value=lambda step: step.item.title,
-            detail=lambda step: step.item.service.name,
-            href=lambda step: reverse("work:item", args=(step.item_id,)),
-        ),
+        replace(item_column(key="title", detail=lambda step: step.item.service.name), filter=None),
         Column(key="task", title=gettext_lazy("Task"), value=lambda step: step.route.name),
         Column(
             key="due", title=gettext_lazy("Due"), kind="status", value=lambda step: due_of(step.item, now),

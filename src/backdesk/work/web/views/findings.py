@@ -22,13 +22,14 @@ from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Empty, Kind, Status, Tab
-from backdesk.platform.web.tables import Choice, Column, Table
+from backdesk.platform.web.tables import Column, Table
 from backdesk.work import policies
 from backdesk.work.models import Finding, Inspection
 from backdesk.work.operations import findings as verbs
 from backdesk.work.queries import judging, quality
 from backdesk.work.queries.compiled import compiled
 from backdesk.work.web import counted
+from backdesk.work.web.columns import item_column
 from backdesk.work.web.periods import Period, day_of, period_of
 from backdesk.work.web.quality import common, measured
 
@@ -275,25 +276,14 @@ def _columns(actor: Actor) -> tuple[Column, ...]:
             href=lambda row: reverse("work:quality-finding", args=(row.pk,)),
             detail=lambda row: row.note,
         ),
-        Column(
-            key="item",
-            title=gettext_lazy("Item"),
-            value=lambda row: row.item.title,
-            field="item__title",
-            href=lambda row: reverse("work:item", args=(row.item_id,)),
-            detail=lambda row: row.service.name,
-            filter="contains",
-        ),
+        item_column(detail=lambda row: row.service.name),
         Column(
             key="is_critical",
             title=gettext_lazy("Weight"),
             kind="status",
             value=_weight,
             filter="choice",
-            choices=(
-                Choice(value="True", title=gettext_lazy("critical")),
-                Choice(value="False", title=gettext_lazy("not critical")),
-            ),
+            choices=(("True", gettext_lazy("critical")), ("False", gettext_lazy("not critical"))),
         ),
         Column(
             key="person",
@@ -308,7 +298,7 @@ def _columns(actor: Actor) -> tuple[Column, ...]:
             value=lambda row: row.inspection.get_kind_display(),
             field="inspection__kind",
             filter="choice",
-            choices=tuple(Choice(value=value, title=title) for value, title in Inspection.Kind.choices),
+            choices=Inspection.Kind.choices,
         ),
         Column(
             key="state",
@@ -316,7 +306,7 @@ def _columns(actor: Actor) -> tuple[Column, ...]:
             kind="status",
             value=_status,
             filter="choice",
-            choices=tuple(Choice(value=value, title=title) for value, title in Finding.State.choices),
+            choices=Finding.State.choices,
         ),
         Column(key="at", title=gettext_lazy("Found"), kind="time"),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,34 +14,37 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from backdesk.parties.queries.participants import colleagues_named, participants_named
 from backdesk.parties.web.common import allowed, clock
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables
 from backdesk.platform.web.parts import Empty, Kind, Status
-from backdesk.platform.web.tables import EXPORT_LIMIT, PAGE_SIZE, Choice, Column, State, Window
+from backdesk.platform.web.tables import EXPORT_LIMIT, PAGE_SIZE, Column, State, Window
 from backdesk.work import policies
 from backdesk.work.models import Item, Service, Step
 from backdesk.work.queries import item_list
 from backdesk.work.queries.item_list import Asked
 from backdesk.work.web import bulk
+from backdesk.work.web.columns import item_column, key_of, service_column
+from backdesk.work.web.quality import common
 from backdesk.work.web.views.imports import import_of
 from backdesk.work.web.working import due_of
 
 STATES = (
-    Choice(value="open", title=_("open")),
-    Choice(value="paused", title=_("clock stopped")),
-    Choice(value="delivered", title=_("delivered")),
-    Choice(value="accepted", title=_("accepted")),
-    Choice(value="cancelled", title=_("cancelled")),
+    ("open", _("open")),
+    ("paused", _("clock stopped")),
+    ("delivered", _("delivered")),
+    ("accepted", _("accepted")),
+    ("cancelled", _("cancelled")),
 )
 DUE = (
-    Choice(value="overdue", title=_("overdue")),
-    Choice(value="soon", title=_("within 4 hours")),
-    Choice(value="later", title=_("later")),
+    ("overdue", _("overdue")),
+    ("soon", _("within 4 hours")),
+    ("later", _("later")),
 )
 KINDS: dict[str, Kind] = {"open": "neutral", "delivered": "good", "accepted": "good", "cancelled": "neutral"}
 NEWEST, BY_DUE = "-received", "due"
+SORTABLE = frozenset({"received", "due"})
+"""A page begins behind a row of the one before, found by an index in its order: there are these two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +53,12 @@ class Line:
 
     item: Item
     step: Step | None
-    names: dict[int, str]
+    names: Mapping[int, str]
     now: datetime
+
+    @property
+    def service(self) -> Service:
+        return self.item.service
 
     @property
     def holder(self) -> str:
@@ -73,7 +81,7 @@ class ItemsPage:
 @allowed(policies.sees_whole)
 def items(request: HttpRequest, actor: Actor) -> HttpResponse:
     now, services = clock(), item_list.services_of(actor)
-    names = _names(actor, services)
+    names = common.people(actor, common.companies_of(services))
     query, place, is_back = tables.place_in(request.GET)
     columns = (*_columns(services, names), *_import_asked(request, actor))
     state = tables.read_state(query, columns=columns, sort=NEWEST)
@@ -89,7 +97,7 @@ def items(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     table = Window(
         name="items",
-        columns=tuple(replace(one, sortable=one.sortable and one.key != state.sort_key) for one in columns),
+        columns=tuple(replace(one, sortable=one.key in SORTABLE - {state.sort_key}) for one in columns),
         rows=_lines(found.items, names, now),
         total=found.total,
         is_more=found.is_more,
@@ -126,16 +134,10 @@ def _import_asked(request: HttpRequest, actor: Actor) -> tuple[Column, ...]:
     if not (asked := request.GET.get("import")):
         return ()
     batch = import_of(actor, asked)
-    file = Choice(value=str(batch.pk), title=batch.file.name)
+    name = batch.file.name
+    choices = ((str(batch.pk), name),)
     return (
-        Column(
-            key="import",
-            title=_("Import"),
-            value=lambda line: file.title,
-            filter="choice",
-            choices=(file,),
-            sortable=False,
-        ),
+        Column(key="import", title=_("Import"), value=lambda line: name, filter="choice", choices=choices),
     )
 
 
@@ -146,46 +148,16 @@ def _in_a_file(column: Column) -> Column:
     )
 
 
-def _lines(found: Sequence[Item], names: dict[int, str], now: datetime) -> list[Line]:
+def _lines(found: Sequence[Item], names: Mapping[int, str], now: datetime) -> list[Line]:
     steps = item_list.steps_in_hand([one for one in found if one.state == Item.State.OPEN])
     return [Line(item=one, step=steps.get(one.pk), names=names, now=now) for one in found]
 
 
-def _names(actor: Actor, services: Sequence[Service]) -> dict[int, str]:
-    """People who may hold something of these, as far as the actor may know them; by name."""
-    companies = {company for one in services for company in (one.client_id, one.provider_id)}
-    known = (*participants_named(actor=actor, organisation_ids=companies), *colleagues_named(actor))
-    return dict(sorted({one.person_id: one.name for one in known}.items(), key=lambda one: one[1]))
-
-
-def _columns(services: Sequence[Service], names: dict[int, str]) -> tuple[Column, ...]:
+def _columns(services: Sequence[Service], names: Mapping[int, str]) -> tuple[Column, ...]:
     return (
-        Column(
-            key="title",
-            title=_("Item"),
-            value=lambda line: line.item.title,
-            href=lambda line: reverse("work:item", args=(line.item.pk,)),
-            detail=lambda line: line.item.business_key if line.item.business_key != line.item.title else "",
-            filter="contains",
-            sortable=False,
-        ),
-        Column(
-            key="service",
-            title=_("Service"),
-            value=lambda line: line.item.service.name,
-            filter="choice",
-            choices=tuple(Choice(value=str(one.pk), title=one.name) for one in services),
-            sortable=False,
-        ),
-        Column(
-            key="state",
-            title=_("State"),
-            kind="status",
-            value=_state,
-            filter="choice",
-            choices=STATES,
-            sortable=False,
-        ),
+        item_column(key="title", detail=lambda line: key_of(line.item)),
+        service_column(services),
+        Column(key="state", title=_("State"), kind="status", value=_state, filter="choice", choices=STATES),
         Column(
             key="due",
             title=_("Due"),
@@ -202,46 +174,9 @@ def _columns(services: Sequence[Service], names: dict[int, str]) -> tuple[Column
             detail=lambda line: line.task,
             reason=_("nobody has it in hand"),
             filter="choice",
-            choices=tuple(Choice(value=str(number), title=name) for number, name in names.items()),
-            sortable=False,
+            choices=[(str(pk), name) for pk, name in sorted(names.items(), key=itemgetter(1))],
         ),
-        Column(
-            key="priority",
-            title=_("Priority"),
-            kind="number",
-            value=lambda line: line.item.priority,
-            decimals=0,
-            definition=_("1 is first, 9 last"),
-            sortable=False,
-        ),
-        Column(key="received", title=_("Received"), kind="time", value=lambda line: line.item.received_at),
-        Column(
-            key="due_at",
-            title=_("Due at"),
-            kind="time",
-            value=lambda line: line.item.due_at,
-            reason=_("without a target, or while the clock stands"),
-            sortable=False,
-            is_optional=True,
-        ),
-        Column(
-            key="delivered_at",
-            title=_("Delivered"),
-            kind="time",
-            value=lambda line: line.item.delivered_at,
-            reason=_("not yet"),
-            sortable=False,
-            is_optional=True,
-        ),
-        Column(
-            key="round",
-            title=_("Returned"),
-            kind="number",
-            value=lambda line: line.item.round,
-            definition=_("how often the client returned it"),
-            sortable=False,
-            is_optional=True,
-        ),
+        *_FACTS,
     )
 
 
@@ -249,6 +184,42 @@ def _state(line: Any) -> Status:
     if line.item.is_paused and line.item.state == Item.State.OPEN:
         return Status(kind="warn", word=_("clock stopped"))
     return Status(kind=KINDS[line.item.state], word=Item.State(line.item.state).label)
+
+
+_FACTS = (
+    Column(
+        key="priority",
+        title=_("Priority"),
+        kind="number",
+        value=lambda line: line.item.priority,
+        definition=_("1 is first, 9 last"),
+    ),
+    Column(key="received", title=_("Received"), kind="time", value=lambda line: line.item.received_at),
+    Column(
+        key="due_at",
+        title=_("Due at"),
+        kind="time",
+        value=lambda line: line.item.due_at,
+        reason=_("without a target, or while the clock stands"),
+        is_optional=True,
+    ),
+    Column(
+        key="delivered_at",
+        title=_("Delivered"),
+        kind="time",
+        value=lambda line: line.item.delivered_at,
+        reason=_("not yet"),
+        is_optional=True,
+    ),
+    Column(
+        key="round",
+        title=_("Returned"),
+        kind="number",
+        value=lambda line: line.item.round,
+        definition=_("how often the client returned it"),
+        is_optional=True,
+    ),
+)
 
 
 def _empty(actor: Actor, services: Sequence[Service]) -> Empty:

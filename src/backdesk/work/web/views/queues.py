@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +19,7 @@ from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Empty
-from backdesk.platform.web.tables import Choice, Column, Table
+from backdesk.platform.web.tables import Column, Table
 from backdesk.platform.web.words import Words
 from backdesk.work import policies
 from backdesk.work.queries.queues import FRESH, Queue, queues_of
@@ -83,76 +82,77 @@ def queues(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _columns(companies: Mapping[int, str]) -> tuple[Column, ...]:
-    def items(due: str) -> Any:
-        return lambda one: f"{reverse('work:items')}?service={one.route.service_id}&due={due}"
-
-    def whose(one: Queue) -> str:
-        return companies.get(one.route.organisation_id, "")
-
-    def count(key: str, title: Words, definition: Words = "", **given: Any) -> Column:
-        return Column(
-            key=key,
-            title=title,
-            kind="number",
-            value=lambda one: getattr(one.count, key),
-            definition=definition,
-            **given,
-        )
-
-    return (
-        Column(
-            key="queue",
-            title=_("Queue"),
-            value=lambda one: one.route.name,
-            detail=lambda one: one.route.service.name,
-            mark=lambda one: one.route.language,
-            href=lambda one: f"{reverse('work:items')}?service={one.route.service_id}&state=open&sort=due",
-            filter="contains",
-        ),
-        Column(
-            key="service",
-            title=_("Service"),
-            value=lambda one: one.route.service.name,
-            filter="contains",
-            is_optional=True,
-        ),
-        count("open", _("Waiting"), _("steps that nobody has in hand"), bar=True),
-        Column(
-            key="hours",
-            title=_("Work waiting"),
-            kind="hours",
-            value=lambda one: one.hours,
-            definition=_("what waits, times the standard time of the task"),
-            reason=_("the service says no standard time"),
-        ),
-        count("overdue", _("Overdue"), href=items("overdue")),
-        count("soon", _("Due soon"), _("within the next 4 hours"), href=items("soon")),
-        count("paused", _("Clock stopped"), _("the client was asked something and has not answered")),
-        count("taken", _("In hand")),
-        Column(
-            key="oldest",
-            title=_("Oldest since"),
-            kind="time",
-            value=lambda one: one.count.oldest_at,
-            definition=_("since when the step that waits longest could be done"),
-            reason=_("nothing waits"),
-        ),
-        Column(
-            key="company",
-            title=_("Done by"),
-            value=whose,
-            filter="choice",
-            choices=tuple(Choice(value=name, title=name) for name in sorted(set(companies.values()))),
-        ),
-        Column(
-            key="people",
-            title=_("People"),
-            kind="number",
-            value=lambda one: one.people,
-            definition=_("who may be given work of it: they have the skills, and have read the procedure"),
-            reason=_("it is the other company's affair who works on it"),
-        ),
+    company = Column(
+        key="company",
+        title=_("Done by"),
+        value=lambda one: companies.get(one.route.organisation_id, ""),
+        filter="choice",
+        choices=[(name, name) for name in sorted(set(companies.values()))],
     )
+    return (*COUNTED, company, PEOPLE)
+
+
+def _items(asked: str) -> Callable[[Queue], str]:
+    return lambda one: f"{reverse('work:items')}?service={one.route.service_id}&{asked}"
+
+
+def _count(key: str, title: Words, definition: Words = "", *, asked: str = "", bar: bool = False) -> Column:
+    return Column(
+        key=key,
+        title=title,
+        kind="number",
+        value=lambda one: getattr(one.count, key),
+        href=_items(asked) if asked else None,
+        definition=definition,
+        bar=bar,
+    )
+
+
+COUNTED = (
+    Column(
+        key="queue",
+        title=_("Queue"),
+        value=lambda one: one.route.name,
+        detail=lambda one: one.route.service.name,
+        mark=lambda one: one.route.language,
+        href=_items("state=open&sort=due"),
+        filter="contains",
+    ),
+    Column(
+        key="service",
+        title=_("Service"),
+        value=lambda one: one.route.service.name,
+        filter="contains",
+        is_optional=True,
+    ),
+    _count("open", _("Waiting"), _("steps that nobody has in hand"), bar=True),
+    Column(
+        key="hours",
+        title=_("Work waiting"),
+        kind="hours",
+        definition=_("what waits, times the standard time of the task"),
+        reason=_("the service says no standard time"),
+    ),
+    _count("overdue", _("Overdue"), asked="due=overdue"),
+    _count("soon", _("Due soon"), _("within the next 4 hours"), asked="due=soon"),
+    _count("paused", _("Clock stopped"), _("the client was asked something and has not answered")),
+    _count("taken", _("In hand")),
+    Column(
+        key="oldest",
+        title=_("Oldest since"),
+        kind="time",
+        value=lambda one: one.count.oldest_at,
+        definition=_("since when the step that waits longest could be done"),
+        reason=_("nothing waits"),
+    ),
+)
+PEOPLE = Column(
+    key="people",
+    title=_("People"),
+    kind="number",
+    definition=_("who may be given work of it: they have the skills, and have read the procedure"),
+    reason=_("it is the other company's affair who works on it"),
+)
 
 
 def _figures(found: Sequence[Queue]) -> tuple[Figure, ...]:

@@ -10,7 +10,6 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -20,12 +19,13 @@ from backdesk.parties.web.common import allowed, clock, is_done
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import fields, tables
 from backdesk.platform.web.parts import Empty, Status, Tab
-from backdesk.platform.web.tables import Choice, Column, Table
+from backdesk.platform.web.tables import Column, Table
 from backdesk.work import policies
 from backdesk.work.models import SamplingRate, Service
 from backdesk.work.operations import sampling as verbs
 from backdesk.work.queries import quality
 from backdesk.work.queries.compiled import compiled
+from backdesk.work.web.columns import item_column, service_column
 from backdesk.work.web.quality import common
 
 HUNDRED = Decimal(100)
@@ -201,28 +201,14 @@ def _lines(known: _Known, service: Service, definition: services_.Service) -> It
 
 def _columns(services: list[Service]) -> tuple[Column, ...]:
     return (
-        Column(
-            key="item",
-            title=gettext_lazy("Item"),
-            value=lambda row: row.item.title,
-            field="item__title",
-            href=lambda row: reverse("work:item", args=(row.item_id,)),
-            filter="contains",
-        ),
-        Column(
-            key="service",
-            title=gettext_lazy("Service"),
-            value=lambda row: row.service.name,
-            field="service_id",
-            filter="choice",
-            choices=tuple(Choice(value=str(one.pk), title=one.name) for one in services),
-        ),
+        item_column(),
+        service_column(services),
         Column(
             key="kind",
             title=gettext_lazy("For"),
             value=lambda row: row.get_kind_display(),
             filter="choice",
-            choices=tuple(Choice(value=value, title=title) for value, title in SamplingRate.Kind.choices),
+            choices=SamplingRate.Kind.choices,
         ),
         Column(key="share", title=gettext_lazy("Share"), kind="share"),
         Column(
@@ -231,10 +217,7 @@ def _columns(services: list[Service]) -> tuple[Column, ...]:
             kind="status",
             value=_drawn,
             filter="choice",
-            choices=(
-                Choice(value="True", title=gettext_lazy("drawn")),
-                Choice(value="False", title=gettext_lazy("passed by")),
-            ),
+            choices=(("True", gettext_lazy("drawn")), ("False", gettext_lazy("passed by"))),
         ),
         Column(
             key="key",
