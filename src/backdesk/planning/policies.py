@@ -2,7 +2,7 @@
 
 from backdesk.parties.policies import NotAllowed, company, person, require
 from backdesk.platform.actor import Actor
-from backdesk.platform.disclosure import Kind
+from backdesk.platform.disclosure import Guarded
 
 __all__ = ("NotAllowed", "company", "person", "require")
 
@@ -29,8 +29,7 @@ def may_see_people_and_cost(actor: Actor) -> bool:
 
 
 #: What is told of an activity, and of a step of a work history, beside what every colleague may read.
-ACTIVITY = Kind(
-    name="planning.activity",
-    guarded=dict.fromkeys(("cost_per_month", "currency", "pay_ratio", "performers"), may_see_people_and_cost),
+ACTIVITY: Guarded = dict.fromkeys(
+    ("cost_per_month", "currency", "pay_ratio", "performers"), may_see_people_and_cost
 )
-STEP = Kind(name="planning.step", guarded={"resource": may_see_people_and_cost})
+STEP: Guarded = {"resource": may_see_people_and_cost}

@@ -15,6 +15,7 @@ from backdesk.platform import webhooks
 from backdesk.platform.models import Notification, WebhookDelivery, WebhookEndpoint
 from backdesk.platform.webhooks import Kind, operations, outbox, posting
 from backdesk.platform.webhooks.jobs import KEPT, drop_old_messages
+from backdesk.platform.webhooks.messages import Told, put_down
 from backdesk.platform.webhooks.outbox import TURNS, next_turn, send_due
 from backdesk.platform.webhooks.suffering import PATIENCE
 from tests.cast import NOW, Cast
@@ -34,13 +35,9 @@ def receiver(settings: Any) -> Iterator[Receiver]:
 
 
 def tell(cast: Cast, *, number: int = 1) -> None:
-    webhooks.emit(
-        actor=cast.lead,
+    put_down(
+        [Told(kind="team.opened", at=NOW, data={cast.client.pk: {"number": number}}, by=cast.client.pk)],
         now=NOW,
-        organisations=[cast.client.pk],
-        kind="team.opened",
-        data={"number": number},
-        subject=cast.client,
     )
 
 
@@ -103,7 +100,7 @@ def test_nobody_is_told_what_they_did_not_ask_for_nor_what_is_others(cast: Cast,
 
 def test_an_app_can_only_tell_of_kinds_it_registered(cast: Cast) -> None:
     with pytest.raises(LookupError, match=r"team\.sold"):
-        webhooks.emit(actor=cast.lead, now=NOW, organisations=[], kind="team.sold", data={})
+        put_down([Told(kind="team.sold", at=NOW, data={})], now=NOW)
 
 
 def test_what_fails_comes_again_later_under_the_same_id(cast: Cast, receiver: Receiver) -> None:

@@ -4,18 +4,14 @@ An app registers what can be told in its `AppConfig.ready`::
 
     webhooks.register_kinds(Kind(name="item.created", title=_("An item was created")))
 
-and tells it in its own transaction::
-
-    webhooks.emit(actor=actor, now=now, organisations=[item.client_id], kind="item.created", data={…}, subject=item)
-
-or has its table of events read on, see `sources`. What is told is put down as rows and sent by a job: at least once,
+and has its table of events read on, see `sources`. What is told is put down as rows and sent by a job: at least once,
 each message under one id, retried for three days, then kept as dead until somebody has it sent again. docs/webhooks.md
 tells it to who receives.
 """
 
 from backdesk.platform.webhooks.directory import register_people
 from backdesk.platform.webhooks.kinds import Kind, register_kinds
-from backdesk.platform.webhooks.messages import Told, emit
+from backdesk.platform.webhooks.messages import Told
 from backdesk.platform.webhooks.sources import Emission, Position, Source, register_source
 
 __all__ = [
@@ -24,7 +20,6 @@ __all__ = [
     "Position",
     "Source",
     "Told",
-    "emit",
     "register_kinds",
     "register_people",
     "register_source",

@@ -1,19 +1,17 @@
-"""What is told becomes rows, in the transaction of the deed: rolled back with it, and sent once it stands."""
+"""What is told becomes rows, in the transaction that read it: rolled back with it, and sent once it stands."""
 
 from __future__ import annotations
 
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
 
-from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import as_system
 from backdesk.platform.models import WebhookDelivery, WebhookEndpoint, WebhookMessage
 from backdesk.platform.webhooks.kinds import registry
@@ -31,30 +29,6 @@ class Told:
     by: int | None = None
     subject_kind: str = ""
     subject_id: str = ""
-
-
-def emit(
-    *,
-    actor: Actor,
-    now: datetime,
-    organisations: Iterable[int],
-    kind: str,
-    data: Data,
-    subject: models.Model | None = None,
-) -> None:
-    """Tell these organisations the same, in the caller's transaction; those without an endpoint for it need nothing.
-
-    `data` is what each of them may see: who tells two of them different things calls twice.
-    """
-    told = Told(
-        kind=kind,
-        at=now,
-        data=dict.fromkeys(organisations, data),
-        by=actor.organisation_id,
-        subject_kind=subject._meta.label_lower if subject is not None else "",
-        subject_id=str(subject.pk) if subject is not None else "",
-    )
-    put_down([told], now=now)
 
 
 def put_down(told: Sequence[Told], *, now: datetime) -> int:
