@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,3 +98,17 @@ def test_a_name_never_says_where_a_file_goes(cast: Cast, var: Path, name: str) -
 def test_every_name_fits_its_column(name: str) -> None:
     assert 0 < len(files.plain_name(name)) <= 255
     assert not {"/", "\\", "\0"} & set(files.plain_name(name))
+
+
+@pytest.mark.django_db
+def test_what_a_rolled_back_verb_or_a_killed_process_left_goes_after_an_hour(cast: Cast, var: Path) -> None:
+    kept = save(cast, io.BytesIO(CONTENT))
+    with transaction.atomic():
+        save(cast, io.BytesIO(b"rolled back"))
+        save(cast, io.BytesIO(CONTENT))
+        transaction.set_rollback(True)
+    (files.path_of(kept).parent.parent / ".coming-half").write_bytes(b"half")
+    assert len(left_in(var)) == 3
+    assert files.forget_rowless(now=timezone.now()) == 0, "its verb may be under way"
+    assert files.forget_rowless(now=timezone.now() + timedelta(hours=2)) == 2
+    assert [path for path in var.rglob("*") if path.is_file()] == [files.path_of(kept)]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from backdesk.platform import files
+from backdesk.platform.spreadsheets import UnreadableSheet
 from backdesk.work.models import ImportBatch, ImportLine, Item
 from backdesk.work.operations import imports
 from tests.background import do_waiting_jobs
@@ -32,6 +35,14 @@ def received(work: Work, content: str | bytes = CSV, name: str = "items.csv") ->
     return imports.receive_import(
         actor=work.lead, now=NOW, service=work.service, stream=io.BytesIO(data), filename=name, limit=LIMIT
     )
+
+
+def test_what_is_no_table_is_not_kept(cast: Cast, var: Path) -> None:
+    work = a_service(cast)
+    kept = received(work)
+    with pytest.raises(UnreadableSheet):
+        received(work, b"PK\x03\x04 but no sheet", name="items.xlsx")
+    assert [files.path_of(kept.file)] == [path for path in (var / "files").rglob("*") if path.is_file()]
 
 
 def looked_through(work: Work, content: str | bytes = CSV, **given: Any) -> ImportBatch:

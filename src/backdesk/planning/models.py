@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from backdesk.platform.isolation import owned
+from backdesk.platform.lines import Line
 from backdesk.platform.querysets import OwnedQuerySet
 
 
@@ -19,7 +20,7 @@ class WorkHistory(models.Model):
     isolation = owned()
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=200)
+    name = Line(max_length=200)
     file = models.ForeignKey("platform.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
     service = models.ForeignKey("work.Service", on_delete=models.PROTECT, null=True, related_name="+")
     job = models.ForeignKey("platform.Job", on_delete=models.SET_NULL, null=True, related_name="+")
@@ -79,7 +80,7 @@ class Function(models.Model):
         BACK = "back", _("Back office")
 
     organisation = models.ForeignKey("parties.Organisation", on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=300)
+    name = Line(max_length=300)
     office = models.CharField(max_length=6, choices=Office, default=Office.BACK)
     description = models.TextField(blank=True)
 

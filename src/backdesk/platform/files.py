@@ -5,16 +5,22 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path, PurePath
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from backdesk.platform.errors import Refused
+from backdesk.platform.isolation import as_system
+from backdesk.platform.lines import one_line
 from backdesk.platform.models import StoredFile
 
 _CHUNK = 1 << 20
+COMES_WITHIN: Final = timedelta(hours=1)
 
 
 class FileTooLarge(Refused):
@@ -26,7 +32,7 @@ class FileTooLarge(Refused):
 def save(*, stream: BinaryIO, name: str, organisation_id: int, limit: int) -> StoredFile:
     """Keep what the stream holds, up to `limit` bytes. The file is in place, whole, before its row is written.
 
-    A row that is rolled back leaves the file behind; the same content is then found again by its checksum.
+    A row that is rolled back leaves the file behind, until `forget_rowless` comes by; see `while_accepted`.
     """
     folder = _root() / str(organisation_id)
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,6 +56,17 @@ def save(*, stream: BinaryIO, name: str, organisation_id: int, limit: int) -> St
         raise
 
 
+@contextmanager
+def while_accepted(file: StoredFile) -> Iterator[None]:
+    """What is refused within leaves nothing. At once: the verb is rolled back, and what waits for its end with it."""
+    try:
+        yield
+    except Refused:
+        file.delete()
+        _drop_unused(file.path)
+        raise
+
+
 @transaction.atomic
 def remove(*, file: StoredFile) -> None:
     """Forget a file; its content goes once that is certain, unless it is kept for another row as well."""
@@ -58,11 +75,29 @@ def remove(*, file: StoredFile) -> None:
     transaction.on_commit(lambda: _drop_unused(path))
 
 
+def forget_rowless(*, now: datetime) -> int:
+    """Of all of the house: what has no row an hour after it came, since its verb was rolled back or its process died.
+    Gives how many files went."""
+    came_before, gone = (now - COMES_WITHIN).timestamp(), 0
+    with as_system("files whose rows were rolled back go"):
+        for folder in sorted(_root().glob("*")):
+            kept = set(
+                StoredFile.objects.filter(path__startswith=f"{folder.name}/").values_list("path", flat=True)
+            )
+            for one in folder.rglob("*"):
+                path = str(one.relative_to(_root()))
+                if path not in kept and one.is_file() and one.stat().st_mtime < came_before:
+                    gone += _drop_unused(path)
+    return gone
+
+
 @transaction.atomic
-def _drop_unused(path: str) -> None:
+def _drop_unused(path: str) -> bool:
     _hold(path)
-    if not StoredFile.objects.filter(path=path).exists():
-        (_root() / path).unlink(missing_ok=True)
+    if StoredFile.objects.filter(path=path).exists():
+        return False
+    (_root() / path).unlink(missing_ok=True)
+    return True
 
 
 def _hold(path: str) -> None:
@@ -73,7 +108,7 @@ def _hold(path: str) -> None:
 
 def plain_name(name: str) -> str:
     """The last part of what a browser called the file, whatever system it runs on."""
-    return PurePath(name.replace("\\", "/").replace("\0", "")).name[:255] or "unnamed"
+    return PurePath(one_line(name).replace("\\", "/")).name[:255] or "unnamed"
 
 
 def path_of(file: StoredFile) -> Path:

@@ -9,6 +9,7 @@ from django.db import models
 from backdesk.parties.models.organisations import Organisation
 from backdesk.parties.models.people import Person
 from backdesk.platform.isolation import shared
+from backdesk.platform.lines import Line
 from backdesk.platform.querysets import SharedQuerySet
 
 
@@ -23,7 +24,7 @@ class Engagement(models.Model):
     id = models.BigAutoField(primary_key=True)
     client = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
-    name = models.CharField(max_length=200)
+    name = Line(max_length=200)
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     proposed_at = models.DateTimeField()

@@ -8,6 +8,7 @@ from django.db import models
 
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import owned
+from backdesk.platform.lines import Line
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -25,7 +26,7 @@ class Organisation(models.Model):
     isolation = owned("id", identity=True)
 
     id = models.BigAutoField(primary_key=True)
-    name = models.CharField(max_length=200)
+    name = Line(max_length=200)
     is_client = models.BooleanField(default=False)
     is_provider = models.BooleanField(default=False)
     is_demonstration = models.BooleanField(default=False)

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import personal
+from backdesk.platform.lines import Line
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -43,7 +44,7 @@ class Person(AbstractBaseUser):
 
     id = models.BigAutoField(primary_key=True)
     email = models.EmailField(unique=True)
-    name = models.CharField(max_length=200)
+    name = Line(max_length=200)
     language = models.CharField(max_length=10, default="en")
     zone = models.CharField(max_length=64, default="UTC")
     working_hours = models.CharField(max_length=200, default="", db_default="")

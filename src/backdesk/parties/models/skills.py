@@ -12,6 +12,7 @@ from backdesk.parties.models.organisations import Organisation
 from backdesk.parties.models.people import Person
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import owned, through
+from backdesk.platform.lines import Line
 from backdesk.platform.querysets import OwnedQuerySet
 
 
@@ -29,7 +30,7 @@ class Skill(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="skills")
-    name = models.CharField(max_length=100)
+    name = Line(max_length=100)
 
     objects = OwnedQuerySet["Skill"].as_manager()
 

@@ -10,6 +10,7 @@ from django.db import models
 from backdesk.parties.models.organisations import Organisation
 from backdesk.parties.models.people import Person
 from backdesk.platform.isolation import owned
+from backdesk.platform.lines import Line
 from backdesk.platform.querysets import OwnedQuerySet
 
 LONGEST_LIFE: Final = dt.timedelta(days=366)
@@ -24,7 +25,7 @@ class Token(models.Model):
     id = models.BigAutoField(primary_key=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="tokens")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens")
-    name = models.CharField(max_length=100)
+    name = Line(max_length=100)
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField()
     created_at = models.DateTimeField()

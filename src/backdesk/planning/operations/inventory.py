@@ -13,6 +13,7 @@ from backdesk.planning.operations.errors import CurrencyMissing, NameTaken, Stil
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import operation
+from backdesk.platform.lines import require_line
 
 
 @operation
@@ -77,7 +78,7 @@ def add_activity(
     """Enter an activity by hand, for work of which there is no record."""
     policies.require(policies.may_edit(actor))
     own = Function.objects.visible_to(actor).get(pk=function.pk)
-    activity = Activity(organisation_id=policies.company(actor), function=own, name=name)
+    activity = Activity(organisation_id=policies.company(actor), function=own, name=require_line(name))
     _estimate(activity, steps_per_month, minutes_each, people, cost_per_month, currency)
     _save(activity)
     audit.record(actor=actor, now=now, verb="activity added", subject=activity, after=_estimates(activity))
@@ -107,7 +108,7 @@ def change_activity(
     before = _estimates(activity)
     activity.function = Function.objects.visible_to(actor).get(pk=function.pk)
     if activity.history_id is None and steps_per_month is not None and minutes_each is not None:
-        activity.name = name or activity.name
+        activity.name = require_line(name) if name else activity.name
         _estimate(activity, steps_per_month, minutes_each, people, cost_per_month, currency)
     _save(activity)
     audit.record(

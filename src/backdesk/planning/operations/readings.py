@@ -24,7 +24,9 @@ from backdesk.planning.queries.rates import rates_of
 from backdesk.platform import audit, files, jobs
 from backdesk.platform.actor import Actor
 from backdesk.platform.jobs import JobFailed, JobStopped
+from backdesk.platform.lines import one_line
 from backdesk.platform.models import StoredFile
+from backdesk.platform.web.formats import in_language
 
 Progress = Callable[[float, str], None]
 DRAW = "planning.draw_history"
@@ -104,7 +106,7 @@ def _taken(
         )
         return reading, eventlog.to_steps(reading)
     except eventlog.LogError as error:
-        raise JobFailed(files.in_words(str(error), file=history.file)) from error
+        raise JobFailed(files.in_words(in_language(error.message), file=history.file)) from error
 
 
 def draw_history(*, actor: Actor, history_id: int, progress: Progress) -> None:
@@ -181,12 +183,12 @@ def _take_stock(history: WorkHistory, found: Assessment) -> None:
 
 def _functions(history: WorkHistory, names: set[str | None]) -> dict[str | None, Function]:
     """Those of the company by these names; the ones that are not there yet are made."""
-    owner, wanted = history.organisation_id, {name or NO_FUNCTION for name in names}
+    owner, wanted = history.organisation_id, {one_line(name or NO_FUNCTION) for name in names}
     Function.objects.bulk_create(
         (Function(organisation_id=owner, name=name) for name in sorted(wanted)), ignore_conflicts=True
     )
     found = {one.name: one for one in Function.objects.filter(organisation_id=owner, name__in=wanted)}
-    return {name: found[name or NO_FUNCTION] for name in names}
+    return {name: found[one_line(name or NO_FUNCTION)] for name in names}
 
 
 def _put_figures(activity: Activity, record: ActivityRecord) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from backdesk.platform import files
-from backdesk.platform.documents.sniffing import NotAccepted, kind_of
+from backdesk.platform.documents.sniffing import kind_of
 from backdesk.platform.models import StoredFile
 
 
@@ -19,11 +19,8 @@ class Kept:
 def keep(*, stream: BinaryIO, name: str, organisation_id: int, limit: int, declared: str = "") -> Kept:
     """In the caller's transaction; `declared` is the media type it was sent as. What is not accepted leaves nothing."""
     file = files.save(stream=stream, name=name, organisation_id=organisation_id, limit=limit)
-    try:
+    with files.while_accepted(file):
         kind = kind_of(
             files.path_of(file), name=file.name, declared=declared.partition(";")[0].strip().lower()
         )
-    except NotAccepted:
-        files.remove(file=file)
-        raise
     return Kept(file=file, kind=kind)

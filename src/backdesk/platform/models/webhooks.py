@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from backdesk.platform.isolation import owned, through, unowned
+from backdesk.platform.lines import Line
 from backdesk.platform.querysets import OwnedQuerySet
 
 
@@ -19,7 +20,7 @@ class WebhookEndpoint(models.Model):
     id = models.BigAutoField(primary_key=True)
     organisation_id = models.BigIntegerField()
     url = models.CharField(max_length=2000)
-    description = models.CharField(max_length=200, blank=True)
+    description = Line(max_length=200, blank=True)
     kinds = models.JSONField(default=list)
     created_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True)

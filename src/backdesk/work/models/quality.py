@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backdesk.platform.isolation import owned, shared
+from backdesk.platform.lines import Line
 from backdesk.platform.querysets import SharedQuerySet
 from backdesk.work.models.items import Item
 from backdesk.work.models.services import Service
@@ -83,7 +84,7 @@ class GoldCase(models.Model):
     id = models.BigAutoField(primary_key=True)
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
     client_id = models.BigIntegerField()
-    title = models.CharField(max_length=200, blank=True)
+    title = Line(max_length=200, blank=True)
     values = models.JSONField(help_text="the input, as an item's")
     truth = models.JSONField(help_text="the output that is right")
     made_at = models.DateTimeField()

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backdesk.platform.isolation import owned, shared
+from backdesk.platform.lines import Line
 from backdesk.platform.querysets import OwnedQuerySet, SharedQuerySet
 
 
@@ -25,7 +26,7 @@ class Service(models.Model):
     client = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
     provider = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
     key = models.SlugField(max_length=60)
-    name = models.CharField(max_length=200)
+    name = Line(max_length=200)
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
     current = models.ForeignKey("ServiceVersion", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()

@@ -71,7 +71,7 @@ def receive_import(
     if service.current_id is None:
         raise ServiceNotOpen(_("“%(name)s” has not been published yet.") % {"name": service.name})
     kept = files.save(stream=stream, name=filename, organisation_id=company(actor), limit=limit)
-    batch = ImportBatch.objects.create(
+    batch = ImportBatch(
         organisation_id=company(actor),
         person_id=actor.person_id,
         service=service,
@@ -79,10 +79,11 @@ def receive_import(
         source=source,
         received_at=now,
     )
-    sheet = looking_through.sheet_of(batch)
-    known = looking_through.targets_of(sheet, _version(actor, batch).service)
-    batch.columns = columns.offered(looking_through.headings(sheet), known)
-    batch.save(update_fields=("columns",))
+    with files.while_accepted(kept):
+        sheet = looking_through.sheet_of(batch)
+        known = looking_through.targets_of(sheet, _version(actor, batch).service)
+        batch.columns = columns.offered(looking_through.headings(sheet), known)
+    batch.save()
     told = {"service": service.pk, "file": kept.name, "sha256": kept.sha256, "bytes": kept.size}
     audit.record(actor=actor, now=now, verb="import received", subject=batch, after=told)
     return batch

@@ -15,6 +15,7 @@ from backdesk.parties.policies import require
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import operation
+from backdesk.platform.lines import one_line
 from backdesk.work import policies
 from backdesk.work.models import Item, Service
 from backdesk.work.models.items import NORMAL
@@ -204,14 +205,14 @@ class _Intake:
         service = self.version.service
         shared, private = service.input.parted(row.values)
         received_at = row.received_at or self.now
-        key = row.business_key or key_of(service, row.values)
+        key = one_line(row.business_key or key_of(service, row.values))
         item = rows.fresh(
             Item,
             version_id=self.version.version_id,
             client_id=self.row.client_id,
             provider_id=self.row.provider_id,
             business_key=key[:200],
-            title=(row.title or key or service.name)[:200],
+            title=(one_line(row.title) or key or service.name)[:200],
             language=row.language,
             priority=row.priority,
             source=self.source,

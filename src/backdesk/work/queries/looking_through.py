@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from backdesk.desks.services import Service
 from backdesk.platform import files, spreadsheets
+from backdesk.platform.lines import one_line
 from backdesk.platform.spreadsheets import Fault, Row, Sheet
 from backdesk.platform.spreadsheets import UnreadableSheet as UnreadableSheet
 from backdesk.work.models import ImportBatch, Item
@@ -73,7 +74,7 @@ def look_through(*, batch: ImportBatch, service: Service, progress: Progress) ->
 
 
 def key_in(service: Service, line: Read) -> str:
-    return str(line.about.get("business_key") or key_of(service, line.values))
+    return one_line(str(line.about.get("business_key") or key_of(service, line.values)))
 
 
 def _outcome(line: Read, key: str, seen: dict[str, int], there: set[str]) -> tuple[str, list[list[Any]]]:

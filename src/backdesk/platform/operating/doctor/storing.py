@@ -62,7 +62,7 @@ def orphans(about: Circumstances) -> Finding:
         size = sum(path.stat().st_size for path in left)
         return warning(
             f"{len(left)} files under {root} belong to nothing ({size / 1e6:,.1f} MB), such as {left[0].name}.",
-            "Remove them once nobody uploads; uploads that were cut short leave such files.",
+            "Uploads that were cut short leave such files; an hour later they go, while the worker runs.",
         )
     return ok("every file belongs to something")
 
