@@ -18,6 +18,7 @@ from backdesk.evidence.eventlog.checking import Check, checks_of
 from backdesk.evidence.eventlog.errors import NothingRead
 from backdesk.evidence.eventlog.lifecycles import COMPLETE, START, normalised
 from backdesk.evidence.eventlog.mapping import TIMES, Mapping
+from backdesk.evidence.eventlog.reasons import understood
 from backdesk.evidence.eventlog.results import Reading, ZoneSource
 from backdesk.evidence.eventlog.schema import EVENTS, REJECTS
 from backdesk.evidence.eventlog.tables import VALUE_LIMIT, Kind, Table, rejects_frame
@@ -320,9 +321,15 @@ def _notes(
 
 def _nothing(rejects: pl.DataFrame) -> NothingRead:
     if not rejects.height:
-        return NothingRead("The file has column names but no rows.")
+        return NothingRead(say("The file has column names but no rows."))
     line, field, value, reason = rejects.row(0)
     return NothingRead(
-        f"Not one of {counted(rejects.height, 'row')} could be read. The first, line {line}, "
-        f'{field} "{value}": {reason}'
+        say(
+            'Not one of {} could be read. The first, line {}, {} "{}": {}',
+            counted(rejects.height, "row"),
+            str(line),
+            str(field),
+            str(value),
+            understood(reason),
+        )
     )

@@ -19,6 +19,7 @@ from backdesk.evidence.eventlog.results import Reading, Starts, StepLog, log_of
 from backdesk.evidence.eventlog.schema import STEPS
 from backdesk.evidence.eventlog.tables import Head, Table
 from backdesk.evidence.eventlog.writing import table_of
+from backdesk.evidence.sentences import say
 
 _NAME: Final = Path("table")  # stands where a file's name would
 
@@ -73,13 +74,15 @@ def steps_from_arrow(
     """
     frame = _frame(table)
     if missing := [name for name in STEPS.names() if name not in frame.columns]:
-        raise ColumnMissing(f"The table has no {', '.join(missing)}; steps have {', '.join(STEPS.names())}.")
+        raise ColumnMissing(
+            say("The table has no {}; steps have {}.", ", ".join(missing), ", ".join(STEPS.names()))
+        )
     try:
         ordered = frame.cast(STEPS).sort("case", "started_at", "ended_at", "line", nulls_last=True)
     except pl.exceptions.PolarsError as error:
         reason = str(error).partition("\n")[0]
         raise MappingInvalid(
-            f"A column of the table is not of the type that steps have ({reason})."
+            say("A column of the table is not of the type that steps have ({}).", reason)
         ) from None
     return log_of(ordered, zone=zone, starts=starts, notes=notes)
 
@@ -122,12 +125,12 @@ class _Memory:
 def _frame(table: ArrowTable) -> pl.DataFrame:
     if not hasattr(table, "__arrow_c_stream__"):
         raise UnreadableFile(
-            f"This {type(table).__name__} gives no Arrow table: it has no __arrow_c_stream__."
+            say("This {} gives no Arrow table: it has no {}.", type(table).__name__, "__arrow_c_stream__")
         )
     try:
         return pl.DataFrame(table)
     except pl.exceptions.PolarsError as error:
         reason = str(error).partition("\n")[0]
         raise UnreadableFile(
-            f"The Arrow table of this {type(table).__name__} is broken ({reason})."
+            say("The Arrow table of this {} is broken ({}).", type(table).__name__, reason)
         ) from None

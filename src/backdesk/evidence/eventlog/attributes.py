@@ -68,7 +68,9 @@ def asked_for(
         return dict.fromkeys(there), []
     kinds = dict(attributes) if isinstance(attributes, Mapping) else dict.fromkeys(attributes)
     if wrong := [kind for kind in kinds.values() if kind not in (None, *get_args(Kind))]:
-        raise MappingInvalid(f'"{wrong[0]}" is no type; an attribute is {", ".join(get_args(Kind))}.')
+        raise MappingInvalid(
+            say('"{}" is no type; an attribute is {}.', str(wrong[0]), ", ".join(get_args(Kind)))
+        )
     found: dict[str, Kind | None] = {}
     missing = []
     for name, kind in kinds.items():

@@ -233,8 +233,11 @@ class _Utf8Blocks:
 
     def _endless(self, before: Bytes) -> FileTooLarge:
         return FileTooLarge(
-            f"Line {self.newlines + np.count_nonzero(before == NEWLINE) + 1} is longer than {LINE_LIMIT >> 20} "
-            "million bytes; a table of text has a line break after each row."
+            say(
+                "Line {} is longer than {} million bytes; a table of text has a line break after each row.",
+                str(self.newlines + np.count_nonzero(before == NEWLINE) + 1),
+                str(LINE_LIMIT >> 20),
+            )
         )
 
 
@@ -268,8 +271,12 @@ def _wide_encoding(data: bytes, path: Path) -> str:
         if half and half.count(0) > 0.4 * len(half) and sample[1 - start :: 2].count(0) == 0:
             return encoding
     raise UnreadableFile(
-        f"{path.name} holds binary data (the first zero byte is on line {data[: data.index(0)].count(10) + 1}), so it "
-        f"is no table of text. Read are {READ}."
+        say(
+            "{} holds binary data (the first zero byte is on line {}), so it is no table of text. Read are {}.",
+            path.name,
+            str(data[: data.index(0)].count(10) + 1),
+            READ,
+        )
     )
 
 
@@ -331,9 +338,11 @@ def _header(lines: list[str], delimiter: str, path: Path) -> tuple[list[str], in
     try:
         header = next(reader)
     except StopIteration:
-        raise NothingRead(f"{path.name} holds no line of text.") from None
+        raise NothingRead(say("{} holds no line of text.", path.name)) from None
     except csv.Error as error:
-        raise UnreadableFile(f"The first line of {path.name} is no header of a table: {error}.") from None
+        raise UnreadableFile(
+            say("The first line of {} is no header of a table: {}.", path.name, str(error))
+        ) from None
     return header, reader.line_num
 
 

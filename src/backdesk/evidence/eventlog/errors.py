@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from backdesk.evidence.sentences import Sentence, in_a_row, say
 
 
 class LogError(Exception):
-    """A work history that cannot be read; the message says what is wrong and what would be right."""
+    """A work history that cannot be read; the message says what is wrong and what would be right.
+
+    Its text is in English; `message` is the same as a sentence that can be said in another language.
+    """
+
+    def __init__(self, message: Sentence) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 class UnreadableFile(LogError):
@@ -27,7 +36,7 @@ class ColumnMissing(LogError):
     `found` are the columns of the roles that were found, by their roles.
     """
 
-    def __init__(self, message: str, *, found: Mapping[str, str] | None = None) -> None:
+    def __init__(self, message: Sentence, *, found: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.found = dict(found or {})
 
@@ -38,3 +47,12 @@ class MappingInvalid(LogError):
 
 class UnknownZone(LogError):
     """The time zone named is not one of the IANA database; close names are suggested."""
+
+
+def listed(names: Sequence[str]) -> str:
+    """Name up to thirty things, each in quotes.
+
+    >>> listed(["Order", "Task"])
+    '"Order", "Task"'
+    """
+    return in_a_row([say('"{}"', name) for name in names], most=30) if names else ""

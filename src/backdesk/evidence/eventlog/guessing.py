@@ -9,7 +9,7 @@ from typing import Final, Literal
 import polars as pl
 
 from backdesk.evidence.eventlog import headings
-from backdesk.evidence.eventlog.errors import ColumnMissing
+from backdesk.evidence.eventlog.errors import ColumnMissing, listed
 from backdesk.evidence.eventlog.lifecycles import share_known
 from backdesk.evidence.eventlog.mapping import Mapping
 from backdesk.evidence.eventlog.results import ColumnLook
@@ -88,18 +88,20 @@ def guessed(head: Head) -> tuple[Mapping, tuple[str, ...]]:
 def missing(role: str, columns: tuple[str, ...], *, found: Mapping_[str, str] | None = None) -> ColumnMissing:
     """Make the error of a role that no column plays: what is missing, what is there, how to name one."""
     titles = {
-        "case": ("the case (what the steps belong to: an order, a ticket, a claim)", "case=Order"),
-        "activity": ("the activity (what was done)", "activity=Task"),
-        "ended_at": ("the time at which a step was done", "ended_at=Finished"),
+        "case": (
+            say("the case (what the steps belong to: an order, a ticket, a claim)"),
+            "case=Order",
+        ),
+        "activity": (say("the activity (what was done)"), "activity=Task"),
+        "ended_at": (say("the time at which a step was done"), "ended_at=Finished"),
     }
     title, example = titles[role]
-    shown = ", ".join(f'"{column}"' for column in columns[:30]) + (", …" if len(columns) > 30 else "")
-    hint = ""
+    there = say("No column was found for {}. The columns are {}.", title, listed(columns))
     if columns and sum(share_of_times(pl.Series([column]), counts=False) for column in columns):
-        hint = " The first line looks like data: a table starts with a line of column names."
+        hint = say("The first line looks like data: a table starts with a line of column names.")
+        there = say("{} {}", there, hint)
     return ColumnMissing(
-        f"No column was found for {title}. The columns are {shown}.{hint} "
-        f"Say which it is, for example {example}.",
+        say("{} Say which it is, for example {}.", there, example),
         found=found,
     )
 

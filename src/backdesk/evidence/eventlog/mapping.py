@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
 from backdesk.evidence.eventlog.errors import MappingInvalid
+from backdesk.evidence.sentences import say
 
 ROLES: Final = (
     "case",
@@ -83,12 +84,14 @@ class Mapping:
         """
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(values) - known):
-            raise MappingInvalid(f"The mapping names {', '.join(unknown)}; the roles are {', '.join(ROLES)}.")
+            raise MappingInvalid(
+                say("The mapping names {}; the roles are {}.", ", ".join(unknown), ", ".join(ROLES))
+            )
         given = {key: value for key, value in values.items() if value not in (None, "")}
         for role in ("case", "activity"):
             if role not in given:
                 raise MappingInvalid(
-                    f"The mapping names no column for the {role}; give for example {role}=Column."
+                    say("The mapping names no column for the {0}; give for example {0}=Column.", role)
                 )
         return cls(**given)
 
@@ -105,7 +108,7 @@ class Mapping:
         pairs = [_pair(part) for part in _split(text, ",") if part.strip()]
         values: dict[str, Any] = dict(pairs)
         if len(values) < len(pairs):
-            raise MappingInvalid(f"The mapping {text!r} names a role twice; name each role once.")
+            raise MappingInvalid(say("The mapping {} names a role twice; name each role once.", repr(text)))
         if "day_first" in values:
             values["day_first"] = _yes_or_no(values["day_first"])
         return cls.from_dict(values)
@@ -115,7 +118,7 @@ def _pair(part: str) -> tuple[str, str]:
     pieces = _split(part, "=")
     if len(pieces) != 2 or not pieces[0].strip():
         raise MappingInvalid(
-            f'"{part.strip()}" is no part of a mapping; write role=Column, as in case=Order.'
+            say('"{}" is no part of a mapping; write role=Column, as in case=Order.', part.strip())
         )
     return pieces[0].strip(), pieces[1].strip()
 
@@ -140,4 +143,4 @@ def _yes_or_no(text: str) -> bool:
     try:
         return answers[text.lower()]
     except KeyError:
-        raise MappingInvalid(f"day_first={text} is neither yes nor no.") from None
+        raise MappingInvalid(say("{} is neither yes nor no.", f"day_first={text}")) from None

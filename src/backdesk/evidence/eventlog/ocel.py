@@ -16,7 +16,7 @@ import polars as pl
 
 from backdesk.evidence.eventlog import reasons
 from backdesk.evidence.eventlog.attributes import merged
-from backdesk.evidence.eventlog.errors import MappingInvalid, NothingRead
+from backdesk.evidence.eventlog.errors import MappingInvalid, NothingRead, listed
 from backdesk.evidence.eventlog.ocel_collecting import Attribute, Collected
 from backdesk.evidence.eventlog.opening import Progress
 from backdesk.evidence.eventlog.tables import CASE, Head, Kind, Reject, Table, checked_width
@@ -191,15 +191,18 @@ def _best_type(counts: pl.DataFrame) -> str:
 
 def _check_type(chosen: str, objects: pl.DataFrame, events: int, name: str) -> None:
     if not events:
-        raise NothingRead(f"{name} is an object-centric log without events.")
+        raise NothingRead(say("{} is an object-centric log without events.", name))
     types = sorted(objects["type"].drop_nulls().unique())
-    shown = ", ".join(f'"{one}"' for one in types[:30]) + (", …" if len(types) > 30 else "")
     if not types:
-        raise NothingRead(f"{name} names no objects with a type; the cases are objects of one type.")
+        raise NothingRead(say("{} names no objects with a type; the cases are objects of one type.", name))
     if not chosen:
-        raise NothingRead(f"No event of {name} has an object; the types of objects are {shown}.")
+        raise NothingRead(
+            say("No event of {} has an object; the types of objects are {}.", name, listed(types))
+        )
     if chosen not in types:
-        raise MappingInvalid(f'{name} has no objects of the type "{chosen}"; the types are {shown}.')
+        raise MappingInvalid(
+            say('{} has no objects of the type "{}"; the types are {}.', name, chosen, listed(types))
+        )
 
 
 def _columns(said: Collection[Attribute], counts: pl.DataFrame, chosen: str) -> tuple[str, ...]:

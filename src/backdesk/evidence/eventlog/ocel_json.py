@@ -20,7 +20,10 @@ from backdesk.evidence.sentences import say
 
 ELEMENT_LIMIT: Final = 64 << 20  # characters of one element: it is held while it is read
 LONGEST_MARK: Final = 16  # characters within which an error may come of the end of what was read so far
-KINDS: Final = "an OCEL log has the lists events and objects (2.0), or ocel:events and ocel:objects (1.0)"
+KINDS: Final = say(
+    "an OCEL log has the lists events and objects (2.0), or ocel:events and ocel:objects (1.0)"
+)
+EARLY: Final = say("the file ends early")
 SPACE: Final = " \t\r\n"
 
 Place = tuple[int, str | None, Any]  # line, key within an object, value
@@ -29,9 +32,9 @@ Place = tuple[int, str | None, Any]  # line, key within an object, value
 class _Broken(Exception):
     """A signal: the text stops being JSON here."""
 
-    def __init__(self, message: str, at: int) -> None:
-        super().__init__(message)
-        self.at = at
+    def __init__(self, what: str, at: int) -> None:
+        super().__init__(what)
+        self.what, self.at = what, at
 
 
 def collect(path: Path, progress: Progress | None, wanted: frozenset[Attribute] | None = None) -> Collected:
@@ -53,22 +56,27 @@ def collect(path: Path, progress: Progress | None, wanted: frozenset[Attribute] 
     except _Broken as error:
         if not log.events:
             raise UnreadableFile(
-                f"{path.name} is no readable JSON: {error}, on line {cursor.line(error.at)}."
+                say(
+                    "{} is no readable JSON: {}, on line {}.",
+                    path.name,
+                    error.what,
+                    str(cursor.line(error.at)),
+                )
             ) from None
         log.truncated = say(
             "The JSON of {} breaks on line {} ({}); what came before was read.",
             path.name,
             str(cursor.line(error.at)),
-            str(error),
+            error.what,
         )
     except RecursionError:
         raise FileTooLarge(
-            f"The JSON of {path.name} is nested deeper than any log; export it anew."
+            say("The JSON of {} is nested deeper than any log; export it anew.", path.name)
         ) from None
     if source.broken:
         log.truncated = say("{} {}", source.broken, log.truncated) if log.truncated else source.broken
     if not known:
-        raise UnreadableFile(f"{path.name} is JSON, but no object-centric event log: {KINDS}.")
+        raise UnreadableFile(say("{} is JSON, but no object-centric event log: {}.", path.name, KINDS))
     return log
 
 
@@ -133,7 +141,7 @@ class _Cursor:
 
     def _key(self) -> str:
         if (mark := self._skip()) != '"':
-            raise _Broken("expected a key in quotes" if mark else "the file ends early", self._at)
+            raise _Broken(say("expected a key in quotes") if mark else EARLY, self._at)
         key = _valid(str(self._value()))
         self._expect(":")
         return key
@@ -141,13 +149,13 @@ class _Cursor:
     def _goes_on(self, closing: str) -> bool:
         mark = self._skip()
         if mark not in (",", closing) or not mark:
-            raise _Broken(f"expected , or {closing}" if mark else "the file ends early", self._at)
+            raise _Broken(say("expected {}", f", or {closing}") if mark else EARLY, self._at)
         self._at += 1
         return mark == ","
 
     def _expect(self, mark: str) -> None:
         if self._skip() != mark:
-            raise _Broken(f"expected {mark}", self._at)
+            raise _Broken(say("expected {}", mark), self._at)
         self._at += 1
 
     def _skip(self) -> str:
@@ -162,7 +170,7 @@ class _Cursor:
 
     def _value(self) -> Any:
         if not self._skip():
-            raise _Broken("the file ends early", self._at)
+            raise _Broken(EARLY, self._at)
         while True:
             try:
                 value, end = self._decoder.raw_decode(self._text, self._at)
@@ -183,8 +191,11 @@ class _Cursor:
         rest, read = len(self._text) - self._at, 0
         if rest > ELEMENT_LIMIT:
             raise FileTooLarge(
-                f"One element of the JSON, on line {self._line}, is larger than {ELEMENT_LIMIT >> 20} MiB; "
-                "a log needs no such values."
+                say(
+                    "One element of the JSON, on line {}, is larger than {} MiB; a log needs no such values.",
+                    str(self._line),
+                    str(ELEMENT_LIMIT >> 20),
+                )
             )
         parts = [self._text[self._at :]]
         for part in self._texts:

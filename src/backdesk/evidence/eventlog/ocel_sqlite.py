@@ -54,13 +54,17 @@ def collect(path: Path, progress: Progress | None, wanted: frozenset[Attribute] 
     """
     with path.open("rb") as file:
         if file.read(2) == GZIP:
-            raise UnreadableFile(f"{path.name} is a packed SQLite database; unpack it first.")
+            raise UnreadableFile(say("{} is a packed SQLite database; unpack it first.", path.name))
     try:
         with closing(_opened(path)) as connection:
             log = _Database(connection, path.name, Collected(wanted)).collect()
     except sqlite3.Error as error:
         raise UnreadableFile(
-            f"{path.name} is no whole SQLite database with an object-centric log ({error}); export it again."
+            say(
+                "{} is no whole SQLite database with an object-centric log ({}); export it again.",
+                path.name,
+                str(error),
+            )
         ) from None
     if progress:
         progress(READING_SHARE, say("reading"))
@@ -91,8 +95,13 @@ class _Database:
             return self._old()
         if missing := [name for name in NEEDED if name not in self._tables]:
             raise UnreadableFile(
-                f"{self._name} is an SQLite database, but no object-centric log: it has no table "
-                f"{', '.join(missing)}. OCEL 2.0 has the tables {', '.join(NEEDED)}, and one for each type."
+                say(
+                    "{} is an SQLite database, but no object-centric log: it has no table {}. OCEL 2.0 has the tables "
+                    "{}, and one for each type.",
+                    self._name,
+                    ", ".join(missing),
+                    ", ".join(NEEDED),
+                )
             )
         self._events()
         self._objects()
@@ -148,8 +157,13 @@ class _Database:
             table = f"{what}_{row.get('ocel_type_map')}"
             if table not in self._tables:
                 raise UnreadableFile(
-                    f'{self._name} has no table "{table[:80]}", which {what}_map_type names for '
-                    f'"{str(row.get("ocel_type"))[:80]}"; export it again.'
+                    say(
+                        '{} has no table "{}", which {} names for "{}"; export it again.',
+                        self._name,
+                        table[:80],
+                        f"{what}_map_type",
+                        str(row.get("ocel_type"))[:80],
+                    )
                 )
             of = row.get("ocel_type") if what == "object" else None
             for said in self._rows(table, self._declared(table, of)):
@@ -197,7 +211,7 @@ class _Database:
     def _needs(self, row: dict[str, Text], table: str, column: str) -> Text:
         if column not in row:
             raise UnreadableFile(
-                f'The table "{table}" of {self._name} has no column "{column}"; export it again.'
+                say('The table "{}" of {} has no column "{}"; export it again.', table, self._name, column)
             )
         return row[column]
 

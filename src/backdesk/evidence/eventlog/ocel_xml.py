@@ -26,7 +26,12 @@ def collect(path: Path, progress: Progress | None, wanted: frozenset[Attribute] 
     reader.read(ByteSource(path, progress=progress))
     if not reader.known:
         raise UnreadableFile(
-            f"{path.name} is XML, but no object-centric log: it has no <events> in its <log>."
+            say(
+                "{} is XML, but no object-centric log: it has no {} in its {}.",
+                path.name,
+                "<events>",
+                "<log>",
+            )
         )
     return reader.log
 
@@ -66,7 +71,7 @@ class _Reader:
             text = expat.ErrorString(error.code)
             if not self.log.events:
                 raise UnreadableFile(
-                    f"{source.path.name} is no readable XML: {text}, on line {error.lineno}."
+                    say("{} is no readable XML: {}, on line {}.", source.path.name, text, str(error.lineno))
                 ) from None
             self.log.truncated = say(
                 "The XML of {} breaks on line {} ({}); what came before was read.",
@@ -83,8 +88,11 @@ class _Reader:
         if self._fed - self._parser.CurrentByteIndex > TOKEN_LIMIT:
             line = self._parser.CurrentLineNumber
             raise FileTooLarge(
-                f"One element of the XML, on line {line}, is larger than {TOKEN_LIMIT >> 20} MiB; "
-                "a log needs no such values."
+                say(
+                    "One element of the XML, on line {}, is larger than {} MiB; a log needs no such values.",
+                    str(line),
+                    str(TOKEN_LIMIT >> 20),
+                )
             )
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -92,7 +100,9 @@ class _Reader:
         depth = len(self._path)
         if depth > DEPTH_LIMIT:
             line = self._parser.CurrentLineNumber
-            raise FileTooLarge(f"The XML is nested more than {DEPTH_LIMIT} deep on line {line}.")
+            raise FileTooLarge(
+                say("The XML is nested more than {} deep on line {}.", str(DEPTH_LIMIT), str(line))
+            )
         if depth == 2 and tag.endswith("events"):
             self.known = True
         elif depth == 3 and self._path[1] in ("events", "objects"):

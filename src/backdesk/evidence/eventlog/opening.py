@@ -23,18 +23,20 @@ BLOCK: Final = 1 << 20  # bytes unpacked at once, so that a packed bomb cannot f
 LARGE: Final = 4 << 20  # bytes of a document from which on compiled code is worth being made
 PACKED: Final = 16  # how many times smaller documents are in gzip, about
 UNPACKED_LIMIT: Final = 8 << 30
-READ: Final = "CSV, XES, OCEL (JSON and XML; these also as .gz), OCEL in SQLite, and Parquet"
+READ: Final = say("CSV, XES, OCEL (JSON and XML; these also as .gz), OCEL in SQLite, and Parquet")
 READING_SHARE: Final = 0.7  # of the progress bar: the rest is checking
 
 LOOK: Final = 1 << 16  # bytes of an XML document that tell what it is
 _OCEL_ELEMENTS: Final = ("object-types", "event-types", "objects", "events")
 _FOREIGN: Final = {
-    b"PK\x03\x04": "a ZIP archive, perhaps an Excel workbook; save the sheet as CSV, or unpack the archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the sheet as CSV",
-    b"%PDF": "a PDF document; export the table as CSV",
-    b"BZh": "packed with bzip2; pack it with gzip or not at all",
-    b"\xfd7zXZ": "packed with xz; pack it with gzip or not at all",
-    b"7z\xbc\xaf": "a 7-Zip archive; unpack it first",
+    b"PK\x03\x04": say(
+        "a ZIP archive, perhaps an Excel workbook; save the sheet as CSV, or unpack the archive"
+    ),
+    b"\xd0\xcf\x11\xe0": say("an old Excel workbook; save the sheet as CSV"),
+    b"%PDF": say("a PDF document; export the table as CSV"),
+    b"BZh": say("packed with bzip2; pack it with gzip or not at all"),
+    b"\xfd7zXZ": say("packed with xz; pack it with gzip or not at all"),
+    b"7z\xbc\xaf": say("a 7-Zip archive; unpack it first"),
 }
 
 
@@ -84,7 +86,7 @@ class ByteSource:
             if total > UNPACKED_LIMIT:
                 limit = f"{UNPACKED_LIMIT >> 30} GiB"
                 raise FileTooLarge(
-                    f"{self.path.name} unpacks to more than {limit}; split it by time or by case."
+                    say("{} unpacks to more than {}; split it by time or by case.", self.path.name, limit)
                 )
             yield block
 
@@ -141,14 +143,14 @@ def kind_of(path: Path) -> Kind:
     """Tell the kind of a file from its first bytes; raises where it is none that is read."""
     head = ByteSource(path).head(64)
     if not head:
-        raise NothingRead(f"{path.name} is empty.")
+        raise NothingRead(say("{} is empty.", path.name))
     if head.startswith(b"PAR1"):
         return "parquet"
     if head.startswith(b"SQLite format 3\0"):
         return "ocel-sqlite"
     for mark, what in _FOREIGN.items():
         if head.startswith(mark):
-            raise UnreadableFile(f"{path.name} is {what}. Read are {READ}.")
+            raise UnreadableFile(say("{} is {}. Read are {}.", path.name, what, READ))
     text = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe")
     text = text.removeprefix(b"\xfe\xff").lstrip()
     if text.startswith(b"<"):
@@ -156,7 +158,9 @@ def kind_of(path: Path) -> Kind:
     if text.startswith(b"{"):
         return "ocel-json"
     if text.startswith(b"["):
-        raise UnreadableFile(f"{path.name} is a list in JSON, which is no event log. Read are {READ}.")
+        raise UnreadableFile(
+            say("{} is a list in JSON, which is no event log. Read are {}.", path.name, READ)
+        )
     return "delimited"
 
 
@@ -197,8 +201,8 @@ def _open(path: Path) -> IO[bytes]:
     try:
         return path.open("rb")
     except FileNotFoundError:
-        raise UnreadableFile(f"{path} does not exist.") from None
+        raise UnreadableFile(say("{} does not exist.", str(path))) from None
     except IsADirectoryError:
-        raise UnreadableFile(f"{path} is a folder; name the file within it.") from None
+        raise UnreadableFile(say("{} is a folder; name the file within it.", str(path))) from None
     except OSError as error:
-        raise UnreadableFile(f"{path} cannot be opened: {error.strerror}.") from None
+        raise UnreadableFile(say("{} cannot be opened: {}.", str(path), error.strerror)) from None

@@ -66,7 +66,9 @@ def _collected(scan: pl.LazyFrame, path: Path) -> pl.DataFrame:
         return scan.collect()
     except (pl.exceptions.PolarsError, OSError) as error:
         reason = str(error).partition("\n")[0]
-        raise UnreadableFile(f"{path.name} is no whole Parquet file ({reason}); export it again.") from None
+        raise UnreadableFile(
+            say("{} is no whole Parquet file ({}); export it again.", path.name, reason)
+        ) from None
 
 
 def _scalar(values: pl.Series) -> pl.Series:

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 import polars as pl
 
 from backdesk.evidence.eventlog.attributes import Attributes, asked_for
-from backdesk.evidence.eventlog.errors import ColumnMissing, MappingInvalid
+from backdesk.evidence.eventlog.errors import ColumnMissing, MappingInvalid, listed
 from backdesk.evidence.eventlog.guessing import guessed, looks, missing
 from backdesk.evidence.eventlog.mapping import TIMES, Mapping
 from backdesk.evidence.eventlog.opening import READING_SHARE, Kind, Progress, kind_of
@@ -158,7 +158,7 @@ def propose(path: Path, *, object_type: str | None = None) -> Proposal:
     try:
         mapping, notes = guessed(head)
     except ColumnMissing as error:
-        reason, found = str(error), tuple(error.found.items())
+        reason, found = error.message, tuple(error.found.items())
     else:
         found = mapping.roles()
         mapping = replace(mapping, object_type=getattr(source, "object_type", None))
@@ -176,7 +176,7 @@ def _object_type(mapping: Mapping | None, asked: str | None) -> str | None:
     mapped = mapping.object_type if mapping else None
     if asked is not None and mapped not in (None, asked):
         raise MappingInvalid(
-            f'The mapping says that "{mapped}" is the case, but "{asked}" was asked for; name one.'
+            say('The mapping says that "{}" is the case, but "{}" was asked for; name one.', mapped, asked)
         )
     return asked if asked is not None else mapped
 
@@ -190,7 +190,11 @@ def _source(path: Path, object_type: str | None) -> Source:
         return ocel.OcelSource(collect, object_type)
     if object_type is not None:
         raise MappingInvalid(
-            f"{path.name} is no object-centric log, so no type of object can be the case; leave out {object_type}."
+            say(
+                "{} is no object-centric log, so no type of object can be the case; leave out {}.",
+                path.name,
+                object_type,
+            )
         )
     return _of_table(kind)
 
@@ -237,10 +241,11 @@ def _with_columns(head: Head, names: list[str]) -> Head:
 
 def _unknown(role: str, column: str, columns: tuple[str, ...]) -> ColumnMissing:
     close = difflib.get_close_matches(column, columns, n=1)
-    hint = f' Did you mean "{close[0]}"?' if close else ""
-    shown = ", ".join(f'"{name}"' for name in columns[:30]) + (", …" if len(columns) > 30 else "")
-    given = f'"{column}" is asked for as' if role == "attribute" else f'The mapping gives "{column}" as'
-    return ColumnMissing(f"{given} {role}, but the columns are {shown}.{hint}")
+    if role == "attribute":
+        said = say('"{}" is asked for as attribute, but the columns are {}.', column, listed(columns))
+    else:
+        said = say('The mapping gives "{}" as {}, but the columns are {}.', column, role, listed(columns))
+    return ColumnMissing(say("{} {}", said, say('Did you mean "{}"?', close[0])) if close else said)
 
 
 def _text(value: object) -> str | None:

@@ -21,6 +21,7 @@ import polars as pl
 from backdesk.evidence.eventlog import reasons
 from backdesk.evidence.eventlog.errors import UnreadableFile
 from backdesk.evidence.eventlog.tables import Reject
+from backdesk.evidence.sentences import say
 
 EXACT_ROWS: Final = 50_000
 RECOVERIES: Final = 1000
@@ -268,8 +269,12 @@ def _exact_rows(
         )
         feed.resume_after_first()
     raise UnreadableFile(
-        f"More than {RECOVERIES} double quotes are never closed, the last on line {feed.line - 1}; "
-        "double the quotes that are part of a text, or export again with quoting."
+        say(
+            "More than {} double quotes are never closed, the last on line {}; double the quotes that are part of a "
+            "text, or export again with quoting.",
+            str(RECOVERIES),
+            str(feed.line - 1),
+        )
     )
 
 

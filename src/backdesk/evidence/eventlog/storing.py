@@ -12,12 +12,12 @@ import polars as pl
 
 from backdesk.evidence.eventlog.errors import UnreadableFile
 from backdesk.evidence.eventlog.results import Starts, StepLog, log_of
-from backdesk.evidence.sentences import as_data, from_data
+from backdesk.evidence.sentences import as_data, from_data, say
 
 KIND: Final = "backdesk steps 1"
 
 
-def write_steps(log: StepLog, path: Path) -> None:
+def write_steps(log: StepLog, *, path: Path) -> None:
     """Write a step log to a Parquet file; the file is whole or not there, also when this is broken off.
 
     >>> from tempfile import TemporaryDirectory
@@ -52,12 +52,12 @@ def read_steps(path: Path) -> StepLog:
     backdesk.evidence.eventlog.errors.UnreadableFile: no-such.parquet does not exist.
     """
     if not path.is_file():
-        raise UnreadableFile(f"{path} does not exist.")
+        raise UnreadableFile(say("{} does not exist.", str(path)))
     try:
         facts = pl.read_parquet_metadata(path)
         if facts.get("kind") != KIND:
             raise UnreadableFile(
-                f"{path.name} holds no steps written by Backdesk; read the log itself again."
+                say("{} holds no steps written by Backdesk; read the log itself again.", path.name)
             )
         every = pl.read_parquet(path, glob=False)
         notes = tuple(map(from_data, json.loads(facts["notes"])))
@@ -65,5 +65,5 @@ def read_steps(path: Path) -> StepLog:
     except pl.exceptions.PolarsError as error:
         reason = str(error).partition("\n")[0]
         raise UnreadableFile(
-            f"{path.name} is no whole Parquet file ({reason}); read the log itself again."
+            say("{} is no whole Parquet file ({}); read the log itself again.", path.name, reason)
         ) from None

@@ -10,6 +10,7 @@ import polars as pl
 
 from backdesk.evidence.eventlog.errors import FileTooLarge
 from backdesk.evidence.eventlog.schema import REJECTS
+from backdesk.evidence.sentences import digits, say
 
 Kind = Literal["text", "integer", "float", "boolean", "time"]
 
@@ -69,8 +70,12 @@ def checked_width(columns: Sized) -> None:
     """Refuse what has more columns than any table of work: it would cost memory for nothing."""
     if len(columns) > COLUMNS_LIMIT:
         raise FileTooLarge(
-            f"The file has {len(columns):,} columns; more than {COLUMNS_LIMIT:,} are not read. Leave out those "
-            "that say nothing about case, activity, time and people."
+            say(
+                "The file has {} columns; more than {} are not read. Leave out those that say nothing about case, "
+                "activity, time and people.",
+                digits(len(columns)),
+                digits(COLUMNS_LIMIT),
+            )
         )
 
 

@@ -239,8 +239,12 @@ def _given_form(values: pl.Series, time_format: str) -> pl.DataFrame:
     except pl.exceptions.PolarsError as error:
         reason = str(error).partition("\n")[0]
         raise MappingInvalid(
-            f"The time format {time_format!r} cannot be used ({reason}); write strftime codes, as in "
-            '"%d.%m.%Y %H:%M".'
+            say(
+                "The time format {} cannot be used ({}); write strftime codes, as in {}.",
+                repr(time_format),
+                reason,
+                '"%d.%m.%Y %H:%M"',
+            )
         ) from None
     frame = pl.DataFrame({"at": at, "text": values})
     fits = (pl.col("at").is_not_null() | pl.col("text").is_null()).alias("fits")

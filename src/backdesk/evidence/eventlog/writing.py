@@ -27,6 +27,7 @@ from backdesk.evidence.eventlog.naming import PLAIN, STANDARD, TEXTS
 from backdesk.evidence.eventlog.results import Reading, StepLog
 from backdesk.evidence.eventlog.schema import EVENTS
 from backdesk.evidence.eventlog.zones import localised
+from backdesk.evidence.sentences import say
 
 if TYPE_CHECKING:
     from backdesk.evidence.eventlog.writing_ocel import ObjectLog
@@ -67,15 +68,19 @@ def format_of(path: Path) -> Format:
     found = SUFFIXES.get(Path(name.removesuffix(".gz")).suffix)
     if found is None or (packed and found not in PACKABLE):
         raise FormatUnknown(
-            f"{path.name} tells no format; end it in {', '.join(SUFFIXES)} (texts also with .gz behind)."
+            say(
+                "{} tells no format; end it in {} (texts also with .gz behind).",
+                path.name,
+                ", ".join(SUFFIXES),
+            )
         )
     return found
 
 
 def write(
     log: Reading | StepLog,
-    path: Path,
     *,
+    path: Path,
     form: Format | None = None,
     objects: Types[str, str] = MappingProxyType({}),
 ) -> Mapping:
@@ -104,7 +109,9 @@ def write(
     """
     chosen = form or format_of(path)
     if chosen not in get_args(Format):
-        raise FormatUnknown(f'"{chosen}" is no format; the formats are {", ".join(get_args(Format))}.')
+        raise FormatUnknown(
+            say('"{}" is no format; the formats are {}.', chosen, ", ".join(get_args(Format)))
+        )
     events = log.events if isinstance(log, Reading) else _events_of(log)
     kept = _kept(events)
     with _whole(path) as part:

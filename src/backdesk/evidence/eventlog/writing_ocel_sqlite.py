@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from backdesk.evidence.eventlog.tables import Kind
 from backdesk.evidence.eventlog.writing_ocel import NO_CHANGE, Column, Event, ObjectLog
 from backdesk.evidence.eventlog.writing_xml import NotWritable
+from backdesk.evidence.sentences import say
 
 _T = TypeVar("_T")
 
@@ -101,8 +102,12 @@ def _check(log: ObjectLog) -> None:
             own = name.lower() in OWN or name.lower().startswith("ocel:")
             if other is not name or "\0" in name or own:
                 raise NotWritable(
-                    f"SQLite cannot hold the attribute {name[:80]!r} beside {other[:80]!r} (it takes no notice of "
-                    "capitals, knows no NUL, and some names are OCEL's own); write OCEL in JSON."
+                    say(
+                        "SQLite cannot hold the attribute {} beside {} (it takes no notice of capitals, knows no NUL, "
+                        "and some names are OCEL's own); write OCEL in JSON.",
+                        repr(name[:80]),
+                        repr(other[:80]),
+                    )
                 )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from backdesk.evidence.eventlog.errors import LogError
+from backdesk.evidence.sentences import Sentence, say
 
 #: What XML does not allow in any form, see "Extensible Markup Language (XML) 1.0", production 2.
 FORBIDDEN: Final = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x{FFFE}\\x{FFFF}]"
@@ -41,13 +42,18 @@ def check(events: pl.DataFrame, texts: Iterable[str], names: Iterable[str]) -> N
     for name in texts:
         bad = events.filter(pl.col(name).cast(pl.String).str.contains(FORBIDDEN))
         if bad.height:
-            raise _unheld(f"{name} {str(bad[name][0])[:80]!r} (line {bad['line'][0]} of the source)")
+            raise _unheld(
+                say("{} {} (line {} of the source)", name, repr(str(bad[name][0])[:80]), str(bad["line"][0]))
+            )
     for name in pl.Series(list(names), dtype=pl.String):
         if pl.Series([name]).str.contains(FORBIDDEN).any():
-            raise _unheld(f"name of the attribute {name[:80]!r}")
+            raise _unheld(say("name of the attribute {}", repr(name[:80])))
 
 
-def _unheld(where: str) -> NotWritable:
+def _unheld(where: Sentence) -> NotWritable:
     return NotWritable(
-        f"XML cannot hold the control character in the {where}; write CSV, Parquet or OCEL in JSON, or take it out."
+        say(
+            "XML cannot hold the control character in the {}; write CSV, Parquet or OCEL in JSON, or take it out.",
+            where,
+        )
     )

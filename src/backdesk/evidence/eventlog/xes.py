@@ -154,16 +154,23 @@ class _Reader:
         self._fed += len(block)
         if self._fed - self._parser.CurrentByteIndex > TOKEN_LIMIT:
             raise FileTooLarge(
-                f"One element of the XML, on line {self._parser.CurrentLineNumber}, is larger than "
-                f"{TOKEN_LIMIT >> 20} MiB; a log needs no such values."
+                say(
+                    "One element of the XML, on line {}, is larger than {} MiB; a log needs no such values.",
+                    str(self._parser.CurrentLineNumber),
+                    str(TOKEN_LIMIT >> 20),
+                )
             )
 
     def _root(self, tag: str, _: list[str]) -> None:
         prefix, colon, name = tag.rpartition(":")
         if name != "log":
             raise UnreadableFile(
-                f"This XML is no event log in XES: its first element is <{tag}> on line "
-                f"{self._parser.CurrentLineNumber}, not <log>."
+                say(
+                    "This XML is no event log in XES: its first element is {} on line {}, not {}.",
+                    f"<{tag}>",
+                    str(self._parser.CurrentLineNumber),
+                    "<log>",
+                )
             )
         self._tags = (f"{prefix}{colon}trace", f"{prefix}{colon}event")
         self._enter(self._log_start, self._log_end)
@@ -253,16 +260,19 @@ class _Reader:
             self.events.flush()
 
     def _too_deep(self) -> FileTooLarge:
-        line = self._parser.CurrentLineNumber
         return FileTooLarge(
-            f"The XML is nested more than {DEPTH_LIMIT} deep on line {line}; a log needs no such."
+            say(
+                "The XML is nested more than {} deep on line {}; a log needs no such.",
+                str(DEPTH_LIMIT),
+                str(self._parser.CurrentLineNumber),
+            )
         )
 
     def _note_break(self, error: expat.ExpatError, name: str) -> None:
         """Tell where the document breaks; before any event it is no log at all."""
         text = expat.ErrorString(error.code)
         if not self.seen:
-            raise UnreadableFile(f"{name} is no readable XML: {text}, on line {error.lineno}.")
+            raise UnreadableFile(say("{} is no readable XML: {}, on line {}.", name, text, str(error.lineno)))
         self.truncated = say(
             "The XML of {} breaks on line {} ({}); the events before that were read.",
             name,
@@ -283,7 +293,7 @@ def parse_block(parser: expat.XMLParserType, block: bytes) -> None:
     except (LookupError, ValueError) as error:
         if "encoding" not in str(error):
             raise
-        raise UnreadableFile(f"The XML cannot be read: {error}. Write it in UTF-8.") from None
+        raise UnreadableFile(say("The XML cannot be read: {}. Write it in UTF-8.", str(error))) from None
 
 
 def refusing_parser() -> expat.XMLParserType:
@@ -294,8 +304,12 @@ def refusing_parser() -> expat.XMLParserType:
 
     def refuse(name: str, *_: object) -> None:
         raise UnreadableFile(
-            f"The XML declares a document type (<!DOCTYPE {name}> on line {parser.CurrentLineNumber}), which "
-            "may hide entities that expand without end or read other files; a log needs none: remove it."
+            say(
+                "The XML declares a document type ({} on line {}), which may hide entities that expand without end or "
+                "read other files; a log needs none: remove it.",
+                f"<!DOCTYPE {name}>",
+                str(parser.CurrentLineNumber),
+            )
         )
 
     parser.StartDoctypeDeclHandler = refuse

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial, reduce
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from backdesk.evidence.eventlog.errors import UnknownZone
+from backdesk.evidence.sentences import say
 
 # Tried in this order where several zones fit: places with much office work, then the rest of the database.
 COMMON: Final = (
@@ -51,8 +52,11 @@ def checked_zone(name: str) -> str:
     if found := known.get(name.strip().lower().replace(" ", "_")):
         return found
     close = _close_zones(name.strip().lower().replace(" ", "_"), known)
-    hint = f"Did you mean {' or '.join(close)}?" if close else "Write for example Europe/Amsterdam."
-    raise UnknownZone(f'There is no time zone "{name}". {hint}')
+    if close:
+        hint = say("Did you mean {}?", reduce(partial(say, "{} or {}"), close))
+    else:
+        hint = say("Write for example Europe/Amsterdam.")
+    raise UnknownZone(say('There is no time zone "{}". {}', name, hint))
 
 
 def fitting_zones(at: pl.Series, offsets: pl.Series) -> list[str]:

@@ -16,6 +16,7 @@ from backdesk.platform import audit, files, jobs
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import operation
 from backdesk.platform.models import StoredFile
+from backdesk.platform.web.formats import in_language
 
 READ = "planning.read_history"
 ASSUMED_CALENDAR = "Mon-Fri 09:00-17:00"
@@ -159,7 +160,7 @@ def _problem_of(file: StoredFile) -> str:
     try:
         eventlog.propose(files.path_of(file))
     except eventlog.LogError as error:
-        return files.in_words(str(error), file=file)
+        return files.in_words(in_language(error.message), file=file)
     return ""
 
 

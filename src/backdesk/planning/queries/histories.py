@@ -17,6 +17,7 @@ from backdesk.platform import files
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
 from backdesk.platform.models import Job
+from backdesk.platform.web.formats import in_language
 
 State = Literal["columns to confirm", "being read", "read", "failed", "cancelled"]
 
@@ -68,7 +69,7 @@ def proposal_of(history: WorkHistory) -> eventlog.Proposal:
     try:
         return eventlog.propose(files.path_of(history.file))
     except eventlog.LogError as error:
-        raise FileUnreadable(files.in_words(str(error), file=history.file)) from error
+        raise FileUnreadable(files.in_words(in_language(error.message), file=history.file)) from error
 
 
 def report_of(actor: Actor, pk: int, kind: str) -> Report:
