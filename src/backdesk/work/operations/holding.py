@@ -9,7 +9,6 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from backdesk.parties.policies import company
-from backdesk.parties.queries.participants import colleagues_named, participants_named
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import prepared
@@ -21,6 +20,7 @@ from backdesk.work.operations.process import Course
 from backdesk.work.queries import rows
 from backdesk.work.queries.compiled import compiled
 from backdesk.work.queries.disclosed import private_data
+from backdesk.work.queries.people import names_of
 
 _LOCKED: Final = f"""
 SELECT item.sequence = (SELECT seen.sequence FROM work_item AS seen WHERE seen.id = item.id),
@@ -88,8 +88,7 @@ def require_claim(actor: Actor, step: Step, claim: int) -> None:
 
 def name_of(actor: Actor, step: Step) -> str:
     """Who holds or did it, as the actor may know them."""
-    both = participants_named(actor=actor, organisation_ids=[step.client_id, step.provider_id])
-    known = {one.person_id: one.name for one in (*both, *colleagues_named(actor))}
+    known = names_of(actor, {step.client_id, step.provider_id})
     return known.get(step.holder_id or 0, _("somebody else"))
 
 

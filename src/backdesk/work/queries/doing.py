@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,6 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from backdesk.parties.policies import company, person
-from backdesk.parties.queries.participants import colleagues_named, participants_named
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import alone, prepared
 from backdesk.platform.isolation.scopes import scope_of
@@ -153,10 +152,3 @@ def next_waking(actor: Actor, routes: Sequence[Route]) -> datetime | None:
         service_id__in={one.service_id for one in routes}, state=Step.State.WAITING, wakes_at__isnull=False
     )
     return waiting.aggregate(at=Min("wakes_at"))["at"] if routes else None
-
-
-def names_for(actor: Actor, items: Sequence[Item]) -> Mapping[tuple[int, int], str]:
-    """Who did what, by person and the company they did it for, as far as the actor may know them."""
-    companies = {company_id for one in items for company_id in (one.client_id, one.provider_id)}
-    known = (*participants_named(actor=actor, organisation_ids=companies), *colleagues_named(actor))
-    return {(one.person_id, one.organisation_id): one.name for one in known}

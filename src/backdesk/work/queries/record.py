@@ -11,10 +11,11 @@ import polars as pl
 
 from backdesk.evidence.eventlog import StepLog, steps_from_arrow
 from backdesk.evidence.measures import SERVICE_ITEMS, SERVICE_LOOKS
-from backdesk.parties.queries.participants import colleagues_named, names_of_companies, participants_named
+from backdesk.parties.queries.participants import names_of_companies
 from backdesk.platform.actor import Actor
 from backdesk.work.models import RecordSnapshot, Service
 from backdesk.work.queries.compiled import compiled
+from backdesk.work.queries.people import names_of
 from backdesk.work.records import keeping
 from backdesk.work.records.tables import TABLES
 
@@ -140,7 +141,8 @@ def step_log(*, actor: Actor, record: ServiceRecord) -> StepLog:
     """
     rows = record.table("steps").collect()
     nodes = _names_of_nodes(actor, rows["version"].unique().to_list())
-    people, companies = _names(actor, record.service)
+    both = (record.service.client_id, record.service.provider_id)
+    people, companies = names_of(actor, both), names_of_companies(both)
     steps = rows.select(
         pl.col("item").cast(pl.String).alias("case"),
         pl.struct("version", "node")
@@ -178,12 +180,6 @@ def _names_of_nodes(actor: Actor, versions: Sequence[int]) -> dict[tuple[int, st
         for version in versions
         for node in compiled(actor=actor, version_id=version).service.process.nodes.values()
     }
-
-
-def _names(actor: Actor, service: Service) -> tuple[dict[int, str], dict[int, str]]:
-    companies = [service.client_id, service.provider_id]
-    shown = (*participants_named(actor=actor, organisation_ids=companies), *colleagues_named(actor))
-    return {one.person_id: one.name for one in shown}, dict(names_of_companies(companies))
 
 
 def _named(column: str, names: Mapping[int, str]) -> pl.Expr:

@@ -23,6 +23,7 @@ from backdesk.work.operations.taking import held_of
 from backdesk.work.queries import disclosing, doing
 from backdesk.work.queries.compiled import compiled
 from backdesk.work.queries.disclosed import Disclosed, disclosed, kept_behind
+from backdesk.work.queries.people import names_for
 from backdesk.work.web import subjects
 from backdesk.work.web.documents import DocumentView, documents_shown
 from backdesk.work.web.entry import blocks, reading
@@ -96,7 +97,7 @@ class Task:
         course = holding.course_of(actor=self.actor, now=self.now, item=self.step.item, steps=[self.step])
         known = course.values
         output = {**known["output"], **course.kept.get("output", {}), **found.values}
-        return services.run_checks(self.service, {**known, "output": output})
+        return services.run_checks(self.service, values={**known, "output": output})
 
     def _is_masked(self, name: str) -> bool:
         named = self.schema.find(name)
@@ -333,7 +334,7 @@ def _given(task: Task, documents: Sequence[DocumentView]) -> tuple[Told, ...]:
 def _history(task: Task, steps: Sequence[Step]) -> tuple[Happening, ...]:
     item = task.step.item
     telling = Telling(
-        names=doing.names_for(task.actor, [item]),
+        names=names_for(task.actor, [item]),
         steps={one.pk: one for one in steps},
         service=task.service,
     )

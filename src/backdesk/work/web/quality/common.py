@@ -1,19 +1,15 @@
-"""What the pages of quality share: their tabs, who is called what, and how shares are told."""
+"""What the pages of quality share: their tabs, and what the field of a finding is called."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Mapping
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backdesk.desks.services import Schema
-from backdesk.parties.queries.participants import colleagues_named, participants_named
 from backdesk.platform.actor import Actor
 from backdesk.platform.web.parts import Tab
 from backdesk.work import policies
-from backdesk.work.models import Service
 
 _TABS = (
     ("quality", gettext_lazy("Findings"), policies.may_read_findings),
@@ -45,13 +41,3 @@ def title_at(schema: Schema, path: str) -> str:
         return found.title
     told = {"table": outer.title, "number": int(number) + 1, "field": found.title}
     return _("%(table)s, line %(number)s: %(field)s") % told
-
-
-def people(actor: Actor, companies: Iterable[int]) -> Mapping[int, str]:
-    """Names by person, as far as the actor may know them."""
-    known = (*participants_named(actor=actor, organisation_ids=set(companies)), *colleagues_named(actor))
-    return {one.person_id: one.name for one in known}
-
-
-def companies_of(services: Iterable[Service]) -> set[int]:
-    return {company for one in services for company in (one.client_id, one.provider_id)}

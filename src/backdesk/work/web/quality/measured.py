@@ -17,9 +17,9 @@ from backdesk.platform.web import formats, tables
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.tables import Column, Table
 from backdesk.work.queries import judging
+from backdesk.work.queries.people import companies_of, names_of
 from backdesk.work.queries.record import ServiceRecord
 from backdesk.work.web.periods import Period
-from backdesk.work.web.quality import common
 
 _REASONS = {
     "first_pass_yield": gettext_lazy("nothing was accepted or returned"),
@@ -38,7 +38,7 @@ def by_person(
 ) -> Table | None:
     """A row for each service and whose work it was; None where nobody's was judged."""
     services = {one.service.pk: one.service for one in records}
-    names = common.people(actor, common.companies_of(services.values()))
+    names = names_of(actor, companies_of(services.values()))
     rows = [] if table.is_empty() else table.filter(pl.col("person").is_not_null()).rows(named=True)
     if not rows:
         return None

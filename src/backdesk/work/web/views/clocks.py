@@ -26,6 +26,7 @@ from backdesk.work.operations import pauses as verbs
 from backdesk.work.queries import clocks as queries
 from backdesk.work.queries import doing
 from backdesk.work.queries.compiled import compiled
+from backdesk.work.queries.people import names_for
 from backdesk.work.web import clocks
 from backdesk.work.web.clocks import Agreed, PauseLine, Stretch, Timeline
 from backdesk.work.web.history import Names
@@ -198,7 +199,7 @@ def _to_decide(actor: Actor, *, chosen: set[int], reason: str, error: str) -> Pa
     now, waiting = clock(), queries.pauses_to_decide(actor)
     found = list(waiting[:MOST_SHOWN])
     known = queries.clocks_of(actor=actor, items=[one.item for one in found], now=now)
-    names = doing.names_for(actor, [one.item for one in found])
+    names = names_for(actor, [one.item for one in found])
     rows = tuple(
         ToDecide(
             pause=one,
@@ -239,7 +240,7 @@ def _clock_page(
 
 
 def _lines(actor: Actor, found: Item) -> tuple[PauseLine, ...]:
-    names, may = doing.names_for(actor, [found]), _may_propose(actor, found)
+    names, may = names_for(actor, [found]), _may_propose(actor, found)
     return tuple(_line(one, names, may=may) for one in queries.pauses_of(actor, found))
 
 

@@ -28,10 +28,12 @@ from backdesk.work.models import Finding, Inspection
 from backdesk.work.operations import findings as verbs
 from backdesk.work.queries import judging, quality
 from backdesk.work.queries.compiled import compiled
+from backdesk.work.queries.people import companies_of, names_of
 from backdesk.work.web import counted
 from backdesk.work.web.columns import item_column
 from backdesk.work.web.periods import Period, day_of, period_of
 from backdesk.work.web.quality import common, measured
+from backdesk.work.web.quality.second_look import Keyed, keyed_of
 
 STATES: Mapping[str, Kind] = {"stands": "neutral", "disputed": "warn", "upheld": "bad", "withdrawn": "good"}
 _NOTHING = Empty(
@@ -83,6 +85,7 @@ class FindingPage:
     state: Status
     disputed_by: str
     answered_by: str
+    keyed: Keyed | None
     form: forms.Form | None
     asks: str
     now: datetime
@@ -162,7 +165,7 @@ def items(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     table = counted.table_of(actor, pl.concat(found), request.GET, services=services)
     if table.state.export:
         return tables.file_response(table=table, filename="items.csv")
-    names = common.people(actor, common.companies_of(one.service for one in records)) if person else {}
+    names = names_of(actor, companies_of(one.service for one in records)) if person else {}
     page = CountedPage(
         title=str(counted.TITLES[count]),
         of=" · ".join(
@@ -248,7 +251,7 @@ def _do(actor: Actor, found: Finding, form: forms.Form) -> object:
 
 def _page(actor: Actor, found: Finding, form: forms.Form | None) -> FindingPage:
     service = compiled(actor=actor, version_id=found.item.version_id).service
-    names = common.people(actor, {found.client_id, found.provider_id})
+    names = names_of(actor, {found.client_id, found.provider_id})
     look = found.inspection
     return FindingPage(
         finding=found,
@@ -260,6 +263,7 @@ def _page(actor: Actor, found: Finding, form: forms.Form | None) -> FindingPage:
         state=_status(found),
         disputed_by=names.get(found.disputed_by_id or 0, _("somebody")),
         answered_by=names.get(found.answered_by_id or 0, _("somebody")),
+        keyed=keyed_of(actor, found, service),
         form=form,
         asks=_("Dispute it") if isinstance(form, DisputeForm) else _("Decide"),
         now=clock(),
@@ -321,7 +325,7 @@ class _Known:
 
     def whose(self, row: Finding) -> str:
         if self.names is None:
-            self.names = common.people(self.actor, {row.client_id, row.provider_id})
+            self.names = names_of(self.actor, {row.client_id, row.provider_id})
         return self.names.get(row.inspection.person_id or 0, _("somebody"))
 
     def error(self, row: Finding) -> str:

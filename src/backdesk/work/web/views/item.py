@@ -26,6 +26,7 @@ from backdesk.work.models import Item, Step
 from backdesk.work.operations.unmasking import unmask
 from backdesk.work.queries import disclosed, doing
 from backdesk.work.queries.compiled import compiled
+from backdesk.work.queries.people import names_for
 from backdesk.work.web import bulk, subjects
 from backdesk.work.web.documents import DocumentView, documents_shown
 from backdesk.work.web.entry.facts import Fact, Told, fact, facts
@@ -89,7 +90,7 @@ def item(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     nodes = disclosed.nodes_of(actor=actor, steps=steps)
     blind = disclosed.blind_to(actor=actor, steps=steps)
     shown = disclosed.disclosed(actor=actor, item=found, service=service, nodes=nodes, blind=blind)
-    names = doing.names_for(actor, [found])
+    names = names_for(actor, [found])
     telling = Telling(names=names, steps={one.pk: one for one in steps}, service=service)
     documents = documents_shown(actor, found, shown, with_same=True)
     given, result = (

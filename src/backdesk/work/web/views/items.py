@@ -23,9 +23,9 @@ from backdesk.work import policies
 from backdesk.work.models import Item, Service, Step
 from backdesk.work.queries import item_list
 from backdesk.work.queries.item_list import Asked
+from backdesk.work.queries.people import companies_of, names_of
 from backdesk.work.web import bulk
 from backdesk.work.web.columns import item_column, key_of, service_column
-from backdesk.work.web.quality import common
 from backdesk.work.web.views.imports import import_of
 from backdesk.work.web.working import due_of
 
@@ -81,7 +81,7 @@ class ItemsPage:
 @allowed(policies.sees_whole)
 def items(request: HttpRequest, actor: Actor) -> HttpResponse:
     now, services = clock(), item_list.services_of(actor)
-    names = common.people(actor, common.companies_of(services))
+    names = names_of(actor, companies_of(services))
     query, place, is_back = tables.place_in(request.GET)
     columns = (*_columns(services, names), *_import_asked(request, actor))
     state = tables.read_state(query, columns=columns, sort=NEWEST)

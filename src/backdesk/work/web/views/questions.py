@@ -21,6 +21,7 @@ from backdesk.work.operations.holding import ClaimLost
 from backdesk.work.queries import clocks as queries
 from backdesk.work.queries import doing
 from backdesk.work.queries.compiled import compiled
+from backdesk.work.queries.people import names_for
 
 MOST_SHOWN = 50
 
@@ -116,7 +117,7 @@ def question_withdrawal(request: HttpRequest, actor: Actor, pk: int) -> HttpResp
 def _inbox(actor: Actor, *, answering: int = 0, text: str = "", error: str = "") -> QuestionsPage:
     asked = list(queries.questions_for(actor)[:MOST_SHOWN])
     waited_for = list(queries.questions_from(actor)[:MOST_SHOWN])
-    names = doing.names_for(actor, [one.item for one in (*asked, *waited_for)])
+    names = names_for(actor, [one.item for one in (*asked, *waited_for)])
     stopping = _stopping([*asked, *waited_for])
 
     def line(one: Question) -> Line:

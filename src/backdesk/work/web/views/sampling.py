@@ -25,6 +25,7 @@ from backdesk.work.models import SamplingRate, Service
 from backdesk.work.operations import sampling as verbs
 from backdesk.work.queries import quality
 from backdesk.work.queries.compiled import compiled
+from backdesk.work.queries.people import names_of
 from backdesk.work.web.columns import item_column, service_column
 from backdesk.work.web.quality import common
 
@@ -126,7 +127,7 @@ class _Known:
         return _Known(
             actor=actor,
             services=services,
-            names=common.people(actor, {one.provider_id for one in services}),
+            names=names_of(actor, {one.provider_id for one in services}),
             people=quality.people_of(actor, services),
             rates=list(quality.rates_of(actor).order_by("person_id")),
             seeds=quality.seeds_of(actor),
