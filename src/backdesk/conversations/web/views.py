@@ -20,7 +20,7 @@ from backdesk.conversations.queries import threads as lists
 from backdesk.conversations.subjects import About
 from backdesk.conversations.web.forms import INTERNAL, MessageForm
 from backdesk.conversations.web.panel import ThreadPanel, panel_of
-from backdesk.parties.web.common import allowed, clock, is_done, tell
+from backdesk.parties.web.acting import allowed, clock, is_done, tell
 from backdesk.platform.actor import Actor
 from backdesk.platform.web.asked import is_partial, safe_address
 

@@ -16,7 +16,7 @@ from backdesk.parties import operations
 from backdesk.parties.models import Invitation, Role
 from backdesk.parties.requests import SESSION_KEY, Standing, standing_of
 from backdesk.parties.web.account.entering import sign_in_newcomer
-from backdesk.parties.web.common import clock, is_done, tell
+from backdesk.parties.web.acting import clock, is_done, tell
 from backdesk.parties.web.organisation.forms import NewcomerForm
 from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import identifying

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from backdesk.evidence import charts, eventlog
 from backdesk.evidence.measures import SERVICE_CATALOGUE
 from backdesk.parties.queries.participants import names_of_companies
-from backdesk.parties.web.common import allowed, clock
+from backdesk.parties.web.acting import allowed, clock
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import formats, tables
 from backdesk.platform.web.figures import Figure
@@ -236,7 +236,7 @@ def record_file(request: HttpRequest, actor: Actor, pk: int, form: str) -> FileR
     log = step_log(actor=actor, record=found)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"record{_SUFFIX.get(form, f'.{form}')}")
-        eventlog.write(log, path, objects=OBJECTS)
+        eventlog.write(log, path=path, objects=OBJECTS)
         file = path.open("rb")  # it stays readable when the folder is gone; the response closes it
     kind, _title = FORMS[form]
     return FileResponse(file, as_attachment=True, filename=f"{found.service.key}.{form}", content_type=kind)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backdesk.parties.queries.engagements import engagements_running
-from backdesk.parties.web.common import clock
+from backdesk.parties.web.acting import clock
 from backdesk.parties.web.engagements import links
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import navigation, today

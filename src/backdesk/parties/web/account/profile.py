@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from backdesk.parties import operations
 from backdesk.parties.requests import NotSignedIn, Standing, standing_of
-from backdesk.parties.web.common import clock, is_done
+from backdesk.parties.web.acting import clock, is_done
 from backdesk.platform.notifications import UnreadableHours
 from backdesk.platform.web.parts import Tab
 

@@ -23,7 +23,7 @@ from backdesk.parties.queries.engagements import (
     to_be_named,
 )
 from backdesk.parties.queries.participants import NamedPerson, colleagues_named
-from backdesk.parties.web.common import allowed, clock, is_done, tell
+from backdesk.parties.web.acting import allowed, clock, is_done, tell
 from backdesk.parties.web.engagements.forms import EndingForm, NamingForm, ProposalForm
 from backdesk.parties.web.engagements.links import Shown, shown_of
 from backdesk.platform.actor import Actor

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from backdesk.parties import operations
 from backdesk.parties.models import Engagement, Role
 from backdesk.parties.requests import Standing, standing_of
-from backdesk.parties.web.common import clock, tell
+from backdesk.parties.web.acting import clock, tell
 from backdesk.parties.web.invited import RefusalPage
 from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import within

@@ -20,7 +20,7 @@ from backdesk.parties import operations, policies, queries
 from backdesk.parties.models import Absence, Person, Team
 from backdesk.parties.queries.calendar import Row, Stretch, Strip, days_of
 from backdesk.parties.queries.people import Away
-from backdesk.parties.web.common import allowed, clock, is_done, tell
+from backdesk.parties.web.acting import allowed, clock, is_done, tell
 from backdesk.parties.web.organisation.forms import AbsenceForm
 from backdesk.parties.web.organisation.skills import chosen_team
 from backdesk.platform.actor import Actor

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backdesk.parties import operations, policies, queries
 from backdesk.parties.models import Invitation
 from backdesk.parties.queries.invitations import InvitationRow
-from backdesk.parties.web.common import allowed, clock, is_done, tell
+from backdesk.parties.web.acting import allowed, clock, is_done, tell
 from backdesk.parties.web.organisation.forms import InvitationForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.web.parts import Status

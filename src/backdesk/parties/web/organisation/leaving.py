@@ -15,7 +15,7 @@ from backdesk.parties import holdings, operations, policies, queries
 from backdesk.parties.holdings import Held
 from backdesk.parties.models import Person
 from backdesk.parties.queries.people import Profile
-from backdesk.parties.web.common import allowed, clock, is_done
+from backdesk.parties.web.acting import allowed, clock, is_done
 from backdesk.parties.web.organisation.forms import OffboardingForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused

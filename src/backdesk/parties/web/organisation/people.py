@@ -17,7 +17,7 @@ from backdesk.parties.holdings import Held
 from backdesk.parties.models import Person
 from backdesk.parties.queries.calendar import days_of
 from backdesk.parties.queries.people import Away, PersonRow, Profile
-from backdesk.parties.web.common import allowed, clock, tell
+from backdesk.parties.web.acting import allowed, clock, tell
 from backdesk.parties.web.organisation.absences import kind_of
 from backdesk.parties.web.organisation.forms import RoleForm, TeamForm
 from backdesk.platform.actor import Actor

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from backdesk.parties import operations, policies, queries
 from backdesk.parties.models import Organisation
-from backdesk.parties.web.common import allowed, clock, is_done
+from backdesk.parties.web.acting import allowed, clock, is_done
 from backdesk.parties.web.organisation.forms import OrganisationForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.notifications import UnreadableHours

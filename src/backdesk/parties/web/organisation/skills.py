@@ -14,7 +14,7 @@ from backdesk.parties import operations, policies, queries
 from backdesk.parties.models import Level, Person, Skill, Team
 from backdesk.parties.queries.asked_for import skills_asked_for
 from backdesk.parties.queries.teams import Matrix
-from backdesk.parties.web.common import Fields, allowed, clock, is_done, tell
+from backdesk.parties.web.acting import Fields, allowed, clock, is_done, tell
 from backdesk.parties.web.organisation.forms import GradesForm, NameForm
 from backdesk.platform.actor import Actor
 

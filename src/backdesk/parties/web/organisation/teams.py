@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backdesk.parties import operations, policies, queries
 from backdesk.parties.models import Person, Team, TeamMembership
 from backdesk.parties.queries.teams import Matrix
-from backdesk.parties.web.common import Fields, allowed, clock, is_done, tell
+from backdesk.parties.web.acting import Fields, allowed, clock, is_done, tell
 from backdesk.parties.web.organisation.forms import NameForm, PersonForm, TeamForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables

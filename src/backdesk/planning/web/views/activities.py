@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backdesk.evidence.assessment import CRITERION, Candidate, Criterion, Evidence
 from backdesk.evidence.measures import CATALOGUE
-from backdesk.parties.web.common import allowed, clock
+from backdesk.parties.web.acting import allowed, clock
 from backdesk.planning import operations, policies
 from backdesk.planning.models import Activity, Answer, Function
 from backdesk.planning.queries import pictures

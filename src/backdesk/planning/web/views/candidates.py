@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backdesk.evidence.assessment import CRITERIA, CRITERION, Bundle, Candidate
-from backdesk.parties.web.common import allowed
+from backdesk.parties.web.acting import allowed
 from backdesk.planning import policies
 from backdesk.planning.models import Activity
 from backdesk.planning.queries.candidates import Plan, Ranked, plans, ranking

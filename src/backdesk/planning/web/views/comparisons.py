@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from backdesk.evidence.process.bpmn import ProcessModel, draw_process
 from backdesk.evidence.process.conformance import task_name
 from backdesk.evidence.process.drift import Change, Drift, Shift, TooShort
-from backdesk.parties.web.common import allowed, clock
+from backdesk.parties.web.acting import allowed, clock
 from backdesk.planning import operations, policies
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.operations.comparisons import LIMIT
@@ -213,7 +213,7 @@ def _cases(history: WorkHistory) -> str:
 
 def _drawing(history: WorkHistory, found: kept.Comparison, model: ProcessModel) -> SafeString:
     """The process, marked at the tasks that cases skipped, repeated or did out of place."""
-    named = {task_name(model, task.id): task.id for task in model.of_kind("user", "service")}
+    named = {task_name(model, task=task.id): task.id for task in model.of_kind("user", "service")}
     told: dict[str, list[str]] = {}
     leads: dict[str, str] = {}
     for row in found.by_kind.iter_rows(named=True):

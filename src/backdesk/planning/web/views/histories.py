@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backdesk.evidence.eventlog import Proposal
 from backdesk.evidence.sentences import from_data
-from backdesk.parties.web.common import allowed, clock
+from backdesk.parties.web.acting import allowed, clock
 from backdesk.planning import operations, policies, records
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.operations.reports import WRITE

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from backdesk.evidence.eventlog.reasons import understood
 from backdesk.evidence.measures import CAUSES
-from backdesk.parties.web.common import allowed
+from backdesk.parties.web.acting import allowed
 from backdesk.planning import policies, records
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries import comparisons

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from backdesk.parties.web.common import allowed
+from backdesk.parties.web.acting import allowed
 from backdesk.planning import policies
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries import maps

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from backdesk.evidence.assessment import Rates, RatesError, read_rates
-from backdesk.parties.web.common import allowed, clock
+from backdesk.parties.web.acting import allowed, clock
 from backdesk.planning import operations, policies
 from backdesk.planning.models import Rate
 from backdesk.planning.web.forms import RatesForm

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from backdesk.parties.web.common import allowed, clock
+from backdesk.parties.web.acting import allowed, clock
 from backdesk.planning import operations, policies
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries.pictures import Picture, of_people

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from backdesk.parties.policies import require
-from backdesk.parties.web.common import allowed, clock
+from backdesk.parties.web.acting import allowed, clock
 from backdesk.platform.actor import Actor
 from backdesk.work import policies
 from backdesk.work.models import Item

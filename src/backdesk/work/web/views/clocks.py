@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backdesk.evidence.clocks import Clock
-from backdesk.parties.web.common import allowed, clock, is_done
+from backdesk.parties.web.acting import allowed, clock, is_done
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
 from backdesk.platform.web.parts import Status

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backdesk.desks import services
-from backdesk.parties.web.common import allowed, clock
+from backdesk.parties.web.acting import allowed, clock
 from backdesk.platform import uploads
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from backdesk.parties.web.common import allowed, clock, tell
+from backdesk.parties.web.acting import allowed, clock, tell
 from backdesk.platform import documents as papers
 from backdesk.platform import uploads
 from backdesk.platform.actor import Actor

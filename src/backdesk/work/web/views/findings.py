@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backdesk.desks import services
-from backdesk.parties.web.common import allowed, clock, is_done
+from backdesk.parties.web.acting import allowed, clock, is_done
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables
 from backdesk.platform.web.figures import Figure

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backdesk.desks import services
 from backdesk.desks.services import Schema
-from backdesk.parties.web.common import allowed, clock, tell
+from backdesk.parties.web.acting import allowed, clock, tell
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
 from backdesk.platform.web import tables

@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from backdesk.parties.web.common import allowed, clock, is_done, tell
+from backdesk.parties.web.acting import allowed, clock, is_done, tell
 from backdesk.platform import files, uploads
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backdesk.conversations.web.panel import ThreadPanel, panel_about
 from backdesk.desks.services import Service
-from backdesk.parties.web.common import allowed, clock
+from backdesk.parties.web.acting import allowed, clock
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
 from backdesk.platform.web.asked import is_partial

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from backdesk.parties.queries.participants import names_of_companies
-from backdesk.parties.web.common import allowed, clock
+from backdesk.parties.web.acting import allowed, clock
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import tables
 from backdesk.platform.web.figures import Figure

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from backdesk.desks import services as services_
-from backdesk.parties.web.common import allowed, clock, is_done
+from backdesk.parties.web.acting import allowed, clock, is_done
 from backdesk.platform.actor import Actor
 from backdesk.platform.web import fields, tables
 from backdesk.platform.web.parts import Empty, Status, Tab

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from backdesk.parties.web.common import allowed, clock, is_done
+from backdesk.parties.web.acting import allowed, clock, is_done
 from backdesk.platform.actor import Actor
 from backdesk.work import policies
 from backdesk.work.models import Service, ServiceVersion
