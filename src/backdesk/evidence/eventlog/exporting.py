@@ -23,7 +23,7 @@ def safe_cell(text: str) -> str:
     return "'" + text if text.startswith(FORMULA_STARTS) else text
 
 
-def write_rejects_csv(rejects: pl.DataFrame, target: Path | TextIO) -> None:
+def write_rejects_csv(rejects: pl.DataFrame, *, target: Path | TextIO) -> None:
     """Write rejects (schema `REJECTS`) as CSV, every cell safe for spreadsheets.
 
     A path gets UTF-8 with its mark, so that a spreadsheet shows names of any script; an open text file
@@ -33,13 +33,13 @@ def write_rejects_csv(rejects: pl.DataFrame, target: Path | TextIO) -> None:
     >>> from backdesk.evidence.eventlog import REJECTS
     >>> rows = pl.DataFrame([(3, "Done", "=1+1", "No time.")], schema=REJECTS, orient="row")
     >>> stream = io.StringIO()
-    >>> write_rejects_csv(rows, stream)
+    >>> write_rejects_csv(rows, target=stream)
     >>> stream.getvalue().splitlines()
     ['line,field,value,reason', "3,Done,'=1+1,No time."]
     """
     if isinstance(target, Path):
         with target.open("w", encoding="utf-8-sig", newline="") as stream:
-            write_rejects_csv(rejects, stream)
+            write_rejects_csv(rejects, target=stream)
         return
     writer = csv.writer(target)
     writer.writerow(rejects.columns)
