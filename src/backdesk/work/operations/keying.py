@@ -18,7 +18,7 @@ from backdesk.work.queries.disclosing import filled
 def apart(service: services.Service, steps: Sequence[Step]) -> tuple[Difference, ...]:
     """Where the two keyed differently, field by field, as far as the fields' comparison counts it."""
     one, other = steps
-    return differences(_compared(service, one.node), one.result or {}, other.result or {})
+    return differences(_compared(service, one.node), ours=one.result or {}, theirs=other.result or {})
 
 
 def alike(values: Mapping[str, Any], apart: Collection[str]) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def _reconciled(course: Course, step: Step, both: Sequence[Step], values: Mappin
 
 def _look(course: Course, keyed: Step, right: Mapping[str, Any], decided: Step | None) -> None:
     """What was keyed held against what came out of the two: each is measured alike."""
-    wrong = differences(_compared(course.service, keyed.node), keyed.result or {}, right)
+    wrong = differences(_compared(course.service, keyed.node), ours=keyed.result or {}, theirs=right)
     findings.record(
         now=course.now,
         item=course.item,
