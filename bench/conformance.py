@@ -93,7 +93,8 @@ def _ours(log: str, model: str) -> None:
 
     steps, process = steps_of(log), read_bpmn(Path(model).read_bytes())
     began = time.perf_counter()
-    found = conform(steps, process, order=("line",))  # as pm4py, which takes events as they stand in the file
+    # In the order of the file, as pm4py takes events.
+    found = conform(steps, model=process, order=("line",))
     aligned = time.perf_counter()
     precise = precision(found)
     done = time.perf_counter()

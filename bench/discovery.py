@@ -77,7 +77,7 @@ def _shares(log: str, trees: list[str]) -> list[float]:
     from backdesk.evidence.process.discovery import parse, share_fitting, variants_of
 
     variants = variants_of(_steps(log))
-    return [share_fitting(parse(tree), variants) for tree in trees]
+    return [share_fitting(parse(tree), variants=variants) for tree in trees]
 
 
 def _ours(log: str, noise: float) -> None:

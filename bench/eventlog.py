@@ -93,7 +93,7 @@ def others_read() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name, form in (FORMS | OLD_FORMS).items():
             path = Path(folder, name)
-            eventlog.write(reading, path, form="ocel1-sqlite" if name == "old.sqlite" else None)
+            eventlog.write(reading, path=path, form="ocel1-sqlite" if name == "old.sqlite" else None)
             found = json.loads(run([python, str(REPOSITORY / "bench" / "peer_reads.py"), str(path)]).printed)
             wanted = {
                 "events": events.height,

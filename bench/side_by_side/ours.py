@@ -78,7 +78,7 @@ def business_hours(file: Path, parts: Parts) -> dict[str, Any]:
     parts.done("read")
     ends = eventlog.spans(events)
     office = calendars.parse("Mon-Fri 08:00-17:00", zone="UTC")
-    hours = calendars.working_seconds(office, ends["first"], ends["last"]) / 3600
+    hours = calendars.working_seconds(office, starts=ends["first"], ends=ends["last"]) / 3600
     found = {"cases": ends.height, "mean_hours": round(float(hours.mean()), 4)}
     parts.done("rest")
     return found

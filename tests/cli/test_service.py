@@ -15,7 +15,7 @@ def service(*arguments: object) -> Result:
 
 
 def test_a_folder_that_is_right(tmp_path: Path) -> None:
-    write_folder(example_files("invoice-entry"), tmp_path)
+    write_folder(example_files("invoice-entry"), folder=tmp_path)
     done = service("check", tmp_path)
     assert done.exit_code == 0
     assert done.stdout.startswith("Invoice entry: right. ")
@@ -30,7 +30,7 @@ def test_everything_wrong_is_told_with_its_place(tmp_path: Path) -> None:
     files = dict(example_files("customer-record"))
     files["service.toml"] = files["service.toml"].replace(b"limit = 1", b"limit = 0")
     files["checks.toml"] = files["checks.toml"].replace(b"output.kind", b"output.knid")
-    write_folder(files, tmp_path)
+    write_folder(files, folder=tmp_path)
     done = service("check", tmp_path)
     assert done.exit_code == 1
     assert "service.toml, line 26, taking.limit: Give a whole number from 1 to 100." in done.stderr

@@ -230,7 +230,7 @@ def test_who_is_not_named_to_a_company_stays_a_number(cast: Cast, worked: Worked
 def test_it_is_written_in_every_format_and_read_back(
     log: eventlog.StepLog, tmp_path: Path, name: str
 ) -> None:
-    mapping = eventlog.write(log, tmp_path / name, objects=OBJECTS)
+    mapping = eventlog.write(log, path=tmp_path / name, objects=OBJECTS)
     again = eventlog.to_steps(eventlog.read(tmp_path / name, mapping=mapping, zone=log.zone))
     columns = ["case", "activity", "started_at", "ended_at"]
     assert again.steps.select(columns).sort(columns).rows() == log.steps.select(columns).sort(columns).rows()
@@ -239,7 +239,7 @@ def test_it_is_written_in_every_format_and_read_back(
 def test_in_ocel_people_and_steps_are_objects_beside_the_items(log: eventlog.StepLog, tmp_path: Path) -> None:
     import json
 
-    eventlog.write(log, tmp_path / "log.json", objects=OBJECTS)
+    eventlog.write(log, path=tmp_path / "log.json", objects=OBJECTS)
     document = json.loads((tmp_path / "log.json").read_text())
     assert [one["name"] for one in document["objectTypes"]] == ["case", "person", "step"]
     counts = {

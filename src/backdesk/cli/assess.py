@@ -163,13 +163,13 @@ def _write_report(found: Assessment, report: Path, title: str, now: datetime, pr
     from backdesk.evidence import reports
 
     progress(0.9, "writing the report")
-    reports.write(found, report, title=title, now=now)
+    reports.write(found, path=report, title=title, now=now)
 
 
 def _write_rejects(reading: Reading, path: Path) -> None:
     from backdesk.evidence.eventlog.exporting import write_rejects_csv
 
-    write_rejects_csv(reading.rejects, path)
+    write_rejects_csv(reading.rejects, target=path)
 
 
 class BadOption(Exception):

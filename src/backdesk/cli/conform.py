@@ -40,7 +40,7 @@ def conform(
         process = _process(model)
         steps = _steps(log, zone, object_type).steps
         try:
-            found = compare(steps, process)
+            found = compare(steps, model=process)
         except (NeverEnds, NothingToCompare) as error:
             raise BadOption(str(error)) from None
         if deviations:

@@ -42,7 +42,7 @@ def convert(
             reading = read(
                 log, mapping=given, object_type=object_type, zone=zone, attributes="all", progress=progress
             )
-            used = write(to_steps(reading) if steps else reading, target)
+            used = write(to_steps(reading) if steps else reading, path=target)
         _tell(reading, target, used)
 
 

@@ -53,7 +53,7 @@ def export(
         actor = system(name="record export", organisation_id=found.client_id)
         log = step_log(actor=actor, record=record_of(actor=actor, service_id=service))
         try:
-            write(log, target, objects=OBJECTS)
+            write(log, path=target, objects=OBJECTS)
         except FormatUnknown as error:
             refuse(str(error))
     out.print(

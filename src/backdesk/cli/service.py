@@ -95,7 +95,7 @@ def export(
         found = newest_files(service_id=service)
         if found is None:
             _refuse(f"There is no service {service}.")
-        write_folder(found, folder)
+        write_folder(found, folder=folder)
     out.print(f"{folder} holds it: {len(found)} files.", markup=False, highlight=False)
 
 

@@ -36,7 +36,7 @@ def write(history: WorkHistory, *, log: eventlog.StepLog, rejects: pl.DataFrame,
     place = folder(history, generation=history.generation + 1)
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
-    eventlog.write_steps(log, place / "steps.parquet")
+    eventlog.write_steps(log, path=place / "steps.parquet")
     rejects.write_parquet(place / "rejects.parquet")
     _write_measured(place, measured=found.measured, cases=found.cases, working_times=found.working_times)
 

@@ -52,7 +52,7 @@ def invoice(**changes: Any) -> dict[str, Any]:
 
 
 def found(values: dict[str, Any], service: Service = INVOICE) -> list[str]:
-    return [each.check for each in run_checks(service, values)]
+    return [each.check for each in run_checks(service, values=values)]
 
 
 def with_check(that: str, **more: Any) -> Service:
@@ -109,7 +109,7 @@ def test_a_check_is_due_once_its_values_are_there() -> None:
     ],
 )
 def test_a_check_that_cannot_be_worked_out_is_an_error_not_a_pass(that: str, reason: str) -> None:
-    (finding,) = run_checks(with_check(that, severity="warning"), invoice())
+    (finding,) = run_checks(with_check(that, severity="warning"), values=invoice())
     assert finding.severity == "error"
     assert finding.message.startswith("The check “only” cannot be worked out: ")
     assert reason in finding.message
@@ -164,9 +164,9 @@ def test_a_condition_never_takes_what_is_missing_for_a_no() -> None:
 
 def test_gateways_ask_the_items_values() -> None:
     large = INVOICE.process.flows["Above"]
-    assert deciding(INVOICE, invoice())(large)
-    assert not deciding(INVOICE, invoice(total=euros("1000.00")))(large)
-    assert deciding(INVOICE, {})(Flow(id="plain", source="a", target="b"))
+    assert deciding(INVOICE, values=invoice())(large)
+    assert not deciding(INVOICE, values=invoice(total=euros("1000.00")))(large)
+    assert deciding(INVOICE, values={})(Flow(id="plain", source="a", target="b"))
 
 
 def test_a_text_that_would_take_minutes_is_not_let_in_and_the_longest_let_in_is_quick() -> None:
@@ -193,7 +193,7 @@ def test_differences_are_told_by_each_fields_own_comparison() -> None:
         total=euros("1285.64"),
         lines=[{"description": "paper", "net": euros("1044.50"), "tax_rate": "9"}],
     )
-    found = differences(INVOICE.output, invoice()["output"], theirs["output"])
+    found = differences(INVOICE.output, ours=invoice()["output"], theirs=theirs["output"])
     assert [(each.path, each.critical) for each in found] == [
         ("lines[0].tax_rate", False),
         ("lines[1].description", False),
@@ -206,23 +206,27 @@ def test_differences_are_told_by_each_fields_own_comparison() -> None:
 
 def test_amounts_are_the_same_within_their_tolerance_and_in_one_currency() -> None:
     table = {"lines": [{"quantity": "1.000"}]}
-    assert differences(INVOICE.output, table, {"lines": [{"quantity": "1.0010"}]}) == ()
-    assert len(differences(INVOICE.output, table, {"lines": [{"quantity": "1.0011"}]})) == 1
+    assert differences(INVOICE.output, ours=table, theirs={"lines": [{"quantity": "1.0010"}]}) == ()
+    assert len(differences(INVOICE.output, ours=table, theirs={"lines": [{"quantity": "1.0011"}]})) == 1
     assert (
-        len(differences(INVOICE.output, {"net": euros("1")}, {"net": {"amount": "1", "currency": "CHF"}}))
+        len(
+            differences(
+                INVOICE.output, ours={"net": euros("1")}, theirs={"net": {"amount": "1", "currency": "CHF"}}
+            )
+        )
         == 1
     )
-    assert differences(INVOICE.output, {"net": euros("1")}, {"net": euros("1.00")}) == ()
-    assert len(differences(INVOICE.output, {"net": euros("1")}, {})) == 1
+    assert differences(INVOICE.output, ours={"net": euros("1")}, theirs={"net": euros("1.00")}) == ()
+    assert len(differences(INVOICE.output, ours={"net": euros("1")}, theirs={})) == 1
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.sampled_from(["net", "tax", "total"]), st.decimals(0, 1000, places=2))
 def test_nothing_differs_from_itself_and_differences_mirror(name: str, amount: Decimal) -> None:
     ours, theirs = invoice()["output"], invoice(**{name: euros(str(amount))})["output"]
-    assert differences(INVOICE.output, ours, ours) == ()
-    there = differences(INVOICE.output, ours, theirs)
-    back = differences(INVOICE.output, theirs, ours)
+    assert differences(INVOICE.output, ours=ours, theirs=ours) == ()
+    there = differences(INVOICE.output, ours=ours, theirs=theirs)
+    back = differences(INVOICE.output, ours=theirs, theirs=ours)
     assert [(each.path, each.theirs, each.ours) for each in back] == [
         (each.path, each.ours, each.theirs) for each in there
     ]

@@ -155,6 +155,7 @@ def test_values_part_and_merge_again() -> None:
     inner = {"properties": {"b": {"type": "string"}, "c": {"type": "string", "x-visibility": "client"}}}
     fields = schema({"a": {"type": "object", **inner}, "d": {"type": "string", "x-visibility": "client"}})
     values = {"a": {"b": "1", "c": "2"}, "d": "3"}
-    assert fields.parted(values) == ({"a": {"b": "1"}}, {"a": {"c": "2"}, "d": "3"})
-    assert merged(*fields.parted(values)) == values
+    shared, private = fields.parted(values)
+    assert (shared, private) == ({"a": {"b": "1"}}, {"a": {"c": "2"}, "d": "3"})
+    assert merged(shared=shared, private=private) == values
     assert fields.shared().errors({"a": {"b": "1"}}) == ()

@@ -86,7 +86,7 @@ def test_a_service_is_read_back_as_it_was_written(values: dict[str, Any]) -> Non
 @pytest.mark.parametrize("key", example_keys())
 def test_examples_keep_their_digest_through_folder_and_zip(key: str, tmp_path: Path) -> None:
     service = example(key)
-    write_folder(write_service(service), tmp_path / "a")
+    write_folder(write_service(service), folder=tmp_path / "a")
     assert digest(read_service(read_folder(tmp_path / "a"))) == digest(service)
     assert digest(read_service(read_zip(write_zip(write_service(service))))) == digest(service)
 

@@ -24,7 +24,7 @@ def activity(name: str, hours: float, *, steps: float = 1000.0, **figures: float
 def found(
     records: list[ActivityRecord], edges: list[tuple[str, str, float]], **prices: float
 ) -> tuple[Bundle, ...]:
-    return bundles(rank(records), edges, cases=1000, **prices)  # type: ignore[arg-type]
+    return bundles(rank(records), edges=edges, cases=1000, **prices)  # type: ignore[arg-type]
 
 
 CHAIN = [("A", "B", 1000.0), ("B", "C", 1000.0), ("C", "D", 1000.0)]
@@ -68,7 +68,7 @@ def test_what_nobody_works_on_is_in_no_bundle() -> None:
 def test_what_should_stay_is_never_in_a_bundle() -> None:
     records = [activity(name, 90, **STRONG) for name in "ABC"]
     answers = {"B": Answers(medians=dict.fromkeys(("value", "judgement", "sensitivity"), 5.0), count=4)}
-    made = bundles(rank(records, answers=answers), CHAIN, cases=1000)
+    made = bundles(rank(records, answers=answers), edges=CHAIN, cases=1000)
 
     assert made
     assert not any("B" in bundle.activities for bundle in made)
@@ -106,20 +106,22 @@ def test_a_bundle_says_what_a_crossing_may_cost() -> None:
 
 def test_no_candidate_no_bundle() -> None:
     assert found([activity("A", 50, **WEAK)], []) == ()
-    assert bundles((), [], cases=10) == ()
+    assert bundles((), edges=[], cases=10) == ()
 
 
 def test_edges_come_as_a_frame_or_as_triples_of_json() -> None:
     ranked = rank([activity("A", 90, **STRONG), activity("B", 80, **STRONG)])
     frame = pl.DataFrame(CHAIN, schema=["source", "target", "count"], orient="row")
 
-    assert bundles(ranked, frame, cases=1000) == bundles(ranked, [list(edge) for edge in CHAIN], cases=1000)
+    assert bundles(ranked, edges=frame, cases=1000) == bundles(
+        ranked, edges=[list(edge) for edge in CHAIN], cases=1000
+    )
 
 
 def test_only_the_best_are_given() -> None:
     records = [activity(name, 90, **STRONG) for name in "ABCDEFG"]
 
-    assert len(bundles(rank(records), [], cases=1000, limit=3)) == 3
+    assert len(bundles(rank(records), edges=[], cases=1000, limit=3)) == 3
 
 
 def test_a_thousand_activities_are_cut_at_leisure() -> None:
@@ -166,7 +168,7 @@ def test_no_other_set_of_activities_is_worth_more(
     edges = {(names[i], names[j]): float(count) for (i, j), count in counts.items() if i < j < len(names)}
     made = bundles(
         ranked,
-        [(*pair, count) for pair, count in edges.items()],
+        edges=[(*pair, count) for pair, count in edges.items()],
         cases=1000,
         minutes_per_crossing=price,
         limit=100,

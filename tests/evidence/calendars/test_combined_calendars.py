@@ -73,8 +73,8 @@ def test_as_counted_minute_by_minute(zones: tuple[str, str]) -> None:
         pairs = data.draw(st.lists(st.tuples(index, index), min_size=1, max_size=20))
         seconds = working_seconds(
             calendar,
-            instants([stretch[0] + first * MINUTE for first, _ in pairs]),
-            instants([stretch[0] + last * MINUTE for _, last in pairs]),
+            starts=instants([stretch[0] + first * MINUTE for first, _ in pairs]),
+            ends=instants([stretch[0] + last * MINUTE for _, last in pairs]),
         )
         assert seconds.tolist() == [60 * (counted[last] - counted[first]) for first, last in pairs]
 
@@ -96,10 +96,10 @@ def test_adding_is_the_inverse_of_counting(zones: tuple[str, str]) -> None:
     ) -> None:
         calendar, start = unite(*parts), stretch[0]
         seconds = np.array(amounts, dtype=np.float64)
-        reached = add_working_seconds(calendar, start, seconds)
-        assert working_seconds(calendar, start, reached).tolist() == seconds.tolist()
+        reached = add_working_seconds(calendar, starts=start, seconds=seconds)
+        assert working_seconds(calendar, starts=start, ends=reached).tolist() == seconds.tolist()
         nearer = reached - np.sign(seconds).astype("timedelta64[us]")
-        short = np.abs(working_seconds(calendar, start, nearer))
+        short = np.abs(working_seconds(calendar, starts=start, ends=nearer))
         assert (short[seconds != 0] < np.abs(seconds[seconds != 0])).all()
 
     inverts()
@@ -114,7 +114,7 @@ def test_what_is_shared_and_what_is_had_together_add_up_to_both(data: st.DataObj
     start, end = data.draw(stretches(near))
 
     def seconds(calendar: WorkingTime) -> float:
-        return float(working_seconds(calendar, start, end))
+        return float(working_seconds(calendar, starts=start, ends=end))
 
     assert seconds(intersect(one, other)) + seconds(unite(one, other)) == seconds(one) + seconds(other)
     assert seconds(subtract(one, other)) == seconds(one) - seconds(intersect(one, other))
@@ -128,17 +128,22 @@ def test_what_is_shared_and_what_is_had_together_add_up_to_both(data: st.DataObj
 def test_a_calendar_with_itself_is_itself(
     calendar: Calendar, stretch: tuple[dt.datetime, dt.datetime]
 ) -> None:
-    alone = working_seconds(calendar, *stretch)
-    assert working_seconds(intersect(calendar, calendar, calendar), *stretch) == alone
-    assert working_seconds(unite(calendar, calendar), *stretch) == alone
-    assert working_seconds(unite(calendar), *stretch) == alone
-    assert working_seconds(subtract(calendar, calendar), *stretch) == 0
+    def worked(of: WorkingTime) -> float:
+        return float(working_seconds(of, starts=stretch[0], ends=stretch[1]))
+
+    alone = worked(calendar)
+    assert worked(intersect(calendar, calendar, calendar)) == alone
+    assert worked(unite(calendar, calendar)) == alone
+    assert worked(unite(calendar)) == alone
+    assert worked(subtract(calendar, calendar)) == 0
 
 
 def test_amsterdam_and_new_york_share_an_hour_more_while_only_one_has_changed_its_clocks() -> None:
     client = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
     provider = parse("Mon-Fri 09:00-17:00", zone="America/New_York")
-    daily = daily_working_seconds(intersect(client, provider), dt.date(2026, 3, 2), dt.date(2026, 4, 3))
+    daily = daily_working_seconds(
+        intersect(client, provider), first=dt.date(2026, 3, 2), last=dt.date(2026, 4, 3)
+    )
     hours = daily.filter(pl.col("seconds") > 0).with_columns(pl.col("seconds") / 3600)
     by_week = hours.group_by(pl.col("date").dt.week(), maintain_order=True).agg(pl.col("seconds").unique())
     assert by_week["seconds"].to_list() == [[2.0], [3.0], [3.0], [3.0], [2.0]]
@@ -149,7 +154,7 @@ def test_a_due_time_on_shared_hours_falls_when_both_are_there() -> None:
     provider = parse("Mon-Fri 09:00-18:00", zone="Asia/Kolkata")
     friday = np.array(["2026-03-27T08:00"], dtype="datetime64[us]")
     # Friday 8:00 to 12:30 UTC is shared, after the clocks went forward Monday 7:00 to 12:30.
-    due = add_working_seconds(intersect(client, provider), friday, 5 * 3600)
+    due = add_working_seconds(intersect(client, provider), starts=friday, seconds=5 * 3600)
     assert due.tolist() == [dt.datetime(2026, 3, 30, 7, 30)]  # noqa: DTZ001
 
 
@@ -157,8 +162,8 @@ def test_hours_that_never_meet_have_no_due_time() -> None:
     one = Calendar(zone="UTC", week=(), exceptions=(opened(dt.date(2026, 3, 2)),))
     other = Calendar(zone="UTC", week=(), exceptions=(opened(dt.date(2026, 3, 3)),))
     start = np.array(["2026-03-01"], dtype="datetime64[us]")
-    assert np.isnat(add_working_seconds(intersect(one, other), start, 1.0)).all()
-    assert add_working_seconds(unite(one, other), start, 2 * 3600.0).tolist() == [
+    assert np.isnat(add_working_seconds(intersect(one, other), starts=start, seconds=1.0)).all()
+    assert add_working_seconds(unite(one, other), starts=start, seconds=2 * 3600.0).tolist() == [
         dt.datetime(2026, 3, 3, 10)  # noqa: DTZ001
     ]
 
@@ -166,20 +171,26 @@ def test_hours_that_never_meet_have_no_due_time() -> None:
 def test_a_period_is_time_of_its_own() -> None:
     overtime = Periods(periods=((utc(9), utc(12)), (utc(11), utc(13)), (utc(20), utc(20))))
     day, next_day = (np.array([date], dtype="datetime64[us]") for date in ("2026-03-28", "2026-03-29"))
-    assert working_seconds(overtime, day, next_day).tolist() == [4 * 3600]
-    assert working_share(overtime, instants([utc(10), utc(14)])) == 0.5
-    assert add_working_seconds(overtime, day, 3600.0).tolist() == [dt.datetime(2026, 3, 28, 10)]  # noqa: DTZ001
+    assert working_seconds(overtime, starts=day, ends=next_day).tolist() == [4 * 3600]
+    assert working_share(overtime, instants=instants([utc(10), utc(14)])) == 0.5
+    due = add_working_seconds(overtime, starts=day, seconds=3600.0)
+    assert due.tolist() == [dt.datetime(2026, 3, 28, 10)]  # noqa: DTZ001
     office = parse("Mon-Fri 9-17", zone="Europe/Amsterdam")
-    assert working_seconds(unite(office, overtime), day, next_day).tolist() == [4 * 3600]
+    assert working_seconds(unite(office, overtime), starts=day, ends=next_day).tolist() == [4 * 3600]
 
 
 def test_a_period_in_one_of_two_hours_of_the_same_name_closes_that_one_only() -> None:
     night = parse("Sun 02:00-03:00", zone="Europe/Amsterdam")  # 2026-10-25 has this hour twice
     second = Periods(periods=((utc(1, day=25, month=10), utc(2, day=25, month=10)),))
-    daily = daily_working_seconds(subtract(night, second), dt.date(2026, 10, 25), dt.date(2026, 10, 25))
+    daily = daily_working_seconds(
+        subtract(night, second), first=dt.date(2026, 10, 25), last=dt.date(2026, 10, 25)
+    )
     assert daily["seconds"].to_list() == [3600]
     assert (
-        daily_working_seconds(night, dt.date(2026, 10, 25), dt.date(2026, 10, 25))["seconds"].item() == 7200
+        daily_working_seconds(night, first=dt.date(2026, 10, 25), last=dt.date(2026, 10, 25))[
+            "seconds"
+        ].item()
+        == 7200
     )
 
 

@@ -148,7 +148,7 @@ def test_a_planted_calendar_is_found_again_through_the_year() -> None:
     assert row["basis"] == "own"
     assert row["weekly_hours"] == 32
     assert row["support"] == pytest.approx(
-        working_share(office, pl.concat([steps["started_at"], steps["ended_at"]]))
+        working_share(office, instants=pl.concat([steps["started_at"], steps["ended_at"]]))
     )
     in_utc = discover_calendars(steps, zone="UTC", thresholds=sharp)
     assert in_utc.evidence["weekly_hours"].item() > 32  # seen in UTC a day is smeared over an hour more
@@ -158,7 +158,7 @@ def worked(office: Calendar, random: np.random.Generator, *, count: int, noise: 
     """Draw instants of a year, keep those within the calendar and a share of the others."""
     minutes = random.integers(0, 364 * 1440, size=count * 4)
     at = np.datetime64("2026-01-05", "us") + minutes * np.timedelta64(1, "m")
-    inside = working_seconds(office, at, at + np.timedelta64(1, "s")) > 0
+    inside = working_seconds(office, starts=at, ends=at + np.timedelta64(1, "s")) > 0
     lucky = random.random(len(at)) < noise * inside.mean() / (1 - inside.mean())
     kept = pl.Series("at", at[inside | lucky]).dt.replace_time_zone("UTC")
     return pl.DataFrame({"activity": "check", "resource": "Ann", "started_at": kept, "ended_at": kept})

@@ -51,7 +51,9 @@ def test_closures_are_taken_out_as_counted_minute_by_minute(zone: str) -> None:
     @settings(max_examples=15, deadline=None)
     @given(calendars(zone, near), st.lists(closures(near), max_size=4), stretches(near))
     def agrees(calendar: Calendar, closed: list[Closure], stretch: tuple[dt.datetime, dt.datetime]) -> None:
-        own = with_closures(calendar, read_icalendar(write_icalendar(closed, stamp=STAMP), zone="UTC"))
+        own = with_closures(
+            calendar, closures=read_icalendar(write_icalendar(closed, stamp=STAMP), zone="UTC")
+        )
         days = {date for closure in closed for date in closure.dates}
         spans = [(c.start, c.end) for c in closed if isinstance(c.start, dt.datetime)]
         without_days = Calendar(
@@ -68,7 +70,7 @@ def test_closures_are_taken_out_as_counted_minute_by_minute(zone: str) -> None:
         every = list(minutes(*stretch))
         counted = [0, *itertools.accumulate(works(at) for at in every)]
         ends = np.array([at.replace(tzinfo=None) for at in every], dtype="datetime64[us]")
-        seconds = working_seconds(own, stretch[0], ends)
+        seconds = working_seconds(own, starts=stretch[0], ends=ends)
         assert seconds.tolist() == [60 * count for count in counted[:-1]]
 
     agrees()
@@ -287,7 +289,9 @@ def test_nothing_but_clean_errors(lines: list[str]) -> None:
 def test_a_closed_day_closes_the_night_that_begins_on_it_as_a_holiday_does() -> None:
     nights = parse("Mon-Sun 22:00-06:00", zone="Europe/Amsterdam")
     eve = Closure(start=dt.date(2026, 4, 27), end=dt.date(2026, 4, 28))
-    daily = daily_working_seconds(with_closures(nights, [eve]), dt.date(2026, 4, 26), dt.date(2026, 4, 28))
+    daily = daily_working_seconds(
+        with_closures(nights, closures=[eve]), first=dt.date(2026, 4, 26), last=dt.date(2026, 4, 28)
+    )
     assert (daily["seconds"] / 3600).to_list() == [8.0, 6.0, 2.0]
 
 
@@ -295,8 +299,8 @@ def test_closed_days_go_out_and_come_back() -> None:
     office = parse("Mon-Fri 9-17; closed 2026-12-24..2026-12-25; open 2026-12-27 10:00-14:00", zone="UTC")
     bare = parse("Mon-Fri 9-17; open 2026-12-27 10:00-14:00", zone="UTC")
     file = write_icalendar(closed_days(office), stamp=STAMP)
-    assert with_closures(bare, read_icalendar(file, zone="UTC")) == office
-    assert with_closures(bare, []) == bare
+    assert with_closures(bare, closures=read_icalendar(file, zone="UTC")) == office
+    assert with_closures(bare, closures=[]) == bare
 
 
 def test_closures_that_cannot_be_are_refused() -> None:

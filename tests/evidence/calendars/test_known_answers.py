@@ -32,5 +32,5 @@ def test_mean_and_median_elapsed(durations: pl.DataFrame) -> None:
 @pytest.mark.parametrize(("zone", "mean"), [("Europe/Amsterdam", 55.3034), ("UTC", 55.1243)])
 def test_mean_in_office_hours(durations: pl.DataFrame, zone: str, mean: float) -> None:
     office = parse("Mon-Fri 08:00-17:00", zone=zone)
-    seconds = working_seconds(office, durations["first"], durations["last"])
+    seconds = working_seconds(office, starts=durations["first"], ends=durations["last"])
     assert seconds.mean() / 3600 == pytest.approx(mean, abs=5e-5)

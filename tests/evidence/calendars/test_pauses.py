@@ -56,8 +56,8 @@ def test_as_counted_minute_by_minute(zone: str, near: dt.date) -> None:
         at = [(key, int(first * len(every)), int(last * len(every))) for key, first, last in wanted]
         seconds = unpaused_working_seconds(
             calendar,
-            times([start + first * MINUTE for _, first, _ in at]),
-            times([start + last * MINUTE for _, _, last in at]),
+            starts=times([start + first * MINUTE for _, first, _ in at]),
+            ends=times([start + last * MINUTE for _, _, last in at]),
             keys=pl.Series([key for key, _, _ in at]),
             pauses=table(*stops),
         )
@@ -98,7 +98,11 @@ def test_a_due_time_is_the_first_minute_by_which_enough_unpaused_ones_have_passe
         ]
         stops += [("A", start + 3000 * MINUTE, None)] * lasting
         (due,) = add_unpaused_working_seconds(
-            calendar, times([start]), 60.0 * amount, keys=pl.Series(["A"]), pauses=table(*stops)
+            calendar,
+            starts=times([start]),
+            seconds=60.0 * amount,
+            keys=pl.Series(["A"]),
+            pauses=table(*stops),
         ).tolist()
         passed, now = 0, start
         while passed < amount and now < start + dt.timedelta(days=14):
@@ -117,7 +121,9 @@ def test_what_has_no_due_time() -> None:
     starts = times([utc(2, 9)] * 3)
     lasts = table(("A", utc(2, 10), None))
     keys = pl.Series(["A", "A", "B"])
-    due = add_unpaused_working_seconds(OFFICE, starts, [3600.0, 3601.0, -1.0], keys=keys, pauses=lasts)
+    due = add_unpaused_working_seconds(
+        OFFICE, starts=starts, seconds=[3600.0, 3601.0, -1.0], keys=keys, pauses=lasts
+    )
     assert due.tolist() == [dt.datetime(2026, 3, 2, 10), None, None]  # noqa: DTZ001
 
 
@@ -153,14 +159,16 @@ def test_rows_can_pause_each_for_itself() -> None:
     pauses = table().with_columns(key=pl.lit(0, pl.Int64)).clear()
     own = pl.concat([pauses, table(("1", utc(2, 10), utc(2, 12))).with_columns(pl.col("key").cast(pl.Int64))])
     starts, ends = times([utc(2, 9)] * 3), times([utc(2, 17)] * 3)
-    unpaused = unpaused_working_seconds(OFFICE, starts, ends, keys=rows, pauses=own)
+    unpaused = unpaused_working_seconds(OFFICE, starts=starts, ends=ends, keys=rows, pauses=own)
     assert (unpaused / 3600).tolist() == [8, 6, 8]
 
 
 def test_what_is_missing_stays_missing() -> None:
     starts = pl.Series([utc(2, 9), None], dtype=pl.Datetime("us", "UTC"))
     pauses = table(("A", utc(2, 10), utc(2, 12)))
-    unpaused = unpaused_working_seconds(OFFICE, starts, utc(2, 17), keys=pl.Series(["A", "A"]), pauses=pauses)
+    unpaused = unpaused_working_seconds(
+        OFFICE, starts=starts, ends=utc(2, 17), keys=pl.Series(["A", "A"]), pauses=pauses
+    )
     assert unpaused[0] == 6 * 3600
     assert np.isnan(unpaused[1])
 
@@ -170,8 +178,8 @@ def test_shared_hours_can_be_paused() -> None:
     pauses = table(("A", utc(2, 9), utc(2, 10)))
     shared = unpaused_working_seconds(
         intersect(OFFICE, kolkata),
-        times([utc(2, 0)]),
-        times([utc(3, 0)]),
+        starts=times([utc(2, 0)]),
+        ends=times([utc(3, 0)]),
         keys=pl.Series(["A"]),
         pauses=pauses,
     )
@@ -198,8 +206,10 @@ def test_many_cases_over_many_years_do_not_overflow() -> None:
         }
     )
     ends = starts + np.timedelta64(1, "D")
-    unpaused = unpaused_working_seconds(OFFICE, starts, ends, keys=pl.Series(np.arange(count)), pauses=pauses)
-    worked = working_seconds(OFFICE, starts, ends)
+    unpaused = unpaused_working_seconds(
+        OFFICE, starts=starts, ends=ends, keys=pl.Series(np.arange(count)), pauses=pauses
+    )
+    worked = working_seconds(OFFICE, starts=starts, ends=ends)
     assert np.array_equal(unpaused, np.where(worked > 0, 5 * 3600.0, 0.0))
 
 
@@ -226,13 +236,17 @@ def test_pauses_that_cannot_be_are_refused() -> None:
         seconds_of("A", nameless)
     with pytest.raises(NotPauses, match="2 keys for 1 pairs"):
         unpaused_working_seconds(
-            OFFICE, times([utc(2, 9)]), times([utc(2, 9)]), keys=pl.Series(["A", "B"]), pauses=table()
+            OFFICE,
+            starts=times([utc(2, 9)]),
+            ends=times([utc(2, 9)]),
+            keys=pl.Series(["A", "B"]),
+            pauses=table(),
         )
     with pytest.raises(NotPauses, match="make them one type"):
         unpaused_working_seconds(
             OFFICE,
-            times([utc(2, 9)]),
-            times([utc(2, 9)]),
+            starts=times([utc(2, 9)]),
+            ends=times([utc(2, 9)]),
             keys=pl.Series([1]),
             pauses=table(("A", utc(2, 9), None)),
         )
@@ -247,7 +261,9 @@ def seconds_of(key: str | None, pauses: pl.DataFrame) -> float:
     """Count one office day, Monday 2026-03-02."""
     keys = pl.Series([key], dtype=pl.String)
     return float(
-        unpaused_working_seconds(OFFICE, times([utc(2, 0)]), times([utc(3, 0)]), keys=keys, pauses=pauses)[0]
+        unpaused_working_seconds(
+            OFFICE, starts=times([utc(2, 0)]), ends=times([utc(3, 0)]), keys=keys, pauses=pauses
+        )[0]
     )
 
 

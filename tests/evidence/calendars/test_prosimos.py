@@ -79,8 +79,8 @@ def test_what_is_written_is_the_same_working_time_when_read(week: list) -> None:
     back = read_prosimos(write_prosimos({"Ann": calendar}), zone="UTC")
     hours = np.datetime64("2026-03-02", "us") + np.arange(0, 14 * 1440, 7) * np.timedelta64(1, "m")
     assert (
-        working_seconds(calendar, hours[:1], hours).tolist()
-        == working_seconds(back["Ann"], hours[:1], hours).tolist()
+        working_seconds(calendar, starts=hours[:1], ends=hours).tolist()
+        == working_seconds(back["Ann"], starts=hours[:1], ends=hours).tolist()
     )
     assert read_prosimos(write_prosimos(back), zone="UTC") == back
 

@@ -33,7 +33,7 @@ def test_the_levels_meet_at_the_change_and_stand_where_the_line_does(
     found: Drift, change: Change, kind: str
 ) -> None:
     shift = of_kind(change, kind)
-    chart = shift_over_time(found, change, shift)
+    chart = shift_over_time(found, change=change, shift=shift)
     levels = [row for row in marks(chart, "rule") if row["colour"] == marks(chart, "rule")[-1]["colour"]][-2:]
     line = [row["y"] for row in marks(chart, "line")]
     assert levels[0]["x2"] == levels[1]["x"] == pytest.approx(levels[0]["x"] / 2 + levels[1]["x2"] / 2)
@@ -44,7 +44,7 @@ def test_the_levels_meet_at_the_change_and_stand_where_the_line_does(
 
 
 def test_shares_have_all_of_a_hundred_and_are_written_so(found: Drift, change: Change) -> None:
-    said = texts(shift_over_time(found, change, of_kind(change, "done")))
+    said = texts(shift_over_time(found, change=change, shift=of_kind(change, "done")))
     assert {"0", "50", "100", "80 %", "41 %"} <= set(said)
 
 
@@ -55,4 +55,4 @@ def test_every_sentence_has_its_title() -> None:
 def test_what_is_known_in_no_period_is_not_drawn(found: Drift, change: Change) -> None:
     nothing = replace(change.shifts[0], figure=Figure(kind="done"), series=(None,) * found.periods)
     with pytest.raises(NothingToChart):
-        shift_over_time(found, change, nothing)
+        shift_over_time(found, change=change, shift=nothing)

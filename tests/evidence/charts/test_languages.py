@@ -59,7 +59,7 @@ CHARTS: dict[str, Callable[..., Any]] = {
     ),
     "expected": lambda say: charts.expected_arrivals(EXPECTED, say=say),
     "changes": lambda say: charts.shift_over_time(
-        CHANGED, CHANGED.changes[0], CHANGED.changes[0].shifts[0], say=say
+        CHANGED, change=CHANGED.changes[0], shift=CHANGED.changes[0].shifts[0], say=say
     ),
 }
 

@@ -20,8 +20,8 @@ def test_every_step_starts_and_ends_in_the_working_hours_of_its_person(
             continue
         calendar = calendars[str(name)]
         just_before_end = theirs["ended"].dt.offset_by("-1s")  # a window's end is not in it
-        assert working_share(calendar, theirs["started"]) == 1, name
-        assert working_share(calendar, just_before_end) == 1, name
+        assert working_share(calendar, instants=theirs["started"]) == 1, name
+        assert working_share(calendar, instants=just_before_end) == 1, name
 
 
 def test_the_system_takes_no_time(demo: Demonstration, steps: pl.DataFrame) -> None:
@@ -76,7 +76,7 @@ def test_people_have_leave_and_sick_days_of_their_own(demo: Demonstration) -> No
 def test_the_calendar_of_the_company_fits_its_record(demo: Demonstration, steps: pl.DataFrame) -> None:
     company = parse(demo.calendar, zone=demo.zone)
     by_people = steps.filter(pl.col("Person") != demo.system_user)
-    assert working_share(company, by_people["started"]) > 0.98
+    assert working_share(company, instants=by_people["started"]) > 0.98
 
 
 @pytest.mark.parametrize("title", ["Accounts payable clerk", "Data steward", "Front-end engineer"])
@@ -84,8 +84,8 @@ def test_nobody_works_longer_than_their_hours(demo: Demonstration, steps: pl.Dat
     for person in demo.people:
         if person.title == title:
             theirs = steps.filter(Person=person.name)
-            worked = working_seconds(person.calendar, theirs["started"], theirs["ended"]).sum()
+            worked = working_seconds(person.calendar, starts=theirs["started"], ends=theirs["ended"]).sum()
             first, until = (
                 dt.datetime(d.year, d.month, d.day, tzinfo=dt.UTC) for d in (demo.first, demo.until)
             )
-            assert worked < working_seconds(person.calendar, first, until).item()
+            assert worked < working_seconds(person.calendar, starts=first, ends=until).item()

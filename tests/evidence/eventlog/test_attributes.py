@@ -129,7 +129,7 @@ def test_steps_have_the_attributes_of_the_event_that_ended_them(tmp_path: Path) 
     assert log.steps.select("event:cost", "case:channel").rows() == [(2, "web")]
     assert log.open_steps["event:cost"].to_list() == [3]
     path = tmp_path / "steps.parquet"
-    eventlog.write_steps(log, path)
+    eventlog.write_steps(log, path=path)
     again = eventlog.read_steps(path)
     assert again.steps.equals(log.steps)
     assert again.open_steps.equals(log.open_steps)
@@ -137,7 +137,7 @@ def test_steps_have_the_attributes_of_the_event_that_ended_them(tmp_path: Path) 
 
 def test_steps_stored_without_attributes_are_read_as_before(tmp_path: Path) -> None:
     log = steps(tmp_path, "1,Check,Ann,start,2024-01-02 09:00", "1,Check,Ann,complete,2024-01-02 09:30")
-    eventlog.write_steps(log, tmp_path / "steps.parquet")
+    eventlog.write_steps(log, path=tmp_path / "steps.parquet")
     assert eventlog.read_steps(tmp_path / "steps.parquet").steps.schema == STEPS
 
 

@@ -34,7 +34,7 @@ def test_a_formula_in_a_log_reaches_no_spreadsheet(tmp_path: Path) -> None:
         tmp_path, "1,Check,Ann,2024-01-02 09:00,2024-01-02 09:30", "2,Check,Ann,,=cmd|' /C calc'!A0"
     )
     path = tmp_path / "rejects.csv"
-    write_rejects_csv(reading.rejects, path)
+    write_rejects_csv(reading.rejects, target=path)
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert rows[0] == ["line", "field", "value", "reason"]
@@ -45,7 +45,7 @@ def test_a_formula_in_a_log_reaches_no_spreadsheet(tmp_path: Path) -> None:
 @given(st.lists(st.tuples(st.integers(1, 2**32 - 1), texts, texts, texts), max_size=20))
 def test_every_reject_can_be_read_back(rows: list[tuple[int, str, str, str]]) -> None:
     stream = io.StringIO(newline="")
-    write_rejects_csv(pl.DataFrame(rows, schema=REJECTS, orient="row"), stream)
+    write_rejects_csv(pl.DataFrame(rows, schema=REJECTS, orient="row"), target=stream)
     _, *found = csv.reader(io.StringIO(stream.getvalue(), newline=""))
     assert [(int(line), *cells) for line, *cells in found] == [
         (line, *(safe_cell(cell) for cell in cells)) for line, *cells in rows

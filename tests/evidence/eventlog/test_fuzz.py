@@ -38,7 +38,7 @@ with tempfile.TemporaryDirectory() as folder:
     history = eventlog.read(table, zone="UTC", attributes="all")
     WRITTEN: dict[str, bytes] = {}
     for form in get_args(Format):
-        eventlog.write(history, Path(folder, form), form=form)
+        eventlog.write(history, path=Path(folder, form), form=form)
         WRITTEN[form] = Path(folder, form).read_bytes()
 fuzzy = settings(deadline=None, max_examples=60)
 

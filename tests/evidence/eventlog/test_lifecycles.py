@@ -148,9 +148,9 @@ def test_pauses_come_back_from_every_format(tmp_path: Path, suffix: str) -> None
         *("Check Bo start 9:05", "Check Bo complete 9:40", "Pay Ann start 9:40", "Pay Ann suspend 9:50"),
     )
     path = tmp_path / f"log{suffix}"
-    again = eventlog.to_steps(eventlog.read(path, mapping=eventlog.write(log, path), zone="UTC"))
+    again = eventlog.to_steps(eventlog.read(path, mapping=eventlog.write(log, path=path), zone="UTC"))
     assert pauses(again) == pauses(log) == [["09:10-09:20"], None, ["09:50-?"]]
-    eventlog.write_steps(log, tmp_path / "steps.parquet")
+    eventlog.write_steps(log, path=tmp_path / "steps.parquet")
     assert eventlog.read_steps(tmp_path / "steps.parquet").steps.equals(log.steps)
 
 

@@ -26,7 +26,7 @@ def log(tmp_path: Path) -> StepLog:
 
 def test_steps_come_back_the_same(log: StepLog, tmp_path: Path) -> None:
     path = tmp_path / "steps.parquet"
-    write_steps(replace(log, zone="Europe/Berlin"), path)
+    write_steps(replace(log, zone="Europe/Berlin"), path=path)
     found = read_steps(path)
     assert_frame_equal(found.steps, log.steps)
     assert_frame_equal(found.open_steps, log.open_steps)
@@ -37,7 +37,7 @@ def test_writing_again_replaces_the_file_and_leaves_nothing_else(log: StepLog, t
     folder = tmp_path / "kept"
     folder.mkdir()
     for starts in ("recorded", "mixed"):
-        write_steps(replace(log, starts=starts), folder / "steps.parquet")
+        write_steps(replace(log, starts=starts), path=folder / "steps.parquet")
     assert read_steps(folder / "steps.parquet").starts == "mixed"
     assert [path.name for path in folder.iterdir()] == ["steps.parquet"]
 
@@ -46,14 +46,14 @@ def test_a_write_broken_off_leaves_the_old_file(
     log: StepLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "steps.parquet"
-    write_steps(log, path)
+    write_steps(log, path=path)
 
     def fail(*_: object, **__: object) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr(pl.DataFrame, "write_parquet", fail)
     with pytest.raises(OSError, match="disk full"):
-        write_steps(replace(log, zone="Asia/Tokyo"), path)
+        write_steps(replace(log, zone="Asia/Tokyo"), path=path)
     assert read_steps(path).zone == "UTC"
     assert not list(tmp_path.glob(".*"))
 
@@ -72,6 +72,6 @@ def test_files_of_others_and_broken_ones_are_told_apart(log: StepLog, tmp_path: 
 
 def test_steps_can_be_read_as_a_log_of_their_own(log: StepLog, tmp_path: Path) -> None:
     path = tmp_path / "steps.parquet"
-    write_steps(log, path)
+    write_steps(log, path=path)
     again = eventlog.to_steps(eventlog.read(path, zone="UTC"))
     assert_frame_equal(again.steps.drop("line"), log.steps.drop("line"))

@@ -118,7 +118,7 @@ def reading_of(folder: Path, table: list[tuple[object, ...]], zone: str) -> Read
 
 
 def back(reading: Reading, path: Path) -> Reading:
-    mapping = eventlog.write(reading, path)
+    mapping = eventlog.write(reading, path=path)
     return eventlog.read(path, mapping=mapping, zone=reading.zone, attributes=kinds_of(reading.events))
 
 
@@ -184,10 +184,10 @@ def test_the_second_hour_of_autumn_is_not_mistaken_for_the_first(tmp_path: Path)
 
 def test_times_in_parquet_are_typed_where_that_loses_nothing(tmp_path: Path) -> None:
     local = plain_events(tmp_path, "1,Check,Ann,complete,2024-07-02 09:00", zone="Europe/Berlin")
-    eventlog.write(local, tmp_path / "a.parquet")
+    eventlog.write(local, path=tmp_path / "a.parquet")
     assert pl.read_parquet(tmp_path / "a.parquet")["ended_at"].dtype == pl.Datetime("us")
     zoned = plain_events(tmp_path, "1,Check,Ann,complete,2024-07-02 09:00+02:00", zone="Europe/Berlin")
-    eventlog.write(zoned, tmp_path / "b.parquet")
+    eventlog.write(zoned, path=tmp_path / "b.parquet")
     assert pl.read_parquet(tmp_path / "b.parquet")["ended_at"].dtype == pl.Datetime("us", "Europe/Berlin")
 
 
@@ -202,7 +202,7 @@ def test_steps_come_back_as_the_same_steps(tmp_path: Path, suffix: str) -> None:
         "2,Pay,Bob,start,2024-01-02 12:30",
     )
     path = tmp_path / f"steps{suffix}"
-    again = eventlog.to_steps(eventlog.read(path, mapping=eventlog.write(log, path), zone=log.zone))
+    again = eventlog.to_steps(eventlog.read(path, mapping=eventlog.write(log, path=path), zone=log.zone))
     assert again.steps.drop("line").equals(log.steps.drop("line"))
     assert again.open_steps.drop("line").equals(log.open_steps.drop("line"))
     assert again.starts == "mixed"
@@ -216,7 +216,7 @@ def test_xes_obeys_its_grammar_and_both_readers_agree(
 ) -> None:
     reading = eventlog.read(shared_data("eventlogs", name))
     path = tmp_path / "log.xes"
-    mapping = eventlog.write(reading, path)
+    mapping = eventlog.write(reading, path=path)
     grammars.xes().assertValid(etree.parse(path))
     quick = xes_quick.load(ByteSource(path), mapping.columns())
     assert quick is not None
@@ -237,7 +237,7 @@ def test_whatever_is_written_obeys_the_grammar(table: list[tuple[object, ...]], 
             Path(folder, f"log{suffix}") for suffix in (".xes", ".json", ".sqlite", ".xml")
         )
         for path in (document, ocel, base, other):
-            eventlog.write(reading, path)
+            eventlog.write(reading, path=path)
         grammars.ocel_xml().assertValid(etree.parse(other))
         grammars.xes().assertValid(etree.parse(document))
         grammars.check_ocel(json.loads(ocel.read_text()))
@@ -247,7 +247,7 @@ def test_whatever_is_written_obeys_the_grammar(table: list[tuple[object, ...]], 
 def test_the_grammars_see_what_is_wrong(tmp_path: Path) -> None:
     reading = plain_events(tmp_path, "1,Check,Ann,complete,2024-01-02 09:00")
     for suffix in (".xes", ".json", ".sqlite"):
-        eventlog.write(reading, tmp_path / f"log{suffix}")
+        eventlog.write(reading, path=tmp_path / f"log{suffix}")
     wrong = etree.fromstring((tmp_path / "log.xes").read_bytes().replace(b"2024-01-02T", b"2024-13-02T"))
     with pytest.raises(etree.DocumentInvalid):
         grammars.xes().assertValid(wrong)
@@ -285,7 +285,7 @@ def test_xes_names_the_text_it_cannot_hold(tmp_path: Path) -> None:
     target = tmp_path / "log.xes"
     target.write_text("what was there")
     with pytest.raises(NotWritable, match=r"control character in the activity 'Che\\x01ck' \(line 2"):
-        eventlog.write(reading, target)
+        eventlog.write(reading, path=target)
     assert target.read_text() == "what was there"
     assert not list(tmp_path.glob(".*.part"))
     assert back(reading, tmp_path / "log.json").events["activity"][0] == "Che\x01ck"
@@ -294,7 +294,7 @@ def test_xes_names_the_text_it_cannot_hold(tmp_path: Path) -> None:
 def test_packed_files_are_packed_and_alike_each_time(tmp_path: Path) -> None:
     reading = plain_events(tmp_path, "1,Check,Ann,complete,2024-01-02 09:00")
     for name in ("a.xes", "a.xes.gz", "b.xes.gz"):
-        eventlog.write(reading, tmp_path / name)
+        eventlog.write(reading, path=tmp_path / name)
     packed = (tmp_path / "a.xes.gz").read_bytes()
     assert gzip.decompress(packed) == (tmp_path / "a.xes").read_bytes()
     assert packed == (tmp_path / "b.xes.gz").read_bytes()
@@ -304,12 +304,12 @@ def test_packed_files_are_packed_and_alike_each_time(tmp_path: Path) -> None:
 def test_a_name_that_tells_no_format_is_an_error(tmp_path: Path, name: str) -> None:
     reading = plain_events(tmp_path, "1,Check,Ann,complete,2024-01-02 09:00")
     with pytest.raises(FormatUnknown, match=re.escape(f"{name} tells no format; end it in .csv, .xes")):
-        eventlog.write(reading, tmp_path / name)
+        eventlog.write(reading, path=tmp_path / name)
 
 
 def test_the_format_can_be_given(tmp_path: Path) -> None:
     reading = plain_events(tmp_path, "1,Check,Ann,complete,2024-01-02 09:00")
-    eventlog.write(reading, tmp_path / "log", form="ocel-sqlite")
+    eventlog.write(reading, path=tmp_path / "log", form="ocel-sqlite")
     assert eventlog.read(tmp_path / "log").mapping.object_type == "case"
     (tmp_path / "log").write_bytes((tmp_path / "log").read_bytes()[:5000])
     with pytest.raises(UnreadableFile, match="no whole SQLite"):

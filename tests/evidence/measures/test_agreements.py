@@ -187,7 +187,7 @@ def test_a_service_with_these_items_has_the_same_figures() -> None:
     ).with_columns(pl.col("delivered_at").alias("closed_at"))
     row = service_figures(
         items.select(SERVICE_ITEMS.names()),
-        pl.DataFrame(schema=SERVICE_LOOKS),
+        looks=pl.DataFrame(schema=SERVICE_LOOKS),
         zone=ZONE,
         every="month",
         first=NOW.date(),

@@ -161,7 +161,7 @@ def test_observations_bound_a_quantile_as_often_as_said_and_no_closer_ones_do(
 ) -> None:
     from backdesk.evidence.statistics import bounding_ranks
 
-    (low,), (high,) = bounding_ranks([total], at, confidence=confidence)
+    (low,), (high,) = bounding_ranks([total], at=at, confidence=confidence)
     tail = (1 - confidence) / 2
     if low:
         assert below(low, total, at) <= tail < below(low + 1, total, at)

@@ -53,7 +53,7 @@ def test_applications_of_the_bank(bank: Bank) -> None:
     steps = measure_steps(bank.log, calendar=OFFICE)
     counts = dict(aggregate(steps, by="activity", only=["steps"]).rows())
     assert (counts["A_SUBMITTED"], counts["A_APPROVED"]) == (13_087, 2246)
-    found = summary(bank.log, steps, cases(steps, calendar=OFFICE))
+    found = summary(bank.log, measured=steps, cases=cases(steps, calendar=OFFICE))
     assert (found.cases, found.activities, found.people) == (13_087, 23, 68)
     assert found.cycle_hours_median == pytest.approx(19.4048, abs=5e-5)
 
@@ -102,7 +102,7 @@ def _every_table(log: StepLog, calendar: Calendar) -> None:
     variants(steps)
     monthly(steps)
     weekly(steps)
-    summary(log, steps, table)
+    summary(log, measured=steps, cases=table)
 
 
 def _manual(name: str) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -76,7 +76,7 @@ def test_other_processes_read_the_partitions_from_files(
 ) -> None:
     files = [tmp_path / f"{number}.parquet" for number in range(4)]
     for part, file in zip(partitioned(log, into=len(files)), files, strict=True):
-        write_steps(part, file)
+        write_steps(part, path=file)
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         found = measure_partitioned(files, calendar=OFFICE, breakdown=ASKED, each=pool.map)
     assert found.table.rows() == expected.rows()

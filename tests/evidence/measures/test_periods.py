@@ -143,7 +143,7 @@ def test_an_activity_belongs_to_the_function_of_most_of_its_steps() -> None:
 def test_the_summary_agrees_with_the_tables(log: StepLog) -> None:
     steps = measure_steps(log, calendar=OFFICE)
     table = cases(steps, calendar=OFFICE)
-    found = summary(log, steps, table)
+    found = summary(log, measured=steps, cases=table)
     assert (found.cases, found.steps) == (table.height, log.steps.height)
     assert found.activities == log.steps["activity"].n_unique()
     assert found.cycle_hours_median == table["cycle_hours"].median()
@@ -154,7 +154,7 @@ def test_the_summary_agrees_with_the_tables(log: StepLog) -> None:
 def test_the_summary_of_nothing_says_so() -> None:
     nothing = made([])
     steps = measure_steps(nothing, calendar=OFFICE)
-    found = summary(nothing, steps, cases(steps, calendar=OFFICE))
+    found = summary(nothing, measured=steps, cases=cases(steps, calendar=OFFICE))
     assert (found.cases, found.steps, found.activities, found.variants) == (0, 0, 0, 0)
     assert (found.first, found.months, found.touch_hours, found.people, found.cycle_hours_mean) == (None,) * 5
 

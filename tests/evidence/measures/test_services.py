@@ -69,11 +69,11 @@ looks = st.lists(
 )
 
 
-def tables(items: Iterable[Row], looked: Iterable[Row]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    return (
-        pl.DataFrame(list(items), schema=SERVICE_ITEMS, orient="row"),
-        pl.DataFrame(list(looked), schema=SERVICE_LOOKS, orient="row"),
-    )
+def tables(items: Iterable[Row], looked: Iterable[Row]) -> dict[str, Any]:
+    return {
+        "items": pl.DataFrame(list(items), schema=SERVICE_ITEMS, orient="row"),
+        "looks": pl.DataFrame(list(looked), schema=SERVICE_LOOKS, orient="row"),
+    }
 
 
 def day(moment: dt.datetime | None) -> dt.date | None:
@@ -111,7 +111,7 @@ def naive(items: list[Row], looked: list[Row], period: dt.date, every: Every) ->
         "attainment": share(kept, due),
         "first_pass_yield": share(first, judged),
         "accuracy": share(right, seen),
-        "accuracy_low": wilson(len(right), len(seen)).low if seen else None,
+        "accuracy_low": wilson(count=len(right), total=len(seen)).low if seen else None,
     }
 
 
@@ -130,7 +130,7 @@ def share(part: list[Row], of: list[Row]) -> float | None:
 def test_figures_are_those_of_going_through_every_row(
     items: list[Row], looked: list[Row], every: Every
 ) -> None:
-    table = service_figures(*tables(items, looked), zone=ZONE, every=every, first=FIRST, last=LAST, now=NOW)
+    table = service_figures(**tables(items, looked), zone=ZONE, every=every, first=FIRST, last=LAST, now=NOW)
     for row in table.rows(named=True):
         wanted = naive(items, looked, row["period"], every)
         assert {name: row[name] for name in wanted} == pytest.approx(wanted), row["period"]
@@ -140,9 +140,9 @@ def test_figures_are_those_of_going_through_every_row(
 @given(rows(), looks)
 def test_each_count_has_as_many_items_behind_it(items: list[Row], looked: list[Row]) -> None:
     both = tables(items, looked)
-    table = service_figures(*both, zone=ZONE, every="month", first=FIRST, last=LAST, now=NOW)
+    table = service_figures(**both, zone=ZONE, every="month", first=FIRST, last=LAST, now=NOW)
     for name in COUNTED:
-        found = behind(*both, name, zone=ZONE, first=FIRST, last=LAST, now=NOW)["item"].to_list()
+        found = behind(**both, count=name, zone=ZONE, first=FIRST, last=LAST, now=NOW)["item"].to_list()
         if name == "open_items":
             assert len(found) == table["open_items"][-1]
         elif name in {"looked_at", "with_error", "with_critical"}:
@@ -155,7 +155,7 @@ def test_each_count_has_as_many_items_behind_it(items: list[Row], looked: list[R
 @settings(max_examples=25, deadline=None)
 @given(rows())
 def test_what_came_went_or_lies_there(items: list[Row]) -> None:
-    table = service_figures(*tables(items, []), zone=ZONE, every="day", first=FIRST, last=LAST, now=NOW)
+    table = service_figures(**tables(items, []), zone=ZONE, every="day", first=FIRST, last=LAST, now=NOW)
     items = [one for one in items if not one["is_gold"]]
     gone = sum(
         1
@@ -166,12 +166,12 @@ def test_what_came_went_or_lies_there(items: list[Row]) -> None:
     assert (table["open_items"] >= 0).all()
     now = BEGIN + dt.timedelta(days=400)
     lying = [one for one in items if not one["delivered_at"] and not one["is_cancelled"]]
-    assert ageing(tables(items, [])[0], now=now)["items"].sum() == len(lying)
+    assert ageing(tables(items, [])["items"], now=now)["items"].sum() == len(lying)
 
 
 def test_nothing_is_null_and_never_zero_where_nothing_was_done() -> None:
     table = service_figures(
-        *tables([], []), zone=ZONE, every="month", first=FIRST, last=LAST, now=NOW, standard_minutes=5
+        **tables([], []), zone=ZONE, every="month", first=FIRST, last=LAST, now=NOW, standard_minutes=5
     )
     row = table.row(-1, named=True)
     for name in ("attainment", "first_pass_yield", "accuracy", "days_to_clear", "touch_minutes"):
@@ -185,10 +185,10 @@ def test_a_backlog_is_cleared_as_fast_as_more_goes_than_comes() -> None:
     left = [item(number) for number in range(28, 40)]
     asked: dict[str, Any] = {"zone": "UTC", "every": "month", "now": NOW}
     day = BEGIN.date() + dt.timedelta(days=59)
-    table = service_figures(*tables([*done, *left], []), first=day, last=day, **asked)
+    table = service_figures(**tables([*done, *left], []), first=day, last=day, **asked)
     assert table["days_to_clear"].to_list() == [12.0]
     first = BEGIN.date()
-    assert service_figures(*tables([*done, *left], []), first=first, last=first, **asked)[
+    assert service_figures(**tables([*done, *left], []), first=first, last=first, **asked)[
         "days_to_clear"
     ].to_list() == [None]
 
@@ -222,20 +222,22 @@ def test_first_pass_yield_is_of_what_the_client_has_judged() -> None:
     ]
     waiting = [item(number, delivered=when) for number in range(4, 9)]
     both = tables([*judged, *waiting], [])
-    table = service_figures(*both, zone=ZONE, every="month", first=FIRST, last=LAST, now=NOW)
+    table = service_figures(**both, zone=ZONE, every="month", first=FIRST, last=LAST, now=NOW)
     assert table["judged"].to_list() == [4, 0, 0]
     assert table["first_pass_yield"].to_list() == [0.25, None, None]
-    assert table["first_pass_low"][0] == wilson(1, 4).low
+    assert table["first_pass_low"][0] == wilson(count=1, total=4).low
     asked: dict[str, Any] = {"zone": ZONE, "first": FIRST, "last": LAST, "now": NOW}
-    assert behind(*both, "reworked", **asked)["item"].to_list() == [1, 2, 3]
+    assert behind(**both, count="reworked", **asked)["item"].to_list() == [1, 2, 3]
 
 
 @settings(max_examples=25, deadline=None)
 @given(rows(), looks)
 def test_quality_by_a_column_adds_up_to_that_of_the_service(items: list[Row], looked: list[Row]) -> None:
-    both = [table.with_columns(person=pl.col("item") % 3) for table in tables(items, looked)]
-    table = service_quality(both[0], both[1], by=["person"], zone=ZONE, first=FIRST, last=LAST)
-    whole = service_figures(*tables(items, looked), zone=ZONE, every="month", first=FIRST, last=LAST, now=NOW)
+    both = {of: table.with_columns(person=pl.col("item") % 3) for of, table in tables(items, looked).items()}
+    table = service_quality(**both, by=["person"], zone=ZONE, first=FIRST, last=LAST)
+    whole = service_figures(
+        **tables(items, looked), zone=ZONE, every="month", first=FIRST, last=LAST, now=NOW
+    )
     for name in ("judged", "first_pass", "reworked", "looked_at", "with_error", "with_critical"):
         assert table[name].sum() == whole[name].sum(), name
     for row in table.rows(named=True):
@@ -246,6 +248,6 @@ def test_quality_by_a_column_adds_up_to_that_of_the_service(items: list[Row], lo
 
 
 def test_every_figure_is_defined() -> None:
-    table = service_figures(*tables([], []), zone="UTC", every="week", first=FIRST, last=LAST, now=NOW)
+    table = service_figures(**tables([], []), zone="UTC", every="week", first=FIRST, last=LAST, now=NOW)
     assert set(SERVICE_CATALOGUE) <= set(table.columns)
     assert all(measure.definition for measure in SERVICE_CATALOGUE.values())

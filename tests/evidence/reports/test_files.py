@@ -142,7 +142,7 @@ def test_the_pdf_is_the_same_for_the_same_time(found: Assessment) -> None:
 @pytest.mark.skipif(which("pdftotext") is None, reason="poppler is not installed")
 def test_the_pdf_can_be_read_as_text(found: Assessment, tmp_path: Path) -> None:
     path = tmp_path / "report.pdf"
-    write(found, path, title="*purchases* #1.csv", now=NOW)
+    write(found, path=path, title="*purchases* #1.csv", now=NOW)
     text = subprocess.run(
         ["pdftotext", "-layout", path, "-"], check=True, capture_output=True, text=True
     ).stdout
@@ -157,7 +157,7 @@ def test_an_empty_log_makes_a_report_too(tmp_path: Path) -> None:
     found = assess(log_of([]), calendar=CLOCK)
 
     for kind in ("html", "pdf"):
-        write(found, tmp_path / f"empty.{kind}", title="empty.csv", now=NOW)
+        write(found, path=tmp_path / f"empty.{kind}", title="empty.csv", now=NOW)
         assert (tmp_path / f"empty.{kind}").stat().st_size > 1000
 
 
@@ -165,7 +165,7 @@ def test_a_kind_that_is_not_made_is_named(found: Assessment, tmp_path: Path) -> 
     with pytest.raises(UnknownKind, match=r"'docx'; there are html and pdf"):
         render(found, kind="docx", title="x", now=NOW)
     with pytest.raises(UnknownKind, match=r"\.html or \.pdf"):
-        write(found, tmp_path / "report.docx", title="x", now=NOW)
+        write(found, path=tmp_path / "report.docx", title="x", now=NOW)
 
 
 def test_a_report_that_cannot_be_written_leaves_the_old_one(found: Assessment, tmp_path: Path) -> None:
@@ -173,5 +173,5 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(found: Assessment, t
     folder.mkdir()
 
     with pytest.raises(OSError, match=r"report\.html"):
-        write(found, folder, title="x", now=NOW)
+        write(found, path=folder, title="x", now=NOW)
     assert list(tmp_path.iterdir()) == [folder]

@@ -16,12 +16,13 @@ confidences = st.sampled_from([0.8, 0.9, 0.95, 0.99])
 @settings(max_examples=60, deadline=None)
 @given(counts, confidences)
 def test_both_agree_with_scipy(of: tuple[int, int], confidence: float) -> None:
-    found = binomtest(*of)
+    count, total = of
+    found = binomtest(count, total)
     for ours, theirs in (
         (wilson, found.proportion_ci(confidence, method="wilson")),
         (clopper_pearson, found.proportion_ci(confidence, method="exact")),
     ):
-        estimate, low, high = ours(*of, confidence=confidence)
+        estimate, low, high = ours(count=count, total=total, confidence=confidence)
         assert (low, high) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
         assert 0 <= low <= estimate <= high <= 1
 
@@ -39,7 +40,7 @@ def test_the_exact_one_covers_at_least_as_often_as_said_and_the_score_one_about_
 def coverage(interval: object, share: float, total: int) -> float:
     covering = 0.0
     for count in range(total + 1):
-        _, low, high = interval(count, total)  # type: ignore[operator]
+        _, low, high = interval(count=count, total=total)  # type: ignore[operator]
         covering += float(binom.pmf(count, total, share)) * (low <= share <= high)
     return covering
 
@@ -47,15 +48,28 @@ def coverage(interval: object, share: float, total: int) -> float:
 @settings(max_examples=60, deadline=None)
 @given(counts, counts)
 def test_a_difference_turned_round_is_its_mirror(one: tuple[int, int], other: tuple[int, int]) -> None:
-    estimate, low, high = difference(*one, *other)
-    assert difference(*other, *one) == pytest.approx((-estimate, -high, -low))
+    estimate, low, high = between(one, other)
+    assert between(other, one) == pytest.approx((-estimate, -high, -low))
     assert -1 <= low <= estimate <= high <= 1
 
 
-def test_a_difference_from_hardly_anything_is_wide() -> None:
-    # Newcombe (1998), table II, cases (g) and (h): nothing at all, and everything against nothing.
-    assert difference(0, 10, 0, 20) == pytest.approx(Interval(0.0, -0.1611, 0.2775), abs=5e-5)
-    assert difference(10, 10, 0, 10) == pytest.approx(Interval(1.0, 0.6075, 1.0), abs=5e-5)
+@pytest.mark.parametrize(
+    ("one", "other", "interval"),  # Newcombe (1998), table II; of the last two hardly anything is known
+    [
+        ((9, 10), (3, 10), (0.6, 0.1705, 0.8090)),
+        ((5, 56), (0, 29), (0.0893, -0.0381, 0.1926)),
+        ((0, 10), (0, 20), (0.0, -0.1611, 0.2775)),
+        ((10, 10), (0, 10), (1.0, 0.6075, 1.0)),
+    ],
+)
+def test_differences_are_those_published(
+    one: tuple[int, int], other: tuple[int, int], interval: tuple[float, float, float]
+) -> None:
+    assert between(one, other) == pytest.approx(interval, abs=5e-5)
+
+
+def between(one: tuple[int, int], other: tuple[int, int]) -> Interval:
+    return difference(count=one[0], total=one[1], other_count=other[0], other_total=other[1])
 
 
 @pytest.mark.parametrize(
@@ -70,4 +84,4 @@ def test_a_difference_from_hardly_anything_is_wide() -> None:
 def test_what_is_no_share_is_refused(count: int, total: int, confidence: float, said: str) -> None:
     for interval in (wilson, clopper_pearson):
         with pytest.raises(ImpossibleCount, match=said):
-            interval(count, total, confidence=confidence)
+            interval(count=count, total=total, confidence=confidence)

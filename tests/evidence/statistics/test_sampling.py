@@ -26,7 +26,7 @@ KEYS = [f"INV-{number:06d}" for number in range(MANY)]
 @pytest.mark.parametrize("share", [0.001, 0.05, 0.5, 0.97])
 def test_the_share_drawn_is_the_share_asked_for(share: float) -> None:
     drawn = sum(sampled(key, seed=b"May", share=share) for key in KEYS)
-    _, low, high = clopper_pearson(drawn, MANY, confidence=0.9999)
+    _, low, high = clopper_pearson(count=drawn, total=MANY, confidence=0.9999)
     assert low <= share <= high
 
 
@@ -76,7 +76,7 @@ def test_a_greater_share_takes_what_a_smaller_takes(key: str, seed: bytes, one: 
 def test_a_sample_of_the_size_advised_is_as_exact_as_asked(share: float) -> None:
     size = sample_size(margin=0.02, share=share)
     count = round(size * share)
-    _, low, high = wilson(count, size)
+    _, low, high = wilson(count=count, total=size)
     assert (high - low) / 2 == pytest.approx(0.02, abs=0.001)
 
 

@@ -40,12 +40,12 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
+def write_folder(files: Mapping[str, bytes], *, folder: Path) -> None:
     """Write the files of a service into a folder, which is made.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write_folder({"pictures/a.png": b"1"}, Path(folder))
+    ...     write_folder({"pictures/a.png": b"1"}, folder=Path(folder))
     ...     read_folder(Path(folder))
     {'pictures/a.png': b'1'}
     """

@@ -33,7 +33,7 @@ class ConditionFailed(Exception):
         self.condition = condition
 
 
-def run_checks(service: Service, values: Mapping[str, Any]) -> tuple[Finding, ...]:
+def run_checks(service: Service, *, values: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Return what the checks of a service find, in their order.
 
     A check is due once the values it reads are there: that they must be is said by the schema, and reading one that
@@ -47,7 +47,7 @@ def run_checks(service: Service, values: Mapping[str, Any]) -> tuple[Finding, ..
     >>> from backdesk.desks.services.examples import example
     >>> euros = lambda amount: {"amount": amount, "currency": "EUR"}
     >>> output = {"net": euros("100.10"), "tax": euros("19.02"), "total": euros("119.11")}
-    >>> [each.message for each in run_checks(example("invoice-entry"), {"input": {}, "output": output})]
+    >>> [each.message for each in run_checks(example("invoice-entry"), values={"input": {}, "output": output})]
     ['Net and tax make the total.']
     """
     context = context_of(service, values)
@@ -94,14 +94,14 @@ there; ask has() first
     return holds
 
 
-def deciding(service: Service, values: Mapping[str, Any]) -> Callable[[Flow], bool]:
+def deciding(service: Service, *, values: Mapping[str, Any]) -> Callable[[Flow], bool]:
     """Return what the interpreter of processes asks at gateways, for an item's values.
 
     Raises (when asked):
         ConditionFailed: the condition of a flow cannot be worked out.
 
     >>> from backdesk.desks.services.examples import example
-    >>> decide = deciding(example("invoice-entry"), {"review": {"wrong": True}})
+    >>> decide = deciding(example("invoice-entry"), values={"review": {"wrong": True}})
     >>> decide(Flow(id="back", source="good", target="enter", condition="review.wrong"))
     True
     """

@@ -26,7 +26,9 @@ class Difference:
     critical: bool
 
 
-def differences(schema: Schema, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[Difference, ...]:
+def differences(
+    schema: Schema, *, ours: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> tuple[Difference, ...]:
     """Return where two answers differ, field by field in the schema's order.
 
     Each field is compared as it says: `exact`; `text` (neither case nor spaces matter); `number` (by value, apart by
@@ -35,7 +37,7 @@ def differences(schema: Schema, ours: Mapping[str, Any], theirs: Mapping[str, An
 
     >>> from backdesk.desks.services.examples import example
     >>> schema = example("invoice-entry").output
-    >>> [each.path for each in differences(schema, {"invoice_number": "A  1"}, {"invoice_number": "a 1"})]
+    >>> [each.path for each in differences(schema, ours={"invoice_number": "A  1"}, theirs={"invoice_number": "a 1"})]
     []
     """
     return tuple(_group(schema.fields, ours, theirs, ""))

@@ -57,7 +57,7 @@ def work_out(*, service: Service, function: str, values: Mapping[str, Any]) -> d
     for problem in schema.errors(found, lookups=service.lookups):
         raise _failed(schema.find(problem.path), problem.path, problem.says)
     whole = {**values, "output": {**values.get("output", {}), **found}}
-    for finding in run_checks(shared(service), whole):  # the same, whichever company's deed led here
+    for finding in run_checks(shared(service), values=whole):  # the same, whichever company's deed led here
         if finding.severity == "error":
             raise FunctionFailed(finding.check, "this check does not hold then")
     return found

@@ -137,16 +137,16 @@ class Schema:
         return json.dumps(self.document)
 
 
-def merged(shared: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, Any]:
+def merged(*, shared: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, Any]:
     """Put together the values that `Schema.parted` has parted.
 
-    >>> merged({"supplier": {"name": "Alder"}}, {"supplier": {"limit": 5}})
+    >>> merged(shared={"supplier": {"name": "Alder"}}, private={"supplier": {"limit": 5}})
     {'supplier': {'name': 'Alder', 'limit': 5}}
     """
     whole = dict(shared)
     for name, value in private.items():
         inside = isinstance(value, dict) and isinstance(whole.get(name), dict)
-        whole[name] = merged(whole[name], value) if inside else value
+        whole[name] = merged(shared=whole[name], private=value) if inside else value
     return whole
 
 

@@ -140,21 +140,23 @@ def assess(
     measured = waiting_causes(measured, calendar=calendar, people=people_at_work(measured, calendar=calendar))
     tell(0.5, say("figures of cases"))
     by_case = cases(measured, calendar=calendar)
-    whole = summary(own, measured, by_case)
+    whole = summary(own, measured=measured, cases=by_case)
     priced = rates if rates and rates.entries else None
     cost = costs(measured, rates=priced, months=max(whole.months or 0.0, 1.0)) if priced else None
     tell(0.7, say("figures of activities"))
     studied = study(measured, calendar=calendar, machines=machine_share(log), costs=cost)
     tell(0.9, say("ranking"))
     candidates = rank(studied.records, answers=answers, weights=weights)
-    found = bundles(candidates, studied.edges, cases=whole.cases, minutes_per_crossing=minutes_per_crossing)
+    found = bundles(
+        candidates, edges=studied.edges, cases=whole.cases, minutes_per_crossing=minutes_per_crossing
+    )
     start_with = pilot(candidates)
     tell(1.0, say("done"))
     return Assessment(
         summary=whole,
         calendar=calendar,
         calendar_assumed=calendar_assumed,
-        working_share=working_share(calendar, measured["ended_at"]) if measured.height else None,
+        working_share=working_share(calendar, instants=measured["ended_at"]) if measured.height else None,
         candidates=candidates,
         bundles=found,
         minutes_per_crossing=minutes_per_crossing,

@@ -72,8 +72,8 @@ class Bundle:
 
 def bundles(
     candidates: Sequence[Candidate],
-    edges: pl.DataFrame | Iterable[Sequence[object]],
     *,
+    edges: pl.DataFrame | Iterable[Sequence[object]],
     cases: int,
     minutes_per_crossing: float = 10.0,
     limit: int = 5,
@@ -96,7 +96,7 @@ def bundles(
     >>> records = [ActivityRecord(name=name, figures={
     ...     "steps": 1000.0, "steps_per_month": 100.0, "touch_hours_per_month": 90.0,
     ...     "contention_hours_mean": 8.0}) for name in ("Check", "Book")]
-    >>> [best, *_] = bundles(rank(records), [("Check", "Book", 990)], cases=1000)
+    >>> [best, *_] = bundles(rank(records), edges=[("Check", "Book", 990)], cases=1000)
     >>> best.activities, best.crossings_per_case, round(best.hours_per_month)
     (('Book', 'Check'), 0.0, 180)
     """

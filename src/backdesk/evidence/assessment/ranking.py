@@ -189,7 +189,7 @@ def _weighed(weights: Mapping[str, float]) -> tuple[float, ...]:
 
 
 def _candidate(record: ActivityRecord, answers: Answers | None, weighed: tuple[float, ...]) -> Candidate:
-    scores = score(record, answers)
+    scores = score(record, answers=answers)
     contributions: dict[str, float] = {}
     total = worst = best = 0.0
     for one, points in zip(scores, weighed, strict=True):

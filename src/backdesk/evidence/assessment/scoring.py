@@ -103,7 +103,7 @@ class Score:
         )
 
 
-def score(record: ActivityRecord, answers: Answers | None = None) -> tuple[Score, ...]:
+def score(record: ActivityRecord, *, answers: Answers | None = None) -> tuple[Score, ...]:
     """Score one activity on every criterion, in the order of `CRITERIA`.
 
     Record and answers stand side by side as evidence; the strongest of them is the value. Where neither

@@ -7,7 +7,7 @@ exactly over daylight saving, for millions of pairs at once.
 >>> office = parse("Mon-Fri 08:00-12:00,13:00-17:00; holidays NL", zone="Europe/Amsterdam")
 >>> received = np.array(["2026-12-24T15:00", "2026-12-28T09:30"], dtype="datetime64[us]")
 >>> delivered = np.array(["2026-12-28T09:00", "2026-12-28T13:30"], dtype="datetime64[us]")
->>> working_seconds(office, received, delivered) / 3600
+>>> working_seconds(office, starts=received, ends=delivered) / 3600
 array([3., 3.])
 """
 

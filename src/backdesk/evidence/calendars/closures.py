@@ -64,7 +64,7 @@ class Closure:
         return moment.astimezone(dt.UTC).replace(microsecond=0)
 
 
-def with_closures(calendar: Calendar, closures: Iterable[Closure]) -> WorkingTime:
+def with_closures(calendar: Calendar, *, closures: Iterable[Closure]) -> WorkingTime:
     """Return the calendar closed at those times too, exactly over daylight saving.
 
     Whole days are days of the calendar's zone and close as holidays do: the night that begins on one falls
@@ -77,7 +77,7 @@ def with_closures(calendar: Calendar, closures: Iterable[Closure]) -> WorkingTim
     >>> closures = [Closure(start=dt.date(2026, 12, 24), end=dt.date(2026, 12, 26)),
     ...             Closure(start=noon, end=noon + dt.timedelta(hours=5))]
     >>> week = np.array(["2026-12-21", "2026-12-28"], dtype="datetime64[us]")
-    >>> working_seconds(with_closures(office, closures), week[:1], week[1:]) / 3600
+    >>> working_seconds(with_closures(office, closures=closures), starts=week[:1], ends=week[1:]) / 3600
     array([19.])
     """
     known = list(closures)

@@ -94,7 +94,7 @@ def intersect(*calendars: WorkingTime) -> Combination:
     >>> client = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
     >>> provider = parse("Mon-Fri 09:00-17:00", zone="America/New_York")
     >>> mondays = np.array(["2026-03-02", "2026-03-23", "2026-03-30"], dtype="datetime64[us]")
-    >>> working_seconds(intersect(client, provider), mondays, mondays + np.timedelta64(1, "D")) / 3600
+    >>> working_seconds(intersect(client, provider), starts=mondays, ends=mondays + np.timedelta64(1, "D")) / 3600
     array([2., 3., 2.])
     """
     return Combination(kind="all", parts=calendars)
@@ -109,7 +109,7 @@ def unite(*calendars: WorkingTime) -> Combination:
     >>> from backdesk.evidence.calendars import parse, working_seconds
     >>> here, there = (parse("Mon-Fri 09:00-17:00", zone=zone) for zone in ("Europe/Berlin", "Asia/Kolkata"))
     >>> monday = np.array(["2026-01-05"], dtype="datetime64[us]")
-    >>> working_seconds(unite(here, there), monday, monday + np.timedelta64(1, "D")) / 3600
+    >>> working_seconds(unite(here, there), starts=monday, ends=monday + np.timedelta64(1, "D")) / 3600
     array([12.5])
     """
     return Combination(kind="any", parts=calendars)
@@ -125,7 +125,7 @@ def subtract(calendar: WorkingTime, *closures: WorkingTime) -> Combination:
     >>> office = parse("Mon-Fri 09:00-17:00", zone="UTC")
     >>> standstill = parse("Mon 12:00-20:00", zone="UTC")
     >>> monday = np.array(["2026-01-05"], dtype="datetime64[us]")
-    >>> working_seconds(subtract(office, standstill), monday, monday + np.timedelta64(2, "D")) / 3600
+    >>> working_seconds(subtract(office, standstill), starts=monday, ends=monday + np.timedelta64(2, "D")) / 3600
     array([11.])
     """
     return Combination(kind="without", parts=(calendar, *closures))

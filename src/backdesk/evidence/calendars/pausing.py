@@ -29,7 +29,7 @@ class NotPauses(CalendarError):
 
 
 def unpaused_working_seconds(
-    calendar: WorkingTime, starts: Instants, ends: Instants, *, keys: pl.Series, pauses: pl.DataFrame
+    calendar: WorkingTime, *, starts: Instants, ends: Instants, keys: pl.Series, pauses: pl.DataFrame
 ) -> npt.NDArray[np.float64]:
     """Return the working time from each start to its end that no pause of its key covers, in seconds.
 
@@ -49,7 +49,7 @@ def unpaused_working_seconds(
     >>> received = np.array(["2026-03-02T09:00", "2026-03-02T09:00"], dtype="datetime64[us]")
     >>> answered = np.array(["2026-03-03T11:00", "2026-03-03T11:00"], dtype="datetime64[us]")
     >>> keys = pl.Series(["A", "B"])
-    >>> unpaused_working_seconds(office, received, answered, keys=keys, pauses=asked) / 3600
+    >>> unpaused_working_seconds(office, starts=received, ends=answered, keys=keys, pauses=asked) / 3600
     array([ 2., 10.])
     """
     first, last = np.broadcast_arrays(microseconds(starts), microseconds(ends))
@@ -64,7 +64,7 @@ def unpaused_working_seconds(
 
 
 def add_unpaused_working_seconds(
-    calendar: WorkingTime, starts: Instants, seconds: npt.ArrayLike, *, keys: pl.Series, pauses: pl.DataFrame
+    calendar: WorkingTime, *, starts: Instants, seconds: npt.ArrayLike, keys: pl.Series, pauses: pl.DataFrame
 ) -> npt.NDArray[np.datetime64]:
     """Return the earliest instant by which that much unpaused working time has passed since each start (UTC).
 
@@ -79,7 +79,8 @@ def add_unpaused_working_seconds(
     >>> asked = pl.DataFrame({"key": ["A"], "start": [dt.datetime(2026, 3, 2, 10, tzinfo=dt.UTC)],
     ...                       "end": [dt.datetime(2026, 3, 3, 12, tzinfo=dt.UTC)]})
     >>> received = np.array(["2026-03-02T09:00", "2026-03-02T09:00"], dtype="datetime64[us]")
-    >>> due = add_unpaused_working_seconds(office, received, 28800, keys=pl.Series(["A", "B"]), pauses=asked)
+    >>> keys = pl.Series(["A", "B"])
+    >>> due = add_unpaused_working_seconds(office, starts=received, seconds=28800, keys=keys, pauses=asked)
     >>> due.astype("datetime64[m]").tolist()
     [datetime.datetime(2026, 3, 4, 11, 0), datetime.datetime(2026, 3, 2, 17, 0)]
     """
@@ -88,11 +89,11 @@ def add_unpaused_working_seconds(
     begins, wanted = first.view("datetime64[us]"), np.where(amount >= 0, amount, np.nan)
     total = np.copy(wanted)
     while True:
-        due = add_working_seconds(calendar, begins, total)
+        due = add_working_seconds(calendar, starts=begins, seconds=total)
         # A due time within a pause moves to the pause's end first, so that every round passes a pause.
         reached = after_pauses(due, keys, pauses)
-        done = unpaused_working_seconds(calendar, begins, reached, keys=keys, pauses=pauses)
-        taken = working_seconds(calendar, begins, reached) - done
+        done = unpaused_working_seconds(calendar, starts=begins, ends=reached, keys=keys, pauses=pauses)
+        taken = working_seconds(calendar, starts=begins, ends=reached) - done
         following = np.where(wanted > 0, wanted + taken, wanted)
         if np.array_equal(following, total, equal_nan=True):
             return due

@@ -24,7 +24,7 @@ class NotInstants(CalendarError):
     """Times that are no instants: local times without a zone, or years that no calendar covers."""
 
 
-def working_seconds(calendar: WorkingTime, starts: Instants, ends: Instants) -> npt.NDArray[np.float64]:
+def working_seconds(calendar: WorkingTime, *, starts: Instants, ends: Instants) -> npt.NDArray[np.float64]:
     """Return the working time from each start to its end, in seconds.
 
     Exact over daylight saving: windows are local, sums are in real seconds. Either side may be one instant.
@@ -34,7 +34,7 @@ def working_seconds(calendar: WorkingTime, starts: Instants, ends: Instants) -> 
     >>> from backdesk.evidence.calendars import parse
     >>> office = parse("Mon-Fri 08:00-17:00", zone="Europe/Amsterdam")
     >>> friday, monday = np.datetime64("2026-03-27T15:00"), np.datetime64("2026-03-30T07:00")
-    >>> working_seconds(office, np.array([friday]), np.array([monday])) / 3600  # clocks go forward between
+    >>> working_seconds(office, starts=np.array([friday]), ends=np.array([monday])) / 3600  # over a change of clocks
     array([2.])
     """
     first, last = microseconds(starts), microseconds(ends)
@@ -44,7 +44,7 @@ def working_seconds(calendar: WorkingTime, starts: Instants, ends: Instants) -> 
 
 
 def add_working_seconds(
-    calendar: WorkingTime, starts: Instants, seconds: npt.ArrayLike
+    calendar: WorkingTime, *, starts: Instants, seconds: npt.ArrayLike
 ) -> npt.NDArray[np.datetime64]:
     """Return the earliest instant by which that much working time has passed since each start (UTC).
 
@@ -55,7 +55,7 @@ def add_working_seconds(
     >>> from backdesk.evidence.calendars import parse
     >>> office = parse("Mon-Fri 08:00-17:00", zone="Europe/Amsterdam")
     >>> friday = np.array([np.datetime64("2026-03-27T15:00")])
-    >>> add_working_seconds(office, friday, 2 * 3600)
+    >>> add_working_seconds(office, starts=friday, seconds=2 * 3600)
     array(['2026-03-30T07:00:00.000000'], dtype='datetime64[us]')
     """
     first, amount = np.broadcast_arrays(microseconds(starts), _amounts(seconds))
@@ -69,7 +69,7 @@ def add_working_seconds(
 
 
 def working_stretches(
-    calendar: WorkingTime, start: dt.datetime, end: dt.datetime
+    calendar: WorkingTime, *, start: dt.datetime, end: dt.datetime
 ) -> list[tuple[dt.datetime, dt.datetime]]:
     """Return the stretches of working time between two aware times, in UTC, cut at both; none if end <= start.
 
@@ -78,7 +78,8 @@ def working_stretches(
     >>> from backdesk.evidence.calendars import parse
     >>> office = parse("Mon-Fri 08:00-12:00,13:00-17:00", zone="UTC")
     >>> noon = dt.datetime(2026, 3, 27, 11, tzinfo=dt.UTC)
-    >>> [f"{a:%H:%M}-{b:%H:%M}" for a, b in working_stretches(office, noon, noon + dt.timedelta(hours=3))]
+    >>> found = working_stretches(office, start=noon, end=noon + dt.timedelta(hours=3))
+    >>> [f"{a:%H:%M}-{b:%H:%M}" for a, b in found]
     ['11:00-12:00', '13:00-14:00']
     """
     first, last = microseconds(start), microseconds(end)
@@ -89,14 +90,14 @@ def working_stretches(
     return [(begins.replace(tzinfo=dt.UTC), stops.replace(tzinfo=dt.UTC)) for begins, stops in bounds]
 
 
-def working_share(calendar: WorkingTime, instants: Instants) -> float:
+def working_share(calendar: WorkingTime, *, instants: Instants) -> float:
     """Return the share (0 to 1) of instants inside working time: how well a calendar fits a record.
 
     Missing instants are left out; nan where there are none. Raises `NotInstants`.
 
     >>> from backdesk.evidence.calendars import parse
     >>> office = parse("Mon-Fri 08:00-17:00", zone="UTC")
-    >>> working_share(office, np.array(["2026-03-27T15:00", "2026-03-28T15:00"], dtype="datetime64[us]"))
+    >>> working_share(office, instants=np.array(["2026-03-27T15:00", "2026-03-28T15:00"], dtype="datetime64[us]"))
     0.5
     """
     at = microseconds(instants)
@@ -106,7 +107,7 @@ def working_share(calendar: WorkingTime, instants: Instants) -> float:
     return float(_timeline_around(calendar, known, known).is_working(known).mean())
 
 
-def daily_working_seconds(calendar: WorkingTime, first: dt.date, last: dt.date) -> pl.DataFrame:
+def daily_working_seconds(calendar: WorkingTime, *, first: dt.date, last: dt.date) -> pl.DataFrame:
     """Return the working time of each local day, both ends included: `date`, `seconds`.
 
     The days are those of the calendar's zone; of calendars combined, those of the first.
@@ -114,7 +115,7 @@ def daily_working_seconds(calendar: WorkingTime, first: dt.date, last: dt.date) 
 
     >>> from backdesk.evidence.calendars import parse
     >>> night = parse("Sat 22:00-06:00", zone="Europe/Amsterdam")
-    >>> daily_working_seconds(night, dt.date(2026, 3, 28), dt.date(2026, 3, 29))["seconds"].to_list()
+    >>> daily_working_seconds(night, first=dt.date(2026, 3, 28), last=dt.date(2026, 3, 29))["seconds"].to_list()
     [7200.0, 18000.0]
     """
     dates = pl.date_range(first, last, eager=True).alias("date")

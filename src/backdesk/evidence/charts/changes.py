@@ -29,7 +29,7 @@ TEXTS: Final = tuple(TITLES.values())
 
 
 def shift_over_time(
-    drift: Drift, change: Change, shift: Shift, *, width: int = COLUMN, say: Say = in_english
+    drift: Drift, *, change: Change, shift: Shift, width: int = COLUMN, say: Say = in_english
 ) -> alt.LayerChart:
     """Chart a figure period by period, with its level before and after a change.
 
@@ -49,7 +49,7 @@ def shift_over_time(
     >>> found = drift(checked_less(), rng=np.random.default_rng(1), rounds=99, period="week")
     >>> change = found.changes[0]
     >>> done = next(one for one in change.strongest if one.figure.kind == "done")
-    >>> shift_over_time(found, change, done).description
+    >>> shift_over_time(found, change=change, shift=done).description
     'Cases in which “Check” is done, %: 80 % before 3 Mar, then 41 %.'
     """
     if not any(value is not None for value in shift.series):

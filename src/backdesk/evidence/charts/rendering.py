@@ -128,7 +128,7 @@ def _recolour(element: etree._Element, theme: Theme) -> None:
     for key in ("fill", "stroke"):
         name = _NAMES.get(element.get(key, "").lower())
         if name:
-            element.set(key, ink(name, theme))
+            element.set(key, ink(name, theme=theme))
     address = element.get(f"{XLINK}href")
     if address is not None:
         del element.attrib[f"{XLINK}href"]

@@ -133,8 +133,8 @@ class _Clocks:
     def _ahead(self, place: int, rows: npt.NDArray[np.intp], left: Seconds, day: Instants) -> Instants:
         due = add_unpaused_working_seconds(
             self.terms[place].calendar,
-            self._begins(place, rows),
-            np.maximum(left, 0.0),
+            starts=self._begins(place, rows),
+            seconds=np.maximum(left, 0.0),
             keys=pl.Series(rows),
             pauses=self.pauses,
         )
@@ -154,12 +154,16 @@ class _Clocks:
         for earlier in range(place + 1):
             begins = self._begins(earlier, rows)
             ends = np.minimum(day, self._since(earlier + 1)) if earlier < place else day
-            target += working_seconds(self.terms[earlier].calendar, begins, np.maximum(begins, ends))
+            target += working_seconds(
+                self.terms[earlier].calendar, starts=begins, ends=np.maximum(begins, ends)
+            )
         return target, day
 
     def _counted(self, place: int, rows: npt.NDArray[np.intp], until: Instants) -> Seconds:
         begins, calendar = self._begins(place, rows), self.terms[place].calendar
-        return unpaused_working_seconds(calendar, begins, until, keys=pl.Series(rows), pauses=self.pauses)
+        return unpaused_working_seconds(
+            calendar, starts=begins, ends=until, keys=pl.Series(rows), pauses=self.pauses
+        )
 
     def _in_force(self, place: int) -> npt.NDArray[np.bool_]:
         """Say of which clocks these terms are some: not replaced before the receipt, begun when they are read."""

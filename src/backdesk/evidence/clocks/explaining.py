@@ -113,7 +113,7 @@ def _segments(known: History) -> Iterator[Segment]:
 def _pause(span: Span, begins_at: dt.datetime, ends_at: dt.datetime, covering: tuple[Pause, ...]) -> Segment:
     decided = {pause.approved for pause in covering}
     kind: Kind = "paused" if True in decided else "undecided pause" if None in decided else "refused pause"
-    worked = float(working_seconds(span.terms.calendar, begins_at, ends_at).item())
+    worked = float(working_seconds(span.terms.calendar, starts=begins_at, ends=ends_at).item())
     return Segment(
         begins_at=begins_at,
         ends_at=ends_at,
@@ -127,7 +127,7 @@ def _pause(span: Span, begins_at: dt.datetime, ends_at: dt.datetime, covering: t
 
 def _open_and_closed(span: Span, begins_at: dt.datetime, ends_at: dt.datetime) -> Iterator[Segment]:
     at = begins_at
-    for opens_at, closes_at in working_stretches(span.terms.calendar, begins_at, ends_at):
+    for opens_at, closes_at in working_stretches(span.terms.calendar, start=begins_at, end=ends_at):
         if at < opens_at:
             yield _plain(span, "closed", at, opens_at)
         yield _plain(span, "running", opens_at, closes_at)

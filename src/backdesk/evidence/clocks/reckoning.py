@@ -57,7 +57,7 @@ class History:
     def counted(self, place: int, until: dt.datetime) -> float:
         """Return the seconds a span counted from its beginning to an instant."""
         span = self.spans[place]
-        return float(working_seconds(self._running(span), span.begins_at, until).item())
+        return float(working_seconds(self._running(span), starts=span.begins_at, ends=until).item())
 
     def runs_until(self, place: int, seconds: float) -> dt.datetime | None:
         """Return when the clock has run so long on the calendar of a span, from the span's beginning."""
@@ -65,7 +65,7 @@ class History:
         stops_at = min((p.began_at for p in self.pauses if p.approved and p.lasts), default=None)
         if stops_at is not None and (stops_at < span.begins_at or self.counted(place, stops_at) < seconds):
             return None
-        return _instant(add_working_seconds(self._running(span), span.begins_at, seconds))
+        return _instant(add_working_seconds(self._running(span), starts=span.begins_at, seconds=seconds))
 
     def stages(self) -> tuple[Stage, ...]:
         """Return how the due time was reckoned under the terms of each span."""
@@ -139,7 +139,7 @@ class History:
         spans = self.spans[: place + 1]
         ends = [*(span.begins_at for span in spans[1:]), day]
         return sum(
-            float(working_seconds(span.terms.calendar, span.begins_at, min(end, day)).item())
+            float(working_seconds(span.terms.calendar, starts=span.begins_at, ends=min(end, day)).item())
             for span, end in zip(spans, ends, strict=True)
             if span.begins_at < day
         )

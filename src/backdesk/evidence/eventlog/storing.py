@@ -25,7 +25,7 @@ def write_steps(log: StepLog, *, path: Path) -> None:
     >>> empty = pl.DataFrame(schema=STEPS)
     >>> with TemporaryDirectory() as folder:
     ...     file = Path(folder, "steps.parquet")
-    ...     write_steps(StepLog(steps=empty, open_steps=empty, zone="UTC", starts="recorded", notes=()), file)
+    ...     write_steps(StepLog(steps=empty, open_steps=empty, zone="UTC", starts="recorded", notes=()), path=file)
     ...     read_steps(file).zone
     'UTC'
     """

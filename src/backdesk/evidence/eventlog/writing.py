@@ -102,7 +102,7 @@ def write(
     >>> with TemporaryDirectory() as folder:
     ...     log = Path(folder, "log.csv")
     ...     _ = log.write_text("case,activity,time\\n7,Check,2024-01-02 09:00+05:30\\n")
-    ...     mapping = write(read(log), Path(folder, "log.xes"))
+    ...     mapping = write(read(log), path=Path(folder, "log.xes"))
     ...     again = read(Path(folder, "log.xes"), mapping=mapping)
     >>> again.events.select("case", "activity", "offset").row(0)
     ('7', 'Check', 330)

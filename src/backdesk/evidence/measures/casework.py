@@ -47,7 +47,7 @@ def cases(measured: pl.DataFrame, *, calendar: Calendar) -> pl.DataFrame:
             _way().alias("variant_text"),
         )
     )
-    working = working_seconds(calendar, table["arrived_at"], table["completed_at"]) / 3600
+    working = working_seconds(calendar, starts=table["arrived_at"], ends=table["completed_at"]) / 3600
     elapsed = (pl.col("completed_at") - pl.col("arrived_at")).dt.total_seconds(fractional=True) / 3600
     return (
         table.with_columns(elapsed.alias("cycle_hours"), pl.Series("cycle_working_hours", working))

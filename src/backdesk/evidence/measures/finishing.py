@@ -80,7 +80,9 @@ def _of_shares(table: pl.DataFrame, entries: Iterable[Measure], confidence: floa
     for entry in entries:
         if entry.counts is not None:
             counts = table.select(entry.counts).rows()
-            found = [wilson(part, of, confidence=confidence) if of else None for part, of in counts]
+            found = [
+                wilson(count=part, total=of, confidence=confidence) if of else None for part, of in counts
+            ]
             for bound in ("low", "high"):
                 values = [None if one is None else getattr(one, bound) for one in found]
                 yield pl.Series(f"{entry.name}_{bound}", values, dtype=pl.Float64)

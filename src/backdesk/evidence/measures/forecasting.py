@@ -183,7 +183,7 @@ def _counted(arrivals: pl.Series, calendar: Calendar, ahead: int) -> Counts:
 
 def _closed(calendar: Calendar, first: dt.date, weeks: int) -> np.ndarray:
     """Say of each hour of the weeks whether its day is closed though the week has it open."""
-    days = daily_working_seconds(calendar, first, first + weeks * _A_WEEK - dt.timedelta(days=1))
+    days = daily_working_seconds(calendar, first=first, last=first + weeks * _A_WEEK - dt.timedelta(days=1))
     usual = {window.weekday for window in calendar.week}
     closed = days.select((pl.col("seconds") == 0) & (pl.col("date").dt.weekday() - 1).is_in(usual))
     return np.repeat(closed.to_series().to_numpy(), 24).reshape(weeks, HOURS)

@@ -55,7 +55,7 @@ class Summary:
     cycle_working_hours_median: float | None
 
 
-def summary(log: StepLog, measured: pl.DataFrame, cases: pl.DataFrame) -> Summary:
+def summary(log: StepLog, *, measured: pl.DataFrame, cases: pl.DataFrame) -> Summary:
     """Return what a record holds; `measured` and `cases` are its tables from `measure_steps` and `cases`.
 
     >>> from backdesk.evidence.calendars import parse
@@ -63,7 +63,7 @@ def summary(log: StepLog, measured: pl.DataFrame, cases: pl.DataFrame) -> Summar
     >>> from backdesk.evidence.measures.examples import two_orders
     >>> office = parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")
     >>> measured = measure_steps(two_orders(), calendar=office)
-    >>> found = summary(two_orders(), measured, cases(measured, calendar=office))
+    >>> found = summary(two_orders(), measured=measured, cases=cases(measured, calendar=office))
     >>> found.cases, found.steps, found.people, found.cycle_hours_mean, found.teams
     (2, 5, 2, 3.5, None)
     """

@@ -44,7 +44,7 @@ class Ranks:
         """Return between which values the quantile lies; nan where too few bound it."""
         from backdesk.evidence.statistics import bounding_ranks  # scipy takes a while to load
 
-        low, high = bounding_ranks(self.sizes, at, confidence=confidence)
+        low, high = bounding_ranks(self.sizes, at=at, confidence=confidence)
         return self._ranked(low), self._ranked(high)
 
     def _ranked(self, ranks: npt.NDArray[np.int64]) -> Floats:

@@ -90,8 +90,8 @@ class UnknownCount(Exception):
 
 def service_figures(
     items: pl.DataFrame,
-    looks: pl.DataFrame,
     *,
+    looks: pl.DataFrame,
     zone: str,
     every: Every,
     first: dt.date,
@@ -111,7 +111,7 @@ def service_figures(
     >>> items = pl.DataFrame([(1, moment, done, None, None, due, False, 0, False, 300, False),
     ...     (2, moment, None, None, None, None, False, 0, False, None, False)], schema=SERVICE_ITEMS, orient="row")
     >>> looks = pl.DataFrame([(1, moment, 0, 0)], schema=SERVICE_LOOKS, orient="row")
-    >>> table = service_figures(items, looks, zone="UTC", every="month", first=moment.date(), last=moment.date(),
+    >>> table = service_figures(items, looks=looks, zone="UTC", every="month", first=moment.date(), last=moment.date(),
     ...     now=moment, standard_minutes=30)
     >>> table.select("received", "delivered", "open_items", "backlog_hours", "attainment", "touch_minutes").rows()
     [(2, 1, 1, 0.5, 1.0, 5.0)]
@@ -133,8 +133,8 @@ def service_figures(
 
 def service_quality(
     items: pl.DataFrame,
-    looks: pl.DataFrame,
     *,
+    looks: pl.DataFrame,
     by: Sequence[str],
     zone: str,
     first: dt.date,
@@ -150,7 +150,7 @@ def service_quality(
     >>> items = pl.DataFrame(rows, schema=SERVICE_ITEMS, orient="row").with_columns(person=pl.lit(7))
     >>> looks = pl.DataFrame(schema={**SERVICE_LOOKS, "person": pl.Int32()})
     >>> day = moment.date()
-    >>> table = service_quality(items, looks, by=["person"], zone="UTC", first=day, last=day)
+    >>> table = service_quality(items, looks=looks, by=["person"], zone="UTC", first=day, last=day)
     >>> table.select("person", "judged", "first_pass_yield", "accuracy").rows()
     [(7, 1, 1.0, None)]
     """
@@ -209,9 +209,9 @@ def ageing(items: pl.DataFrame, *, now: dt.datetime) -> pl.DataFrame:
 
 def behind(
     items: pl.DataFrame,
+    *,
     looks: pl.DataFrame,
     count: str,
-    *,
     zone: str,
     first: dt.date,
     last: dt.date,
@@ -226,9 +226,9 @@ def behind(
     >>> rows = [(n, moment, None, None, None, None, False, 0, False, None, False) for n in (1, 2)]
     >>> items, looks = pl.DataFrame(rows, schema=SERVICE_ITEMS, orient="row"), pl.DataFrame(schema=SERVICE_LOOKS)
     >>> march = {"zone": "UTC", "first": moment.date(), "last": moment.date(), "now": moment}
-    >>> behind(items, looks, "open_items", **march)["item"].to_list()
+    >>> behind(items, looks=looks, count="open_items", **march)["item"].to_list()
     [1, 2]
-    >>> behind(items, looks, "lost", **march)
+    >>> behind(items, looks=looks, count="lost", **march)
     Traceback (most recent call last):
     ...
     backdesk.evidence.measures.services.UnknownCount: nothing is counted as 'lost'; there are received, delivered, \
@@ -391,7 +391,8 @@ def _with_intervals(table: pl.DataFrame) -> pl.DataFrame:
     bounds = []
     for wrong, of, low, high in SERVICE_INTERVALS.values():
         found = [
-            wilson(total - bad, total) if total else None for total, bad in table.select(of, wrong).rows()
+            wilson(count=total - bad, total=total) if total else None
+            for total, bad in table.select(of, wrong).rows()
         ]
         bounds.append(pl.Series(low, [one and one.low for one in found], dtype=pl.Float64))
         bounds.append(pl.Series(high, [one and one.high for one in found], dtype=pl.Float64))

@@ -161,7 +161,8 @@ def clocked(named: pl.DataFrame, calendar: Calendar) -> pl.DataFrame:
     first = named.select(pl.col("enabled_at").min()).to_series()
     return named.with_columns(
         pl.Series(
-            "_" + moment.removesuffix("_at"), np.round(working_seconds(calendar, first, named[moment]), 6)
+            "_" + moment.removesuffix("_at"),
+            np.round(working_seconds(calendar, starts=first, ends=named[moment]), 6),
         )
         for moment in moments
     )
@@ -216,7 +217,7 @@ def _available(table: pl.DataFrame, calendar: Calendar) -> pl.Series:
         return pl.Series("available_hours", [], dtype=pl.Float64)
     seen = table.select(pl.col("first_seen", "last_seen").dt.convert_time_zone(calendar.zone).dt.date())
     first, last = seen.select(pl.col("first_seen").min(), pl.col("last_seen").max()).row(0)
-    daily = daily_working_seconds(calendar, first, last)["seconds"].to_numpy() / 3600
+    daily = daily_working_seconds(calendar, first=first, last=last)["seconds"].to_numpy() / 3600
     total = np.concatenate([[0.0], np.cumsum(daily)])
     begin, end = (
         seen.select((pl.col(day) - first).dt.total_days()).to_series().to_numpy() for day in seen.columns

@@ -92,8 +92,8 @@ def _unpaused(
     less = seconds.copy()
     less[paused["key"].to_numpy()] = unpaused_working_seconds(
         calendar,
-        paused["started_at"],
-        paused["ended_at"],
+        starts=paused["started_at"],
+        ends=paused["ended_at"],
         keys=paused["key"],
         pauses=pauses.select("key", start="suspended_at", end="resumed_at"),
     )
@@ -103,7 +103,7 @@ def _unpaused(
 def _worked_since_first(steps: pl.DataFrame, calendar: Calendar, moment: str) -> npt.NDArray[np.float64]:
     """Return working seconds since the first step could begin; differences are working time between steps."""
     first = steps.select(pl.col("enabled_at").min()).to_series()
-    return working_seconds(calendar, first, steps[moment])
+    return working_seconds(calendar, starts=first, ends=steps[moment])
 
 
 def _exact(seconds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

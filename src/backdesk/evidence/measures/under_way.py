@@ -52,8 +52,8 @@ def wip(
     pauses = _pauses(begun)
     in_hand = unpaused_working_seconds(
         calendar,
-        begun["started_at"],
-        now,
+        starts=begun["started_at"],
+        ends=now,
         keys=pl.Series(range(begun.height), dtype=pl.UInt32),
         pauses=pauses,
     )
@@ -115,7 +115,7 @@ def days_to_clear(*, backlog_hours: float, done_hours: float, come_hours: float)
 
 
 def _until(now: dt.datetime, since: pl.Series, calendar: Calendar, name: str) -> pl.Series:
-    return pl.Series(name, working_seconds(calendar, since, now) / 3600).fill_nan(None)
+    return pl.Series(name, working_seconds(calendar, starts=since, ends=now) / 3600).fill_nan(None)
 
 
 def _standard(minutes: Mapping[str, float | None]) -> pl.Expr:

@@ -89,7 +89,7 @@ def _days(seen: pl.DataFrame, calendar: Calendar, every: Every | None) -> pl.Dat
         first, last = dt.date(2000, 1, 1), dt.date(1999, 12, 31)  # nobody is seen: no day
     after = pl.col("seconds").cum_sum()
     period = pl.col("date").dt.truncate(TRUNCATED[every]) if every else pl.lit(0)
-    return daily_working_seconds(calendar, first, last).select(
+    return daily_working_seconds(calendar, first=first, last=last).select(
         "date", period.alias("period"), before=after - pl.col("seconds"), after=after
     )
 
@@ -145,7 +145,7 @@ def _at_midnight(seen: pl.DataFrame, days: pl.DataFrame, calendar: Calendar) -> 
         return 0.0
     midnight = dt.datetime.combine(days["date"][0], dt.time(), ZoneInfo(calendar.zone)).astimezone(dt.UTC)
     first = seen.sort("started_at").head(1)
-    since = working_seconds(calendar, pl.Series([midnight]), first["started_at"])
+    since = working_seconds(calendar, starts=pl.Series([midnight]), ends=first["started_at"])
     return round(float(since[0]) - float(first["_started"].item()), 6)
 
 

@@ -51,7 +51,7 @@ class Style:
 
     def ink(self, name: str) -> str:
         """Return a colour for an attribute."""
-        return ink(name, self.theme)
+        return ink(name, theme=self.theme)
 
     def thickness(self, edge: Edge) -> float:
         """Return the width of a line in pixels: its square root grows with the steps along it."""

@@ -56,7 +56,7 @@ def onto(steps: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
 
 
 def within(
-    steps: pl.DataFrame, visible: npt.NDArray[np.bool_]
+    steps: pl.DataFrame, *, visible: npt.NDArray[np.bool_]
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Tell of each step whether its predecessor is visible, and whether it leads to a visible one."""
     predecessor = _predecessors(steps)

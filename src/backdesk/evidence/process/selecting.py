@@ -119,7 +119,7 @@ def _between(measured: pl.DataFrame, first: str, last: str) -> pl.DataFrame:
     closes = rank.filter((activity == last) & (rank > pl.col("opens"))).max().over("case")
     bounds = steps.with_columns(opens=opens).with_columns(closes=closes)
     inside = bounds.select(rank.is_between("opens", "closes").fill_null(value=False))
-    follows, leads = _project.within(steps, inside.to_series().to_numpy())
+    follows, leads = _project.within(steps, visible=inside.to_series().to_numpy())
     return ordered.with_columns(
         pl.when(pl.Series(follows)).then("follows"), pl.when(pl.Series(leads)).then("leads_to")
     ).filter(inside.to_series())

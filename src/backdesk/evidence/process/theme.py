@@ -29,14 +29,14 @@ _IN_BOTH_SCHEMES: Final = MappingProxyType({"heat": "light-dark(#b8440a, #ff9a55
 _FONTS: Final = "system-ui, 'Liberation Sans', Arial, sans-serif"
 
 
-def ink(name: str, theme: Theme) -> str:
+def ink(name: str, *, theme: Theme) -> str:
     """Return a colour of the design system as an SVG attribute takes it.
 
     Args:
         name: a key of `INKS`; another raises `KeyError`.
         theme: "page" for a CSS variable with fallback, "print" for the fixed colour.
 
-    >>> ink("accent", "page"), ink("accent", "print")
+    >>> ink("accent", theme="page"), ink("accent", theme="print")
     ('var(--accent, #1f5fa8)', '#1f5fa8')
     """
     if theme == "print":
@@ -49,7 +49,7 @@ def mix(strong: str, weak: str, share: float, theme: Theme) -> str:
 
     >>> mix("#1b1f24", "#ffffff", 0.25, "print")
     '#c6c7c8'
-    >>> mix(ink("ink", "page"), ink("paper", "page"), 0.25, "page")
+    >>> mix(ink("ink", theme="page"), ink("paper", theme="page"), 0.25, "page")
     'color-mix(in srgb, var(--ink, #1b1f24) 25%, var(--paper, #ffffff))'
     """
     if theme == "page":

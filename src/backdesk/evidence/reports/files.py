@@ -48,13 +48,13 @@ def render(
 
 
 def write(
-    assessment: Assessment, path: Path, *, title: str, now: datetime, language: Language = ENGLISH
+    assessment: Assessment, *, path: Path, title: str, now: datetime, language: Language = ENGLISH
 ) -> None:
     """Write the report to a file, whole or not at all; its kind is told by the ending of its name.
 
     Raises `UnknownKind`, and `OSError` where the file cannot be written.
 
-    >>> write(None, Path("report.doc"), title="orders.csv", now=datetime.min)
+    >>> write(None, path=Path("report.doc"), title="orders.csv", now=datetime.min)
     Traceback (most recent call last):
     backdesk.evidence.reports.files.UnknownKind: report.doc: a report is written to a file that ends in .html or .pdf.
     """

@@ -9,14 +9,14 @@ import scipy  # which imports scipy.special where it is first asked for
 Ranks = npt.NDArray[np.int64]
 
 
-def bounding_ranks(totals: npt.ArrayLike, at: float, *, confidence: float = 0.95) -> tuple[Ranks, Ranks]:
+def bounding_ranks(totals: npt.ArrayLike, *, at: float, confidence: float = 0.95) -> tuple[Ranks, Ranks]:
     """Return the ranks, from 1, of the observations between which a quantile lies.
 
     Of each number of observations in `totals`; it is between them at least as often as `confidence` says. 0 where so
     few observations bound it on no such side. Source: David and Nagaraja, Order Statistics, 3rd ed. 2003, section 7.1;
     the example is the table of Conover, Practical Nonparametric Statistics, for the median.
 
-    >>> low, high = bounding_ranks([5, 6, 10, 20, 100], 0.5)
+    >>> low, high = bounding_ranks([5, 6, 10, 20, 100], at=0.5)
     >>> low.tolist(), high.tolist()
     ([0, 1, 2, 6, 40], [0, 6, 9, 15, 61])
     """

@@ -20,14 +20,14 @@ class Interval(NamedTuple):
     high: float
 
 
-def wilson(count: int, total: int, *, confidence: float = 0.95) -> Interval:
+def wilson(*, count: int, total: int, confidence: float = 0.95) -> Interval:
     """Return the score interval of `count` in `total`: for display, good with few observations too.
 
     It covers the true share about as often as `confidence` says, on average. Raises `ImpossibleCount`.
     Source: Wilson, JASA 22 (1927); the examples are of Newcombe, Statistics in Medicine 17 (1998), 857-872,
     table I, method 3.
 
-    >>> found = [wilson(*counts) for counts in ((81, 263), (15, 148), (0, 20), (1, 29))]
+    >>> found = [wilson(count=count, total=total) for count, total in ((81, 263), (15, 148), (0, 20), (1, 29))]
     >>> [f"{low:.4f} to {high:.4f}" for _, low, high in found]
     ['0.2553 to 0.3662', '0.0624 to 0.1605', '0.0000 to 0.1611', '0.0061 to 0.1718']
     """
@@ -41,14 +41,14 @@ def wilson(count: int, total: int, *, confidence: float = 0.95) -> Interval:
     return Interval(estimate=share, low=low, high=high)
 
 
-def clopper_pearson(count: int, total: int, *, confidence: float = 0.95) -> Interval:
+def clopper_pearson(*, count: int, total: int, confidence: float = 0.95) -> Interval:
     """Return the exact interval of `count` in `total`: where a decision hangs on it.
 
     It covers the true share at least as often as `confidence` says, whatever that share is. Raises
     `ImpossibleCount`. Source: Clopper and Pearson, Biometrika 26 (1934); the examples are of Newcombe,
     Statistics in Medicine 17 (1998), 857-872, table I, method 5.
 
-    >>> found = [clopper_pearson(*counts) for counts in ((81, 263), (15, 148), (0, 20), (1, 29))]
+    >>> found = [clopper_pearson(count=count, total=total) for count, total in ((81, 263), (15, 148), (0, 20), (1, 29))]
     >>> [f"{low:.4f} to {high:.4f}" for _, low, high in found]
     ['0.2527 to 0.3676', '0.0578 to 0.1617', '0.0000 to 0.1684', '0.0009 to 0.1776']
     """
@@ -60,19 +60,19 @@ def clopper_pearson(count: int, total: int, *, confidence: float = 0.95) -> Inte
 
 
 def difference(
-    count: int, total: int, other_count: int, other_total: int, *, confidence: float = 0.95
+    *, count: int, total: int, other_count: int, other_total: int, confidence: float = 0.95
 ) -> Interval:
     """Return the interval of one share less another, of two samples that do not depend on each other.
 
     Raises `ImpossibleCount`. Source: Newcombe, Statistics in Medicine 17 (1998), 873-890, method 10 (hybrid
-    score); the examples are of its table II.
+    score); the example is of its table II.
 
-    >>> found = [difference(*counts) for counts in ((56, 70, 48, 80), (9, 10, 3, 10), (5, 56, 0, 29))]
-    >>> [f"{estimate:.4f}, {low:.4f} to {high:.4f}" for estimate, low, high in found]
-    ['0.2000, 0.0524 to 0.3339', '0.6000, 0.1705 to 0.8090', '0.0893, -0.0381 to 0.1926']
+    >>> found = difference(count=56, total=70, other_count=48, other_total=80)
+    >>> f"{found.estimate:.4f}, {found.low:.4f} to {found.high:.4f}"
+    '0.2000, 0.0524 to 0.3339'
     """
-    one = wilson(count, total, confidence=confidence)
-    other = wilson(other_count, other_total, confidence=confidence)
+    one = wilson(count=count, total=total, confidence=confidence)
+    other = wilson(count=other_count, total=other_total, confidence=confidence)
     apart = one.estimate - other.estimate
     return Interval(
         estimate=apart,

@@ -60,7 +60,7 @@ def find_deviations(*, actor: Actor, history_id: int, progress: Callable[[float,
     history = WorkHistory.objects.visible_to(actor).select_related("process").get(pk=history_id)
     progress(0.1, gettext_noop("comparing"))
     try:
-        found = conform(records.log(history).steps, comparisons.process_of(history))
+        found = conform(records.log(history).steps, model=comparisons.process_of(history))
     except (NeverEnds, NothingToCompare) as error:
         raise JobFailed(str(error)) from error
     progress(0.9, gettext_noop("keeping what was found"))

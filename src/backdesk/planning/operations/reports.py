@@ -62,5 +62,5 @@ def write_report(
     place.parent.mkdir(exist_ok=True)
     spoken = reports.Language(code=language, say=formats.said, tell=formats.in_language)
     with translation.override(language):
-        reports.write(found, place, title=history.name, now=now, language=spoken)
+        reports.write(found, path=place, title=history.name, now=now, language=spoken)
     telling.tell_report_ready(actor=actor, now=now, history=history, kind=kind)

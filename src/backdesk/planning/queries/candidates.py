@@ -64,7 +64,7 @@ def _plan(history: WorkHistory, found: list[Ranked]) -> Plan:
     edges = [(label[a], label[b], count) for a, b, count in history.edges if a in label and b in label]
     return Plan(
         history=history,
-        bundles=assessment.bundles(candidates, edges, cases=int(history.summary["cases"])),
+        bundles=assessment.bundles(candidates, edges=edges, cases=int(history.summary["cases"])),
         pilot=assessment.pilot(candidates),
         why_no_pilot=assessment.why_no_pilot(candidates),
         by_label={one.candidate.activity: one for one in found},

@@ -90,7 +90,7 @@ def of_changes(history: WorkHistory, found: drift.Drift) -> tuple[Picture, ...]:
             title=title,
             caption=gettext_noop("the clearest of them; thick: its level before and after"),
             chart=lambda _, change=change: charts.shift_over_time(  # type: ignore[misc]
-                found, change, change.strongest[0], width=SMALL, say=said
+                found, change=change, shift=change.strongest[0], width=SMALL, say=said
             ),
         )
         for number, change in enumerate(found.changes)

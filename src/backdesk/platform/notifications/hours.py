@@ -71,7 +71,7 @@ def reachable_from(recipient: Recipient, hours: str, at: datetime, *, otherwise:
     from backdesk.evidence import calendars  # which brings numpy: only for whom it is needed
 
     calendar = calendars.parse(hours or otherwise, zone=zone)
-    found = calendars.add_working_seconds(calendar, at, _AN_INSTANT.total_seconds()).item()
+    found = calendars.add_working_seconds(calendar, starts=at, seconds=_AN_INSTANT.total_seconds()).item()
     if not isinstance(found, datetime):  # such hours never come again
         return at
     return max(at, found.replace(tzinfo=UTC) - _AN_INSTANT)

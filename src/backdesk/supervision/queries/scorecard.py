@@ -102,7 +102,7 @@ def _figures(
     items = record.items()
     figures = measures.service_figures(
         items,
-        record.looks(),
+        looks=record.looks(),
         zone=record.zone,
         every=every,
         first=max(first, _began(items, record.zone) or last),

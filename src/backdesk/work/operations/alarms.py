@@ -94,7 +94,7 @@ class _Agreement:
 
     def _worked(self, now: datetime, seconds: float) -> datetime | None:
         """When so much working time lies between now and then; None where the calendar never works it."""
-        found = add_working_seconds(self.terms.calendar, now, seconds).item()
+        found = add_working_seconds(self.terms.calendar, starts=now, seconds=seconds).item()
         return found.replace(tzinfo=UTC) if isinstance(found, datetime) else None
 
     def _left_when_warned(self) -> float:

@@ -151,7 +151,7 @@ def _compared(*, actor: Actor, now: datetime, case_id: int) -> bool:
 def _look(now: datetime, item: Item, service: services.Service, step: Step, truth: Mapping[str, Any]) -> None:
     """The fields the step fills; a truth that leaves a field out says nothing of it."""
     asked = [field.name for field in filled(service, step.node).shared().fields if field.name in truth]
-    wrong = differences(service.output.only(asked), step.result or {}, truth)
+    wrong = differences(service.output.only(asked), ours=step.result or {}, theirs=truth)
     findings.record(
         now=now,
         item=item,

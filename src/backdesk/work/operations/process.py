@@ -265,7 +265,9 @@ class Course:
         tokens = [bpmn.Token(id=place, node=one.node, via=one.via or None) for place, one in places.items()]
         (own,) = (place for place, one in places.items() if one is step)
         with _told_plainly():
-            move = bpmn.advance(self.service.process, tokens, completed=own, decide=self._decide(), by=by)
+            move = bpmn.advance(
+                self.service.process, tokens=tokens, completed=own, decide=self._decide(), by=by
+            )
         self._follow(move, places)
 
     def _is_token(self, step: Step) -> bool:
@@ -342,7 +344,7 @@ class Course:
         return self.item.client_id if party == "client" else self.item.provider_id
 
     def _decide(self) -> bpmn.Decide:
-        return deciding(self.service, self.values)
+        return deciding(self.service, values=self.values)
 
 
 @contextmanager

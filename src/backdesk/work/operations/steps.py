@@ -156,7 +156,7 @@ def _checked(
         raise Unfit(_("Some fields are not right yet."), problems=problems)
     known = course.values
     whole = {**known, "output": {**known["output"], **course.kept.get("output", {}), **values}}
-    findings = run_checks(course.service, whole)
+    findings = run_checks(course.service, values=whole)
     if any(finding.severity == "error" for finding in findings):
         raise Unfit(_("Something does not fit together yet."), findings=findings)
     if findings and not confirmed:

@@ -37,7 +37,7 @@ def share_of(table: pl.DataFrame, name: str) -> tuple[Interval | None, int]:
     if table.is_empty():
         return None, 0
     bad, total = table.filter(pl.col("person").is_null()).select(pl.col(wrong).sum(), pl.col(of).sum()).row(0)
-    return (wilson(total - bad, total) if total else None), total
+    return (wilson(count=total - bad, total=total) if total else None), total
 
 
 def items_behind(
@@ -52,7 +52,7 @@ def items_behind(
         items = items.join(pl.concat([own, looks.select("item")]), on="item", how="semi")
         if not measures.is_of_looks(count):
             items = items.join(own, on="item", how="semi")
-    return measures.behind(items, looks, count, zone=record.zone, first=first, last=last, now=now)
+    return measures.behind(items, looks=looks, count=count, zone=record.zone, first=first, last=last, now=now)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -61,7 +61,7 @@ def _shares(record: ServiceRecord, first: date, last: date) -> pl.DataFrame:
     everybody = pl.lit(None, pl.Int64).alias("person")
     made = items.join(record.makers(), on="item", how="inner")
     parts = [
-        measures.service_quality(mine, seen, by=["person"], zone=record.zone, first=first, last=last)
+        measures.service_quality(mine, looks=seen, by=["person"], zone=record.zone, first=first, last=last)
         for mine, seen in (
             (items.with_columns(everybody), looks.with_columns(everybody)),
             (made, looks.filter(pl.col("person").is_not_null())),

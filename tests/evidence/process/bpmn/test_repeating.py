@@ -51,7 +51,7 @@ def checks_done(model: ProcessModel, *, wanted: int) -> int:
     while not moved.ended:
         (at,) = moved.produced
         done.append(at.node)
-        moved = advance(model, [Token(id=1, node=at.node)], completed=1, decide=decide)
+        moved = advance(model, tokens=[Token(id=1, node=at.node)], completed=1, decide=decide)
     return done.count("Check")
 
 
@@ -102,4 +102,4 @@ def test_what_is_done_several_times_in_a_row_fits_a_model_of_another_tool() -> N
     folder = ("eventlogs", "optimos", "purchasing_example")
     model = read_bpmn(shared_data(*folder, "purchasing_example.bpmn").read_bytes())
     steps = eventlog.to_steps(eventlog.read(shared_data(*folder, "purchasing_example.csv.gz"))).steps
-    assert quality(conform(steps, model)).fitness == pytest.approx(0.844, abs=5e-4)
+    assert quality(conform(steps, model=model)).fitness == pytest.approx(0.844, abs=5e-4)

@@ -61,12 +61,12 @@ def test_a_decision_without_a_way_names_its_gateway_and_changes_nothing() -> Non
 def test_a_fork_gives_a_token_to_each_flow_and_its_join_waits_for_all() -> None:
     model = drawn("begin > +fork", "+fork > a > +join", "+fork > b > +join", "+join > last > done")
     assert [place.node for place in begin(model, decide=never).produced] == ["a", "b"]
-    first = advance(model, at("a", "b"), completed=0, decide=never)
+    first = advance(model, tokens=at("a", "b"), completed=0, decide=never)
     assert first == Advance(
         consumed=(0,), produced=(Place(node="join", via="a_join"),), passed=(), ended=False
     )
     waiting = [Token(id=1, node="b"), Token(id=2, node="join", via="a_join")]
-    second = advance(model, waiting, completed=1, decide=never)
+    second = advance(model, tokens=waiting, completed=1, decide=never)
     assert second.consumed == (1, 2)
     assert second.produced == (Place(node="last", via="join_last"),)
     assert second.passed == ("join",)
@@ -75,7 +75,7 @@ def test_a_fork_gives_a_token_to_each_flow_and_its_join_waits_for_all() -> None:
 def test_a_join_counts_flows_not_tokens() -> None:
     model = drawn("begin > +fork", "+fork > a > +join", "+fork > b > +join", "+join > last > done")
     tokens = [Token(id=1, node="a"), Token(id=2, node="b"), Token(id=3, node="join", via="a_join")]
-    again = advance(model, tokens, completed=1, decide=never)
+    again = advance(model, tokens=tokens, completed=1, decide=never)
     assert again.consumed == (1,)
     assert again.produced == (Place(node="join", via="a_join"),)
 
@@ -83,7 +83,7 @@ def test_a_join_counts_flows_not_tokens() -> None:
 def test_a_join_takes_the_longest_waiting_token_of_each_flow() -> None:
     model = drawn("begin > +fork", "+fork > a > +join", "+fork > b > +join", "+join > last > done")
     waiting = [Token(id=number, node="join", via="a_join") for number in (5, 6)]
-    fired = advance(model, [*waiting, Token(id=7, node="b")], completed=7, decide=never)
+    fired = advance(model, tokens=[*waiting, Token(id=7, node="b")], completed=7, decide=never)
     assert fired.consumed == (7, 5)
     assert not fired.ended
 
@@ -99,9 +99,9 @@ def test_what_meets_within_one_move_never_rests_at_the_join() -> None:
 
 def test_two_tokens_at_one_step_are_two_steps() -> None:
     model = drawn("begin > +fork", "+fork > a > ?merge", "+fork > b > ?merge", "?merge > last > done")
-    move = advance(model, at("last", "last"), completed=1, decide=never)
+    move = advance(model, tokens=at("last", "last"), completed=1, decide=never)
     assert (move.consumed, move.ended) == ((1,), False)
-    assert advance(model, at("last"), completed=0, decide=never).ended
+    assert advance(model, tokens=at("last"), completed=0, decide=never).ended
 
 
 def test_a_timer_on_the_border_takes_the_task_away_with_it() -> None:
@@ -136,7 +136,7 @@ def test_what_is_not_there_cannot_be_completed(
     tokens: list[Token], completed: int, by: str | None, says: str
 ) -> None:
     with pytest.raises(NotHere, match=says):
-        advance(read_bpmn(INVOICE), tokens, completed=completed, decide=never, by=by)
+        advance(read_bpmn(INVOICE), tokens=tokens, completed=completed, decide=never, by=by)
 
 
 def test_a_round_of_gateways_alone_is_refused_not_walked_for_ever() -> None:
@@ -158,7 +158,7 @@ def test_a_process_without_one_start_cannot_begin() -> None:
 
 
 def done_at(model: ProcessModel, node: str, *, decide: object = never, by: str | None = None) -> Advance:
-    return advance(model, at(node), completed=0, decide=decide, by=by)  # type: ignore[arg-type]
+    return advance(model, tokens=at(node), completed=0, decide=decide, by=by)  # type: ignore[arg-type]
 
 
 def at(*nodes: str) -> Sequence[Token]:

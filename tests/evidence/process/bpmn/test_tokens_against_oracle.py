@@ -34,7 +34,7 @@ class Ours:
 
     def complete(self, node: str) -> None:
         token = next(token for token in self.tokens if token.node == node)
-        self._apply(advance(self.model, self.tokens, completed=token.id, decide=self._holds))
+        self._apply(advance(self.model, tokens=self.tokens, completed=token.id, decide=self._holds))
 
     def _holds(self, flow: Flow) -> bool:
         assert flow.condition is not None

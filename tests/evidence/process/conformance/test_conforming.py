@@ -22,7 +22,7 @@ LOG = {
 
 @pytest.fixture(scope="module")
 def compared() -> Conformance:
-    return conform(steps(LOG), IN_ORDER)
+    return conform(steps(LOG), model=IN_ORDER)
 
 
 def test_each_way_is_aligned_once_that_of_most_cases_first(compared: Conformance) -> None:
@@ -63,7 +63,7 @@ def test_every_case_tells_its_own(compared: Conformance) -> None:
 
 @pytest.mark.usefixtures("searched")
 def test_beyond_the_limit_it_is_not_settled_and_says_so() -> None:
-    found = conform(steps(LOG), IN_ORDER, limit=2)
+    found = conform(steps(LOG), model=IN_ORDER, limit=2)
     assert found.unsettled_cases == 4
     assert found.fitness is None
     low, high = found.fitness_bounds
@@ -83,7 +83,7 @@ def test_what_is_not_settled_costs_at_least_what_is_known_of_it() -> None:
 
 @pytest.mark.usefixtures("searched")
 def test_the_limit_of_all_leaves_the_rarest_ways() -> None:
-    found = conform(steps(LOG), IN_ORDER, limit_of_all=7)
+    found = conform(steps(LOG), model=IN_ORDER, limit_of_all=7)
     assert found.cases.filter("settled")["case"].to_list() == ["a", "b"]
     low, high = found.fitness_bounds
     assert (found.fitness, found.unsettled_cases) == (1, 2)
@@ -107,13 +107,13 @@ def with_machine(model: ProcessModel, task: str) -> ProcessModel:
 
 def test_a_machine_the_log_never_names_is_taken_as_unrecorded() -> None:
     activities = [name for name in RIGHT if name != "Archive"]
-    found = conform(steps({"a": activities}), with_machine(IN_ORDER, "Archive"))
+    found = conform(steps({"a": activities}), model=with_machine(IN_ORDER, "Archive"))
     assert found.fitness == 1
     assert "Archive" in found.notes[-1]
 
 
 def test_but_a_machine_the_log_names_anywhere_is_missed_where_it_is_not() -> None:
-    found = conform(steps({"a": RIGHT, "b": RIGHT[:-1]}), with_machine(IN_ORDER, "Archive"))
+    found = conform(steps({"a": RIGHT, "b": RIGHT[:-1]}), model=with_machine(IN_ORDER, "Archive"))
     assert [one.kind for one in found.deviations_of("b")] == ["stopped"]
     assert len(found.notes) == 1
 
@@ -145,12 +145,12 @@ def test_a_process_that_gets_stuck_is_refused() -> None:
     ]
     flows = [Flow(id=f"f{n}", source=source, target=target) for n, (source, target) in enumerate(ways)]
     with pytest.raises(NeverEnds, match="problems"):
-        conform(steps({"a": ["A"]}), ProcessModel.of("stuck", "Stuck", nodes, flows))
+        conform(steps({"a": ["A"]}), model=ProcessModel.of("stuck", "Stuck", nodes, flows))
 
 
 def test_without_a_step_there_is_nothing_to_compare() -> None:
     with pytest.raises(NothingToCompare):
-        conform(steps({"a": RIGHT}).clear(), INVOICES)
+        conform(steps({"a": RIGHT}).clear(), model=INVOICES)
 
 
 def test_many_branches_side_by_side_stay_few_situations() -> None:

@@ -23,7 +23,7 @@ def compared(log: str, model: ProcessModel) -> Conformance:
     """By the order in which steps ended, as the other goes by events."""
     path = shared_data("eventlogs", "logs", log)
     read = eventlog.read(path, now=datetime(2026, 11, 22, tzinfo=UTC))
-    return conform(eventlog.to_steps(read).steps, model, order=("ended_at", "line"))
+    return conform(eventlog.to_steps(read).steps, model=model, order=("ended_at", "line"))
 
 
 def test_running_example_fits_the_process_of_its_book() -> None:

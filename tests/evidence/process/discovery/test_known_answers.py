@@ -49,13 +49,16 @@ def test_of_the_running_example_the_model_is_that_of_pm4py(noise: float) -> None
 def test_of_the_permits_as_many_cases_fit_as_fit_the_model_of_pm4py(receipt: Variants) -> None:
     ours = discover_variants(receipt, noise=0.2)
     theirs = parse(THEIRS["08_receipt.xes.gz 0.2"])
-    assert [round(share_fitting(tree, receipt) * receipt.cases) for tree in (ours, theirs)] == [713, 713]
+    assert [round(share_fitting(tree, variants=receipt) * receipt.cases) for tree in (ours, theirs)] == [
+        713,
+        713,
+    ]
 
 
 def test_of_the_permits_every_case_fits_without_noise_and_the_model_is_sound(receipt: Variants) -> None:
     """So does, by its alignments, pm4py's; both have all 27 activities."""
     tree = discover_variants(receipt, noise=0)
-    assert share_fitting(tree, receipt) == 1
+    assert share_fitting(tree, variants=receipt) == 1
     assert len(list(tree.activities())) == 27
     assert problems(as_model(tree)) == ()
 
@@ -65,5 +68,5 @@ def test_of_the_loans_most_cases_fit_with_noise_left_aside() -> None:
     loans = variants("bpic2012.xes.gz")
     assert (loans.cases, loans.traces.counts.size) == (13_087, 4_366)
     tree = discover_variants(loans, noise=0.2)
-    assert share_fitting(tree, loans) == pytest.approx(0.877, abs=0.001)
+    assert share_fitting(tree, variants=loans) == pytest.approx(0.877, abs=0.001)
     assert problems(as_model(tree)) == ()

@@ -143,7 +143,7 @@ def test_of_more_activities_than_anybody_reads_there_is_no_model() -> None:
 def test_without_noise_every_case_fits(words: list[list[str]]) -> None:
     log = counted(words)
     assume(log.names)
-    assert share_fitting(discover_variants(log, noise=0), log) == 1
+    assert share_fitting(discover_variants(log, noise=0), variants=log) == 1
 
 
 @few
@@ -197,4 +197,4 @@ def test_overlaps_alone_never_cost_fitness() -> None:
         beside = np.zeros((3, 3), dtype=np.bool_)
         beside[np.triu_indices(3)] = [pairs >> bit & 1 for bit in range(6)]
         told = Variants(names=log.names, traces=log.traces, beside=beside | beside.T)
-        assert share_fitting(discover_variants(told, noise=0), log) == 1
+        assert share_fitting(discover_variants(told, noise=0), variants=log) == 1

@@ -94,5 +94,5 @@ def test_a_tree_may_be_empty_where_the_empty_word_is_allowed(tree: ProcessTree) 
 
 def test_the_share_that_fits_counts_cases() -> None:
     log = counted({("a", "b"): 6, ("b", "a"): 2})
-    assert share_fitting(sequence(activity("a"), activity("b")), log) == 0.75
-    assert share_fitting(TAU, counted([])) == 1
+    assert share_fitting(sequence(activity("a"), activity("b")), variants=log) == 0.75
+    assert share_fitting(TAU, variants=counted([])) == 1

@@ -95,7 +95,7 @@ def _moves(situation: _Situation, model: ProcessModel) -> Iterator[tuple[_Situat
 def _completing(
     model: ProcessModel, tokens: Sequence[Token], token: Token, by: str | None
 ) -> Callable[[Decide], Advance]:
-    return lambda decide: advance(model, tokens, completed=token.id, decide=decide, by=by)
+    return lambda decide: advance(model, tokens=tokens, completed=token.id, decide=decide, by=by)
 
 
 def _every(play: Callable[[Decide], Advance]) -> Iterator[Advance]:

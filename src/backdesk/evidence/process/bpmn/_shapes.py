@@ -38,7 +38,7 @@ class Look:
 
     def ink(self, name: str) -> str:
         """Return a colour for an attribute."""
-        return ink(name, self.theme)
+        return ink(name, theme=self.theme)
 
     def tint(self, name: str, share: float) -> str:
         """Return a little of a colour on the paper."""

@@ -104,8 +104,8 @@ def begin(model: ProcessModel, *, decide: Decide) -> Advance:
 
 def advance(
     model: ProcessModel,
-    tokens: Sequence[Token],
     *,
+    tokens: Sequence[Token],
     completed: int,
     decide: Decide,
     by: str | None = None,
@@ -131,7 +131,7 @@ def advance(
     >>> from backdesk.evidence.process.bpmn import read_bpmn
     >>> from backdesk.evidence.process.bpmn.example import INVOICE
     >>> model = read_bpmn(INVOICE)
-    >>> at_check = advance(model, [Token(id=7, node="Key")], completed=7, decide=lambda flow: False)
+    >>> at_check = advance(model, tokens=[Token(id=7, node="Key")], completed=7, decide=lambda flow: False)
     >>> at_check.consumed, at_check.produced, at_check.passed
     ((7,), (Place(node='Check', via='ToCheck'),), ('Clear',))
     """

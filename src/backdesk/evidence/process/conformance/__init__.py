@@ -1,7 +1,8 @@
 """Whether cases went as the process says, where they did not, and how well the process describes them.
 
 >>> from backdesk.evidence.process.conformance._example import two_invoices
->>> found = conform(*two_invoices())
+>>> steps, model = two_invoices()
+>>> found = conform(steps, model=model)
 >>> found.by_kind.select("kind", "activity", "cases", "share").rows()
 [('early', 'Check the invoice', 1, 0.5)]
 """
@@ -15,7 +16,7 @@ from backdesk.evidence.process.conformance.deviating import (
     deviations,
 )
 from backdesk.evidence.process.conformance.net import NeverEnds
-from backdesk.evidence.process.conformance.quality import Quality, precision, quality, quality_of
+from backdesk.evidence.process.conformance.quality import Quality, precision, quality
 
 __all__ = [
     "SENTENCES",
@@ -32,6 +33,5 @@ __all__ = [
     "deviations",
     "precision",
     "quality",
-    "quality_of",
     "task_name",
 ]

@@ -97,7 +97,7 @@ class Aligner:
         """
         self.net = Net(model, unseen=unseen)
         self._named = {_plain(activity): _plain(task) for activity, task in (named or {}).items()}
-        names = {task: task_name(model, task) for task in self.net.tasks}
+        names = {task: task_name(model, task=task) for task in self.net.tasks}
         self._labels = {name: n for n, name in enumerate(dict.fromkeys(map(_plain, names.values())))}
         self._label_of = {task: self._labels[_plain(name)] for task, name in names.items()}
         labels = [None if move.task is None else self._label_of[move.task] for move in self.net.moves]
@@ -159,12 +159,12 @@ class Aligner:
         return _Found(path=path, cost=cost, settled=True)
 
 
-def task_name(model: ProcessModel, task: str) -> str:
+def task_name(model: ProcessModel, *, task: str) -> str:
     """Call a task by its name, or where it has none by its id.
 
     >>> from backdesk.evidence.process.bpmn import read_bpmn
     >>> from backdesk.evidence.process.bpmn.example import INVOICE
-    >>> task_name(read_bpmn(INVOICE), "Check")
+    >>> task_name(read_bpmn(INVOICE), task="Check")
     'Check the invoice'
     """
     return " ".join(model.nodes[task].name.split()) or task

@@ -54,7 +54,7 @@ class Conformance:
 
     >>> from backdesk.evidence.process.conformance._example import two_invoices
     >>> steps, model = two_invoices()
-    >>> found = conform(steps, model)
+    >>> found = conform(steps, model=model)
     >>> found.fitness, found.fitting_cases
     (0.75, 1)
     >>> [str(one) for one in found.deviations_of("b")]
@@ -170,8 +170,8 @@ class Conformance:
 
 def conform(
     steps: pl.DataFrame,
-    model: ProcessModel,
     *,
+    model: ProcessModel,
     named: Mapping[str, str] | None = None,
     limit: int = STATES,
     limit_of_all: int = ALL_STATES,
@@ -196,7 +196,7 @@ def conform(
 
     >>> from backdesk.evidence.process.conformance._example import two_invoices
     >>> steps, model = two_invoices()
-    >>> conform(steps, model).cases["fitness"].to_list()
+    >>> conform(steps, model=model).cases["fitness"].to_list()
     [1.0, 0.5]
     """
     if steps.is_empty():

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import polars as pl
-
-from backdesk.evidence.process.bpmn import ProcessModel
-from backdesk.evidence.process.conformance.aligning import STATES, Aligner
-from backdesk.evidence.process.conformance.conforming import ALL_STATES, Conformance, conform
+from backdesk.evidence.process.conformance.aligning import Aligner
+from backdesk.evidence.process.conformance.conforming import Conformance
 from backdesk.evidence.process.conformance.net import Marking
-from backdesk.evidence.process.flows import STEP_ORDER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,33 +35,15 @@ class Quality:
         return 2 * self.fitness * self.precision / both if both else 0.0
 
 
-def quality_of(
-    model: ProcessModel,
-    steps: pl.DataFrame,
-    *,
-    limit: int = STATES,
-    limit_of_all: int = ALL_STATES,
-    order: Sequence[str] = STEP_ORDER,
-) -> Quality:
-    """Say how well a process describes a log, and how large it is.
-
-    Args and errors: as in `conform`.
-
-    >>> from backdesk.evidence.process.conformance._example import two_invoices
-    >>> steps, model = two_invoices()
-    >>> found = quality_of(model, steps)
-    >>> found.fitness, round(found.precision or 0, 2), found.tasks, found.gateways, found.flows
-    (0.75, 0.67, 3, 2, 9)
-    """
-    return quality(conform(steps, model, limit=limit, limit_of_all=limit_of_all, order=order))
-
-
 def quality(found: Conformance) -> Quality:
     """Say how well a process describes a log it has been compared with.
 
+    >>> from backdesk.evidence.process.conformance import conform
     >>> from backdesk.evidence.process.conformance._example import two_invoices
-    >>> quality(conform(*two_invoices())).fitness
-    0.75
+    >>> steps, model = two_invoices()
+    >>> found = quality(conform(steps, model=model))
+    >>> found.fitness, round(found.precision or 0, 2), found.tasks, found.gateways, found.flows
+    (0.75, 0.67, 3, 2, 9)
     """
     return Quality(
         fitness=found.fitness,
@@ -86,8 +64,10 @@ def precision(found: Conformance) -> float | None:
     (Information Systems and e-Business Management 13, 2015), one alignment a case, after the escaping edges of
     Munoz-Gama and Carmona (BPM 2010). What the process allows after a case's last step is not counted.
 
+    >>> from backdesk.evidence.process.conformance import conform
     >>> from backdesk.evidence.process.conformance._example import two_invoices
-    >>> round(precision(conform(*two_invoices())) or 0, 2)
+    >>> steps, model = two_invoices()
+    >>> round(precision(conform(steps, model=model)) or 0, 2)
     0.67
     """
     root = _Point(markings=frozenset({found.aligner.net.begin}))

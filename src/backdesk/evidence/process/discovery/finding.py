@@ -59,6 +59,6 @@ def discovered(steps: pl.DataFrame, *, noise: float = 0.2, name: str = "") -> Di
         model=as_model(tree, id_="Discovered", name=name),
         cases=variants.cases,
         variants=variants.traces.counts.size,
-        cases_fitting=int(variants.traces.counts[fitting(tree, variants)].sum()),
+        cases_fitting=int(variants.traces.counts[fitting(tree, variants=variants)].sum()),
         left_out=tuple(label for label in variants.names if label not in within),
     )

@@ -73,26 +73,26 @@ def after_label(tree: ProcessTree, label: str) -> Left:
             return _after_loop(tree, label)
 
 
-def fitting(tree: ProcessTree, variants: Variants) -> Flags:
+def fitting(tree: ProcessTree, *, variants: Variants) -> Flags:
     """Tell for each variant whether the tree allows it.
 
     >>> from backdesk.evidence.process.discovery.variants import counted
-    >>> fitting(trees.parse("->( 'a', 'b' )"), counted([["a", "b"], ["b"]])).tolist()
+    >>> fitting(trees.parse("->( 'a', 'b' )"), variants=counted([["a", "b"], ["b"]])).tolist()
     [False, True]
     """
     replay = Replay(tree)
     return np.array([replay.allows(word) for word in variants.words()], dtype=np.bool_)
 
 
-def share_fitting(tree: ProcessTree, variants: Variants) -> float:
+def share_fitting(tree: ProcessTree, *, variants: Variants) -> float:
     """Tell the share of cases that the tree allows as they went, 0 to 1; 1 where there is no case.
 
     >>> from backdesk.evidence.process.discovery.variants import counted
-    >>> share_fitting(trees.parse("->( 'a', 'b' )"), counted({("a", "b"): 3, ("b",): 1}))
+    >>> share_fitting(trees.parse("->( 'a', 'b' )"), variants=counted({("a", "b"): 3, ("b",): 1}))
     0.75
     """
     counts = variants.traces.counts
-    return float(counts[fitting(tree, variants)].sum() / counts.sum()) if counts.size else 1.0
+    return float(counts[fitting(tree, variants=variants)].sum() / counts.sum()) if counts.size else 1.0
 
 
 def _after_sequence(parts: Sequence[ProcessTree], label: str) -> Left:

@@ -273,7 +273,7 @@ def _share_shift(
         before_of=of[0],
         after_of=of[1],
         score=score,
-        difference=difference(yes[1], of[1], yes[0], of[0]),
+        difference=difference(count=yes[1], total=of[1], other_count=yes[0], other_total=of[0]),
         series=tuple(
             float(sum_ / count) if count else None
             for sum_, count in zip(table.sums[:, column], table.counts[:, column], strict=True)
