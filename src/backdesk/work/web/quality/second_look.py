@@ -18,7 +18,7 @@ from backdesk.work.queries.disclosed import Disclosed
 from backdesk.work.queries.quality import sent_back
 from backdesk.work.web.entry.facts import Fact, Told, fact, facts
 from backdesk.work.web.entry.reading import input_name
-from backdesk.work.web.quality.common import title_at
+from backdesk.work.web.quality.titles import title_at
 
 ROWS = 6
 SHOWN_AT_FIRST = 2

@@ -19,7 +19,7 @@ from backdesk.work import policies
 from backdesk.work.queries import quality
 from backdesk.work.web import bulk
 from backdesk.work.web.columns import key_of, service_column
-from backdesk.work.web.quality import common
+from backdesk.work.web.quality import places
 from backdesk.work.web.quality.deeds import KEYS
 
 _NOTHING = Empty(
@@ -65,5 +65,5 @@ def acceptance(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     if state.export:
         return tables.file_response(table=table, filename="to-accept.csv")
-    page = AcceptancePage(table=table, tabs=common.tabs(actor, "quality-acceptance"))
+    page = AcceptancePage(table=table, tabs=places.tabs(actor, "quality-acceptance"))
     return render(request, "work/quality/acceptance.html", {"page": page})

@@ -32,7 +32,8 @@ from backdesk.work.queries.people import companies_of, names_of
 from backdesk.work.web import counted
 from backdesk.work.web.columns import item_column
 from backdesk.work.web.periods import Period, day_of, period_of
-from backdesk.work.web.quality import common, measured
+from backdesk.work.web.quality import measured, places
+from backdesk.work.web.quality.titles import title_at
 from backdesk.work.web.quality.second_look import Keyed, keyed_of
 
 STATES: Mapping[str, Kind] = {"stands": "neutral", "disputed": "warn", "upheld": "bad", "withdrawn": "good"}
@@ -132,7 +133,7 @@ def findings(request: HttpRequest, actor: Actor) -> HttpResponse:
     page = FindingsPage(
         measured=_measured(request, actor) if policies.sees_whole(actor) else None,
         table=table,
-        tabs=common.tabs(actor, "quality"),
+        tabs=places.tabs(actor, "quality"),
     )
     return render(request, "work/quality/findings.html", {"page": page})
 
@@ -341,7 +342,7 @@ def _category(service: services.Service, found: Finding) -> str:
 
 
 def _field(service: services.Service, found: Finding) -> str:
-    return common.title_at(service.output, found.field) if found.field else ""
+    return title_at(service.output, found.field) if found.field else ""
 
 
 def _weight(row: Finding) -> Status:

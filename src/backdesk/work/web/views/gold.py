@@ -32,7 +32,7 @@ from backdesk.work.web.entry import blocks, reading
 from backdesk.work.web.entry.blocks import EntryForm, Message
 from backdesk.work.web.entry.facts import Told, facts
 from backdesk.work.web.entry.reading import Texts
-from backdesk.work.web.quality import common
+from backdesk.work.web.quality import places
 from backdesk.work.web.selected import selected
 
 _NOTHING = Empty(
@@ -106,7 +106,7 @@ def gold(request: HttpRequest, actor: Actor) -> HttpResponse:
     page = GoldPage(
         table=table,
         services=tuple(quality.services_of(actor)),
-        tabs=common.tabs(actor, "quality-gold"),
+        tabs=places.tabs(actor, "quality-gold"),
     )
     return render(request, "work/quality/gold.html", {"page": page})
 

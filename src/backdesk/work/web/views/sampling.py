@@ -27,7 +27,7 @@ from backdesk.work.queries import quality
 from backdesk.work.queries.compiled import compiled
 from backdesk.work.queries.people import names_of
 from backdesk.work.web.columns import item_column, service_column
-from backdesk.work.web.quality import common
+from backdesk.work.web.quality import places
 
 HUNDRED = Decimal(100)
 _NO_DRAWS = Empty(
@@ -107,7 +107,7 @@ def sampling(request: HttpRequest, actor: Actor) -> HttpResponse:
     if state.export:
         return tables.file_response(table=table, filename="draws.csv")
     lines = tuple(_rates(known, one, posted[1] if posted and posted[0] == one else None) for one in services)
-    page = SamplingPage(services=lines, table=table, tabs=common.tabs(actor, "quality-sampling"))
+    page = SamplingPage(services=lines, table=table, tabs=places.tabs(actor, "quality-sampling"))
     return render(request, "work/quality/sampling.html", {"page": page}, status=422 if posted else 200)
 
 
