@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -12,15 +14,18 @@ from django.urls import reverse
 from django.utils import translation
 from lxml import html
 
+from backdesk.evidence import eventlog
 from backdesk.parties.models import Person, Role
 from backdesk.planning import records
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.operations.reports import order_report
 from backdesk.platform.jobs import JobFailed
 from backdesk.platform.models import Job
+from backdesk.platform.web.formats import in_language
 from scripts import messages
 from tests.background import do_waiting_jobs
 from tests.cast import NOW, Cast
+from tests.evidence.eventlog.broken import BROKEN
 from tests.planning.bringing import brought, settled
 from tests.planning.histories import orders, read
 from tests.platform.web.markup import words
@@ -123,3 +128,32 @@ def test_every_verb_of_the_trail_and_every_kind_of_object_has_its_german_word() 
     with translation.override("de"):
         same = {word for word in known if translation.gettext(word) == word}
     assert same <= {"verb"}, "not in the catalogue"
+
+
+@pytest.mark.parametrize(("error", "name", "content", "asked"), BROKEN.values(), ids=BROKEN)
+def test_why_a_file_cannot_be_read_is_said_in_german(
+    tmp_path: Path, error: type[eventlog.LogError], name: str, content: bytes, asked: dict[str, Any]
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(error) as refused, translation.override("de"):
+        eventlog.read(path, **asked)
+    with translation.override("de"):
+        told = in_language(refused.value.message)
+    assert told != str(refused.value)
+    for name in (value for value in refused.value.message.values if type(value) is str):
+        told = told.replace(name, "")  # of files and columns, and what a library says in its own words
+    assert not sentences_in_english(told)
+
+
+def test_the_page_of_a_file_that_is_no_log_says_so_in_german(german: Client) -> None:
+    page = brought(german, b"PK\x03\x04", name="orders.xlsx")
+    assert "orders.xlsx ist ein ZIP-Archiv" in words(html.fromstring(page.content))
+    assert "orders.xlsx ist ein ZIP-Archiv" in WorkHistory.objects.get().problem
+
+
+def test_a_reading_that_fails_says_so_in_german(german: Client) -> None:
+    brought(german, "Order,Task,Started,Done,Who,Team\n" + NO_TIME)
+    history = settled(german)
+    assert history.job is not None
+    assert "Nichts davon war lesbar: 1 Zeile." in history.job.message

@@ -149,7 +149,7 @@ class _Cursor:
     def _goes_on(self, closing: str) -> bool:
         mark = self._skip()
         if mark not in (",", closing) or not mark:
-            raise _Broken(say("expected {}", f", or {closing}") if mark else EARLY, self._at)
+            raise _Broken(say("expected , or {}", closing) if mark else EARLY, self._at)
         self._at += 1
         return mark == ","
 

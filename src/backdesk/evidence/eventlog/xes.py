@@ -11,13 +11,14 @@ from xml.parsers import expat
 import polars as pl
 
 from backdesk.evidence.eventlog import reasons
-from backdesk.evidence.eventlog.errors import FileTooLarge, UnreadableFile
+from backdesk.evidence.eventlog.errors import FileTooLarge, NothingRead, UnreadableFile
 from backdesk.evidence.eventlog.opening import ByteSource, Progress, is_large
 from backdesk.evidence.eventlog.tables import CASE, Head, Reject, Table, checked_width
 from backdesk.evidence.eventlog.xes_types import NESTED, declared
 from backdesk.evidence.sentences import say
 
 HEAD_EVENTS: Final = 1000
+HEAD_LIMIT: Final = 64 << 20  # bytes looked at for them, unpacked: a packed file of blanks has no end
 BATCH: Final = 50_000
 TOKEN_LIMIT: Final = 64 << 20  # bytes of one element
 DEPTH_LIMIT: Final = 100
@@ -33,6 +34,8 @@ def head(path: Path) -> Head:
         reader.read(ByteSource(path))
         seen = reader.seen
         checked_width(seen)
+    if not reader.events.all_lines().len():
+        raise NothingRead(say("{} is an event log without events.", path.name))
     return Head(columns=tuple(seen), frame=reader.events.frame())
 
 
@@ -132,6 +135,7 @@ class _Reader:
         try:
             for block in source:
                 self._parse(block)
+                self._look_no_further(source.path.name)
             if source.broken:
                 self.truncated = say(
                     "{} It breaks off on line {}.", source.broken, str(self._parser.CurrentLineNumber)
@@ -160,6 +164,15 @@ class _Reader:
                     str(TOKEN_LIMIT >> 20),
                 )
             )
+
+    def _look_no_further(self, name: str) -> None:
+        if self._limit is None or self._fed <= HEAD_LIMIT:
+            return
+        if not self.events.lines:
+            raise FileTooLarge(
+                say("The first {} MiB of {} hold no event; export it again.", str(HEAD_LIMIT >> 20), name)
+            )
+        raise _EnoughRead
 
     def _root(self, tag: str, _: list[str]) -> None:
         prefix, colon, name = tag.rpartition(":")

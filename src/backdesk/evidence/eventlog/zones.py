@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, partial, reduce
+from functools import cache, reduce
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -53,7 +53,7 @@ def checked_zone(name: str) -> str:
         return found
     close = _close_zones(name.strip().lower().replace(" ", "_"), known)
     if close:
-        hint = say("Did you mean {}?", reduce(partial(say, "{} or {}"), close))
+        hint = say("Did you mean {}?", reduce(lambda one, other: say("{} or {}", one, other), close))
     else:
         hint = say("Write for example Europe/Amsterdam.")
     raise UnknownZone(say('There is no time zone "{}". {}', name, hint))
