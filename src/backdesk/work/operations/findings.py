@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -94,16 +94,7 @@ def record(
     )
     until = None if internal_to else dispute_until(service, now)
     Finding.objects.bulk_create(
-        Finding(
-            **common,
-            inspection=inspection,
-            category=one.category,
-            is_critical=one.is_critical,
-            field=one.field,
-            note=one.note,
-            dispute_until=until,
-        )
-        for one in found
+        Finding(**common, **asdict(one), inspection=inspection, dispute_until=until) for one in found
     )
     return inspection
 
