@@ -17,6 +17,7 @@ from backdesk.platform import audit, files, jobs
 from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import operation
 from backdesk.platform.jobs import JobFailed
+from backdesk.platform.web.formats import in_language
 
 COMPARE = "planning.compare_history"
 LIMIT = 4_000_000  # bytes; a drawn process of a hundred tasks takes a tenth of it
@@ -62,7 +63,7 @@ def find_deviations(*, actor: Actor, history_id: int, progress: Callable[[float,
     try:
         found = conform(records.log(history).steps, model=comparisons.process_of(history))
     except (NeverEnds, NothingToCompare) as error:
-        raise JobFailed(str(error)) from error
+        raise JobFailed(in_language(error.message)) from error
     progress(0.9, gettext_noop("keeping what was found"))
     comparisons.keep(history, found)
 

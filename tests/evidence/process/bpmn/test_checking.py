@@ -42,6 +42,7 @@ def test_any_process_can_be_checked_and_what_is_said_names_its_parts(model: Proc
         (["begin > ?w", "?w > a > done", "?w > b > done"], "w", "has no default flow"),
         (["begin > a > ?w", "?w > ?v", "?v > ?w", "?v =*> done", "?w =*> b > done"], "v", "gateways alone lead back"),
         (["begin > ?w", "?w > a > +j", "?w =*> b > +j", "+j > done"], "j", "work would get stuck"),
+        (["begin > ?w", "?w > a > +j", "?w > b > +j", "+j > done"], "j", "work would get stuck"),
         (["begin > +f", "+f > a > +j", "+f > b > ?w", "?w > +j", "?w =*> done", "+j > done"], "j", "get stuck"),
         (["begin > +f", "+f > a > +j", "+f > b > +j", "+j > ?w", "?w > a", "?w =*> c > done"], "j", "get stuck"),
     ],

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from backdesk.evidence.process.bpmn import Flow, Node, ProcessModel
+from backdesk.evidence.process.bpmn import Flow, Node, ProcessModel, problems, read_bpmn
 from backdesk.evidence.process.conformance import Aligner, Conformance, NeverEnds, NothingToCompare, conform
 from tests.evidence.process.bpmn.made import Fork, Run, Task, built
 from tests.evidence.process.conformance.processes import IN_ORDER, INVOICES, steps
+from tests.shared import shared_data
 
 RIGHT = ["Receive", "Check", "Approve", "Pay", "Archive"]
 LOG = {
@@ -144,8 +145,18 @@ def test_a_process_that_gets_stuck_is_refused() -> None:
         ("both", "end"),
     ]
     flows = [Flow(id=f"f{n}", source=source, target=target) for n, (source, target) in enumerate(ways)]
-    with pytest.raises(NeverEnds, match="problems"):
+    with pytest.raises(NeverEnds, match='before "end" work waits for ever at a parallel gateway'):
         conform(steps({"a": ["A"]}), model=ProcessModel.of("stuck", "Stuck", nodes, flows))
+
+
+def test_of_a_model_of_another_tool_it_is_said_at_which_joins_its_work_is_stuck() -> None:
+    """It was made by a machine, whose forks come together in the wrong places."""
+    model = read_bpmn(shared_data("eventlogs", "optimos", "production", "production.bpmn").read_bytes())
+    with pytest.raises(NeverEnds) as refused:
+        Aligner(model)
+    assert str(refused.value).count('"') == 2 * 4
+    stuck = [model.nodes[one.element].kind for one in problems(model) if one.element and "stuck" in one.says]
+    assert stuck.count("parallel") == 4
 
 
 def test_without_a_step_there_is_nothing_to_compare() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from backdesk.evidence.process.bpmn.model import Node, Problem, ProcessModel
@@ -33,9 +33,12 @@ _Situation = tuple[_Standing, ...]
 def stuck(model: ProcessModel) -> Iterator[Problem]:
     """Tell at which parallel gateways work can get stuck, or to which it never comes.
 
+    Any branch of a decision may be taken, also of one that is left open, as in models of other tools.
+
     Args:
         model: of good shape, so that gateways can be passed.
     """
+    model = _decided(model)
     seen, passed, whole = _explore(model)
     waiting = {standing.node for situation in seen if _is_stuck(situation, model) for standing in situation}
     for gateway in model.of_kind("parallel"):
@@ -43,6 +46,17 @@ def stuck(model: ProcessModel) -> Iterator[Problem]:
             yield Problem(element=gateway.id, says=_waits_for_ever(gateway, model))
         elif whole and gateway.id not in passed:
             yield Problem(element=gateway.id, says="Nothing ever goes through this parallel gateway.")
+
+
+def _decided(model: ProcessModel) -> ProcessModel:
+    """Give each branch of a decision a condition, but for the last."""
+    last = {node.id: model.leaving(node.id)[-1].id for node in model.of_kind("exclusive")}
+    nodes = [replace(node, default=last.get(node.id)) for node in model.nodes.values()]
+    flows = [
+        replace(flow, condition="true" if last.get(flow.source, flow.id) != flow.id else None)
+        for flow in model.flows.values()
+    ]
+    return ProcessModel.of(model.id, model.name, nodes, flows, list(model.lanes.values()))
 
 
 def _is_stuck(situation: _Situation, model: ProcessModel) -> bool:

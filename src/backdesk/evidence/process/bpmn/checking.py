@@ -21,17 +21,18 @@ _CALLED: Mapping[Kind, str] = {
 def problems(model: ProcessModel) -> tuple[Problem, ...]:
     """Tell everything that keeps a process from running as drawn, each with its element.
 
-    First its shape: starts and ends, ways in and out, decisions, lanes, attributes. A process of good shape is
-    then played through with every decision either way, to find joins that can never fire and work that gets
-    stuck; what would take more than `2,000` situations is not played to its end.
+    First its shape: starts and ends, ways in and out, decisions, lanes, attributes. A process whose ways are sound is
+    then played through with every decision either way, also those left open, to find joins that can never fire and
+    work that gets stuck; what would take more than `2,000` situations is not played to its end.
 
     >>> from backdesk.evidence.process.bpmn import read_bpmn
     >>> from backdesk.evidence.process.bpmn.example import INVOICE
     >>> problems(read_bpmn(INVOICE))
     ()
     """
-    shape = (*_ends(model), *_ways(model), *_decisions(model), *_rounds(model), *_people(model))
-    return shape or tuple(_exploring.stuck(model))
+    ways = (*_ends(model), *_ways(model), *_rounds(model))
+    stuck = () if ways else tuple(_exploring.stuck(model))
+    return (*ways, *_decisions(model), *_people(model), *stuck)
 
 
 def _ends(model: ProcessModel) -> Iterator[Problem]:

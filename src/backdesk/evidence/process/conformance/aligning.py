@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from typing import Final
 
-from backdesk.evidence.process.bpmn import ProcessModel
+from backdesk.evidence.process.bpmn import ProcessModel, problems
 from backdesk.evidence.process.conformance._bounds import Bounds
 from backdesk.evidence.process.conformance._table import FAR, Step, situations
 from backdesk.evidence.process.conformance.net import Marking, Net, NeverEnds
+from backdesk.evidence.sentences import in_a_row, say
 
 STATES: Final = 20_000
 """Situations looked into for one sequence of activities, before it is left as not settled."""
@@ -106,7 +107,7 @@ class Aligner:
         self._doable: dict[Marking, list[tuple[int, str, Marking]]] = {}
         self._situations = situations(self.net.begin, self.doable, self.net.can_end, most=TABLED)
         if self._situations is None and not self._bounds.add_for(self.net.begin, ()):
-            raise NeverEnds(_NEVER_ENDS)
+            raise _never_ends(self.net.model)
         self.shortest = self._search((), limit=STATES).cost
         """How many tasks the shortest run has."""
 
@@ -155,7 +156,7 @@ class Aligner:
             return _Search(self, self._bounds, trace).run(limit)
         cost, path = self._situations.closest(trace)
         if cost >= FAR:
-            raise NeverEnds(_NEVER_ENDS)
+            raise _never_ends(self.net.model)
         return _Found(path=path, cost=cost, settled=True)
 
 
@@ -210,7 +211,7 @@ class _Search:
             if looked_into == self.due and not self._looks_closer(state):
                 continue
             self._go_on(state, cost)
-        raise NeverEnds(_NEVER_ENDS)
+        raise _never_ends(self.net.model)
 
     def _go_on(self, state: _State, cost: int) -> None:
         marking, place = state
@@ -267,7 +268,34 @@ class _Search:
         return tuple(reversed(steps))
 
 
-_NEVER_ENDS: Final = "No run of the process comes to its end: “problems” tells where it gets stuck."
+def _never_ends(model: ProcessModel) -> NeverEnds:
+    """Say at which joins work waits for what never comes; they are known by what would be done after them."""
+    joins = [gateway.id for gateway in model.of_kind("parallel") if len(model.entering(gateway.id)) > 1]
+    waiting = [one.element for one in problems(model) if one.element in joins]
+    if not waiting:
+        return NeverEnds(
+            say("No run of the process comes to its end: some of its work is left over in each.")
+        )
+    return NeverEnds(
+        say(
+            "No run of the process comes to its end: before {} work waits for ever at a parallel gateway, since not "
+            "all flows into it are taken. Bring together with an exclusive gateway what one has parted.",
+            in_a_row([say('"{}"', _after(model, gateway)) for gateway in waiting], most=5),
+        )
+    )
+
+
+def _after(model: ProcessModel, node: str) -> str:
+    """Name the next task or event, past gateways."""
+    seen = {node}
+    ahead = [node]
+    for one in ahead:
+        if not model.nodes[one].is_gateway:
+            return task_name(model, task=one)
+        following = dict.fromkeys(flow.target for flow in model.leaving(one))
+        ahead += [target for target in following if target not in seen]
+        seen.update(following)
+    return node
 
 
 def _plain(name: str) -> str:

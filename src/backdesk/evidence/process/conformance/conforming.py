@@ -13,7 +13,7 @@ from backdesk.evidence.process.bpmn import ProcessModel
 from backdesk.evidence.process.conformance.aligning import STATES, Aligner, Alignment
 from backdesk.evidence.process.conformance.deviating import Deviation, deviations
 from backdesk.evidence.process.flows import STEP_ORDER
-from backdesk.evidence.sentences import say
+from backdesk.evidence.sentences import Sentence, say
 
 ALL_STATES = 1_000_000
 """Situations looked into for a whole log, before what is left of it is left as not settled."""
@@ -44,6 +44,10 @@ DEVIATIONS = pl.Schema(
 
 class NothingToCompare(ValueError):
     """The log holds no step, so it cannot be compared with a process."""
+
+    def __init__(self, message: Sentence) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 @dataclass(frozen=True, kw_only=True)  # without slots: what is asked for is worked out once
@@ -201,7 +205,7 @@ def conform(
     """
     if steps.is_empty():
         raise NothingToCompare(
-            "There is no step to compare with the process: the log, or what is left of it, is empty."
+            say("There is no step to compare with the process: the log, or what is left of it, is empty.")
         )
     variants, cases = _variants(steps, order)
     aligner, notes = _aligner(model, named, {name for variant in variants for name in variant})

@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, count
 from typing import Final
 
 from backdesk.evidence.process.bpmn import Node, ProcessModel
+from backdesk.evidence.sentences import Sentence
 
 Marking = tuple[int, ...]
 """Places with a token, in order; a place with two tokens stands there twice."""
@@ -23,7 +24,11 @@ _MOST_TOKENS: Final = 40
 
 
 class NeverEnds(ValueError):
-    """No run of the process comes to its end, so nothing can be compared with it."""
+    """No run of the process comes to its end, so nothing can be compared with it; the message says where it waits."""
+
+    def __init__(self, message: Sentence) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,26 +168,32 @@ class Net:
 def _translated(model: ProcessModel, unseen: frozenset[str]) -> tuple[Marking, list[Move]]:
     places = {flow: number for number, flow in enumerate(model.flows)}
     begin = tuple(places[flow.id] for start in model.of_kind("start") for flow in model.leaving(start.id))
-    moves: list[Move] = []
-    fresh = iter(range(len(places), 1_000_000))
-    for node in model.nodes.values():
-        entering = [places[flow.id] for flow in model.entering(node.id)]
-        leaving = [places[flow.id] for flow in model.leaving(node.id)]
-        task = node.id if node.kind in ("user", "service") and node.id not in unseen else None
-        if node.kind == "parallel":
-            moves.append(Move(takes=tuple(entering), gives=tuple(leaving)))
-        elif node.kind == "exclusive":
-            middle = next(fresh)
-            moves += [Move(takes=(place,), gives=(middle,)) for place in entering]
-            moves += [Move(takes=(middle,), gives=(place,)) for place in leaving]
-        elif timers := model.boundaries(node.id):
-            at = {fired: next(fresh) for fired in _subsets(timers)}
-            moves += [Move(takes=(place,), gives=(at[frozenset()],)) for place in entering]
-            moves += [Move(takes=(place,), gives=tuple(leaving), task=task) for place in at.values()]
-            moves += _fires(model, timers, at, places)
-        else:
-            moves += [Move(takes=(place,), gives=tuple(leaving), task=task) for place in entering]
-    return begin, moves
+    fresh = count(len(places))
+    return begin, [
+        move for node in model.nodes.values() for move in _moves_of(node, model, unseen, places, fresh)
+    ]
+
+
+def _moves_of(
+    node: Node, model: ProcessModel, unseen: frozenset[str], places: Mapping[str, int], fresh: Iterator[int]
+) -> Iterator[Move]:
+    """Give what a node moves from the flows that enter it to those that leave it."""
+    entering = tuple(places[flow.id] for flow in model.entering(node.id))
+    leaving = tuple(places[flow.id] for flow in model.leaving(node.id))
+    task = node.id if node.kind in ("user", "service") and node.id not in unseen else None
+    if node.kind == "parallel":
+        yield Move(takes=entering, gives=leaving)
+    elif node.kind == "exclusive":
+        chosen = next(fresh)
+        yield from (Move(takes=(place,), gives=(chosen,)) for place in entering)
+        yield from (Move(takes=(chosen,), gives=(place,)) for place in leaving)
+    elif timers := model.boundaries(node.id):
+        at = {fired: next(fresh) for fired in _subsets(timers)}
+        yield from (Move(takes=(place,), gives=(at[frozenset()],)) for place in entering)
+        yield from (Move(takes=(place,), gives=leaving, task=task) for place in at.values())
+        yield from _fires(model, timers, at, places)
+    else:
+        yield from (Move(takes=(place,), gives=leaving, task=task) for place in entering)
 
 
 def _subsets(timers: tuple[Node, ...]) -> Iterator[frozenset[str]]:
