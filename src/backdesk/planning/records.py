@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import TemporaryDirectory
 from types import ModuleType
 
 import polars as pl
@@ -20,6 +20,7 @@ from backdesk.evidence import calendars, eventlog, measures
 from backdesk.evidence.assessment import Assessment
 from backdesk.evidence.assessment.preparing import people_only
 from backdesk.evidence.process import conformance
+from backdesk.evidence.whole import whole
 from backdesk.planning.models import WorkHistory
 from backdesk.platform.operating.backup import Held
 
@@ -78,9 +79,8 @@ def rejects(history: WorkHistory) -> pl.LazyFrame:
 def put(place: Path, text: str) -> None:
     """Write a picture whole or not at all: two requests may draw the same one at once."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", encoding="utf-8", dir=place.parent, delete=False) as file:
-        file.write(text)
-    Path(file.name).replace(place)
+    with whole(place) as part:
+        part.write_text(text, encoding="utf-8")
 
 
 def named(using: str) -> Iterator[Held]:

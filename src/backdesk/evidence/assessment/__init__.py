@@ -3,7 +3,7 @@
 from backdesk.evidence.assessment.assessment import Assessment, Question, assess
 from backdesk.evidence.assessment.bundling import Bundle, bundles
 from backdesk.evidence.assessment.costs import Cost, costs
-from backdesk.evidence.assessment.criteria import CRITERIA, CRITERION, SCALES, Criterion, Scale
+from backdesk.evidence.assessment.criteria import CRITERIA, CRITERION, Criterion
 from backdesk.evidence.assessment.piloting import Pilot, pilot, why_no_pilot
 from backdesk.evidence.assessment.preparing import MOSTLY
 from backdesk.evidence.assessment.ranking import (
@@ -25,6 +25,7 @@ from backdesk.evidence.assessment.rates import (
     read_rates,
 )
 from backdesk.evidence.assessment.records import DEFINITIONS, FIGURES, Study, study
+from backdesk.evidence.assessment.scales import SCALES, Scale
 from backdesk.evidence.assessment.scoring import ASKED, ActivityRecord, Answers, Evidence, Score, score
 
 __all__ = [

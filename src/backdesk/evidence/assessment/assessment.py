@@ -54,9 +54,8 @@ class Question:
 class Assessment:
     """What a log says about handing work over.
 
-    `working_share` is the share of steps that end within the calendar's working time. `crossings_today` is
-    how often a case goes from one company to another today; None where the log names no companies. `costs`
-    are by activity, None without rates. `waiting` is why work waits: the table of `waiting_savings`. `measured`
+    `working_share` is the share of steps that end within the calendar's working time. `costs` are by activity,
+    None without rates. `waiting` is why work waits: the table of `waiting_savings`. `measured`
     (with the causes of waiting) and `cases` are the tables behind every figure; `work` are the measured steps
     of activities somebody works on, `edges` how work moves between these. `working_times` is when the whole, teams
     and people work, as the record shows: the table of that name in `measures`.
@@ -70,12 +69,9 @@ class Assessment:
     bundles: tuple[Bundle, ...]
     minutes_per_crossing: float
     pilot: Pilot | None
-    no_pilot: str | None
-    questions: tuple[Question, ...]
     notes: tuple[str, ...]
     weights: Mapping[str, float]
     costs: Mapping[str, Cost] | None
-    crossings_today: float | None
     edges: pl.DataFrame = field(repr=False)
     work: pl.DataFrame = field(repr=False)
     measured: pl.DataFrame = field(repr=False)
@@ -88,6 +84,22 @@ class Assessment:
     def proposed(self) -> tuple[Candidate, ...]:
         """Give the activities that what is known speaks for handing over, in the order of the ranking."""
         return tuple(one for one in self.candidates if one.is_proposed)
+
+    @property
+    def no_pilot(self) -> str | None:
+        """Say why no pilot is proposed; None where one is."""
+        return None if self.pilot else why_no_pilot(self.candidates)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Gather what nobody told of what might be handed over, by criterion."""
+        return _questions([one for one in self.candidates if one.verdict != "keep"])
+
+    @property
+    def crossings_today(self) -> float | None:
+        """Say how often a case goes from one company to another today; None where the log names no companies."""
+        crossing = self.measured["is_crossing"].drop_nulls()
+        return float(crossing.sum()) / self.summary.cases if len(crossing) and self.summary.cases else None
 
     def of_verdict(self, verdict: Verdict) -> tuple[Candidate, ...]:
         """Give the activities with this verdict, in the order of the ranking."""
@@ -150,7 +162,6 @@ def assess(
     found = bundles(
         candidates, edges=studied.edges, cases=whole.cases, minutes_per_crossing=minutes_per_crossing
     )
-    start_with = pilot(candidates)
     tell(1.0, say("done"))
     return Assessment(
         summary=whole,
@@ -160,13 +171,10 @@ def assess(
         candidates=candidates,
         bundles=found,
         minutes_per_crossing=minutes_per_crossing,
-        pilot=start_with,
-        no_pilot=None if start_with else why_no_pilot(candidates),
-        questions=_questions(candidates),
+        pilot=pilot(candidates),
         notes=(*(reading.notes if reading else ()), *log.notes, *who, *unknown),
         weights={one.name: float((weights or {}).get(one.name, one.weight)) for one in CRITERIA},
         costs=cost,
-        crossings_today=_crossings_today(measured, whole.cases),
         edges=studied.edges,
         work=studied.work,
         waiting=waiting_savings(measured),
@@ -177,11 +185,9 @@ def assess(
     )
 
 
-def _questions(candidates: tuple[Candidate, ...]) -> tuple[Question, ...]:
-    """Gather what nobody told, by criterion: of all that might be handed over."""
-    open_ones = [one for one in candidates if one.verdict != "keep"]
-    asked = [(one.name, one.question, _unknown(open_ones, one.name)) for one in CRITERIA]
-    asked.append(("hurts", WHOSE_WAIT, tuple(one.activity for one in open_ones if one.asks_whose_wait)))
+def _questions(candidates: list[Candidate]) -> tuple[Question, ...]:
+    asked = [(one.name, one.question, _unknown(candidates, one.name)) for one in CRITERIA]
+    asked.append(("hurts", WHOSE_WAIT, tuple(one.activity for one in candidates if one.asks_whose_wait)))
     return tuple(
         Question(criterion=criterion, text=text, activities=names)
         for criterion, text, names in asked
@@ -198,11 +204,6 @@ def _with_names(measured: pl.DataFrame) -> pl.DataFrame:
     if AS_NAMED not in measured.columns:
         return measured
     return measured.with_columns(pl.col(AS_NAMED).alias("resource")).drop(AS_NAMED)
-
-
-def _crossings_today(measured: pl.DataFrame, cases: int) -> float | None:
-    crossing = measured["is_crossing"].drop_nulls()
-    return float(crossing.sum()) / cases if len(crossing) and cases else None
 
 
 def _silent(fraction: float, phase: str) -> None:

@@ -101,7 +101,7 @@ def bundles(
     (('Book', 'Check'), 0.0, 180)
     """
     candidates = _weightiest([one for one in candidates if one.nothing is None])
-    if cases < 1 or not any(_is_candidate(one) for one in candidates):
+    if cases < 1 or not any(one.is_proposed for one in candidates):
         return ()
     field = _Field.of(candidates, edges, cases=cases)
     found = {tuple(np.flatnonzero(part)): part for one in field.family() for part in field.parts(one)}
@@ -127,7 +127,7 @@ def _weightiest(candidates: list[Candidate]) -> list[Candidate]:
     if len(candidates) <= MOST_ACTIVITIES:
         return candidates
     hours = _figures(candidates, "touch_hours_per_month")
-    order = sorted(range(len(candidates)), key=lambda i: (not _is_candidate(candidates[i]), -hours[i]))
+    order = sorted(range(len(candidates)), key=lambda i: (not candidates[i].is_proposed, -hours[i]))
     return [candidates[i] for i in sorted(order[:MOST_ACTIVITIES])]
 
 
@@ -202,16 +202,13 @@ class _Field:
         border = float(self.crossings[np.ix_(part, ~part)].sum())
         apart = border + float(self.crossings[np.ix_(part, part)].sum()) / 2
         cases = self.cases_through(part)
-        gain, hours, everything = (
-            float(self.gain[part].sum()),
-            float(self.hours[part].sum()),
-            self.hours.sum(),
-        )
+        gain, hours = float(self.gain[part].sum()), float(self.hours[part].sum())
+        everything = float(self.hours.sum())
         return Bundle(
             activities=tuple(one.activity for one in inside),
-            along=tuple(one.activity for one in inside if not _is_candidate(one)),
+            along=tuple(one.activity for one in inside if not one.is_proposed),
             hours_per_month=hours,
-            share_of_hours=hours / float(everything) if everything else None,
+            share_of_hours=hours / everything if everything else None,
             steps_per_month=float(_figures(inside, "steps_per_month").sum()),
             crossings_per_case=border / cases,
             crossings_apart_per_case=apart / cases,
@@ -227,14 +224,10 @@ def _gain(candidate: Candidate, hours: float) -> float:
 
     Coupling is left out of the strength: the crossings stand for it.
     """
-    if _is_candidate(candidate):
+    if candidate.is_proposed:
         strength = (candidate.total - candidate.contributions.get("coupling", 0.0)) / FULL_STRENGTH
         return float(hours) * min(1.0, strength)
     return -np.inf if candidate.must_stay else -float(hours)
-
-
-def _is_candidate(candidate: Candidate) -> bool:
-    return candidate.is_proposed
 
 
 def _figures(candidates: Sequence[Candidate], name: str) -> Floats:

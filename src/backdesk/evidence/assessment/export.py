@@ -30,9 +30,10 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from backdesk.evidence.assessment.costs import Cost
-from backdesk.evidence.assessment.criteria import CRITERIA, SCALES
+from backdesk.evidence.assessment.criteria import CRITERIA
 from backdesk.evidence.assessment.ranking import Candidate
 from backdesk.evidence.assessment.records import DEFINITIONS
+from backdesk.evidence.assessment.scales import SCALES
 from backdesk.evidence.assessment.scoring import Score
 from backdesk.evidence.measures import working_time_found
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from backdesk.evidence.assessment.criteria import CRITERION
+from backdesk.evidence.assessment.criteria import CRITERION, TOLD_BY_PEOPLE
 from backdesk.evidence.assessment.ranking import HOLDS_FROM, Candidate
 from backdesk.evidence.assessment.wording import in_words, listed, number
 from backdesk.evidence.sentences import Digits, say
@@ -18,7 +18,6 @@ STRONG: Final = 50.0  # points: a pilot is to show what handing over is good for
 LOOSE: Final = 1.5  # crossings per step: fewer than the one in and one out of a link in a chain
 NEARLY_ALL: Final = 0.8  # of its volume: then all of it is easier to move
 STEADY: Final = 0.5  # weekly swing beyond chance
-_GIVEN_AGAINST: Final = ("value", "judgement", "customer_contact", "sensitivity")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +106,7 @@ def _pool(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _fit(candidate: Candidate) -> bool:
-    known_against = (candidate.score_of(name).value or 0.0 for name in _GIVEN_AGAINST)
+    known_against = (candidate.score_of(name).value or 0.0 for name in TOLD_BY_PEOPLE)
     return _steps(candidate) >= ENOUGH_STEPS and all(value < HOLDS_FROM for value in known_against)
 
 
@@ -158,7 +157,7 @@ def _reasons(candidate: Candidate, everything: float, share: float) -> tuple[str
 
 
 def _reservations(candidate: Candidate) -> tuple[str, ...]:
-    titles = tuple(say(CRITERION[name].title.lower()) for name in candidate.unknown if name in _GIVEN_AGAINST)
+    titles = tuple(say(CRITERION[name].title.lower()) for name in candidate.unknown if name in TOLD_BY_PEOPLE)
     return (say("Ask first about {}: the record does not tell.", listed(titles, most=4)),) if titles else ()
 
 

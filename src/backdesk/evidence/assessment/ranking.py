@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import floor
 from typing import Final, Literal
 
-from backdesk.evidence.assessment.criteria import CRITERIA, CRITERION
+from backdesk.evidence.assessment.criteria import CRITERIA, CRITERION, TOLD_BY_PEOPLE
 from backdesk.evidence.assessment.scoring import (
     ActivityRecord,
     Answers,
@@ -110,7 +110,7 @@ class Candidate:
         >>> rank([ActivityRecord(name="Check", figures={})])[0].must_stay
         False
         """
-        said = (self.score_of(name).value or 0.0 for name in _SAID_AGAINST)
+        said = (self.score_of(name).value or 0.0 for name in TOLD_BY_PEOPLE)
         return self.verdict == "keep" and any(value >= HOLDS_FROM for value in said)
 
     @property
@@ -278,5 +278,4 @@ def _waits(candidate: Candidate) -> bool:
 
 NO_REASON: Final = "None of the four reasons for handing it over shows in the record"
 WHOSE_WAIT: Final = "Is it waiting for us, or for the customer or a supplier? The record does not tell."
-_SAID_AGAINST: Final = ("value", "judgement", "customer_contact", "sensitivity")
 _PLACE: Final = {criterion.name: place for place, criterion in enumerate(CRITERIA)}

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Final, Literal
 
-from backdesk.evidence.assessment.criteria import CRITERIA, SCALES, Criterion, Grade, Scale
+from backdesk.evidence.assessment.criteria import CRITERIA, Criterion, Grade
+from backdesk.evidence.assessment.scales import SCALES, Scale
 from backdesk.evidence.assessment.wording import in_words, number
 from backdesk.evidence.sentences import say
 

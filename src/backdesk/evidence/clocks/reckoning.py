@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from backdesk.evidence.clocks.days import promised
 from backdesk.evidence.clocks.model import ImpossibleTerms, Pause, Stage, Terms, in_utc
 
 _FOR_GOOD = dt.datetime(9999, 12, 30, tzinfo=dt.UTC)
+
+_Due: TypeAlias = "tuple[dt.datetime | None, str]"
+"""When an item falls due, and why then: see `Stage.why`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +101,24 @@ class History:
         target: float | None,
         day: dt.datetime | None,
         due_before: dt.datetime | None,
-    ) -> tuple[dt.datetime | None, str]:
+    ) -> _Due:
         span = self.spans[place]
         if target is None:
             return None, "no target" if span.terms.target_days is None else "never"
         is_ahead = day is not None and day > span.begins_at
         if place and target <= counted and not is_ahead:
-            if due_before is not None and due_before < span.begins_at:
-                return due_before, "before the change"
-            due = self._past_pauses(span.begins_at)
-            return due, "at the change" if due else "paused"
-        due = self.runs_until(place, max(target - counted, 0.0))
+            return self._used_up(span, due_before)
+        return self._ahead(place, max(target - counted, 0.0), day)
+
+    def _used_up(self, span: Span, due_before: dt.datetime | None) -> _Due:
+        """Reckon where a new target had counted before its terms came: a stricter one never excuses a breach."""
+        if due_before is not None and due_before < span.begins_at:
+            return due_before, "before the change"
+        due = self._past_pauses(span.begins_at)
+        return due, "at the change" if due else "paused"
+
+    def _ahead(self, place: int, left: float, day: dt.datetime | None) -> _Due:
+        due = self.runs_until(place, left)
         due_by_day = due if due is None or day is None else self._past_pauses(day)
         if due is None or due_by_day is None:
             return None, "paused" if self.lasts else "never"

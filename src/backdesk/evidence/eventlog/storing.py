@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Final, cast
 
@@ -13,6 +11,7 @@ import polars as pl
 from backdesk.evidence.eventlog.errors import UnreadableFile
 from backdesk.evidence.eventlog.results import Starts, StepLog, log_of
 from backdesk.evidence.sentences import as_data, from_data, say
+from backdesk.evidence.whole import whole
 
 KIND: Final = "backdesk steps 1"
 
@@ -31,14 +30,8 @@ def write_steps(log: StepLog, *, path: Path) -> None:
     """
     notes = json.dumps([as_data(note) for note in log.notes])
     facts = {"kind": KIND, "zone": log.zone, "starts": log.starts, "notes": notes}
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    os.close(handle)
-    part = Path(name)
-    try:
+    with whole(path) as part:
         pl.concat([log.steps, log.open_steps]).write_parquet(part, metadata=facts)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def read_steps(path: Path) -> StepLog:

@@ -8,11 +8,8 @@ them, without an offset, so the zone has to be given to whoever reads them; wher
 from __future__ import annotations
 
 import gzip
-import os
-import tempfile
 from collections.abc import Iterator
 from collections.abc import Mapping as Types
-from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, get_args
@@ -28,6 +25,7 @@ from backdesk.evidence.eventlog.results import Reading, StepLog
 from backdesk.evidence.eventlog.schema import EVENTS
 from backdesk.evidence.eventlog.zones import localised
 from backdesk.evidence.sentences import say
+from backdesk.evidence.whole import whole
 
 if TYPE_CHECKING:
     from backdesk.evidence.eventlog.writing_ocel import ObjectLog
@@ -114,7 +112,7 @@ def write(
         )
     events = log.events if isinstance(log, Reading) else _events_of(log)
     kept = _kept(events)
-    with _whole(path) as part:
+    with whole(path, mode=0o644) as part:
         if chosen in ("csv", "parquet"):
             _write_table(events, kept, log.zone, part, chosen, packed=_is_packed(path))
         elif chosen == "xes":
@@ -219,8 +217,8 @@ def _shown_once(at: pl.Series, zone: str) -> pl.Series:
 def _zone_offset(name: str, zone: str) -> pl.Expr:
     """Give the zone's offset in minutes; 0 where it was none of whole minutes, as before there were zones."""
     there = pl.col(name).dt.convert_time_zone(zone)
-    whole = there.dt.replace_time_zone(None) - pl.col(name).dt.replace_time_zone(None)
-    seconds = whole.dt.total_seconds()
+    ahead = there.dt.replace_time_zone(None) - pl.col(name).dt.replace_time_zone(None)
+    seconds = ahead.dt.total_seconds()
     return pl.when(seconds % 60 == 0).then(seconds // 60).otherwise(0).cast(pl.Int32)
 
 
@@ -285,17 +283,3 @@ def _pack(part: Path, texts: Iterator[str], *, packed: bool) -> None:
 
 def _is_packed(path: Path) -> bool:
     return path.name.lower().endswith(".gz")
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """Give a file beside the one to write, which takes its place when all went well."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    os.close(handle)
-    part = Path(name)
-    try:
-        yield part
-        part.chmod(0o644)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from backdesk.evidence.assessment import (
 from backdesk.evidence.assessment.wording import in_words, listed, number
 from backdesk.evidence.eventlog.reasons import understood
 from backdesk.evidence.measures import CAUSES
+from backdesk.evidence.reports.holdings import day, holdings, hours_per_month
 from backdesk.evidence.reports.languages import ENGLISH, Language, told
 from backdesk.evidence.reports.pictures import MOST_ROWS
 from backdesk.evidence.reports.shapes import (
@@ -34,13 +35,13 @@ from backdesk.evidence.reports.shapes import (
 )
 from backdesk.evidence.reports.story import (
     WORKING_DAY,
-    day,
+    crossings_today,
     headlines,
-    holdings,
     monthly,
     no_bundle,
     part_of,
     points,
+    rather_than,
     why_kept,
     why_work_waits,
 )
@@ -66,7 +67,7 @@ def _content(assessment: Assessment, *, title: str, now: datetime, language: Lan
         headlines=headlines(assessment),
         figures=_figures(assessment),
         holdings=holdings(assessment),
-        ranking=tuple(_rank_row(place, one, assessment) for place, one in enumerate(ranked, 1)),
+        ranking=tuple(rank_row(assessment, place=place, of=one) for place, one in enumerate(ranked, 1)),
         cut=say("The first {} of {}.", Digits(MOST_ROWS), Digits(f"{len(ranked):,}"))
         if len(ranked) > MOST_ROWS
         else "",
@@ -102,8 +103,8 @@ def _open(assessment: Assessment) -> tuple[Candidate, ...]:
 def _figures(assessment: Assessment) -> tuple[KeyFigure, ...]:
     held = assessment.summary
     found = assessment.proposed
-    hours = sum(_hours(one) or 0.0 for one in assessment.candidates)
-    movable = sum(_hours(one) or 0.0 for one in found)
+    hours = hours_per_month(assessment.candidates)
+    movable = hours_per_month(found)
     most = held.starts == "estimated"
     best = assessment.bundles[0] if assessment.bundles else None
     return (
@@ -142,30 +143,33 @@ def _hours(candidate: Candidate) -> float | None:
     return candidate.record.figures.get("touch_hours_per_month")
 
 
-def _rank_row(place: int, one: Candidate, assessment: Assessment) -> RankRow:
-    steps = one.record.figures.get("steps_per_month")
-    cost = (assessment.costs or {}).get(one.activity)
-    known = cost is not None and cost.hourly is not None
+def rank_row(assessment: Assessment, *, place: int, of: Candidate) -> RankRow:
+    """Put an activity into the cells of the ranking.
+
+    >>> from backdesk.evidence.assessment import assess
+    >>> from backdesk.evidence.calendars import parse
+    >>> from backdesk.evidence.measures.examples import two_orders
+    >>> found = assess(two_orders(), calendar=parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam"))
+    >>> row = rank_row(found, place=1, of=found.candidates[0])
+    >>> row.activity, row.verdict, row.hours, row.cost
+    ('Enter', 'ask', '1.5', '–')
+    """
+    steps = of.record.figures.get("steps_per_month")
+    cost = (assessment.costs or {}).get(of.activity)
     return RankRow(
         place=place,
-        activity=one.activity,
-        function=one.function or "",
-        verdict=one.verdict,
-        points=points(one.total),
-        could_be=_could_be(one),
-        hours=monthly_hours(one),
+        activity=of.activity,
+        function=of.function or "",
+        verdict=of.verdict,
+        points=points(of.total),
+        could_be=_could_be(of),
+        hours=_monthly_hours(of),
         steps=DASH if steps is None else number(round(steps, 1)),
-        cost=Digits(f"{cost.amount_per_month:,.0f}") if cost and known else DASH,
+        cost=DASH if cost is None or cost.hourly is None else Digits(f"{cost.amount_per_month:,.0f}"),
     )
 
 
-def monthly_hours(one: Candidate) -> str:
-    """Print the hours a month of an activity for a table.
-
-    >>> from backdesk.evidence.assessment import ActivityRecord, rank
-    >>> monthly_hours(rank([ActivityRecord(name="A", figures={"touch_hours_per_month": 3.21}, estimated=True)])[0])
-    '≤ 3.2'
-    """
+def _monthly_hours(one: Candidate) -> str:
     hours = _hours(one)
     if hours is None:
         return DASH
@@ -246,10 +250,8 @@ def _why_bundles(assessment: Assessment) -> str:
         "leave most hours after paying {} for each crossing of the company boundary.",
         in_words(assessment.minutes_per_crossing, "minutes"),
     )
-    if assessment.crossings_today is None:
-        return why
-    today = number(round(assessment.crossings_today, 2))
-    return say("{} {}", why, say("Today work goes from one company to another {} times a case.", today))
+    today = crossings_today(assessment)
+    return say("{} {}", why, today) if today else why
 
 
 def _pilot(assessment: Assessment) -> PilotPart:
@@ -257,7 +259,6 @@ def _pilot(assessment: Assessment) -> PilotPart:
     if pilot is None:
         reason = assessment.no_pilot or ""
         return PilotPart(title=say("No pilot yet"), volume=reason, reasons=(), runner_up="", reservations=())
-    rather = say("Rather than {}: {}.", pilot.runner_up, pilot.why_not_runner_up) if pilot.runner_up else ""
     return PilotPart(
         title=part_of(pilot),
         volume=say(
@@ -266,7 +267,7 @@ def _pilot(assessment: Assessment) -> PilotPart:
             monthly(pilot.hours_per_month, at_most=pilot.estimated),
         ),
         reasons=pilot.reasons,
-        runner_up=rather,
+        runner_up=rather_than(pilot),
         reservations=pilot.reservations,
     )
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Final
 
 from backdesk.evidence.assessment import Assessment
 from backdesk.evidence.reports.html import html
 from backdesk.evidence.reports.languages import ENGLISH, Language
 from backdesk.evidence.reports.pdf import pdf
+from backdesk.evidence.whole import whole
 
 KINDS: Final = ("html", "pdf")
 
@@ -37,8 +36,9 @@ def render(
 ) -> bytes:
     """Make the report: `kind` is "html" or "pdf", `title` names the work history. Raises `UnknownKind`.
 
-    >>> render.__annotations__["return"]
-    'bytes'
+    >>> render(None, kind="doc", title="orders.csv", now=datetime.min)
+    Traceback (most recent call last):
+    backdesk.evidence.reports.files.UnknownKind: There is no report of kind 'doc'; there are html and pdf.
     """
     if kind == "html":
         return html(assessment, title=title, now=now, language=language).encode()
@@ -58,26 +58,6 @@ def write(
     Traceback (most recent call last):
     backdesk.evidence.reports.files.UnknownKind: report.doc: a report is written to a file that ends in .html or .pdf.
     """
-    write_whole(path, render(assessment, kind=kind_of(path), title=title, now=now, language=language))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file beside its place and then move it there, so that nobody ever reads half of it.
-
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     write_whole(Path(folder, "a.txt"), b"all")
-    ...     [one.name for one in Path(folder).iterdir()]
-    ['a.txt']
-    """
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+    made = render(assessment, kind=kind_of(path), title=title, now=now, language=language)
+    with whole(path, mode=0o644) as part:
+        part.write_bytes(made)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -18,9 +15,10 @@ from backdesk.evidence.assessment import (
     Candidate,
     Pilot,
 )
-from backdesk.evidence.assessment.wording import in_words, listed, money, number
-from backdesk.evidence.measures import CATALOGUE, working_time_found
-from backdesk.evidence.sentences import Day, Digits, Sentence, counted, say
+from backdesk.evidence.assessment.wording import in_words, listed, number
+from backdesk.evidence.measures import CATALOGUE
+from backdesk.evidence.reports.holdings import hours_per_month
+from backdesk.evidence.sentences import Digits, Sentence, counted, say
 
 WORKING_DAY: Final = 480.0  # minutes
 
@@ -37,19 +35,6 @@ def headlines(assessment: Assessment) -> tuple[str, ...]:
     """
     sentences = (_what_to_hand_over, _which_bundle, _which_pilot, _what_to_ask, _what_stays)
     return tuple(said for sentence in sentences if (said := sentence(assessment)))
-
-
-def holdings(assessment: Assessment) -> tuple[str, ...]:
-    """Say what the log holds and how it was read: figures first, then what limits them.
-
-    >>> from backdesk.evidence.assessment import assess
-    >>> from backdesk.evidence.calendars import parse
-    >>> from backdesk.evidence.measures.examples import two_orders
-    >>> found = assess(two_orders(), calendar=parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam"))
-    >>> holdings(found)[0]
-    '2 cases with 5 steps of 2 activities, done by 2 people, from 2 Feb 2026 to 2 Feb 2026.'
-    """
-    return tuple(_holdings(assessment))
 
 
 def why_work_waits(assessment: Assessment) -> tuple[str, ...]:
@@ -111,18 +96,6 @@ def points(total: float) -> str:
     return str(round(total))
 
 
-def day(at: datetime | None, zone: str) -> str:
-    """Print a day in the log's zone; a dash where there is none.
-
-    >>> from datetime import UTC
-    >>> day(datetime(2026, 1, 5, 23, 30, tzinfo=UTC), "Europe/Amsterdam")
-    '6 Jan 2026'
-    """
-    if at is None:
-        return "–"
-    return Day.of(at.astimezone(ZoneInfo(zone)).date())
-
-
 def members(bundle: Bundle) -> str:
     """Name the activities of a bundle: those handed over for their own sake first.
 
@@ -150,6 +123,21 @@ def no_bundle(assessment: Assessment) -> str:
     return say("None: nothing is to be handed over yet.")
 
 
+def crossings_today(assessment: Assessment) -> str:
+    """Say how often a case crosses the company boundary now; nothing where the record does not tell.
+
+    >>> from backdesk.evidence.assessment import assess
+    >>> from backdesk.evidence.calendars import parse
+    >>> from backdesk.evidence.measures.examples import two_orders
+    >>> crossings_today(assess(two_orders(), calendar=parse("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam")))
+    'Today work goes from one company to another 1.5 times a case.'
+    """
+    if assessment.crossings_today is None:
+        return ""
+    today = number(round(assessment.crossings_today, 2))
+    return say("Today work goes from one company to another {} times a case.", today)
+
+
 def monthly(hours: float, *, at_most: bool) -> Sentence:
     """Say how many hours a month, at most so many where starts are estimated.
 
@@ -173,20 +161,16 @@ def _what_to_hand_over(assessment: Assessment) -> str:
             "the answers of people could make one for {}.",
             names,
         )
-    many, hours = counted(len(found), "activity"), _hours(found)
+    many, hours = counted(len(found), "activity"), hours_per_month(found)
     if not hours:
         return say("The record speaks for handing over {}: {}.", many, names)
     return say(
         "The record speaks for handing over {}, {} ({} of all recorded work): {}.",
         many,
         monthly(hours, at_most=any(one.record.estimated for one in found)),
-        in_words(hours / _hours(assessment.candidates), "share"),
+        in_words(hours / hours_per_month(assessment.candidates), "share"),
         names,
     )
-
-
-def _hours(candidates: tuple[Candidate, ...]) -> float:
-    return sum(one.record.figures.get("touch_hours_per_month") or 0.0 for one in candidates)
 
 
 def _which_bundle(assessment: Assessment) -> str:
@@ -232,6 +216,16 @@ def part_of(pilot: Pilot) -> str:
     )
 
 
+def rather_than(pilot: Pilot) -> str:
+    """Say what else could have been tried out, and why it is not; nothing where there was no choice.
+
+    >>> rather_than(Pilot(activity="Check", share=1.0, steps_per_month=32.0, hours_per_month=95.0, reasons=(),
+    ...                   runner_up="Pay", why_not_runner_up="less steady", reservations=(), estimated=False))
+    'Rather than Pay: less steady.'
+    """
+    return say("Rather than {}: {}.", pilot.runner_up, pilot.why_not_runner_up) if pilot.runner_up else ""
+
+
 def _what_to_ask(assessment: Assessment) -> str:
     if not assessment.questions:
         return ""
@@ -259,114 +253,6 @@ def _what_stays(assessment: Assessment) -> str:
         marks = Digits(f"{idle:,}")
         parts.append(say("{} are nobody's work (changes of state, or done by machine)", marks))
     return say("{}.", tuple(parts))
-
-
-def _holdings(assessment: Assessment) -> Iterator[str]:
-    held = assessment.summary
-    counts = counted(held.cases, "case"), counted(held.steps, "step"), counted(held.activities, "activity")
-    period = day(held.first, held.zone), day(held.last, held.zone)
-    if held.people:
-        people = counted(held.people, "person")
-        yield say("{} with {} of {}, done by {}, from {} to {}.", *counts, people, *period)
-    else:
-        yield say("{} with {} of {}, from {} to {}.", *counts, *period)
-    yield _work(assessment)
-    if reading := assessment.reading:
-        yield _rows(reading.rows_read, reading.rows_accepted, reading.rows_rejected)
-        if reading.truncated:
-            yield reading.truncated
-    yield _clock(assessment)
-    if assessment.calendar_assumed:
-        yield from _working_time(assessment)
-    if assessment.costs:
-        yield _cost(assessment)
-    yield from _limits(assessment)
-
-
-def _work(assessment: Assessment) -> str:
-    held = assessment.summary
-    hours = _hours(assessment.candidates)
-    work = say("{} of recorded work a month.", in_words(hours, "hours"))
-    if not hours:
-        work = say("How long the work takes is not in the record.")
-    elif held.starts == "estimated":
-        work = say("At most {} of recorded work a month.", in_words(hours, "hours"))
-    if held.cycle_hours_median is None or held.cycle_working_hours_median is None:
-        return work
-    cycle = say(
-        "Half of the cases take {} or more from arrival to completion, {} of them working time.",
-        in_words(held.cycle_hours_median, "hours"),
-        in_words(held.cycle_working_hours_median, "hours"),
-    )
-    return say("{} {}", work, cycle)
-
-
-def _rows(read: int, accepted: int, rejected: int) -> str:
-    return say("{} read: {} accepted, {} rejected.", counted(read, "row"), number(accepted), number(rejected))
-
-
-def _clock(assessment: Assessment) -> str:
-    zone = assessment.summary.zone
-    source = assessment.reading.zone_source if assessment.reading else "given"
-    where = {
-        "given": say("Zone {}.", zone),
-        "offsets": say("Zone {}, found from the offsets.", zone),
-        "assumed": say("Zone {}, assumed: give it with --zone.", zone),
-    }[source]
-    hours = say("Working time {}", str(assessment.calendar))
-    if assessment.calendar_assumed:
-        hours = say("Working time {} is assumed (give it with --calendar)", str(assessment.calendar))
-    if assessment.working_share is not None:
-        outside = in_words(1 - assessment.working_share, "share")
-        hours = say("{}; {} of the steps end outside it", hours, outside)
-    return say("{}. {}", hours, where)
-
-
-def _working_time(assessment: Assessment) -> Iterator[str]:
-    """Say when people work, as text that --calendar takes, where it is not what is assumed."""
-    found = working_time_found(assessment.working_times)
-    if found.problem:
-        yield say("When people work cannot be told from the record: {}.", found.problem)
-    elif found.calendar != str(assessment.calendar):
-        yield say(
-            'Working time found (support {}, confidence {}): reckon with it by --calendar "{}".',
-            in_words(found.support or 0.0, "share"),
-            in_words(found.confidence or 0.0, "share"),
-            found.calendar,
-        )
-
-
-def _cost(assessment: Assessment) -> str:
-    costs = tuple((assessment.costs or {}).values())
-    amount = money(sum(one.amount_per_month for one in costs) or costs[0].amount_per_month, costs[0].currency)
-    without = sum(one.hours_without_rate for one in costs)
-    if not without:
-        return say("The recorded work costs {} a month by the rates given.", amount)
-    rest = in_words(float(without), "hours")
-    return say(
-        "The recorded work costs {} a month by the rates given; no rate is given for {}.", amount, rest
-    )
-
-
-def _limits(assessment: Assessment) -> Iterator[str]:
-    held = assessment.summary
-    if held.starts == "estimated":
-        yield say(
-            "The log records no starts. They are estimated (the later of the person's previous end and when the "
-            "step could begin), so hours of work are at most what is shown, and waiting is not told from work."
-        )
-    if held.people is None:
-        yield say(
-            "The log names no people: whether there are enough hands, or too few heads, cannot be told."
-        )
-    if (held.months or 0.0) < 2:
-        yield say("The record is shorter than two months: trends, and what is rare, cannot be told.")
-    inside = 1.0 if assessment.working_share is None else assessment.working_share
-    if assessment.calendar_assumed and inside < 0.8:
-        yield say(
-            "Much of the work is done outside the working time assumed, so hours of work and waiting are too "
-            "low: give the real working time with --calendar."
-        )
 
 
 def _why_kept(candidate: Candidate) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.padding import Padding
@@ -11,18 +11,21 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from backdesk.evidence.assessment import CRITERION, Assessment, Bundle, Candidate, Cost
-from backdesk.evidence.assessment.wording import in_words, listed, number
-from backdesk.evidence.reports.content import monthly_hours
+from backdesk.evidence.assessment import CRITERION, Assessment, Bundle, Candidate
+from backdesk.evidence.assessment.wording import in_words, listed
+from backdesk.evidence.reports.content import rank_row
+from backdesk.evidence.reports.holdings import holdings
+from backdesk.evidence.reports.shapes import RankRow
 from backdesk.evidence.reports.story import (
     WORKING_DAY,
+    crossings_today,
     headlines,
-    holdings,
     members,
     monthly,
     no_bundle,
     part_of,
     points,
+    rather_than,
     why_kept,
     why_work_waits,
 )
@@ -143,27 +146,21 @@ class _Pages:
         table.add_column(last, justify="right", no_wrap=True)
         working = [one for one in assessment.candidates if not one.nothing]
         for place, one in enumerate(working[:_MOST_RANKED], start=1):
-            table.add_row(*self.ranked(place, one, assessment.costs))
+            row = rank_row(assessment, place=place, of=one)
+            table.add_row(*self.ranked(row), Text(row.cost if currency else row.steps))
         self.console.print(table)
         self.more(len(working) - _MOST_RANKED)
         if any(one.record.estimated for one in assessment.candidates):
             self.line("≤ at most: the record holds no starts", style="dim")
 
-    def ranked(self, place: int, one: Candidate, costs: Mapping[str, Cost] | None) -> Iterator[Text]:
-        style = _STYLES[one.verdict]
-        steps = one.record.figures.get("steps_per_month")
-        could = f"{points(one.low)} to {points(one.high)}" if one.high - one.low > 0.5 else ""
-        yield Text(str(place), style="dim")
-        yield Text(clean(one.activity))
-        yield Text(one.verdict, style=style)
-        yield Text(points(one.total), style=style)
-        yield Text(could, style="dim")
-        yield Text(monthly_hours(one))
-        if costs:
-            cost = costs.get(one.activity)
-            yield Text(f"{cost.amount_per_month:,.0f}" if cost and cost.hourly is not None else "–")
-        else:
-            yield Text("–" if steps is None else number(round(steps, 1)))
+    def ranked(self, row: RankRow) -> Iterator[Text]:
+        style = _STYLES[row.verdict]
+        yield Text(str(row.place), style="dim")
+        yield Text(clean(row.activity))
+        yield Text(row.verdict, style=style)
+        yield Text(row.points, style=style)
+        yield Text(row.could_be, style="dim")
+        yield Text(row.hours)
 
     def reasons(self, assessment: Assessment) -> None:
         shown = [*assessment.proposed, *assessment.of_verdict("ask")]
@@ -181,9 +178,8 @@ class _Pages:
         if not assessment.bundles:
             self.line(no_bundle(assessment))
             return
-        if assessment.crossings_today is not None:
-            today = number(round(assessment.crossings_today, 2))
-            self.line(f"Today work goes from one company to another {today} times a case.")
+        if today := crossings_today(assessment):
+            self.line(today)
         for place, bundle in enumerate(assessment.bundles, start=1):
             self.line(f"{place}. {members(bundle)}", style="bold" if place == 1 else "")
             self.line(bundle_sentence(bundle, assessment.minutes_per_crossing) + ".", indent=3)
@@ -196,10 +192,9 @@ class _Pages:
             return
         self.line(part_of(pilot), style="bold")
         self.points(pilot.reasons, mark="+")
-        if pilot.runner_up:
-            self.line(f"Rather than {pilot.runner_up}: {pilot.why_not_runner_up}.", indent=2)
-        for reservation in pilot.reservations:
-            self.line(reservation, indent=2)
+        for sentence in (rather_than(pilot), *pilot.reservations):
+            if sentence:
+                self.line(sentence, indent=2)
 
     def stays(self, kept: tuple[Candidate, ...]) -> None:
         if not kept:

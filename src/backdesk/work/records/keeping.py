@@ -8,10 +8,7 @@ record-current/as-of.json                        of when that is, and from which
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import file_digest
@@ -21,6 +18,7 @@ from typing import Final
 import polars as pl
 from django.conf import settings
 
+from backdesk.evidence.whole import whole
 from backdesk.work.records.tables import SCHEMA_VERSION, TABLES, Table
 
 PLACE: Final = "record"
@@ -76,7 +74,8 @@ def put_current(frames: Iterable[tuple[int, str, pl.DataFrame]], as_of: AsOf) ->
         "event": as_of.event,
         "begins": as_of.begins.isoformat() if as_of.begins else None,
     }
-    with _whole(_current() / _AS_OF) as part:
+    _current().mkdir(parents=True, exist_ok=True)
+    with whole(_current() / _AS_OF) as part:
         part.write_text(json.dumps(told), encoding="utf-8")
 
 
@@ -128,18 +127,6 @@ def _current() -> Path:
 
 
 def _write(frame: pl.DataFrame, place: Path, facts: dict[str, str]) -> None:
-    with _whole(place) as part:
-        frame.write_parquet(part, metadata=facts, compression="zstd")
-
-
-@contextmanager
-def _whole(place: Path) -> Iterator[Path]:
     place.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".part")
-    os.close(handle)
-    part = Path(name)
-    try:
-        yield part
-        part.replace(place)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole(place) as part:
+        frame.write_parquet(part, metadata=facts, compression="zstd")
