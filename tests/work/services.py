@@ -19,7 +19,7 @@ from backdesk.desks import services
 from backdesk.desks.services.reading import read_service
 from backdesk.evidence.process.bpmn import Node
 from backdesk.parties.models import Engagement, Participant, Person, Role
-from backdesk.platform.actor import Actor
+from backdesk.platform.actor import Actor, system
 from backdesk.work.models import (
     Acknowledgement,
     Entitlement,
@@ -34,6 +34,7 @@ from backdesk.work.models import (
 from backdesk.work.operations import intake, steps
 from tests.cast import NOW, Cast
 
+BACKDESK = system(name="work", interface="job")
 LONG_AGO = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 MONEY = {"type": "object", "format": "money"}
 INPUT = {

@@ -10,18 +10,16 @@ from django.db import transaction
 
 from backdesk.parties.models import Absence, Membership, Organisation, Person, Role
 from backdesk.platform import notifications
-from backdesk.platform.actor import system
 from backdesk.platform.models import Notification, ReachableHours
 from backdesk.work.models import Alarm, Item
 from backdesk.work.operations import alarms, pauses, reclocking
 from tests.cast import NOW, Cast
 from tests.work.agreeing import agreed_anew, in_use, utc
-from tests.work.services import Work, a_service, an_item, completed, taken
+from tests.work.services import BACKDESK, Work, a_service, an_item, completed, taken
 
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
-BACKDESK = system(name="work", interface="job")
 SOON, OVERDUE, LONG = "work.due_soon", "work.overdue", "work.long_overdue"
 
 
@@ -154,11 +152,11 @@ def test_a_worker_killed_before_its_transaction_ends_has_told_nobody_and_the_nex
 
     monkeypatch.setattr(notifications, "notify", killed)
     with pytest.raises(KeyboardInterrupt):
-        alarms.tell_alarms(now=NOW + 7 * HOUR)
+        alarms.tell_alarms(actor=BACKDESK, now=NOW + 7 * HOUR)
     monkeypatch.undo()
     assert told() == []
     assert Alarm.objects.get().state == Alarm.State.WAITING
-    assert alarms.tell_alarms(now=NOW + 7 * HOUR) == 1
+    assert alarms.tell_alarms(actor=BACKDESK, now=NOW + 7 * HOUR) == 1
     assert len(told()) == 1
 
 
@@ -222,7 +220,7 @@ def test_a_service_without_target_warns_nobody(cast: Cast) -> None:
 
 def tick(now: datetime) -> None:
     alarms.raise_alarms(actor=BACKDESK, now=now)
-    alarms.tell_alarms(now=now)
+    alarms.tell_alarms(actor=BACKDESK, now=now)
 
 
 def told() -> list[tuple[str, int]]:

@@ -11,8 +11,8 @@ from backdesk.work.models import Alarm, Item, Step
 from backdesk.work.operations import acceptance, alarms, pauses, reclocking
 from tests.cast import NOW, Cast
 from tests.work.agreeing import agreed_anew
-from tests.work.services import a_service, an_item, completed, taken
-from tests.work.test_alarms import BACKDESK, HOUR
+from tests.work.services import BACKDESK, a_service, an_item, completed, taken
+from tests.work.test_alarms import HOUR
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_warnings_that_nobody_tells_are_found(cast: Cast) -> None:
         State.WARNING,
         "1 warnings are late, 0 changes of terms are not applied.",
     )
-    alarms.tell_alarms(now=at)
+    alarms.tell_alarms(actor=BACKDESK, now=at)
     assert Alarm.objects.get().state == Alarm.State.TOLD
     assert look("alarms-told", at + timedelta(minutes=15)).state == State.OK
 

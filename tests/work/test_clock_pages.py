@@ -16,8 +16,7 @@ from backdesk.work.operations import pauses, questions, reclocking
 from tests.cast import Cast
 from tests.platform.web import markup
 from tests.work.agreeing import agreed_anew
-from tests.work.services import Work, a_service, an_item, taken
-from tests.work.test_alarms import BACKDESK
+from tests.work.services import BACKDESK, Work, a_service, an_item, taken
 
 pytestmark = pytest.mark.django_db
 

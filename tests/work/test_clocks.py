@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from backdesk.parties.models import Role
 from backdesk.parties.policies import NotAllowed
-from backdesk.platform.actor import system
 from backdesk.platform.models import Notification
 from backdesk.work.models import Event, Item, Pause, Step, TermsChange
 from backdesk.work.operations import events, pauses, reclocking
@@ -19,12 +18,11 @@ from backdesk.work.queries.clocks import clock_of
 from backdesk.work.queries.rebuilding import as_it_stands
 from tests.cast import NOW, Cast
 from tests.work.agreeing import agreed_anew, in_use, utc
-from tests.work.services import Work, a_service, an_item, completed, taken
+from tests.work.services import BACKDESK, Work, a_service, an_item, completed, taken
 
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
-BACKDESK = system(name="work", interface="job")
 
 
 def test_an_approved_pause_stops_the_clock_from_when_it_began(cast: Cast) -> None:

@@ -16,7 +16,7 @@ from backdesk.work.models import Draw, Event, Finding, GoldCase, Inspection, Ite
 from backdesk.work.operations import gold, intake, items, sampling, steps
 from tests.api.calling import Program
 from tests.cast import NOW, Cast
-from tests.work.services import ENTERED, Work, a_service, an_item, completed
+from tests.work.services import BACKDESK, ENTERED, Work, a_service, an_item, completed
 
 pytestmark = pytest.mark.django_db
 
@@ -100,8 +100,8 @@ def test_what_was_entered_is_compared_later_and_for_the_client_alone(work: Work)
     finish_all(work)
     before = list(Event.objects.filter(item=case.item_id).values_list("pk", flat=True))
     assert not Inspection.objects.exists()
-    assert gold.compare_all(now=NOW) == 1
-    assert gold.compare_all(now=NOW) == 0
+    assert gold.compare_all(actor=BACKDESK, now=NOW) == 1
+    assert gold.compare_all(actor=BACKDESK, now=NOW) == 0
     assert list(Event.objects.filter(item=case.item_id).values_list("pk", flat=True)) == before
     look, found = Inspection.objects.get(), Finding.objects.get()
     assert (look.kind, look.errors, look.critical, look.person_id) == ("gold", 1, 1, work.agents[0].pk)
@@ -121,7 +121,7 @@ def test_nothing_of_a_gold_item_says_so_to_the_provider(work: Work) -> None:
     case.refresh_from_db()
     assert case.item is not None
     finish_all(work)
-    gold.compare_all(now=NOW)
+    gold.compare_all(actor=BACKDESK, now=NOW)
     with within(work.manager):
         assert shown(usual) == shown(case.item)
 

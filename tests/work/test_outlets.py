@@ -27,7 +27,7 @@ from backdesk.work.queries import feed
 from tests.api.calling import Program, operations
 from tests.cast import Cast, assemble
 from tests.committed import Committing, committed  # noqa: F401
-from tests.work.services import Work, a_process, a_service, an_item, completed
+from tests.work.services import BACKDESK, Work, a_process, a_service, an_item, completed
 from tests.work.test_keying import KEY
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def a_blind_one(cast: Cast) -> Blind:
     assert golden is not None
     for agent in (1, 2):
         completed(work, begun(work, golden, agent), now=now, agent=agent, values={"total": money("5.00")})
-    gold.compare_all(now=now)
+    gold.compare_all(actor=BACKDESK, now=now)
     keyed = {"total": money("12.37"), "note": KEYED}
     completed(work, begun(work, item, 1), now=now, agent=1, values=keyed)
     other = begun(work, item, 2)

@@ -13,6 +13,7 @@ from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import within
 from backdesk.work.models import Draw, Finding, Inspection, Item, SamplingRate, ServiceSecret, Step
 from backdesk.work.operations import events, sampling, steps
+from backdesk.work.operations.process import NoReview
 from backdesk.work.operations.reviews import UnfitReview
 from backdesk.work.queries.rebuilding import as_it_stands
 from tests.cast import NOW, Cast
@@ -175,6 +176,15 @@ def test_an_outcome_that_is_none_is_refused_and_nothing_done(
         completed(work, step, agent=1, values={}, outcome=outcome)
     step.refresh_from_db()
     assert (step.state, Inspection.objects.count()) == (Step.State.TAKEN, 0)
+
+
+def test_only_a_review_has_an_outcome(work: Work) -> None:
+    """Else whoever enters could say beforehand what the review is going to find."""
+    step = taken(work)
+    with pytest.raises(NoReview, match="“Enter” is no review"):
+        completed(work, step, outcome=RIGHT)
+    step.refresh_from_db()
+    assert (step.state, step.result) == (Step.State.TAKEN, None)
 
 
 def test_only_the_clients_lead_sets_a_rate_and_only_to_a_share(work: Work) -> None:

@@ -51,7 +51,7 @@ def apply_terms(now: datetime) -> None:
 @periodic(cron="* * * * *")
 def sound_alarms(now: datetime) -> None:
     alarms.raise_alarms(actor=_BACKDESK, now=now)
-    alarms.tell_alarms(now=now)
+    alarms.tell_alarms(actor=_BACKDESK, now=now)
 
 
 @periodic(cron="*/15 * * * *")
@@ -61,7 +61,7 @@ def accept_silently(now: datetime) -> None:
 
 @periodic(cron="*/5 * * * *")
 def compare_gold(now: datetime) -> None:
-    gold.compare_all(now=now)
+    gold.compare_all(actor=_BACKDESK, now=now)
 
 
 @periodic(cron="* * * * *")

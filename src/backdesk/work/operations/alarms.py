@@ -27,7 +27,7 @@ from backdesk.evidence.calendars.combining import weekly_minutes
 from backdesk.evidence.clocks import Terms
 from backdesk.parties.queries.recipients import back_from, people_with
 from backdesk.platform import notifications
-from backdesk.platform.actor import Actor, system
+from backdesk.platform.actor import Actor
 from backdesk.platform.isolation import as_system
 from backdesk.platform.notifications import directory, hours
 from backdesk.work.models import Alarm, Item, Service, ServiceVersion, Step, TermsChange
@@ -48,7 +48,6 @@ OFFICE_HOURS: Final = "Mon-Fri 08:00-18:00"
 AT_ONCE: Final = 500
 NAMED: Final = 5
 
-_BACKDESK: Final = system(name="work", interface="job")
 PROVIDER_LEADS: Final = ("delivery_manager",)
 CLIENT_LEADS: Final = ("operations_lead",)
 
@@ -64,11 +63,11 @@ def raise_alarms(*, actor: Actor, now: datetime) -> int:
         )
 
 
-def tell_alarms(*, now: datetime) -> int:
+def tell_alarms(*, actor: Actor, now: datetime) -> int:
     """Those whose time has come: one notification a person, kind and service, however many items. Gives how many."""
     told = 0
     with as_system("telling alarms"):
-        while (more := _tell_batch(now)) is not None:
+        while (more := _tell_batch(actor, now)) is not None:
             told += more
     return told
 
@@ -211,7 +210,7 @@ def _deliver_at(receivers: Iterable[_Receiver], now: datetime) -> Mapping[_Recei
 
 
 @transaction.atomic
-def _tell_batch(now: datetime) -> int | None:
+def _tell_batch(actor: Actor, now: datetime) -> int | None:
     waiting = Alarm.objects.filter(state=Alarm.State.WAITING, deliver_at__lte=now)
     locked = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("item__service")
     alarms = list(locked.order_by("deliver_at", "id")[:AT_ONCE])
@@ -226,7 +225,7 @@ def _tell_batch(now: datetime) -> int | None:
     Alarm.objects.bulk_update(alarms, ["state", "told_at"])
     told = [alarm for alarm in alarms if alarm.state == Alarm.State.TOLD]
     for some in _together(told):
-        _notify(some, now)
+        _notify(actor, some, now)
     return len(told)
 
 
@@ -246,12 +245,12 @@ def _together(alarms: Iterable[Alarm]) -> Iterator[list[Alarm]]:
         yield sorted(group, key=lambda alarm: alarm.due_at)
 
 
-def _notify(alarms: Sequence[Alarm], now: datetime) -> None:
+def _notify(actor: Actor, alarms: Sequence[Alarm], now: datetime) -> None:
     first = alarms[0]
     item = first.item
     is_one = len(alarms) == 1
     notifications.notify(
-        actor=_BACKDESK,
+        actor=actor,
         now=now,
         people=[first.person_id],
         kind=KINDS[Alarm.Kind(first.kind)],

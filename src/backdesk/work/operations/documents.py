@@ -102,8 +102,7 @@ def attach_documents(
     for one in found:
         one.item, one.internal_to = course.item, company(actor) if one.pk in kept else None
     Document.objects.bulk_update(found, ("item", "internal_to"))
-    for one in found:
-        events.append(actor=actor, now=now, deeds=[_added(course.item, one)])
+    events.append(actor=actor, now=now, deeds=[_added(course.item, one) for one in found])
     return found
 
 

@@ -19,7 +19,7 @@ from backdesk.desks import services
 from backdesk.desks.services.differences import differences
 from backdesk.parties.policies import company, require
 from backdesk.platform import audit
-from backdesk.platform.actor import Actor, system
+from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import operation, prepared
 from backdesk.work import policies
@@ -118,10 +118,9 @@ def seed(
     return brought
 
 
-def compare_all(*, now: datetime) -> int:
+def compare_all(*, actor: Actor, now: datetime) -> int:
     """Those that are done: each against its truth, a transaction each. Gives how many were compared."""
-    system_ = system(name="work", interface="job")
-    return sum(_compared(actor=system_, now=now, case_id=pk) for pk in _done(actor=system_))
+    return sum(_compared(actor=actor, now=now, case_id=pk) for pk in _done(actor=actor))
 
 
 @operation

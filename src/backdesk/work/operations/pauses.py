@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -270,7 +271,7 @@ def _tell_client(actor: Actor, now: datetime, pause: Pause) -> None:
         organisation_id=pause.client_id,
         title=format_lazy(gettext_lazy("A pause of “{item}” waits for your decision"), item=pause.item.title),
         detail=pause.reason,
-        url="/work/pauses/",
+        url=reverse("work:pauses"),
     )
 
 
@@ -291,5 +292,5 @@ def _tell_proposer(course: Course, pause: Pause) -> None:
         organisation_id=pause.provider_id,
         title=format_lazy(says, item=course.item.title),
         detail=pause.decision,
-        url=f"/work/items/{course.item.pk}/clock/",
+        url=reverse("work:item-clock", args=[course.item.pk]),
     )

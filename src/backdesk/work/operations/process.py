@@ -42,6 +42,10 @@ class ProcessStuck(Refused):
     status = 409
 
 
+class NoReview(Refused):
+    """An outcome came with a step that reviews nothing."""
+
+
 class NoRoute(Refused):
     """Nobody could be given the step: its service has no queue for it."""
 
@@ -114,8 +118,14 @@ class Course:
 
     def complete(self, step: Step, values: Mapping[str, Any], outcome: Mapping[str, Any] | None) -> None:
         """What was entered at a step is taken in, and the item goes on if nothing else is to be done there first."""
+        node = self._node(step)
+        if outcome is not None and step.kind != Step.Kind.REVIEW:
+            raise NoReview(
+                _("“%(task)s” is no review. Send what was entered, without an outcome.")
+                % {"task": node.name or node.id}
+            )
         self.end(step, Step.State.DONE)
-        if self._task(self._node(step)).leave(self, step, values, outcome):
+        if self._task(node).leave(self, step, values, outcome):
             self._leave(step)
 
     def fire(self, timer: Step) -> None:
@@ -131,18 +141,19 @@ class Course:
                 self._end_all(hosts)
             self._leave(hosts[0], by=node.id)
 
-    def run(self, step: Step) -> services.FunctionFailed | None:
+    def run(self, step: Step, *, by: services.Service | None = None) -> services.FunctionFailed | None:
         """Do an automatic step. Where that fails, it waits and is tried again, each time after twice as long: what it
         reads may come by another path."""
         name = services.function_of(self._node(step))
         try:
-            values = services.work_out(service=self.service, function=name, values=self.values)
+            values = services.work_out(service=by or self.service, function=name, values=self.values)
         except services.FunctionFailed as failed:
             waits = max(TRIED_AGAIN, self.now - step.enabled_at)
             self.change(step, state=Step.State.WAITING, wakes_at=self.now + waits)
             return failed
         self.put(values)
-        self.change(step, result=values)
+        shared, _own = self.service.output.parted(values)
+        self.change(step, result=shared)
         self.end(step, Step.State.DONE)
         self._machined.append(step)
         self._leave(step)
@@ -363,23 +374,16 @@ def _told_plainly() -> Iterator[None]:
 
 
 def _enter_plainly(course: Course, node: bpmn.Node) -> Sequence[Step]:
-    """Once; again for who did it before, where the service wants that; a review never for whose work it is."""
+    """Once; again for who did it before, where the service wants that."""
     before = [step.holder_id for step in course.done(node.id) if step.holder_id is not None]
     same = before[-1] if before and course.service.taking.rework_to_same else None
-    if _kind_of(node) != Step.Kind.REVIEW:
-        return [course.step(node, kind=_kind_of(node), prefer_id=same)]
-    of = node.attributes.get("of")
-    looked_at = course.done(of) if of else course.steps
-    avoid = [step.holder_id for step in looked_at if step.holder_id is not None]
-    return [course.step(node, kind=Step.Kind.REVIEW, avoid=avoid)]
+    return [course.step(node, prefer_id=same)]
 
 
 def _leave_plainly(
     course: Course, step: Step, values: Mapping[str, Any], outcome: Mapping[str, Any] | None
 ) -> bool:
     course.put(values)
-    if outcome is not None:
-        course.data["review"] = dict(outcome)
     return True
 
 

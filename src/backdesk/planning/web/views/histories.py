@@ -11,7 +11,7 @@ from django.core.exceptions import BadRequest, ObjectDoesNotExist
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -94,7 +94,7 @@ EMPTY = Empty(
         "From it Backdesk measures which work takes how long, waits, comes back."
     ),
     action=_("Upload a work history"),
-    url="/plan/histories/new/",
+    url=reverse_lazy("planning:history-new"),
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -125,7 +125,7 @@ EMPTY = Empty(
         "fills by itself; work without a record is entered by hand."
     ),
     action=_("Upload a work history"),
-    url="/plan/histories/new/",
+    url=reverse_lazy("planning:history-new"),
 )
 
 
@@ -145,6 +145,13 @@ class InventoryPage:
     table: Table
     may_edit: bool
     sees_cost: bool
+
+
+@require_safe
+@allowed(policies.may_read)
+def plan(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The stage begins with its inventory."""
+    return redirect("planning:inventory")
 
 
 @require_safe
@@ -217,7 +224,7 @@ def _activities(row: FunctionRow) -> str:
 
 
 FUNCTION_COLUMNS = (
-    Column(key="name", title=_("Function"), href=lambda row: reverse("planning:function", args=(row.pk,))),
+    Column(key="name", title=_("Function"), href=_activities),
     Column(key="office", title=_("Office"), value=lambda row: row.office_title),
     Column(key="activities", title=_("Activities"), kind="number", href=_activities),
     Column(
@@ -243,18 +250,25 @@ class FunctionsPage:
 @require_safe
 @allowed(policies.may_read)
 def functions(request: HttpRequest, actor: Actor) -> HttpResponse:
-    state = tables.read_state(request.GET, columns=FUNCTION_COLUMNS, sort="-hours")
+    columns = _function_columns(may_edit=policies.may_edit(actor))
+    state = tables.read_state(request.GET, columns=columns, sort="-hours")
     empty = Empty(
         title=_("No functions yet"),
         text=_("Accounting, payroll, service desk: what the company's work belongs to."),
     )
-    table = tables.from_rows(
-        functions_of(actor), name="functions", columns=FUNCTION_COLUMNS, state=state, empty=empty
-    )
+    table = tables.from_rows(functions_of(actor), name="functions", columns=columns, state=state, empty=empty)
     if state.export:
         return tables.file_response(table=table, filename="functions.csv")
     page = FunctionsPage(table=table, may_edit=policies.may_edit(actor))
     return render(request, "planning/functions.html", {"page": page})
+
+
+def _function_columns(*, may_edit: bool) -> tuple[Column, ...]:
+    """A name leads who may change the function to it, and everybody else to what is done in it."""
+    name, *others = FUNCTION_COLUMNS
+    if may_edit:
+        name = replace(name, href=lambda row: reverse("planning:function", args=(row.pk,)))
+    return (name, *others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
