@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import numpy as np
 import polars as pl
@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backdesk.evidence.eventlog._kernels import NO_TIME
-from backdesk.evidence.eventlog._standard_times import NO_OFFSET
-from backdesk.evidence.eventlog.numbered import coded, listed, renumbered, written_times
+from backdesk.evidence.eventlog._standard_times import NO_OFFSET, NO_TIME
+from backdesk.evidence.eventlog.numbered import coded, count_on, listed, written_times
 
 texts = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), min_size=1, max_size=4)
 blocks = st.lists(st.lists(st.one_of(texts, st.none()), max_size=8), min_size=1, max_size=4)
@@ -30,15 +29,14 @@ def test_texts_are_listed_from_where_they_stand(found: list[str]) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(rows=blocks)
-def test_numbers_of_blocks_become_numbers_of_all_that_say_the_same(rows: list[list[str | None]]) -> None:
+def test_numbers_of_blocks_are_counted_on_and_say_the_same(rows: list[list[str | None]]) -> None:
     own = [list(dict.fromkeys(text for text in block if text is not None)) for block in rows]
     cells = [
         np.array([-1 if text is None else of.index(text) for text in block], np.int32)
         for block, of in zip(rows, own, strict=True)
     ]
-    different = renumbered(own, cells)
-    assert len(set(different)) == len(different)
-    column = coded(pl.Series(different, dtype=pl.String()), np.concatenate(cells))
+    count_on(cells, map(len, own))
+    column = coded(pl.Series([*chain(*own)], dtype=pl.String()), np.concatenate(cells))
     assert column.cast(pl.String).to_list() == [text for block in rows for text in block]
 
 

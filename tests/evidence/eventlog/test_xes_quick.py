@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backdesk.evidence import eventlog
-from backdesk.evidence.eventlog import Mapping, _kernels, opening, xes, xes_quick
+from backdesk.evidence.eventlog import Mapping, _seen, opening, xes, xes_quick
 from backdesk.evidence.eventlog.opening import ByteSource
 from backdesk.evidence.eventlog.tables import Table
 from tests.evidence.eventlog.tables import assert_same
@@ -88,7 +88,7 @@ def test_texts_that_take_too_long_to_number_are_left_to_expat(
 ) -> None:
     path = a_log(document([[[("concept:name", "Check")]]]))
     assert xes_quick.load(ByteSource(path), COLUMNS) is not None
-    monkeypatch.setattr(_kernels, "MOST_PROBES", 0)
+    monkeypatch.setattr(_seen, "MOST_PROBES", 0)
     assert xes_quick.load(ByteSource(path), COLUMNS) is None
 
 

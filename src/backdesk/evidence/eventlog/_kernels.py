@@ -7,29 +7,26 @@ NULs behind the text, which no document holds, end every loop.
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backdesk.evidence.eventlog._standard_times import read_time
+from backdesk.evidence.eventlog._seen import EVENTS, LIMIT, OWN, UNUSUAL, number_of
+from backdesk.evidence.eventlog._standard_times import NO_TIME, read_time
+from backdesk.evidence.eventlog._words import Bytes, same
 
-Bytes = NDArray[np.uint8]
 Whole = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 
-UNUSUAL: Final = -1
 UNTIMELY: Final = -2  # what was to be a time is not written as the standard has it
-NO_TIME: Final = -(1 << 62)
 MOST_NAMES: Final = 1 << 13
-MOST_PROBES: Final = 1 << 10  # for a text among those seen; more are needed where somebody means it
 DEEPEST: Final = 100
 OPENINGS: Final = 16  # attributes of events whose beginning is known again
-NULS: Final = 64  # behind the text: as many bytes are looked at without a look for its end
 
 # Places in `state`: what is given, then what is found.
-COLUMNS, OF_EVENTS, TIME, LIMIT, SLOTS, DEPTH = range(6)
-CLOSED, TRACE, EVENTS, BREAKS, REFERENCES, NAMES, SAID, INNER, KNOWN, GUESS, STATES = range(6, 17)
+COLUMNS, OF_EVENTS, TIME, DEPTH = range(OWN, OWN + 4)
+CLOSED, TRACE, BREAKS, REFERENCES, NAMES, SAID, INNER, KNOWN, GUESS, STATES = range(OWN + 4, OWN + 14)
 
 FIRST_TYPE: Final = 3  # where in `names` those of the types of attributes begin
 DATE: Final = 4
@@ -42,7 +39,6 @@ _ELEMENT, _NAME, HASHES = range(3)
 
 _START, _LENGTH, _COLUMN, OPENING = range(4)  # of a beginning known again
 _OWNER, _SAYS, _FROM, _TO, SAYING = range(5)  # of what is said of a trace
-_BEGIN, _END, SLOT, SPAN = range(4)  # of a text
 
 SEED: Final = 14695981039346656037  # FNV-1a
 PRIME: Final = 1099511628211
@@ -75,6 +71,7 @@ class Room(NamedTuple):
     spans: Whole  # of these, by their number: start, end and slot
     marks: Hashes  # and hash
     slots: NDArray[np.int32]  # one more than the number of the text that is there
+    date: Hashes  # that was read last
 
 
 def scan(text: Bytes, size: int, room: Room) -> int:
@@ -295,26 +292,6 @@ def _known(text: Bytes, at: int, room: Room) -> int:
     return -1
 
 
-def same(text: Bytes, one: int, other: int, length: int) -> bool:
-    """Whether the same bytes stand at two places; eight at a time, the last ones once more."""
-    place, last = 0, length - 8
-    if last < 0:
-        while place < length and text[one + place] == text[other + place]:
-            place += 1
-        return place == length
-    while place < last and _eight(text, one + place) == _eight(text, other + place):
-        place += 8
-    return place >= last and _eight(text, one + last) == _eight(text, other + last)
-
-
-def _eight(text: Bytes, at: int) -> np.uint64:
-    """Eight bytes as one number: one access to memory, once compiled."""
-    word = np.uint64(0)
-    for place in range(8):
-        word |= np.uint64(text[at + place]) << np.uint64(8 * place)
-    return word
-
-
 def _keep_text(text: Bytes, column: int, start: int, end: int, mark: np.uint64, room: Room) -> int:
     """Keep the number of an event's text; UNUSUAL where it takes too long to find."""
     number = number_of(text, column, start, end, mark, room)
@@ -322,39 +299,12 @@ def _keep_text(text: Bytes, column: int, start: int, end: int, mark: np.uint64, 
     return number
 
 
-def number_of(text: Bytes, column: int, start: int, end: int, mark: np.uint64, room: Any) -> int:
-    """Number the texts of a column, equal ones alike; UNUSUAL where that takes too long.
-
-    The room is that of the tokeniser, or of the cutter of rows.
-    """
-    state, counts = room.state, room.counts
-    slots, texts = column * state[SLOTS], column * state[LIMIT]
-    slot = np.int64((mark ^ (mark >> np.uint64(32))) & np.uint64(state[SLOTS] - 1))
-    for _ in range(MOST_PROBES):
-        number = np.int64(room.slots[slots + slot]) - 1
-        span = (texts + number) * SPAN
-        if number < 0:
-            number = counts[column]
-            span = (texts + number) * SPAN
-            counts[column] = number + 1
-            room.slots[slots + slot] = number + 1
-            room.marks[texts + number] = mark
-            room.spans[span + _BEGIN], room.spans[span + _END], room.spans[span + SLOT] = start, end, slot
-        elif (
-            room.marks[texts + number] != mark
-            or room.spans[span + _END] - room.spans[span + _BEGIN] != end - start
-            or not same(text, start, room.spans[span + _BEGIN], end - start)
-        ):
-            slot = (slot + 1) & (state[SLOTS] - 1)
-            continue
-        return int(number)
-    return UNUSUAL
-
-
 def _keep_time(text: Bytes, at: int, room: Room) -> int:
     """Keep the time of an event; behind it, or UNTIMELY."""
     state, event = room.state, room.state[EVENTS]
-    behind, room.cells[state[TIME] * state[LIMIT] + event], room.offsets[event] = read_time(text, at, False)
+    behind, room.cells[state[TIME] * state[LIMIT] + event], room.offsets[event] = read_time(
+        text, at, False, room.date
+    )
     return behind if behind else UNTIMELY
 
 

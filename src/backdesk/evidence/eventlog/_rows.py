@@ -12,26 +12,13 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from backdesk.evidence.eventlog._kernels import (
-    EVENTS,
-    LIMIT,
-    NO_TIME,
-    NULS,
-    PRIME,
-    SEED,
-    SPAN,
-    UNUSUAL,
-    number_of,
-    same,
-)
-from backdesk.evidence.eventlog._standard_times import NO_OFFSET, read_time
+from backdesk.evidence.eventlog._seen import EVENTS, UNUSUAL, number_of
+from backdesk.evidence.eventlog._standard_times import NO_OFFSET, NO_TIME, read_time
+from backdesk.evidence.eventlog._words import Bytes, Words, before, count, eight, equal, mixed
 
-Bytes = NDArray[np.uint8]
 Whole = NDArray[np.int64]
 
-_SEED, _PRIME = np.uint64(SEED), np.uint64(PRIME)
 _FEED, _RETURN, _QUOTE = 10, 13, 34
-_BEGIN, _END = 0, 1  # of a span
 NOT_KEPT: Final = -1
 NONE: Final = -1  # the number of no text
 
@@ -45,11 +32,11 @@ class Room(NamedTuple):
     given: Whole
     columns: Whole  # of each field: where it is kept, those of texts before those of times, or NOT_KEPT
     state: Whole  # its EVENTS is the row to go on at
-    recent: Whole  # of each column, the number of the last text without and with quotes
     counts: Whole  # of different texts, a column
     spans: Whole  # of these, by their number: start, end and slot
-    marks: NDArray[np.uint64]  # and hash
+    marks: Words  # and hash
     slots: NDArray[np.int32]  # one more than the number of the text that is there
+    date: Words  # that was read last
 
 
 class Rows(NamedTuple):
@@ -79,9 +66,9 @@ def _behind_field(text: Bytes, at: int, column: int, last: bool, room: Room, row
     delimiter, quoted = room.given[DELIMITER], int(text[at] == _QUOTE)
     stop, start, texts = _QUOTE if quoted else delimiter, at + quoted, room.given[TEXTS]
     if column >= texts:
-        end = _keep_time(text, start, stop, (column - texts) * height + room.state[EVENTS], rows)
+        end = _keep_time(text, start, stop, (column - texts) * height + room.state[EVENTS], room, rows)
     elif column >= 0:
-        end, number = _numbered(text, start, stop, column, quoted, room)
+        end, number = _numbered(text, start, stop, column, room)
         rows.numbers[column * height + room.state[EVENTS]] = number
     else:
         end, _ = _end(text, start, stop)
@@ -94,46 +81,33 @@ def _behind_field(text: Bytes, at: int, column: int, last: bool, room: Room, row
     return behind + 1
 
 
-def _numbered(text: Bytes, start: int, stop: int, column: int, quoted: int, room: Room) -> tuple[int, int]:
-    """Where a text ends, or UNUSUAL, and its number; that of the row before is known again without a hash."""
-    last = 2 * column + quoted
-    number = room.recent[last]
-    if number >= 0:
-        end = _again(text, start, stop, column * room.state[LIMIT] + number, room)
-        if end:
-            return end, number
+def _numbered(text: Bytes, start: int, stop: int, column: int, room: Room) -> tuple[int, int]:
+    """Where a text ends, or UNUSUAL, and its number."""
     end, mark = _end(text, start, stop)
     if end == start:
         return end, NONE
     number = number_of(text, column, start, end, mark, room)
-    room.recent[last] = number
     return end if number >= 0 else UNUSUAL, number
-
-
-def _again(text: Bytes, start: int, stop: int, known: int, room: Room) -> int:
-    """Where the text ends if it is one that is known, which ends as it does; 0 otherwise."""
-    begin = room.spans[known * SPAN + _BEGIN]
-    length = room.spans[known * SPAN + _END] - begin
-    end = start + length
-    if length > NULS or not (text[end] == stop or text[end] == _FEED or text[end] == _RETURN):
-        return 0
-    return end if same(text, start, begin, length) else 0
 
 
 def _end(text: Bytes, at: int, stop: int) -> tuple[int, np.uint64]:
     """Where a text ends, and its hash."""
-    mark = _SEED
-    while text[at] != stop and text[at] != _FEED and text[at] != _RETURN and text[at] != _QUOTE:
-        mark = (mark ^ np.uint64(text[at])) * _PRIME
-        at += 1
-    return at, mark
+    mark = np.uint64(0)
+    while True:
+        word = eight(text, at)
+        ends = equal(word, stop) | equal(word, _FEED) | equal(word, _RETURN) | equal(word, _QUOTE)
+        of_it = before(ends)
+        mark = mixed(mark, word & of_it)
+        if ends != 0:
+            return at + count(of_it), mark
+        at += 8
 
 
-def _keep_time(text: Bytes, start: int, stop: int, cell: int, rows: Rows) -> int:
+def _keep_time(text: Bytes, start: int, stop: int, cell: int, room: Room, rows: Rows) -> int:
     """Behind a time, or where it begins if none stands there; UNUSUAL of one that is not as the standard has it."""
     if text[start] in (stop, _FEED, _RETURN):
         rows.local[cell], rows.offsets[cell] = NO_TIME, NO_OFFSET
         return start
-    behind, rows.local[cell], offset = read_time(text, start, True)
+    behind, rows.local[cell], offset = read_time(text, start, True, room.date)
     rows.offsets[cell] = offset
     return behind if behind else UNUSUAL

@@ -16,14 +16,15 @@ from typing import Final, Protocol
 import numpy as np
 import polars as pl
 
-from backdesk.evidence.eventlog import _kernels as kernels
 from backdesk.evidence.eventlog import _rows as rows
-from backdesk.evidence.eventlog.numbered import Numbers, coded, listed, renumbered, written_times
-from backdesk.evidence.eventlog.records import NEWLINE, Layout
+from backdesk.evidence.eventlog import _seen as seen
+from backdesk.evidence.eventlog._standard_times import first_date
+from backdesk.evidence.eventlog.numbered import Numbers, categorised, listed, renumbered, written_times
+from backdesk.evidence.eventlog.records import NEWLINE, Bytes, Layout
 from backdesk.evidence.eventlog.threads import each, side_by_side
 from backdesk.evidence.kernels import compiled
 
-PADDING: Final = bytes(kernels.NULS)  # due behind each block
+PADDING: Final = bytes(seen.NULS)  # due behind each block
 SLOTS: Final = 1 << 17  # for the texts of a column in a block: they stay near the processor
 FEW: Final = 1000  # rows, of which it does not matter whether their texts come again
 SPARE: Final = 1.1  # how many more rows there is room for than seem to come
@@ -39,9 +40,9 @@ class Blocks(Protocol):
     @property
     def share(self) -> float: ...
 
-    def lent(self) -> Iterator[tuple[rows.Bytes, int]]: ...
+    def lent(self) -> Iterator[tuple[Bytes, int]]: ...
 
-    def give_back(self, memory: rows.Bytes) -> None: ...
+    def give_back(self, memory: Bytes) -> None: ...
 
 
 class _Unusual(Exception):
@@ -68,7 +69,7 @@ class _Shelf:
 class _Block:
     """Where lines are, and where their rows are to be kept."""
 
-    memory: rows.Bytes
+    memory: Bytes
     start: int
     size: int
     shelf: _Shelf
@@ -145,13 +146,13 @@ class _Reader:
         text, place, shelf = block.memory, block.place, block.shelf
         count = place.stop - place.start
         room = self._room(count)
-        room.state[kernels.EVENTS] = place.start
+        room.state[seen.EVENTS] = place.start
         kept = rows.Rows(shelf.numbers.ravel(), shelf.local.ravel(), shelf.offsets.ravel())
         if self._cut(text, block.start, block.size, room, kept, shelf.height):
             raise _Unusual
         if count > FEW and (2 * room.counts > count).any():
             raise _Unusual
-        spans = room.spans.reshape(self._texts, -1, kernels.SPAN)
+        spans = room.spans.reshape(self._texts, -1, seen.SPAN)
         texts = [listed(text, own[:some]) for own, some in zip(spans, room.counts, strict=True)]
         self._rooms.put(room)
         self._blocks.give_back(block.memory)
@@ -163,37 +164,36 @@ class _Reader:
             room = self._rooms.get_nowait()
         except Empty:
             return self._new_room(2 * count)
-        if room.state[kernels.LIMIT] < count:
+        if room.state[seen.LIMIT] < count:
             return self._new_room(2 * count)
-        spans = room.spans.reshape(self._texts, -1, kernels.SPAN)
+        spans = room.spans.reshape(self._texts, -1, seen.SPAN)
         for slots, own, some in zip(room.slots.reshape(self._texts, -1), spans, room.counts, strict=True):
-            slots[own[:some, kernels.SLOT]] = 0
+            slots[own[:some, seen.SLOT]] = 0
         room.counts.fill(0)
-        room.recent.fill(rows.NONE)
         return room
 
     def _new_room(self, limit: int) -> rows.Room:
         layout, texts = self._layout, self._texts
-        state = np.zeros(kernels.STATES, np.int64)
-        state[[kernels.LIMIT, kernels.SLOTS]] = limit, SLOTS
+        state = np.zeros(seen.OWN, np.int64)
+        state[[seen.LIMIT, seen.SLOTS]] = limit, SLOTS
         places = {name: place for place, name in enumerate(self._columns)}
         return rows.Room(
             given=np.array([len(layout.names), ord(layout.delimiter), texts]),
             columns=np.array([places.get(name, rows.NOT_KEPT) for name in layout.names]),
             state=state,
-            recent=np.full(2 * texts, rows.NONE, np.int64),
             counts=np.zeros(texts, np.int64),
-            spans=np.empty(texts * limit * kernels.SPAN, np.int64),
+            spans=np.empty(texts * limit * seen.SPAN, np.int64),
             marks=np.empty(texts * limit, np.uint64),
             slots=np.zeros(texts * SLOTS, np.int32),
+            date=first_date(),
         )
 
     def _column(self, parts: list[_Part], place: int) -> pl.Series:
         if place >= self._texts:
             time = place - self._texts
             return written_times(*(self._whole(kind, time) for kind in (_LOCAL, _OFFSETS)))
-        texts = renumbered([part.texts[place] for part in parts], [part.numbers[place] for part in parts])
-        return coded(pl.Series(texts, dtype=pl.String()), self._whole(_NUMBERS, place))
+        named = renumbered([part.texts[place] for part in parts], [part.numbers[place] for part in parts])
+        return categorised(named, self._whole(_NUMBERS, place))
 
     def _whole(self, kind: Callable[[_Shelf], Numbers], place: int) -> Numbers:
         pieces = [kind(shelf)[place, : shelf.filled] for shelf in self._shelves]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from itertools import accumulate, chain
+from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from backdesk.evidence.eventlog._kernels import NO_TIME
-from backdesk.evidence.eventlog._standard_times import NO_OFFSET
+from backdesk.evidence.eventlog._standard_times import NO_OFFSET, NO_TIME
 from backdesk.evidence.eventlog.timestamps import WRITTEN
 
 Numbers = NDArray[Any]
-Text = TypeVar("Text", bound=str | bytes)
+_NONE = -1
 
 
 def cut(text: bytes, spans: Numbers) -> list[bytes]:
@@ -31,19 +32,20 @@ def listed(text: NDArray[np.uint8], spans: Numbers) -> list[str]:
     return gathered.tobytes().decode().split("\n")[:-1]
 
 
-def renumbered(texts: list[list[Text]], cells: list[Numbers]) -> list[Text]:
-    """Give the different texts of all blocks; the numbers of each block become those of all. -1 is of none."""
-    numbers: dict[Text, int] = {}
-    for some, own in zip(texts, cells, strict=True):
-        of_all = (numbers.setdefault(text, len(numbers)) for text in some)
-        own[...] = np.array([*of_all, -1], np.int32)[own]
-    return list(numbers)
+def count_on(cells: list[Numbers], counts: Iterable[int]) -> None:
+    """Let the numbers of each block's texts begin where those of the block before end; -1 is of none."""
+    for own, start in zip(cells, accumulate(counts, initial=0), strict=False):
+        np.add(own, start, out=own, where=own >= 0)
 
 
-def merged(texts: list[list[bytes]], cells: list[Numbers]) -> tuple[list[bytes], Numbers]:
-    """Give the different texts of all blocks, and their numbers instead of those of each block; -1 is of none."""
-    found = renumbered(texts, cells)
-    return found, np.concatenate(cells)
+def renumbered(texts: list[list[str]], cells: list[Numbers]) -> pl.Series:
+    """Make categories of the texts of all blocks; the numbers of each block become those of these. -1 is of none."""
+    named = pl.Series([*chain(*texts)], dtype=pl.String()).cast(pl.Categorical(pl.Categories.random()))
+    codes = named.to_physical().to_numpy().astype(np.int32)
+    starts = accumulate(map(len, texts), initial=0)
+    for some, own, start in zip(texts, cells, starts, strict=False):
+        own[...] = np.append(codes[start : start + len(some)], _NONE)[own]
+    return named
 
 
 def decoded(texts: list[bytes]) -> pl.Series:
@@ -52,15 +54,21 @@ def decoded(texts: list[bytes]) -> pl.Series:
 
 
 def coded(texts: pl.Series, cells: Numbers) -> pl.Series:
-    """Make a column of which there are only the different texts, and the number of each event's."""
-    numbers = pl.Series(cells.view(np.uint32))
-    if cells.min(initial=0) < 0:
-        numbers = numbers.set(pl.Series(cells < 0), None)
+    """Make a column of which there are only the texts, and the number of each event's; -1 is of none."""
+    numbers = _or_null(cells)
     if 2 * texts.len() > cells.size:  # they are no shorter for being numbered
         return texts.gather(numbers)
-    named = texts.cast(pl.Categorical(pl.Categories.random()))
-    in_order = named.to_physical() == pl.int_range(texts.len(), eager=True)
-    return numbers.cat.to(named.dtype) if in_order.all() else named.gather(numbers)
+    return texts.cast(pl.Categorical(pl.Categories.random())).gather(numbers)
+
+
+def categorised(named: pl.Series, cells: Numbers) -> pl.Series:
+    """Make a column of the numbers of the categories that another one has."""
+    return _or_null(cells).cat.to(named.dtype)
+
+
+def _or_null(cells: Numbers) -> pl.Series:
+    numbers = pl.Series(cells.view(np.uint32))
+    return numbers.set(pl.Series(cells == _NONE), None) if cells.min(initial=0) == _NONE else numbers
 
 
 def written_times(local: Numbers, offsets: Numbers) -> pl.Series:

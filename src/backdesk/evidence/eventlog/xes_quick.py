@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from html import unescape
+from itertools import chain
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -19,7 +20,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from backdesk.evidence.eventlog import _kernels as kernels
-from backdesk.evidence.eventlog.numbered import Numbers, coded, cut, decoded, merged, written_times
+from backdesk.evidence.eventlog import _seen as seen
+from backdesk.evidence.eventlog._standard_times import first_date
+from backdesk.evidence.eventlog.numbered import Numbers, coded, count_on, cut, decoded, written_times
 from backdesk.evidence.eventlog.opening import ByteSource
 from backdesk.evidence.eventlog.tables import CASE, Table
 from backdesk.evidence.eventlog.threads import side_by_side
@@ -120,11 +123,11 @@ class _Reader:
                 raise _Unusual
         room = self._room(len(text))
         room.state[kernels.DEPTH] = 2 if number else 0
-        status = self._scan(np.frombuffer(text, np.uint8), len(text) - kernels.NULS, room)
+        status = self._scan(np.frombuffer(text, np.uint8), len(text) - seen.NULS, room)
         if status == kernels.UNTIMELY:
             raise _Untimely
         within_trace = room.state[kernels.DEPTH] == 2 and room.opened[1] == self._names[1]
-        if status == kernels.UNUSUAL or not (room.state[kernels.CLOSED] if last else within_trace):
+        if status == seen.UNUSUAL or not (room.state[kernels.CLOSED] if last else within_trace):
             raise _Unusual
         if room.state[kernels.REFERENCES] and _OTHER_REFERENCE.search(text):
             raise _Unusual
@@ -139,13 +142,14 @@ class _Reader:
             room = self._rooms.get_nowait()
         except Empty:
             room = self._new_room(limit)
-        if room.state[kernels.LIMIT] < limit:
+        if room.state[seen.LIMIT] < limit:
             room = self._new_room(limit)
-        spans = room.spans.reshape(-1, room.state[kernels.LIMIT], kernels.SPAN)
-        slots = room.slots.reshape(-1, room.state[kernels.SLOTS])
+        spans = room.spans.reshape(-1, room.state[seen.LIMIT], seen.SPAN)
+        slots = room.slots.reshape(-1, room.state[seen.SLOTS])
         for column, count in enumerate(room.counts):
-            slots[column, spans[column, :count, kernels.SLOT]] = 0
+            slots[column, spans[column, :count, seen.SLOT]] = 0
         room.counts.fill(0)
+        room.state[seen.EVENTS] = 0
         room.state[kernels.CLOSED :] = 0
         room.state[kernels.INNER] = -1
         room.seen.fill(0)
@@ -156,7 +160,8 @@ class _Reader:
     def _new_room(self, limit: int) -> kernels.Room:
         width, slots = self._of_events, 1 << (2 * limit).bit_length()
         state = np.zeros(kernels.STATES, np.int64)
-        state[: kernels.DEPTH] = len(self._columns), width, self._time, limit, slots
+        state[[seen.LIMIT, seen.SLOTS]] = limit, slots
+        state[[kernels.COLUMNS, kernels.OF_EVENTS, kernels.TIME]] = len(self._columns), width, self._time
         return kernels.Room(
             names=self._names,
             wanted=self._wanted,
@@ -174,18 +179,19 @@ class _Reader:
             traces=np.empty(limit, np.int64),
             said=np.empty(limit * kernels.SAYING, np.int64),
             counts=np.zeros(width, np.int64),
-            spans=np.empty(width * limit * kernels.SPAN, np.int64),
+            spans=np.empty(width * limit * seen.SPAN, np.int64),
             marks=np.empty(width * limit, np.uint64),
             slots=np.zeros(width * slots, np.int32),
+            date=first_date(),
         )
 
     def _found(self, text: bytes, room: kernels.Room) -> _Part:
         """Take out of the room what is to be kept."""
         state = room.state.tolist()
-        events, limit = state[kernels.EVENTS], state[kernels.LIMIT]
+        events, limit = state[seen.EVENTS], state[seen.LIMIT]
         said = room.said[: state[kernels.SAID] * kernels.SAYING].reshape(-1, kernels.SAYING)
         cells = room.cells.reshape(-1, limit)[:, :events]
-        spans = room.spans.reshape(-1, limit, kernels.SPAN)
+        spans = room.spans.reshape(-1, limit, seen.SPAN)
         return _Part(
             cells=[
                 row.astype(np.int64 if place == self._time else np.int32) for place, row in enumerate(cells)
@@ -207,7 +213,9 @@ class _Reader:
         cells = [part.cells[column] for part in parts]
         if column == self._time:
             return written_times(np.concatenate(cells), np.concatenate([part.offsets for part in parts]))
-        return _coded(*merged([part.texts[column] for part in parts], cells))
+        texts = [part.texts[column] for part in parts]
+        count_on(cells, map(len, texts))
+        return _coded([*chain(*texts)], np.concatenate(cells))
 
     def _of_traces(self, parts: list[_Part]) -> Iterator[pl.Series]:
         """What is said of each event's trace; of what a trace says twice, the last holds."""
@@ -227,7 +235,7 @@ def _blocks(source: ByteSource) -> Iterator[tuple[int, bytes, bool]]:
     """Cut the document behind events; each block with its number, and whether it is the last."""
     held: list[bytes] = []
     size = number = 0
-    padding = bytes(kernels.NULS)
+    padding = bytes(seen.NULS)
     for piece in source:
         end = piece.rfind(_END) + len(_END) if size + len(piece) >= BLOCK else 0
         if end < len(_END):
