@@ -37,7 +37,7 @@ def figure(**about: object) -> Figure:
     ],
 )
 def test_a_figure_is_never_a_bare_number(shown: Figure, said: str) -> None:
-    assert words(drawn("{% figure shown %}", shown=shown)) == said
+    assert words(drawn("{% figures shown %}", shown=[shown])) == said
 
 
 def test_a_sampled_figure_shows_its_interval_and_size() -> None:
@@ -48,7 +48,7 @@ def test_a_sampled_figure_shows_its_interval_and_size() -> None:
 
 def test_a_figure_opens_and_carries_its_definition() -> None:
     shown = drawn(
-        "{% figure shown %}", shown=figure(href="/rows/", definition="Start to end.", source="methods")
+        "{% figures shown %}", shown=[figure(href="/rows/", definition="Start to end.", source="methods")]
     )
     assert select(shown, "dd a")[0].get("href") == "/rows/"
     (button,) = select(shown, "dt button")

@@ -80,11 +80,6 @@ def tabs(entries: Iterable[Tab], label: str = "") -> dict[str, Any]:
 
 
 # -- Figures and tables
-@register.inclusion_tag("parts/figure.html")
-def figure(figure: Figure) -> dict[str, Any]:
-    return {"figure": written(figure)}
-
-
 @register.inclusion_tag("parts/figures.html")
 def figures(entries: Iterable[Figure], label: str = "") -> dict[str, Any]:
     return {"figures": [written(entry) for entry in entries], "label": label}
@@ -137,7 +132,7 @@ def status(kind: Kind, word: str) -> SafeString:
 def tag(word: str, kind: str = "") -> SafeString:
     """`kind` for the style sheet; `word` is translated if it is one of `TAGS`."""
     written = TAGS.get(word, word)
-    return format_html('<span class="tag tag-{}">{}</span>', kind or word, written)
+    return format_html('<span class="tag tag-{}">{}</span>', (kind or word).replace(" ", "-"), written)
 
 
 @register.simple_tag
