@@ -42,7 +42,6 @@ STEPS = pl.DataFrame(
 CASES = pl.DataFrame({"cycle_hours": [index**1.5 for index in range(1, 120)]})
 NAMES = ("Check incoming invoice against purchase order", "Pay", "<b>Mahnung</b> & Co", "付款", "إغلاق الملف")
 ACTIVITIES = pl.DataFrame({"activity": NAMES, "hours": [120.0, 80.0, 40.0, 9.5, 0.4]})
-PEOPLE = pl.DataFrame({"resource": ["Ann", "Bob", "Cy", "Dee"], "steps": [50, 30, 15, 5]})
 POINTS = pl.DataFrame(
     {
         "activity": [NAMES[0], NAMES[0], NAMES[0], NAMES[2]],
@@ -57,7 +56,6 @@ TOTALS = pl.DataFrame(
 EVERY: dict[str, Callable[[int], alt.LayerChart]] = {
     "monthly_volume": lambda width: charts.monthly_volume(MONTHS, width=width),
     "backlog": lambda width: charts.backlog(FLOW, width=width),
-    "waiting_by_month": lambda width: charts.waiting_by_month(STEPS, width=width, target_seconds=86_400.0),
     "waiting_distribution": lambda width: charts.waiting_distribution(
         STEPS, width=width, target_seconds=3600.0
     ),
@@ -67,7 +65,6 @@ EVERY: dict[str, Callable[[int], alt.LayerChart]] = {
         charts.by_weekday_hour(STEPS, zone="Europe/Amsterdam"), width=width
     ),
     "hours_by_activity": lambda width: charts.hours_by_activity(ACTIVITIES, width=width),
-    "people_share": lambda width: charts.people_share(PEOPLE, width=width),
     "score_contributions": lambda width: charts.score_contributions(POINTS, totals=TOTALS, width=width),
 }
 

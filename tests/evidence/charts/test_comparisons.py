@@ -1,11 +1,9 @@
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from backdesk.evidence.charts import NothingToChart, hours_by_activity, people_share, score_contributions
+from backdesk.evidence.charts import NothingToChart, hours_by_activity, score_contributions
 from backdesk.evidence.process.theme import INKS
-from tests.evidence.charts.pictures import ACTIVITIES, NAMES, PEOPLE, POINTS, TOTALS, marks, texts
+from tests.evidence.charts.pictures import ACTIVITIES, NAMES, POINTS, TOTALS, marks, texts
 
 
 def test_bars_are_as_long_as_their_hours_longest_first() -> None:
@@ -38,28 +36,6 @@ def test_names_stand_above_their_bars_on_a_phone() -> None:
 
 def test_hours_of_the_whole_record_are_not_called_monthly() -> None:
     assert hours_by_activity(ACTIVITIES, per="record").description.startswith("250 hours in all: ")
-
-
-@settings(deadline=None, max_examples=30)
-@given(st.lists(st.integers(1, 500), min_size=1, max_size=30))
-def test_the_fewest_who_do_half_agree_with_counting(steps: list[int]) -> None:
-    names = [f"person {index}" for index in range(len(steps))]
-    told = people_share(pl.DataFrame({"resource": names, "steps": steps})).description
-    ranked = sorted(steps, reverse=True)
-    half = next(number for number in range(1, len(steps) + 1) if sum(ranked[:number]) * 2 >= sum(steps))
-    most = next(number for number in range(1, len(steps) + 1) if sum(ranked[:number]) * 10 >= 9 * sum(steps))
-    assert told.startswith(f"{half} of {len(steps)} people ")
-    assert f", {most} do" in told
-
-
-def test_shares_add_up_row_by_row() -> None:
-    assert texts(people_share(PEOPLE))[-3:] == ["80 % together", "95 % together", "100 % together"]
-
-
-def test_people_can_be_compared_by_hours() -> None:
-    hours = PEOPLE.with_columns(touch_hours=pl.Series([1.0, 97.0, 1.0, 1.0]))
-    told = people_share(hours, measure="touch_hours").description
-    assert told.startswith("1 of 4 people does half of the touch time, 1 does 90 %. Bob 97 %")
 
 
 def test_points_for_run_right_and_points_against_left() -> None:
@@ -113,7 +89,5 @@ def test_scores_are_told_in_words() -> None:
 def test_without_rows_there_is_no_chart() -> None:
     with pytest.raises(NothingToChart):
         hours_by_activity(ACTIVITIES.with_columns(hours=pl.lit(0.0)))
-    with pytest.raises(NothingToChart):
-        people_share(PEOPLE.clear())
     with pytest.raises(NothingToChart):
         score_contributions(POINTS.clear())

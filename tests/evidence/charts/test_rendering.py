@@ -96,7 +96,7 @@ def test_links_keep_their_address_and_can_be_reached() -> None:
 
 
 def test_png_has_the_size_of_the_chart_times_the_scale() -> None:
-    picture = charts.png(EVERY["people_share"](340), scale=2)
+    picture = charts.png(EVERY["hours_by_activity"](340), scale=2)
     assert struct.unpack(">I", picture[16:20]) == (680,)
 
 

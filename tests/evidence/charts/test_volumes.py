@@ -9,12 +9,11 @@ from backdesk.evidence.charts import (
     backlog,
     by_weekday_hour,
     monthly_volume,
-    waiting_by_month,
     weekday_hour,
 )
 from backdesk.evidence.charts.styling import ticks
 from backdesk.evidence.process.theme import INKS
-from tests.evidence.charts.pictures import FLOW, MONTHS, STEPS, marks, texts
+from tests.evidence.charts.pictures import FLOW, MONTHS, marks, texts
 
 
 def columns(chart: object) -> list[dict[str, float]]:
@@ -84,18 +83,6 @@ def test_arrivals_and_completions_share_a_scale() -> None:
     assert len(units) == 1
 
 
-def test_the_band_lies_around_the_median() -> None:
-    chart = waiting_by_month(STEPS)
-    for band, line in zip(marks(chart, "area"), marks(chart, "line"), strict=True):
-        assert band["y"] <= line["y"] <= band["y2"]
-
-
-def test_a_target_above_all_values_still_fits() -> None:
-    chart = waiting_by_month(STEPS, target_seconds=30 * 86_400.0)
-    assert "target 30 d" in texts(chart)
-    assert all(row["y"] >= 0 for row in marks(chart, "rule"))
-
-
 def test_hours_are_those_of_the_clock_on_the_wall() -> None:
     ended = [datetime(2026, 3, 28, 8, 30, tzinfo=UTC), datetime(2026, 3, 30, 8, 30, tzinfo=UTC)]
     counted = by_weekday_hour(pl.DataFrame({"ended_at": ended}), zone="Europe/Amsterdam")
@@ -118,8 +105,6 @@ def test_without_periods_or_steps_there_is_no_chart() -> None:
         monthly_volume(MONTHS.clear())
     with pytest.raises(NothingToChart):
         backlog(FLOW.clear())
-    with pytest.raises(NothingToChart):
-        waiting_by_month(STEPS.with_columns(waiting_s=pl.lit(None, dtype=pl.Float64)))
     with pytest.raises(NothingToChart):
         weekday_hour(pl.DataFrame({"weekday": [0], "hour": [0], "steps": [0]}))
 

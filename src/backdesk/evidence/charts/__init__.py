@@ -11,7 +11,7 @@ from typing import Final
 
 from backdesk.evidence.charts import changes, comparisons, services, volumes
 from backdesk.evidence.charts.changes import shift_over_time
-from backdesk.evidence.charts.comparisons import hours_by_activity, people_share
+from backdesk.evidence.charts.comparisons import hours_by_activity
 from backdesk.evidence.charts.distributions import (
     cycle_distribution,
     touch_distribution,
@@ -23,7 +23,7 @@ from backdesk.evidence.charts.rendering import png, svg
 from backdesk.evidence.charts.scores import score_contributions
 from backdesk.evidence.charts.services import service_flow, service_quality
 from backdesk.evidence.charts.styling import NothingToChart
-from backdesk.evidence.charts.volumes import backlog, monthly_volume, waiting_by_month
+from backdesk.evidence.charts.volumes import backlog, monthly_volume
 from backdesk.evidence.process import saying
 from backdesk.evidence.process.saying import written
 
@@ -40,7 +40,6 @@ __all__ = [
     "hours_by_activity",
     "load_over_time",
     "monthly_volume",
-    "people_share",
     "png",
     "score_contributions",
     "service_flow",
@@ -48,7 +47,6 @@ __all__ = [
     "shift_over_time",
     "svg",
     "touch_distribution",
-    "waiting_by_month",
     "waiting_distribution",
     "weekday_hour",
     "written",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from backdesk.evidence.charts.styling import INK, PAPER, SMALL, SOFT, STRONG, Canvas, ticks
+from backdesk.evidence.charts.styling import ACCENT, INK, PAPER, SMALL, SOFT, STRONG, Canvas, ticks
 from backdesk.evidence.process import text
 from backdesk.evidence.process.saying import LONG, MONTHS, Say, in_english
 
@@ -15,6 +15,11 @@ LEFT: Final = 40.0
 PLOT: Final = 110.0
 TITLE: Final = 26.0
 FOOT: Final = 34.0
+GAP: Final = 12.0
+BENEATH: Final = TITLE + PLOT + GAP
+"""How far a plot stands beneath the one above it."""
+TWO_PLOTS: Final = BENEATH + TITLE + PLOT + FOOT
+"""Height of a picture of two plots."""
 _LABEL_ROOM: Final = 34.0
 _DAY_ROOM: Final = 40.0
 _STRIDES: Final = (1, 2, 3, 4, 6, 12, 24, 60, 120, 600)
@@ -178,6 +183,35 @@ class Panel:
         y = self.y(value)
         canvas.rules([{"x": LEFT, "x2": width, "y": y, "y2": y}], colour=INK, dash=(4, 3))
         canvas.texts([{"x": width, "y": y - 4, "text": said}], align="right", size=SMALL, halo=True)
+
+
+def lying(canvas: Canvas, periods: Periods, *, values: Sequence[float], title: str) -> None:
+    """Draw how much lay there at the end of each period, as the upper one of two plots."""
+    panel = Panel.of(values, top=0, say=periods.say)
+    panel.frame(canvas, title=title, width=periods.width)
+    canvas.area(panel.points(periods, base=True))
+    canvas.line(panel.points(periods))
+
+
+def two_lines(
+    canvas: Canvas,
+    periods: Periods,
+    *,
+    came: Sequence[float],
+    went: Sequence[float],
+    words: tuple[str, str, str],
+) -> None:
+    """Draw what came and what went on one scale, as the lower plot, with their names in their colours as its title."""
+    say, most = periods.say, max(greatest_of(came), greatest_of(went))
+    panel = Panel.of(came, top=BENEATH, most=most, say=say)
+    panel.frame(canvas, title="", width=periods.width)
+    first, second, every = words
+    x = 0.0
+    for word, colour in ((first, SOFT), (say("and"), INK), (second, ACCENT), (every, INK)):
+        canvas.texts([{"x": x, "y": BENEATH + 12, "text": word}], colour=colour, weight=STRONG)
+        x += text.width(word, size=12) + 4
+    canvas.line(panel.points(periods), colour=SOFT, thick=1.5)
+    canvas.line(Panel.of(went, top=BENEATH, most=most).points(periods))
 
 
 def greatest_of(values: Sequence[float | None]) -> float:

@@ -1,4 +1,4 @@
-"""One bar for each activity or person: hours, and who does the work."""
+"""One bar for each activity: the hours it takes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from backdesk.evidence.charts._rows import Rows, link
-from backdesk.evidence.charts.styling import COLUMN, SMALL, SOFT, TEXT, Canvas, NothingToChart
+from backdesk.evidence.charts.styling import COLUMN, SOFT, TEXT, Canvas, NothingToChart
 from backdesk.evidence.process import text
 from backdesk.evidence.process.saying import Say, in_english, rounded
 
@@ -53,7 +53,9 @@ def hours_by_activity(
     >>> hours_by_activity(pl.DataFrame({"activity": ["Check", "Pay"], "hours": [30.0, 10.0]})).description
     '40 hours a month: Check 30 h, Pay 10 h.'
     """
-    ranked = _ranked(activities, "hours")
+    ranked = activities.filter(pl.col("hours") > 0).sort("hours", descending=True, maintain_order=True)
+    if ranked.is_empty():
+        raise NothingToChart("There is nothing to chart: no activity takes hours.")
     shown, rest = ranked.head(limit), ranked.slice(limit)
     others = [say("{count} others", count=rest.height)] if rest.height else []
     names = shown["activity"].cast(pl.String).to_list() + others
@@ -84,85 +86,6 @@ def hours_by_activity(
     more = say("{listed} and more", listed=first) if len(names) > 5 else first
     told = say(_TOLD[per], hours=round(sum(hours)), listed=more)
     return canvas.finish(name=say(_TITLES[per]), description=told)
-
-
-def people_share(
-    people: pl.DataFrame, *, width: int = COLUMN, limit: int = 12, measure: str = "steps"
-) -> alt.LayerChart:
-    """Chart who does the work, and how few together do half and 90 % of it.
-
-    Args:
-        people: one row a person, as `measures.people` gives them: `resource` and the column `measure`.
-        width: of the whole picture in pixels.
-        limit: most people shown by name; the rest is added up in one row.
-        measure: "steps" or "touch_hours".
-
-    Raises:
-        NothingToChart: nobody is known to have done anything.
-
-    >>> team = pl.DataFrame({"resource": ["Ann", "Bob", "Cy"], "steps": [60, 30, 10]})
-    >>> people_share(team).description
-    '1 of 3 people does half of the steps, 2 do 90 %. Ann 60 %, Bob 30 %, Cy 10 %.'
-    """
-    ranked = _ranked(people.rename({measure: "amount"}), "amount")
-    total = ranked["amount"].sum()
-    shares = [amount / total for amount in ranked["amount"].to_list()]
-    half, most = _fewest(shares, 0.5), _fewest(shares, 0.9)
-    names, shown = ranked["resource"].cast(pl.String).to_list()[:limit], shares[:limit]
-    if len(shares) > limit:
-        names.append(f"{len(shares) - limit} others")
-        shown.append(sum(shares[limit:]))
-    what = "steps" if measure == "steps" else "touch time"
-    headline = (
-        f"{half} of {len(shares)} people {'does' if half == 1 else 'do'} half of the {what}, "
-        f"{most} {'does' if most == 1 else 'do'} 90 %"
-    )
-    rows = Rows.of(names, width, head=text.wrap(headline, size=TEXT + 1, room=width, lines=3))
-    canvas = Canvas(width=width, height=rows.height)
-    rows.name(canvas, [])
-    _share_bars(canvas, rows, shown, named=min(len(shares), limit))
-    listed = ", ".join(f"{name} {text.percent(share)}" for name, share in zip(names, shown, strict=True))
-    return canvas.finish(name="Who does it", description=f"{headline}. {listed}.")
-
-
-def _share_bars(canvas: Canvas, rows: Rows, shares: Sequence[float], *, named: int) -> None:
-    """Draw each share as a bar, and how much those down to this row do together."""
-    together = 96.0
-    room = rows.room - together - 40
-    bars = [rows.bar(index, 0, share / max(shares) * room) for index, share in enumerate(shares)]
-    canvas.bars(bars[:named])
-    canvas.bars(bars[named:], colour=SOFT)
-    labels = [
-        {"x": bar["x2"] + 6, "y": rows.middle(index) + 4, "text": text.percent(shares[index])}
-        for index, bar in enumerate(bars)
-    ]
-    canvas.texts(labels)
-    sums = [
-        {
-            "x": rows.width,
-            "y": rows.middle(index) + 4,
-            "text": f"{text.percent(sum(shares[: index + 1]))} together",
-        }
-        for index in range(1, min(len(shares), named))
-    ]
-    canvas.texts(sums, align="right", colour=SOFT, size=SMALL)
-
-
-def _fewest(shares: Sequence[float], part: float) -> int:
-    """Return how many of the largest shares together reach `part`."""
-    reached = 0.0
-    for number, share in enumerate(shares, start=1):
-        reached += share
-        if reached >= part - 1e-9:
-            return number
-    return len(shares)
-
-
-def _ranked(table: pl.DataFrame, column: str) -> pl.DataFrame:
-    ranked = table.filter(pl.col(column) > 0).sort(column, descending=True, maintain_order=True)
-    if ranked.is_empty():
-        raise NothingToChart(f"There is nothing to chart: no {column} above zero.")
-    return ranked
 
 
 def _add_linked(canvas: Canvas, bars: Sequence[dict[str, Any]]) -> None:

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from backdesk.evidence.charts._panels import FOOT, PLOT, TITLE, Panel, Periods, greatest_of
+from backdesk.evidence.charts._panels import (
+    BENEATH,
+    FOOT,
+    PLOT,
+    TITLE,
+    TWO_PLOTS,
+    Panel,
+    Periods,
+    greatest_of,
+)
 from backdesk.evidence.charts.styling import ACCENT, COLUMN, SMALL, SOFT, Canvas, NothingToChart
 from backdesk.evidence.process import text
 from backdesk.evidence.process.saying import Say, in_english, percent
@@ -16,7 +25,6 @@ if TYPE_CHECKING:
 
     from backdesk.evidence.measures import Forecast
 
-_GAP = 12
 _WEEKS_BEFORE = 26
 
 
@@ -41,14 +49,14 @@ def load_over_time(weeks: pl.DataFrame, *, width: int = COLUMN, say: Say = in_en
     if not weeks.height:
         raise NothingToChart("There is no week to chart.")
     periods = Periods(days=weeks["period"].dt.date().to_list(), width=width, weekly=True, say=say)
-    canvas = Canvas(width=width, height=2 * (TITLE + PLOT) + _GAP + FOOT)
+    canvas = Canvas(width=width, height=TWO_PLOTS)
     titles = {
         "open": say("Steps open: the line on average, the area at most"),
         "in_work": say("Steps in work"),
     }
     for index, (name, title) in enumerate(titles.items()):
         mean, peak = (weeks[f"{name}_{figure}"].to_list() for figure in ("mean", "peak"))
-        panel = Panel.of(mean, top=index * (TITLE + PLOT + _GAP), most=greatest_of(peak), say=say)
+        panel = Panel.of(mean, top=index * BENEATH, most=greatest_of(peak), say=say)
         panel.frame(canvas, title=title, width=width)
         canvas.area(panel.band(periods, [0.0] * len(peak), peak))
         canvas.line(panel.points(periods))

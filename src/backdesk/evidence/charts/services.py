@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from backdesk.evidence.charts._panels import (
+    BENEATH,
     FOOT,
-    PLOT,
-    TITLE,
+    GAP,
+    TWO_PLOTS,
     Panel,
     Periods,
-    greatest_of,
+    lying,
+    two_lines,
 )
-from backdesk.evidence.charts.styling import ACCENT, COLUMN, INK, SMALL, SOFT, STRONG, Canvas, NothingToChart
-from backdesk.evidence.process import text
+from backdesk.evidence.charts.styling import COLUMN, SMALL, SOFT, Canvas, NothingToChart
 from backdesk.evidence.process.saying import Say, in_english
 
 if TYPE_CHECKING:
     import altair as alt
 
-_GAP: Final = 12
 _DAYS_APART: Final = 7
 _ENDS: Final = {
     "day": "Items open at the end of the day",
@@ -87,33 +87,20 @@ def service_flow(
     >>> service_flow(pl.DataFrame(table), every="month").description
     'Jan 2026 to Feb 2026: at most 4 items open, 3 at the end. 17 received, 14 delivered.'
     """
-    lying, came, went = (figures[name].to_list() for name in ("open_items", "received", "delivered"))
-    if not any((*lying, *came, *went)):
+    still_open, came, went = (figures[name].to_list() for name in ("open_items", "received", "delivered"))
+    if not any((*still_open, *came, *went)):
         raise NothingToChart("Nothing was received in these periods.")
     periods = Periods(days=figures["period"].to_list(), width=width, weekly=every != "month", say=say)
-    canvas = Canvas(width=width, height=2 * (TITLE + PLOT) + _GAP + FOOT)
-    backlog = Panel.of(lying, top=0, say=say)
-    backlog.frame(canvas, title=say(_ENDS[every]), width=width)
-    canvas.area(backlog.points(periods, base=True))
-    canvas.line(backlog.points(periods))
-    top, most = TITLE + PLOT + _GAP, max(greatest_of(came), greatest_of(went))
-    received = Panel.of(came, top=top, most=most, say=say)
-    received.frame(canvas, title="", width=width)
-    heading = (
-        (say("Received"), SOFT),
-        (say("and"), INK),
-        (say("delivered"), ACCENT),
-        (say(_EACH[every]), INK),
-    )
-    _head(canvas, heading, top=top)
-    canvas.line(received.points(periods), colour=SOFT, thick=1.5)
-    canvas.line(Panel.of(went, top=top, most=most).points(periods))
+    canvas = Canvas(width=width, height=TWO_PLOTS)
+    lying(canvas, periods, values=still_open, title=say(_ENDS[every]))
+    words = (say("Received"), say("delivered"), say(_EACH[every]))
+    two_lines(canvas, periods, came=came, went=went, words=words)
     _label(canvas, periods, every)
     told = say(
         "{periods}: at most {most} items open, {last} at the end. {received} received, {delivered} delivered.",
         periods=periods.said,
-        most=max(lying),
-        last=lying[-1],
+        most=max(still_open),
+        last=still_open[-1],
         received=sum(came),
         delivered=sum(went),
     )
@@ -150,9 +137,9 @@ def service_quality(
     if not known:
         raise NothingToChart("Nothing was delivered or looked at in these periods.")
     periods = Periods(days=figures["period"].to_list(), width=width, weekly=every != "month", say=say)
-    canvas = Canvas(width=width, height=len(known) * (TITLE + PLOT + _GAP) - _GAP + FOOT)
+    canvas = Canvas(width=width, height=len(known) * BENEATH - GAP + FOOT)
     for place, share in enumerate(known):
-        panel = Panel.of(_percent(figures[share.name]), top=place * (TITLE + PLOT + _GAP), most=100.0)
+        panel = Panel.of(_percent(figures[share.name]), top=place * BENEATH, most=100.0)
         panel.frame(canvas, title=say(share.title), width=width)
         if share.low:
             canvas.area(panel.band(periods, _percent(figures[share.low]), _percent(figures[share.high])))
@@ -170,13 +157,6 @@ def service_quality(
 
 def _percent(shares: pl.Series) -> list[float | None]:
     return [None if share is None else 100 * share for share in shares]
-
-
-def _head(canvas: Canvas, words: Sequence[tuple[str, str]], *, top: float) -> None:
-    x = 0.0
-    for word, colour in words:
-        canvas.texts([{"x": x, "y": top + 12, "text": word}], colour=colour, weight=STRONG)
-        x += text.width(word, size=12) + 4
 
 
 def _label(canvas: Canvas, periods: Periods, every: str) -> None:

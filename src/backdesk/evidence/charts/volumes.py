@@ -1,4 +1,4 @@
-"""How much over time: volume and hours by month, what lies open, how waiting moves."""
+"""How much over time: volume and hours by month, and what lies open."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from backdesk.evidence.charts._panels import FOOT, PLOT, TITLE, Panel, Periods, greatest_of
-from backdesk.evidence.charts.styling import ACCENT, COLUMN, INK, SOFT, STRONG, Canvas, NothingToChart
-from backdesk.evidence.process import text
-from backdesk.evidence.process.saying import Say, duration, in_english, rounded
+from backdesk.evidence.charts._panels import BENEATH, TWO_PLOTS, Panel, Periods, lying, two_lines
+from backdesk.evidence.charts.styling import COLUMN, Canvas, NothingToChart
+from backdesk.evidence.process.saying import Say, in_english, rounded
 
 if TYPE_CHECKING:
     import altair as alt
@@ -41,13 +40,13 @@ def monthly_volume(months: pl.DataFrame, *, width: int = COLUMN, say: Say = in_e
     table = _filled(months, "month", ("steps", "touch_hours"))
     periods = Periods(days=table["month"].to_list(), width=width, say=say)
     estimated = _mostly_estimated(months)
-    canvas = Canvas(width=width, height=2 * (TITLE + PLOT) + 12 + FOOT)
+    canvas = Canvas(width=width, height=TWO_PLOTS)
     hours = (
         say("Hours of touch time a month (estimated)") if estimated else say("Hours of touch time a month")
     )
     panels = ((say("Steps a month"), "steps"), (hours, "touch_hours"))
     for index, (title, column) in enumerate(panels):
-        panel = Panel.of(table[column].to_list(), top=index * (TITLE + PLOT + 12), say=say)
+        panel = Panel.of(table[column].to_list(), top=index * BENEATH, say=say)
         panel.frame(canvas, title=title, width=width)
         panel.columns(canvas, periods)
     periods.label(canvas, y=canvas.height - 18)
@@ -86,12 +85,10 @@ def backlog(flow: pl.DataFrame, *, width: int = COLUMN, say: Say = in_english) -
         table[name].to_list() for name in ("open_cases", "arrived", "completed")
     )
     periods = Periods(days=table[every].to_list(), width=width, weekly=every == "week", say=say)
-    canvas = Canvas(width=width, height=2 * (TITLE + PLOT) + 12 + FOOT)
-    still_open = Panel.of(open_cases, top=0, say=say)
-    still_open.frame(canvas, title=say(_ENDS[every]), width=width)
-    canvas.area(still_open.points(periods, base=True))
-    canvas.line(still_open.points(periods))
-    _flow_panel(canvas, arrived, completed, periods, top=TITLE + PLOT + 12)
+    canvas = Canvas(width=width, height=TWO_PLOTS)
+    lying(canvas, periods, values=open_cases, title=say(_ENDS[every]))
+    words = (say("Arrived"), say("completed"), say(_EACH[every]))
+    two_lines(canvas, periods, came=arrived, went=completed, words=words)
     periods.label(canvas, y=canvas.height - 18)
     told = say(
         "{periods}: at most {most} cases open, {last} at the end. {arrived} arrived, {completed} were completed.",
@@ -102,84 +99,6 @@ def backlog(flow: pl.DataFrame, *, width: int = COLUMN, say: Say = in_english) -
         completed=sum(completed),
     )
     return canvas.finish(name=say("Open cases, arrivals and completions"), description=told)
-
-
-def waiting_by_month(
-    steps: pl.DataFrame,
-    *,
-    width: int = COLUMN,
-    working: bool = False,
-    target_seconds: float | None = None,
-    say: Say = in_english,
-) -> alt.LayerChart:
-    """Chart the median wait of each month, with the band in which the middle half of the steps lies.
-
-    Args:
-        steps: one row a step, as `measure_steps` gives them: `month`, `waiting_s` or `waiting_working_s`.
-        width: of the whole picture in pixels.
-        working: count working time rather than elapsed time.
-        target_seconds: drawn as a thin line.
-        say: fills a template with values by their names, in the language of who looks at it.
-
-    Raises:
-        NothingToChart: no step has a waiting time.
-
-    >>> from datetime import date
-    >>> steps = {"month": [date(2026, 1, 1)] * 3, "waiting_s": [0.0, 7200.0, 14400.0]}
-    >>> waiting_by_month(pl.DataFrame(steps)).description
-    'Jan 2026 to Jan 2026: the median wait is 2 h to 2 h a month, elapsed time.'
-    """
-    wait = pl.col("waiting_working_s" if working else "waiting_s")
-    quartiles = (
-        steps.drop_nulls(wait.meta.output_name())
-        .group_by("month")
-        .agg(low=wait.quantile(0.25, "linear"), median=wait.median(), high=wait.quantile(0.75, "linear"))
-    )
-    table = _filled(quartiles, "month", ())
-    low, median, high = (table[name].to_list() for name in ("low", "median", "high"))
-    periods = Periods(days=table["month"].to_list(), width=width, say=say)
-    panel = Panel.timed(
-        median, most=max(greatest_of(high), target_seconds or 0.0), elapsed=not working, say=say
-    )
-    canvas = Canvas(width=width, height=TITLE + PLOT + FOOT)
-    panel.frame(canvas, title=say("Median wait, and the middle half of the steps"), width=width)
-    canvas.area(panel.band(periods, low, high))
-    canvas.line(panel.points(periods))
-    if target_seconds is not None:
-        target = duration(target_seconds, say=say, elapsed=not working)
-        panel.target(canvas, target_seconds, width, said=say("target {time}", time=target))
-    periods.label(canvas, y=canvas.height - 18)
-    known = [seconds for seconds in median if seconds is not None]
-    least, most = (duration(bound, say=say, elapsed=not working) for bound in (min(known), max(known)))
-    bounds = {"periods": periods.said, "least": least, "most": most}
-    told = (
-        say("{periods}: the median wait is {least} to {most} a month, working time.", **bounds)
-        if working
-        else say("{periods}: the median wait is {least} to {most} a month, elapsed time.", **bounds)
-    )
-    return canvas.finish(name=say("Waiting by month"), description=told)
-
-
-def _flow_panel(
-    canvas: Canvas, arrived: Sequence[float], completed: Sequence[float], periods: Periods, *, top: float
-) -> None:
-    """Draw arrivals and completions as two lines, named in their colours above the plot."""
-    most = max(greatest_of(arrived), greatest_of(completed))
-    say = periods.say
-    panel = Panel.of(arrived, top=top, most=most, say=say)
-    panel.frame(canvas, title="", width=periods.width)
-    words = (
-        (say("Arrived"), SOFT),
-        (say("and"), INK),
-        (say("completed"), ACCENT),
-        (say(_EACH[periods.every]), INK),
-    )
-    x = 0.0
-    for word, colour in words:
-        canvas.texts([{"x": x, "y": top + 12, "text": word}], colour=colour, weight=STRONG)
-        x += text.width(word, size=12) + 4
-    canvas.line(panel.points(periods), colour=SOFT, thick=1.5)
-    canvas.line(Panel.of(completed, top=top, most=most).points(periods))
 
 
 def _filled(table: pl.DataFrame, every: str, zeros: Sequence[str]) -> pl.DataFrame:

@@ -16,6 +16,7 @@ RECORD = "_record_"
 
 HOUR = 3_600_000_000
 MINUTE = 60_000_000
+"""In microseconds."""
 
 
 def hours(seconds: str) -> pl.Expr:

@@ -8,13 +8,12 @@ from typing import Any
 import polars as pl
 
 from backdesk.evidence.measures.definition import Measure
-from backdesk.evidence.measures.expressions import DAYS_PER_MONTH, RECORD
+from backdesk.evidence.measures.expressions import DAYS_PER_MONTH, HOUR, MINUTE, RECORD
 from backdesk.evidence.measures.partials import Partial
 from backdesk.evidence.measures.ranks import Ranks
 from backdesk.evidence.measures.states import SPREADS, VALUE
 
-_UNITS = {"min": 60_000_000, "h": 3_600_000_000}
-"""Microseconds."""
+_UNITS = {"min": MINUTE, "h": HOUR}
 
 
 def finish(kept: Partial, *, months: float | None = None, confidence: float | None = None) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from typing import Literal
 
 import polars as pl
 
+from backdesk.evidence.measures.breakdowns import TRUNCATED
 from backdesk.evidence.measures.grouping import aggregate
 
 Period = Literal["month", "week"]
@@ -22,7 +23,6 @@ _FIGURES = (
     "estimated_share",
     "people",
 )
-_EVERY = {"month": "1mo", "week": "1w"}
 
 
 def monthly(measured: pl.DataFrame, *, by: str | Sequence[str] | None = None) -> pl.DataFrame:
@@ -169,7 +169,7 @@ def _open_by_week(steps: pl.DataFrame) -> pl.DataFrame:
 
 def _counted(cases: pl.DataFrame, moment: str, name: str, zone: str, every: Period) -> pl.DataFrame:
     day = pl.col(moment).dt.convert_time_zone(zone).dt.date()
-    return cases.group_by(day.dt.truncate(_EVERY[every]).alias(every)).agg(
+    return cases.group_by(day.dt.truncate(TRUNCATED[every]).alias(every)).agg(
         pl.len().cast(pl.Int64).alias(name)
     )
 
@@ -179,5 +179,5 @@ def _periods(seen: pl.Series, every: Period) -> pl.DataFrame:
     if not len(seen):
         return pl.DataFrame(schema={every: pl.Date})
     return pl.DataFrame({every: seen}).select(
-        pl.date_range(pl.col(every).min(), pl.col(every).max(), _EVERY[every])
+        pl.date_range(pl.col(every).min(), pl.col(every).max(), TRUNCATED[every])
     )

@@ -14,6 +14,8 @@ from typing import Final, Literal
 
 import polars as pl
 
+from backdesk.evidence.measures.expressions import ratio
+
 Every = Literal["day", "week", "month"]
 
 _MOMENT: Final = pl.Datetime("us", "UTC")
@@ -177,8 +179,7 @@ def service_total(figures: pl.DataFrame) -> pl.DataFrame:
     total = figures.select(
         pl.col(COUNTED).sum(), pl.when(hours.null_count() == 0).then(hours.sum()).alias("backlog_hours")
     )
-    kept = pl.when(pl.col("with_due") > 0).then(pl.col("on_time") / pl.col("with_due"))
-    return _with_intervals(total.with_columns(kept.alias("attainment"), *_quality()))
+    return _with_intervals(total.with_columns(_attainment(), *_quality()))
 
 
 def ageing(items: pl.DataFrame, *, now: dt.datetime) -> pl.DataFrame:
@@ -362,9 +363,6 @@ def _up_to(days: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _shares(standard_minutes: float | None) -> list[pl.Expr]:
-    def share(part: pl.Expr, of: str, name: str) -> pl.Expr:
-        return pl.when(pl.col(of) > 0).then(part / pl.col(of)).alias(name)
-
     hours = None if standard_minutes is None else standard_minutes / 60
     return [
         (pl.col("open_items") * pl.lit(hours, pl.Float64)).alias("backlog_hours"),
@@ -373,15 +371,18 @@ def _shares(standard_minutes: float | None) -> list[pl.Expr]:
         .when(pl.col("pace") > 0)
         .then(pl.col("open_items") / pl.col("pace"))
         .alias("days_to_clear"),
-        share(pl.col("on_time"), "with_due", "attainment"),
+        _attainment(),
         *_quality(),
     ]
 
 
+def _attainment() -> pl.Expr:
+    return ratio("on_time", "with_due").alias("attainment")
+
+
 def _quality() -> list[pl.Expr]:
     return [
-        pl.when(pl.col(of) > 0).then(1 - pl.col(wrong) / pl.col(of)).alias(name)
-        for name, (wrong, of, _low, _high) in SERVICE_INTERVALS.items()
+        (1 - ratio(wrong, of)).alias(name) for name, (wrong, of, _low, _high) in SERVICE_INTERVALS.items()
     ]
 
 

@@ -31,7 +31,7 @@ def measure_steps(log: StepLog, *, calendar: Calendar) -> pl.DataFrame:
     it and no person, going by the name; null where none is known. `month`, `week`: date of the first day of the month
     and of the Monday in which the step ended, in the calendar's zone.
 
-    Source: methods.md; waiting by Lashkevich et al., CAiSE 2023.
+    Source: Backdesk; waiting by Lashkevich et al., CAiSE 2023.
 
     >>> from backdesk.evidence.calendars import parse
     >>> from backdesk.evidence.measures.examples import two_orders

@@ -16,10 +16,10 @@ from backdesk.evidence.calendars.working import NOT_A_TIME, days_around, microse
 from backdesk.evidence.measures.causes import Integers
 from backdesk.evidence.measures.columns import checked_keys
 from backdesk.evidence.measures.definition import Measure
+from backdesk.evidence.measures.expressions import HOUR
 
 Every = Literal["hour", "day", "week"]
 
-HOUR: Final = 3_600_000_000
 _MOMENTS: Final = ("enabled_at", "started_at", "ended_at")
 _LAW: Final = (
     "time-weighted average of a step function; Law, Simulation Modeling and Analysis, 5th ed. 2015, 1.4"
