@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import cache
 from itertools import product
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from tests.cast import CLIENT_ROLES, PROVIDER_ROLES, Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
@@ -45,10 +47,29 @@ def addresses(cast: Cast, making: Making) -> Addresses:  # noqa: F811
 
 
 def ask(browser: Client, address: str, route: Route) -> int:
+    return int(asked(browser, address, route).status_code)
+
+
+def asked(browser: Client, address: str, route: Route) -> Any:
     response = getattr(browser, route.method)(address, route.data)
     if response.streaming:
         response.getvalue()  # until then it holds its file open
-    return int(response.status_code)
+    return response
+
+
+def linked(response: Any) -> set[str]:
+    """The names of the addresses here that a page leads to."""
+    if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
+        return set()
+    return {named(path) for path in re.findall(r'href="(/[^"?#]*)', response.content.decode())} & set(GUARDED)
+
+
+@cache
+def named(path: str) -> str:
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""
 
 
 def test_every_address_is_listed_and_every_listed_one_is_there() -> None:
@@ -69,11 +90,23 @@ def test_who_is_not_signed_in_is_asked_to(name: str, route: Route, addresses: Ad
 def test_of_the_clients_own_people_those_with_the_role_may(
     name: str, route: Route, role: str, cast: Cast, addresses: Addresses
 ) -> None:
-    status = ask(cast.browser(role), addresses[name], route)
+    response = asked(cast.browser(role), addresses[name], route)
+    status = response.status_code
     if role in route.roles:
         assert status < 400 or (name, status) == ("choose-organisation", 404)
+        assert {one for one in linked(response) if role not in ROUTES[one].roles} == set()
     else:
         assert status == (404 if route.personal else 403)
+
+
+def test_an_address_that_takes_forms_alone_opens_a_page_above_it(cast: Cast, addresses: Addresses) -> None:
+    browsers = {role: cast.browser(role) for role in CLIENT_ROLES}
+    forms = {name: {*CLIENT_ROLES} & route.roles for name, route in GUARDED.items() if route.method == "post"}
+    for name, roles in ((name, roles) for name, roles in forms.items() if roles):
+        opened = browsers[min(roles)].get(addresses[name], follow=True)
+        if opened.redirect_chain:  # else it is a page, too
+            assert (name, opened.status_code) == (name, 200)
+            assert addresses[name].startswith(opened.redirect_chain[0][0])
 
 
 @each_guarded

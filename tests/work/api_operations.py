@@ -39,6 +39,7 @@ from tests.work.services import (
     a_service,
     an_item,
 )
+from tests.work.stuck import a_stuck_step
 
 LEAD = frozenset({"operations_lead"})
 LEADS = LEAD | {"delivery_manager"}
@@ -149,6 +150,10 @@ API_OPERATIONS = {
     "save_draft": of_a_step(values={"note": "half"}),
     "complete_step": of_a_step(values=ENTERED),
     "take_step": ApiOperation(roles=LEAD | EMPLOYEE, of=a_step_to_choose),
+    "retry_step": ApiOperation(roles=LEAD, of=a_stuck_step),
+    "override_step": ApiOperation(
+        roles=LEAD, of=a_stuck_step, tell=lambda cast: {"reason": "As the paper says."}
+    ),
     "reassign_step": ApiOperation(
         roles=LEAD, of=a_step_in_hand, tell=lambda cast: {"person_id": cast.person("employee").pk}
     ),

@@ -15,6 +15,7 @@ from tests.permissions import Route
 from tests.work.papers import PICTURE
 from tests.work.service_routes import SERVICES
 from tests.work.services import a_lane, a_process, a_service, an_item, completed
+from tests.work.stuck import a_stuck_step
 
 LEADS = frozenset({"operations_lead", "delivery_manager"})
 CLIENT = frozenset({"operations_lead", "employee", "controller", "auditor"})
@@ -163,6 +164,8 @@ WORKING: dict[str, Route] = {
     "work:step-lookup": Route(
         roles=EMPLOYEE, of=a_step_in_hand, personal=True, data={"lookup": "suppliers", "q": "a"}
     ),
+    "work:machine-step": Route(roles=LEAD, of=a_stuck_step),
+    "work:machine-step-retrials": Route(roles=LEAD, of=a_stuck_step, method="post"),
     "work:item": Route(roles=CLIENT, of=an_item_in_work, engaged=frozenset({"delivery_manager"})),
     "work:unmasking": Route(
         roles=CLIENT,

@@ -19,6 +19,7 @@ from tests.cast import NOW, Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
 from tests.platform.web.markup import select, words
 from tests.work.services import ENTER, ENTERED, Work, a_process, a_service, an_item, completed
+from tests.work.test_keying import KEY, ONE, OTHER
 from tests.work.test_reviews import REVIEW, WRONG, reviewed, reviewed_process
 
 pytestmark = pytest.mark.django_db
@@ -271,3 +272,32 @@ def test_on_its_own_page_an_open_item_is_moved_cancelled_or_given_to_somebody_by
     address = f"/work/items/{item.pk}/"
     assert "Give Enter to somebody" in manager.get(address).content.decode()
     assert "Give Enter to somebody" not in lead.get(address).content.decode(), "the provider's people do it"
+
+
+def decided_between(cast: Cast) -> Finding:
+    """The agent of the cast and a second key the same differently; a third decides that the second was right."""
+    work = a_service(cast, key="keyed", process=a_process(KEY), limit=9, agents=3)
+    an_item(work)
+    for agent, values in enumerate((ONE, OTHER, OTHER)):
+        step = steps.take_next(actor=work.agent(agent), now=NOW)
+        assert step is not None
+        completed(work, step, agent=agent, values=values)
+    return Finding.objects.get()
+
+
+def test_a_finding_of_double_keying_shows_what_both_entered_and_what_was_decided(
+    cast: Cast, lead: Client, checker: Client
+) -> None:
+    found = decided_between(cast)
+    for browser in (lead, checker):
+        shown = words(page(browser.get(f"/work/quality/findings/{found.pk}/")))
+        assert "Entered here12.30 EUR By the other12.80 EUR What was decided12.80 EUR" in shown
+
+
+def test_it_is_not_shown_to_who_may_key_the_same_again_which_is_as_blind(
+    cast: Cast, lead: Client, checker: Client
+) -> None:
+    found = decided_between(cast)
+    acceptance.give_back(actor=cast.lead, now=NOW, items=[found.item], reason="Key it again.")
+    shown = (words(page(one.get(f"/work/quality/findings/{found.pk}/"))) for one in (lead, checker))
+    assert ["What was keyed" in one for one in shown] == [True, False]

@@ -1,11 +1,14 @@
-"""What somebody sees who opens an address that only takes forms: Django's own answer is blank."""
+"""Where somebody comes who opens an address that only takes forms, as by loading a refused form's page anew: to the
+page above it, on which that form stands. Django's own answer is blank."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
-from django.template.loader import render_to_string
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
 
 
 class MethodsMiddleware:
@@ -15,5 +18,20 @@ class MethodsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and request.method == "GET" and not response.content:
-            response.content = render_to_string("405.html", request=request)
+            says = _(
+                "This is where a button or a form sends what you decide; there is nothing to open. Nothing was changed."
+            )
+            messages.info(request, says)
+            return HttpResponseRedirect(_page_above(request.path_info))
         return response
+
+
+def _page_above(path: str) -> str:
+    """What lies above may take forms alone as well: whoever is led there is led on."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        try:
+            resolve(f"{path}/")
+        except Resolver404:
+            continue
+        return f"{path}/"
+    return "/"

@@ -13,7 +13,7 @@ from backdesk.work.api.area import work
 from backdesk.work.api.faults import told_by_field
 from backdesk.work.api.shapes import ItemRowOut, StepRowOut, WorkOut, row_told, step_told, work_told
 from backdesk.work.models import Entitlement, Step
-from backdesk.work.operations import pushing
+from backdesk.work.operations import machines, pushing
 from backdesk.work.operations import steps as operations
 from backdesk.work.queries import doing
 
@@ -88,6 +88,15 @@ class HolderGiven(Given):
     person_id: Number
 
 
+class RetrialOut(Schema):
+    fault: str | None = Field(description="Why a machine cannot do it; null where it is done.")
+
+
+class OverrideGiven(Given):
+    values: Values = {}
+    reason: Annotated[Text, Field(min_length=1, max_length=500)]
+
+
 @work.read("/work/queues", list[QueueOut], may=policies.may_work)
 def list_queues(call: Call) -> Any:
     """The queues from which the caller is given work."""
@@ -106,7 +115,7 @@ def list_queues(call: Call) -> Any:
 @work.read("/work/steps", list[WorkOut], may=policies.may_work)
 def list_own_steps(call: Call) -> Any:
     """What is in the caller's hands, the most urgent first."""
-    return [work_told(call.actor, one) for one in doing.held_by(call.actor)]
+    return [_told(call, one) for one in doing.held_by(call.actor)]
 
 
 @work.create("/work/presence", list[WorkOut], status=200, alone=True)
@@ -116,30 +125,30 @@ def be_there(call: Call) -> Any:
     Queues that push give their work to whoever said so within the last three minutes.
     """
     policies.require(policies.may_work(call.actor))
-    return [work_told(call.actor, one) for one in pushing.be_there(actor=call.actor, now=call.now)]
+    return [_told(call, one) for one in pushing.be_there(actor=call.actor, now=call.now)]
 
 
-@work.create("/work/taking", TakenOut, status=200, alone=True)
+@work.create("/work/taking", TakenOut, status=200, alone=True, confirms=True)
 def take_next(call: Call, given: TakingGiven) -> Any:
     """Take the next step: by priority, due time and age, past what the caller may not do.
 
     Repeated with its Idempotency-Key it gives the same step, so no step is lost with an answer.
     """
     policies.require(policies.may_work(call.actor))
-    step = operations.take_next(actor=call.actor, now=call.now, route_ids=given.queue_ids)
-    return {"work": None if step is None else work_told(call.actor, step)}
+    taken = operations.take_next_whole(actor=call.actor, now=call.now, route_ids=given.queue_ids)
+    return {"work": None if taken is None else work_told(call.actor, taken)}
 
 
 @work.read("/work/steps/{pk}", WorkOut, may=policies.may_read)
 def get_step(call: Call, pk: Id) -> Any:
     """A step in the caller's hands."""
-    return work_told(call.actor, _held(call, pk))
+    return _told(call, _held(call, pk))
 
 
 @work.create("/work/steps/{pk}/taking", WorkOut, status=200)
 def take_step(call: Call, pk: Id) -> Any:
     """Take a chosen step, where the service lets people choose."""
-    return work_told(call.actor, operations.take(actor=call.actor, now=call.now, step_id=_offered(call, pk)))
+    return _told(call, operations.take(actor=call.actor, now=call.now, step_id=_offered(call, pk)))
 
 
 @work.create("/work/steps/{pk}/heartbeat", BeatOut, status=200)
@@ -181,6 +190,25 @@ def reassign_step(call: Call, pk: Id, given: HolderGiven) -> Any:
     """Give a step to somebody who may do it; whoever had it cannot complete it any more."""
     step: Step = operations.reassign(actor=call.actor, now=call.now, step_id=pk, to_person=given.person_id)
     return step_told(call.actor, step, step.item)
+
+
+def _told(call: Call, step: Step) -> dict[str, Any]:
+    return work_told(call.actor, doing.whole_of(call.actor, step))
+
+
+@work.create("/work/steps/{pk}/retrial", RetrialOut, status=200)
+def retry_step(call: Call, pk: Id) -> Any:
+    """Have a step at which a machine fails tried again, by its functions as they are published now."""
+    failed = machines.retry(actor=call.actor, now=call.now, step_id=pk)
+    return {"fault": None if failed is None else str(failed)}
+
+
+@work.create("/work/steps/{pk}/override", ItemRowOut, status=200)
+def override_step(call: Call, pk: Id, given: OverrideGiven) -> Any:
+    """Enter by hand what a machine fails to work out, or go on without it. Wrong fields are told one by one (422)."""
+    with told_by_field():
+        item = machines.override(actor=call.actor, now=call.now, step_id=pk, **given.model_dump())
+    return row_told(item)
 
 
 def _had(call: Call, pk: int) -> int:

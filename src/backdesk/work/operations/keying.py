@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from backdesk.desks import services
@@ -15,10 +16,34 @@ from backdesk.work.operations.process import LIVE, Course, Task, on_task
 from backdesk.work.queries.disclosing import filled
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """Of a field that was keyed wrong: what was entered, what the other of the two entered, and what it came to."""
+
+    own: Any
+    other: Any
+    right: Any
+
+
 def apart(service: services.Service, steps: Sequence[Step]) -> tuple[Difference, ...]:
     """Where the two keyed differently, field by field, as far as the fields' comparison counts it."""
     one, other = steps
     return differences(_compared(service, one.node), ours=one.result or {}, theirs=other.result or {})
+
+
+def decided(service: services.Service, step: Step, steps: Sequence[Step]) -> dict[str, Decided]:
+    """By path, what is held against a step that was keyed twice; nothing before somebody has decided."""
+    others = [one for one in keyed_with(step, steps) if one is not step]
+    ends = [one for one in steps if one.node == step.node and one.kind == Step.Kind.ADJUDICATE]
+    right = next((one.result for one in ends if one.result and one.enabled_at >= step.enabled_at), None)
+    if not others or right is None:
+        return {}
+    schema = _compared(service, step.node)
+    wrong = {one.path: one.ours for one in differences(schema, ours=others[0].result or {}, theirs=right)}
+    return {
+        one.path: Decided(own=one.ours, other=wrong.get(one.path, one.theirs), right=one.theirs)
+        for one in differences(schema, ours=step.result or {}, theirs=right)
+    }
 
 
 def alike(values: Mapping[str, Any], apart: Collection[str]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def _tell_leads(actor: Actor, now: datetime, step: Step, failed: FunctionFailed)
         organisation_id=step.client_id,
         title=format_lazy(gettext_lazy("A machine cannot do its step of “{item}”"), item=step.item.title),
         detail=str(failed),
-        url=reverse("work:item", args=[step.item_id]),
+        url=reverse("work:machine-step", args=[step.pk]),
     )
 
 

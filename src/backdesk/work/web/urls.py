@@ -14,6 +14,7 @@ from backdesk.work.web.views import (
     imports,
     item,
     items,
+    machines,
     mine,
     queues,
 )
@@ -30,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/step/<int:pk>/completion/", doing.completion, name="step-completion"),
     path("work/step/<int:pk>/return/", doing.giving_back, name="step-return"),
     path("work/step/<int:pk>/lookup/", doing.lookup, name="step-lookup"),
+    path("work/machine-steps/<int:pk>/", machines.machine_step, name="machine-step"),
+    path("work/machine-steps/<int:pk>/retrials/", machines.retrials, name="machine-step-retrials"),
     path("work/items/", items.items, name="items"),
     path("work/queues/", queues.queues, name="queues"),
     path("work/queues/<int:pk>/choosing/", choosing.choosing, name="choosing"),

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from backdesk.desks.services import Field, Schema, Service
 from backdesk.desks.services.differences import Difference
 from backdesk.platform.actor import Actor
-from backdesk.work.models import Step, StepDraft
+from backdesk.work.models import Finding, Inspection, Step, StepDraft
 from backdesk.work.operations import keying
+from backdesk.work.queries import disclosed, doing
 from backdesk.work.queries.disclosed import Disclosed
 from backdesk.work.queries.quality import sent_back
 from backdesk.work.web.entry.facts import Fact, Told, fact, facts
@@ -81,6 +82,15 @@ class Apart:
     one: Fact | None
     other: Fact | None
     is_critical: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyed:
+    """What two keyed of a field, first the one whose error it is, and what was decided; a dash for nothing."""
+
+    own: Fact | None
+    other: Fact | None
+    right: Fact | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +204,25 @@ def apart_of(step: Step, steps: list[Step], service: Service) -> tuple[Apart, ..
     if len(both) != 2:
         return ()
     return tuple(_apart(one, service) for one in keying.apart(service, both))
+
+
+def keyed_of(actor: Actor, found: Finding, service: Service) -> Keyed | None:
+    """Of a finding of double keying; nothing while the same is keyed once more, which is to be blind."""
+    look = found.inspection
+    if look.kind != Inspection.Kind.KEYING:
+        return None
+    steps = doing.steps_of(actor, found.item)
+    own = next((one for one in steps if one.pk == look.step_id), None)
+    if own is None or own.node in disclosed.blind_to(actor=actor, steps=steps):
+        return None
+    entries = keying.decided(service, own, steps).get(found.field)
+    field = service.output.find(found.field)
+    if entries is None or field is None or field.visibility == "masked":
+        return None
+    one, other, right = (
+        _fact(field, value, found.field, service) for value in (entries.own, entries.other, entries.right)
+    )
+    return Keyed(own=one, other=other, right=right)
 
 
 def _row(number: int, typed: Mapping[str, str]) -> Row:

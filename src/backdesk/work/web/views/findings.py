@@ -33,8 +33,8 @@ from backdesk.work.web import counted
 from backdesk.work.web.columns import item_column
 from backdesk.work.web.periods import Period, day_of, period_of
 from backdesk.work.web.quality import measured, places
-from backdesk.work.web.quality.titles import title_at
 from backdesk.work.web.quality.second_look import Keyed, keyed_of
+from backdesk.work.web.quality.titles import title_at
 
 STATES: Mapping[str, Kind] = {"stands": "neutral", "disputed": "warn", "upheld": "bad", "withdrawn": "good"}
 _NOTHING = Empty(

@@ -189,9 +189,16 @@ def _line(actor: Actor, step: Step, service: Service, names: Names) -> StepLine:
         who=names.get((step.holder_id, step.organisation_id or 0), "") if step.holder_id else "",
         status=Status(kind=STATES.get(step.state, "neutral"), word=step.get_state_display()),
         at=step.ended_at or step.taken_at or step.enabled_at,
-        url=reverse("work:step", args=[step.pk]) if is_mine else "",
+        url=reverse("work:step", args=[step.pk]) if is_mine else _mending(actor, step),
         giving=step.pk if _may_give(actor, step) else None,
     )
+
+
+def _mending(actor: Actor, step: Step) -> str:
+    """Where the client's lead helps a machine that fails at the step."""
+    is_stuck = step.kind == Step.Kind.SERVICE and step.state == Step.State.WAITING
+    helps = policies.may_define(actor) and policies.is_client_of(actor, step.client_id)
+    return reverse("work:machine-step", args=[step.pk]) if is_stuck and helps else ""
 
 
 def _may_give(actor: Actor, step: Step) -> bool:
