@@ -33,6 +33,14 @@ def test_a_system_is_no_person(name: str) -> None:
     assert notes == (f"{name}: read as a system, not as a person.",)
 
 
+def test_who_works_round_the_clock_is_a_machine_whatever_its_name() -> None:
+    log, notes = people_only(done_by("112", steps=240, apart=1.0))
+    assert log.steps["resource"].null_count() == 240
+    assert notes == ("112: at work in sixteen hours of most days, so read as a machine, not as a person.",)
+    assert machine_share(done_by("112", steps=240, apart=1.0))["machine_share"].to_list() == [1.0]
+    assert machine_share(done_by("112", steps=240, apart=4.0))["machine_share"].to_list() == [0.0]
+
+
 @pytest.mark.parametrize("name", ["Botha", "Ann Systermann", "Autolitano", "Robotham", "Roberta Machinek"])
 def test_a_person_with_a_name_like_a_system_stays_a_person(name: str) -> None:
     log, notes = people_only(done_by(name))

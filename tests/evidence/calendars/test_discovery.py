@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backdesk.evidence import eventlog
 from backdesk.evidence.calendars import (
     Calendar,
     CannotDiscover,
@@ -20,6 +21,7 @@ from backdesk.evidence.calendars import (
     UnknownZone,
     discover_calendars,
     discover_people_calendars,
+    machines,
     parse,
     read_prosimos,
     working_seconds,
@@ -268,3 +270,56 @@ def table(
         "ended_at": moment,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def round_the_clock(name: str, *, hours: int, days: int) -> list[tuple[str, str, dt.datetime, dt.datetime]]:
+    first = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
+    at = [first + dt.timedelta(days=day, hours=hour) for day in range(days) for hour in range(hours)]
+    return [(name, "check", moment, moment) for moment in at]
+
+
+@pytest.mark.parametrize(
+    ("hours", "days", "found"), [(16, 10, ["112"]), (15, 10, []), (16, 9, []), (24, 30, ["112"])]
+)
+def test_who_is_at_work_in_sixteen_hours_of_ten_days_is_a_machine(
+    hours: int, days: int, found: list[str]
+) -> None:
+    assert machines(table(round_the_clock("112", hours=hours, days=days)), zone="UTC") == found
+
+
+def test_what_a_machine_does_is_not_when_people_work() -> None:
+    at = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+    people = [(name, "check", at, at) for name in ("Ann", "Bo") for _ in range(40)]
+    both = table(round_the_clock("112", hours=24, days=14) + people).with_columns(team=pl.lit("Claims"))
+    found = discover_people_calendars(both, zone="UTC")
+    assert dict(found.evidence.select("name", "machine").iter_rows()) == {
+        "112": True,
+        "Ann": False,
+        "Bo": False,
+    }
+    assert found.evidence.filter(name="112")["weekly_hours"].item() == 168
+    assert str(found.calendars["Ann"]) == "Mon 09:00-10:00"
+    of_team = discover_calendars(both, zone="UTC", by="team")
+    assert str(of_team.calendars["Claims"]) == "Mon 09:00-10:00"
+    assert of_team.evidence["machine"].to_list() == [None]
+    unnamed = discover_calendars(both.drop("resource"), zone="UTC", by="team")
+    assert unnamed.evidence["weekly_hours"].to_list() == [168], "the negative control: nobody told who did it"
+
+
+@pytest.mark.parametrize(
+    ("log", "found"),
+    [
+        ("logs/bpic2012.xes.gz", ["112"]),
+        ("simod/PurchasingExample.csv.gz", []),
+        ("optimos/production/production.csv.gz", []),
+        ("logs/helpdesk.xes.gz", []),
+    ],
+)
+def test_the_machine_in_a_real_record_is_found_and_people_in_shifts_are_none(
+    log: str, found: list[str]
+) -> None:
+    """In the record of BPI Challenge 2012 112 hands in every application, at any hour; it is automatic."""
+    history = eventlog.to_steps(
+        eventlog.read(shared_data("eventlogs", *log.split("/")), zone="Europe/Amsterdam")
+    )
+    assert machines(history.steps, zone=history.zone) == found

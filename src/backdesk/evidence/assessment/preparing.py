@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from backdesk.evidence.assessment.wording import listed
+from backdesk.evidence.calendars.discovering import machines
 from backdesk.evidence.measures.causes import preceding, taken
 from backdesk.evidence.measures.systems import AS_NAMED, named_as_system
 from backdesk.evidence.sentences import counted, say
@@ -27,15 +28,17 @@ _ANYBODY: Final = (
 
 
 def machine_share(log: StepLog) -> pl.DataFrame:
-    """Give `activity` and `machine_share`: the part of its steps under a name such as system, batch or bot.
+    """Give `activity` and `machine_share`: the part of its steps done by machines.
 
-    Null where no step names who did it.
+    They are known by a name such as system, batch or bot, or since they work round the clock. Null where no step
+    names who did it.
 
     >>> from backdesk.evidence.measures.examples import two_orders
     >>> machine_share(two_orders()).rows()
     [('Check', 0.0), ('Enter', 0.0)]
     """
-    machine = named_as_system(pl.col("resource"))
+    restless = machines(log.steps, zone=log.zone)
+    machine = named_as_system(pl.col("resource")) | pl.col("resource").cast(pl.String).is_in(restless)
     share = pl.when(machine.count() > 0).then(machine.sum() / pl.len())
     return (
         log.steps.group_by(pl.col("activity").cast(pl.String))
@@ -47,9 +50,9 @@ def machine_share(log: StepLog) -> pl.DataFrame:
 def people_only(log: StepLog) -> tuple[StepLog, tuple[str, ...]]:
     """Leave only names that are one person's, and say which were taken out.
 
-    A system is no person; "staff member" is anybody; and who has five steps in hand at once, over fifty steps
-    with recorded starts, is a team. What they did stays, as done by nobody named; a start estimated from when
-    they were free becomes when the step could begin.
+    A system is no person, nor who works round the clock; "staff member" is anybody; and who has five steps in hand
+    at once, over fifty steps with recorded starts, is a team. What they did stays, as done by nobody named; a start
+    estimated from when they were free becomes when the step could begin.
 
     >>> from backdesk.evidence.measures.examples import two_orders
     >>> people_only(two_orders())[1]
@@ -57,10 +60,11 @@ def people_only(log: StepLog) -> tuple[StepLog, tuple[str, ...]]:
     """
     named = log.steps["resource"].cast(pl.String)
     names = named.drop_nulls().unique()
-    machines = names.to_frame("name").filter(named_as_system(pl.col("name")))["name"].sort().to_list()
+    systems = names.to_frame("name").filter(named_as_system(pl.col("name")))["name"].sort().to_list()
     anybody = names.filter(names.str.contains(_ANYBODY)).sort().to_list()
-    teams = [name for name in _teams(log.steps) if name not in {*machines, *anybody}]
-    out = [*machines, *anybody, *teams]
+    restless = [name for name in machines(log.steps, zone=log.zone) if name not in {*systems, *anybody}]
+    teams = [name for name in _teams(log.steps) if name not in {*systems, *anybody, *restless}]
+    out = [*systems, *anybody, *restless, *teams]
     if not out:
         return log, ()
     hidden = pl.col("resource").cast(pl.String).is_in(out)
@@ -72,7 +76,7 @@ def people_only(log: StepLog) -> tuple[StepLog, tuple[str, ...]]:
         .otherwise(pl.col("started_at"))
         .alias("started_at"),
     ).sort("case", "started_at", "ended_at", "line")
-    return replace(log, steps=steps), tuple(_told(machines, anybody, teams))
+    return replace(log, steps=steps), tuple(_told(systems, anybody, restless, teams))
 
 
 def known_work(measured: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
@@ -151,10 +155,11 @@ def _teams(steps: pl.DataFrame) -> list[str]:
     return table.filter((pl.col("steps") >= _ENOUGH_STEPS) & crowded)["resource"].sort().to_list()
 
 
-def _told(machines: list[str], anybody: list[str], teams: list[str]) -> Iterator[str]:
+def _told(systems: list[str], anybody: list[str], restless: list[str], teams: list[str]) -> Iterator[str]:
     for names, why in (
-        (machines, say("read as a system, not as a person")),
+        (systems, say("read as a system, not as a person")),
         (anybody, say("could be anybody, so not read as one person")),
+        (restless, say("at work in sixteen hours of most days, so read as a machine, not as a person")),
         (teams, say("many steps in hand at once, so read as a team and not as one person")),
     ):
         if names:

@@ -29,6 +29,7 @@ from backdesk.evidence.calendars.discovering import (
     Thresholds,
     discover_calendars,
     discover_people_calendars,
+    machines,
 )
 from backdesk.evidence.calendars.icalendar import UnreadableICalendar, read_icalendar, write_icalendar
 from backdesk.evidence.calendars.model import (
@@ -103,6 +104,7 @@ __all__ = [
     "discover_calendars",
     "discover_people_calendars",
     "intersect",
+    "machines",
     "parse",
     "read_icalendar",
     "read_prosimos",

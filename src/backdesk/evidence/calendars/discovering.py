@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from backdesk.evidence.calendars.granules import calendars_of, choose, granules_of, participation, totals
+from backdesk.evidence.calendars.granules import (
+    calendars_of,
+    choose,
+    granules_of,
+    never_resting,
+    participation,
+    totals,
+)
 from backdesk.evidence.calendars.model import Calendar, CalendarError, check_zone
 
 _NEEDED = ("activity", "started_at", "ended_at")
+_PERSON = "resource"
 _EVERYONE = "everyone"
 
 
@@ -71,6 +79,7 @@ class Discovery:
     - `times`: recorded starts and ends; `days`: days with any
     - `participation`, `confidence`, `support`: shares (0 to 1) of the own record, null where nothing is kept
     - `weekly_hours`: of the calendar, null where there is none
+    - `machine`: whether it works round the clock, as `machines` says; null of groups
 
     Who has no calendar stands in `evidence` with basis `none`, and is not in `calendars`.
     """
@@ -85,7 +94,8 @@ def discover_calendars(
     """Find the weekly calendar of each resource, or of each value of the column `by`, such as `team`.
 
     `steps` has `activity`, `started_at` and `ended_at` (aware), and the column `by`; where it is null the
-    step is left aside, as is a start that is missing or, by `start_estimated`, was not recorded. Times count
+    step is left aside, as is a start that is missing or, by `start_estimated`, was not recorded. In the calendar
+    of a group what `machines` did under a `resource` does not count: nobody could keep it. Times count
     on the wall clock of `zone`: seen in UTC, one working day is two over the year. Granules of equal
     frequency at the edge of the support are taken by confidence, then earliest in the week, so that the
     order of the rows does not matter. Raises `CannotDiscover`, `UnknownZone`.
@@ -100,7 +110,33 @@ def discover_calendars(
     >>> str(found.calendars["Ann"]), found.evidence["support"].to_list()
     ('Mon 08:00-10:00', [1.0])
     """
+    if by == _PERSON:
+        times = _times_of(steps, zone, by)
+        found = _discover(times, zone, thresholds or Thresholds())
+        machine = pl.col("name").is_in(never_resting(times))
+        return replace(found, evidence=found.evidence.with_columns(machine=machine))
+    if _PERSON in steps.columns:
+        steps = steps.filter(
+            ~pl.col(_PERSON).cast(pl.String).is_in(machines(steps, zone=zone)).fill_null(value=False)
+        )
     return _discover(_times_of(steps, zone, by), zone, thresholds or Thresholds())
+
+
+def machines(steps: pl.DataFrame, *, zone: str) -> list[str]:
+    """Name each `resource` that no person can be, since it works round the clock.
+
+    On half of the days on which it was seen, ten at least, it was seen in sixteen hours of the day or more: a
+    machine, or a name that several shifts share. `steps` is as for `discover_calendars`. Raises
+    `CannotDiscover`, `UnknownZone`. Source: Directive 2003/88/EC, article 3, leaves thirteen hours of a day.
+
+    >>> import datetime as dt
+    >>> first = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
+    >>> at = [first + dt.timedelta(hours=hour) for hour in range(240)]
+    >>> steps = pl.DataFrame({"activity": "check", "resource": "112", "started_at": at, "ended_at": at})
+    >>> machines(steps, zone="UTC"), machines(steps.head(200), zone="UTC")
+    (['112'], [])
+    """
+    return never_resting(_times_of(steps, zone, _PERSON))
 
 
 def discover_people_calendars(
@@ -165,6 +201,7 @@ def _described(
         "confidence",
         "support",
         pl.Series("weekly_hours", hours, dtype=pl.Float64),
+        evidence["machine"] if "machine" in evidence.columns else pl.lit(None, pl.Boolean).alias("machine"),
     )
 
 

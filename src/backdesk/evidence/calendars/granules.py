@@ -10,6 +10,8 @@ from backdesk.evidence.calendars.model import Calendar, Window
 
 _MINUTE_OF_DAY = pl.col("at").dt.hour().cast(pl.Int32) * 60 + pl.col("at").dt.minute().cast(pl.Int32)
 _GRANULE = ["name", "weekday", "granule"]
+_HOURS_OF_NOBODY = 16  # of the day, on the usual one
+_DAYS_TO_TELL = 10
 
 
 def granules_of(times: pl.DataFrame, *, granularity: int) -> pl.DataFrame:
@@ -65,6 +67,25 @@ def participation(times: pl.DataFrame) -> pl.DataFrame:
     )
     counted = times.group_by("name").agg(times=pl.len(), days=pl.col("at").dt.date().n_unique())
     return counted.join(shares, on="name")
+
+
+def never_resting(times: pl.DataFrame) -> list[str]:
+    """Name those seen in sixteen hours of the day or more on half of their days or more, ten days at least.
+
+    `times` are local: `name`, `at`. No person works so: Directive 2003/88/EC, article 3, leaves thirteen hours.
+
+    >>> import datetime as dt
+    >>> at = [dt.datetime(2026, 3, day, hour) for day in range(1, 11) for hour in range(16)]
+    >>> times = pl.DataFrame({"name": "112", "at": at})
+    >>> never_resting(times), never_resting(times.filter(pl.col("at").dt.hour() > 0))
+    (['112'], [])
+    """
+    days = times.group_by("name", pl.col("at").dt.date().alias("date")).agg(
+        hours=pl.col("at").dt.hour().n_unique()
+    )
+    seen = days.group_by("name").agg(pl.len().alias("days"), pl.col("hours").median())
+    restless = (pl.col("days") >= _DAYS_TO_TELL) & (pl.col("hours") >= _HOURS_OF_NOBODY)
+    return seen.filter(restless)["name"].sort().to_list()
 
 
 def choose(granules: pl.DataFrame, *, confidence: float, support: float) -> pl.DataFrame:
