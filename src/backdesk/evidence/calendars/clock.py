@@ -18,9 +18,9 @@ DAY = 24 * 60 * MINUTE
 CYCLE_YEARS, CYCLE_DAYS = 400, 146_097
 """After so many years the Gregorian calendar repeats, weekdays and all, and with it every zone's rules."""
 
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-FIRST_DAY = dt.date.min.toordinal() - _EPOCH.toordinal()
-LAST_DAY = dt.date.max.toordinal() - _EPOCH.toordinal()
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+FIRST_DAY = dt.date.min.toordinal() - EPOCH.toordinal()
+LAST_DAY = dt.date.max.toordinal() - EPOCH.toordinal()
 """The days that Python's dates hold, years 1 to 9999, counted from 1970-01-01."""
 
 _FIRST_SECOND, _LAST_SECOND = (FIRST_DAY + 1) * 86_400, (LAST_DAY - 1) * 86_400
@@ -52,12 +52,22 @@ class Segments:
         )
 
 
+def microsecond(instant: dt.datetime) -> int:
+    """Return an aware instant in microseconds since 1970."""
+    return (instant - EPOCH) // dt.timedelta(microseconds=1)
+
+
+def year_of(day: int) -> int:
+    """Return the year of a day counted from 1970-01-01, of the first and last there are where it lies beyond."""
+    return dt.date.fromordinal(min(max(day, FIRST_DAY), LAST_DAY) + EPOCH.toordinal()).year
+
+
 def segments(zone: str, first_day: int, last_day: int) -> Segments:
     """Return the segments of a zone from the start of one UTC day to the end of another (days since 1970)."""
     begin, end = first_day * DAY, (last_day + 1) * DAY
     changes = [
         change
-        for year in range(_year(first_day), _year(last_day) + 1)
+        for year in range(year_of(first_day), year_of(last_day) + 1)
         for change in _changes_in(zone, year)
         if begin < change[0] < end
     ]
@@ -99,18 +109,14 @@ def _bisect(zone: str, low: int, high: int) -> tuple[int, int]:
 
 def _offset(zone: str, second: int) -> int:
     # The first and last day Python knows have no room for an offset: there, that of a day further in.
-    instant = _EPOCH + dt.timedelta(seconds=min(max(second, _FIRST_SECOND), _LAST_SECOND))
+    instant = EPOCH + dt.timedelta(seconds=min(max(second, _FIRST_SECOND), _LAST_SECOND))
     offset = instant.astimezone(ZoneInfo(zone)).utcoffset()
     assert offset is not None
     return offset // dt.timedelta(seconds=1)
 
 
 def _seconds(instant: dt.datetime) -> int:
-    return (instant - _EPOCH) // dt.timedelta(seconds=1)
-
-
-def _year(day: int) -> int:
-    return dt.date.fromordinal(min(max(day, FIRST_DAY), LAST_DAY) + _EPOCH.toordinal()).year
+    return (instant - EPOCH) // dt.timedelta(seconds=1)
 
 
 def _cut(

@@ -14,7 +14,7 @@ ARRIVALS = "arrival_time_calendar"
 
 _DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 _FIELDS = frozenset({"from", "to", "beginTime", "endTime"})
-_TIME = re.compile(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?")
+_TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]?\d)(?::([0-5]?\d)(?:\.(\d{1,9}))?)?")
 
 
 class UnreadableProsimos(CalendarError):
@@ -141,14 +141,14 @@ def _day(name: object) -> int:
 
 def _minute(text: object, *, is_end: bool = False) -> int:
     match = _TIME.fullmatch(text) if isinstance(text, str) else None
-    hour, minute, second = (int(part or 0) for part in match.groups()[:3]) if match else (99, 0, 0)
-    if hour > 24 or minute > 59 or second > 59 or hour * 60 + minute > DAY_MINUTES:
+    if match is None or (minute := int(match[1]) * 60 + int(match[2])) > DAY_MINUTES:
         raise _Unreadable(f"{str(text)[:20]!r} is no time; write it like 09:00:00")
-    if is_end and (hour, minute, second) in ((23, 59, 59), (0, 0, 0)):
+    second, fraction = int(match[3] or 0), int(match[4] or 0)
+    if is_end and (minute, second) in ((DAY_MINUTES - 1, 59), (0, 0)):
         return DAY_MINUTES
-    if second or (match and match[4] and int(match[4])):
+    if second or fraction:
         raise _Unreadable(f"{text} is not on a full minute, which calendars here keep to")
-    return hour * 60 + minute
+    return minute
 
 
 def _joined(week: Sequence[Window]) -> tuple[Window, ...]:

@@ -9,14 +9,12 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from backdesk.evidence.calendars.clock import DAY, FIRST_DAY, LAST_DAY, MINUTE, Integers, segments
+from backdesk.evidence.calendars.clock import DAY, EPOCH, MINUTE, Integers, microsecond, segments, year_of
 from backdesk.evidence.calendars.combining import Combination, Periods, WorkingTime
 from backdesk.evidence.calendars.model import Calendar, Window
 from backdesk.evidence.calendars.public_holidays import holidays_in, known_years
 from backdesk.evidence.calendars.stretches import Stretches, covered, left_open, united
 
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_EPOCH_DAY = _EPOCH.toordinal()
 _MARGIN = 3
 """Days laid out on either side: a window over midnight and the widest offset reach no further."""
 
@@ -71,7 +69,7 @@ def timeline(calendar: WorkingTime, first_day: int, last_day: int) -> Timeline:
 
 def day_number(date: dt.date) -> int:
     """Return the days from 1970-01-01 to a date."""
-    return date.toordinal() - _EPOCH_DAY
+    return date.toordinal() - EPOCH.toordinal()
 
 
 def _stretches(calendar: WorkingTime, first_day: int, last_day: int) -> Stretches:
@@ -108,14 +106,10 @@ def _combined(combination: Combination, first_day: int, last_day: int) -> Stretc
 
 
 def _within(periods: Periods, begin: int, end: int) -> Stretches:
-    instants = [_microseconds(at) for period in periods.periods for at in period]
+    instants = [microsecond(at) for period in periods.periods for at in period]
     clipped = np.clip(np.array(instants, dtype=np.int64).reshape(-1, 2), begin, end)
     lasting = clipped[clipped[:, 0] < clipped[:, 1]]
     return united(lasting[:, 0], lasting[:, 1])
-
-
-def _microseconds(instant: dt.datetime) -> int:
-    return (instant - _EPOCH) // dt.timedelta(microseconds=1)
 
 
 def _local_windows(calendar: Calendar, first_day: int, last_day: int) -> Stretches:
@@ -137,7 +131,7 @@ def _days_off(calendar: Calendar, first_day: int, last_day: int) -> list[int]:
     if calendar.holidays is not None:
         off += [
             day_number(date)
-            for year in known_years(calendar.holidays, _year(first_day), _year(last_day))
+            for year in known_years(calendar.holidays, year_of(first_day), year_of(last_day))
             for date in holidays_in(calendar.holidays, year)
         ]
     return off
@@ -152,7 +146,3 @@ def _weekday(days: Integers) -> Integers:
 def _on(days: Integers, window: Window) -> tuple[Integers, Integers]:
     starts = days * DAY + window.start * MINUTE
     return starts, starts + window.minutes * MINUTE
-
-
-def _year(day: int) -> int:
-    return dt.date.fromordinal(min(max(day, FIRST_DAY), LAST_DAY) + _EPOCH_DAY).year

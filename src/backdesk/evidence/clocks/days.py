@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from backdesk.evidence.calendars.clock import DAY, FIRST_DAY, LAST_DAY, Integers, segments
+from backdesk.evidence.calendars.clock import DAY, EPOCH, FIRST_DAY, LAST_DAY, Integers, microsecond, segments
 from backdesk.evidence.calendars.timeline import timeline
 from backdesk.evidence.clocks.model import Terms
 
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_EPOCH_DATE = _EPOCH.date()
+_EPOCH_DATE = EPOCH.date()
 _MARGIN = 3
 """Days left aside at the end of what was laid out, where a day may have been seen in part."""
 
@@ -73,7 +72,7 @@ class _Days:
 
 
 def _working_days(terms: Sequence[Terms], first_day: int, last_day: int) -> _Days:
-    changes = [_microseconds(later.since) for later in terms[1:]]
+    changes = [microsecond(later.since) for later in terms[1:]]
     bounds = [first_day * DAY, *changes, (last_day + 1) * DAY]
     pieces = [
         _governed(one, max(begin, bounds[0]), min(end, bounds[-1]))
@@ -108,8 +107,4 @@ def _dues(terms: Terms, ends: Integers, dates: Integers) -> Integers:
         dt.datetime.combine(_EPOCH_DATE + dt.timedelta(days=int(date)), terms.until, tzinfo=zone)
         for date in dates
     ]
-    return np.array([_microseconds(instant) for instant in instants], dtype=np.int64)
-
-
-def _microseconds(instant: dt.datetime) -> int:
-    return (instant - _EPOCH) // dt.timedelta(microseconds=1)
+    return np.array([microsecond(instant) for instant in instants], dtype=np.int64)
