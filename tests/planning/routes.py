@@ -66,6 +66,7 @@ def a_compared_history(cast: Cast) -> Mapping[str, int]:
 
 CASE = {"case": "A-003"}
 ROUTES = {
+    "planning:plan": Route(roles=READERS),
     "planning:inventory": Route(roles=READERS),
     "planning:functions": Route(roles=READERS),
     "planning:function-new": Route(roles=LEAD),

@@ -16,16 +16,17 @@ from backdesk.planning.web.views import (
 app_name = "planning"
 
 urlpatterns = [
+    path("plan/", inventory.plan, name="plan"),
     path("plan/inventory/", inventory.inventory, name="inventory"),
     path("plan/functions/", inventory.functions, name="functions"),
     path("plan/functions/new/", inventory.function_new, name="function-new"),
     path("plan/functions/<int:pk>/", inventory.function_edit, name="function"),
     path("plan/functions/<int:pk>/removal/", inventory.function_removal, name="function-removal"),
-    path("plan/activities/new/", activities.activity_new, name="activity-new"),
-    path("plan/activities/<int:pk>/", activities.activity, name="activity"),
-    path("plan/activities/<int:pk>/edit/", activities.activity_edit, name="activity-edit"),
-    path("plan/activities/<int:pk>/removal/", activities.activity_removal, name="activity-removal"),
-    path("plan/activities/<int:pk>/answer/", activities.answer, name="answer"),
+    path("plan/inventory/new/", activities.activity_new, name="activity-new"),
+    path("plan/inventory/<int:pk>/", activities.activity, name="activity"),
+    path("plan/inventory/<int:pk>/edit/", activities.activity_edit, name="activity-edit"),
+    path("plan/inventory/<int:pk>/removal/", activities.activity_removal, name="activity-removal"),
+    path("plan/inventory/<int:pk>/answer/", activities.answer, name="answer"),
     path("plan/candidates/", candidates.candidates, name="candidates"),
     path("plan/histories/", histories.histories, name="histories"),
     path("plan/histories/new/", histories.history_new, name="history-new"),

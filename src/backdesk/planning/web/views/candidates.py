@@ -19,7 +19,7 @@ from backdesk.planning.web.verdicts import STATUS
 from backdesk.platform.actor import Actor
 from backdesk.platform.web.parts import Status
 
-SHOWN_FIRST = 50
+SHOWN_FIRST = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
