@@ -7,14 +7,15 @@ import io
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backdesk.evidence import eventlog
-from backdesk.evidence.eventlog import EVENTS, REJECTS, Mapping, NothingRead, Reading
+from backdesk.evidence.eventlog import EVENTS, REJECTS, Mapping, NothingRead, Reading, accepting
 from tests.evidence.eventlog.writing import HEADER, events, read_rows, rows, table, times, unhurried
 
 WHOLE = Mapping.from_text("case=case,activity=activity,resource=resource,started_at=start,ended_at=end")
@@ -129,6 +130,40 @@ def test_rows_that_differ_in_one_thing_read_are_not_the_same(tmp_path: Path) -> 
         "1,Check,Bo,complete,2024-01-02 09:00:01",
     )
     assert reading.rows_rejected == 0
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    said=st.lists(st.tuples(*map(st.sampled_from, ("12", "12", ("Ann", "Bo", "")))), min_size=2, max_size=12),
+    sorted_first=st.booleans(),
+)
+def test_what_repeats_is_found_among_neighbours_as_among_all(
+    said: list[tuple[str, ...]], sorted_first: bool
+) -> None:
+    lines = [f"{case},Check,{name},complete,2024-01-02 09:0{minute}" for case, minute, name in said]
+    with tempfile.TemporaryDirectory() as folder:
+        lines = sorted(lines, key=lambda line: (line[0], line[-1])) if sorted_first else lines
+        quick = events(Path(folder), *lines)
+        with patch.object(accepting, "_beside_their_like", return_value=None) as asked:
+            general = events(Path(folder), *lines)
+    assert asked.call_count == 1
+    assert quick.rejects.equals(general.rejects)
+    assert quick.events.equals(general.events)
+    assert quick.rows_rejected == len(said) - len(set(said))
+
+
+def test_neighbours_are_enough_only_where_the_rows_of_each_case_stand_in_order(tmp_path: Path) -> None:
+    first, later, other = (
+        f"{case},Check,Ann,complete,2024-01-02 09:1{minute}" for case, minute in ("10", "15", "20")
+    )
+
+    def beside(*lines: str) -> list[bool] | None:
+        found = accepting._beside_their_like(events(tmp_path, *lines).events)
+        return found if found is None else found.to_list()
+
+    assert beside(first, first.replace("Ann", "Bo"), later, other) == [True, True, False, False]
+    assert beside(first, other, later) is None
+    assert beside(later, first) is None
 
 
 def test_a_row_is_told_once_for_the_first_thing_that_is_wrong(tmp_path: Path) -> None:

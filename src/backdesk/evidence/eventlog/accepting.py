@@ -121,7 +121,7 @@ class _Rows:
     def slice(self, at: int, size: int) -> tuple[pl.DataFrame, int]:
         """Give some rows as one frame, and how many local times in it came twice."""
         lines = self.table.lines.slice(at, size).alias("line")
-        texts = (values.slice(at, size).alias(role) for role, values in self.texts.items())
+        texts = each(lambda role: self.texts[role].slice(at, size).alias(role), list(self.texts))
         rows, ambiguous = pl.DataFrame([*texts, lines]).with_row_index("row", at), 0
         for role, column in self.columns.items():
             written = self.times.written[column].slice(at, size)
@@ -179,8 +179,10 @@ def _settled_zone(raw: dict[str, pl.Series], times: Times, given: str | None) ->
             "for example Europe/Amsterdam, to set them right."
         )
         return _Zone(name="UTC", source="assumed", notes=(note,))
-    fitting = fitting_zones(instants(written, "UTC")[0], written["offset"])
     said = [column.dtype.time_zone for column in raw.values() if isinstance(column.dtype, pl.Datetime)]
+    if not said and (written["offset"] == 0).all():  # the clocks of other places need not be asked
+        return _Zone(name="UTC", source="offsets", notes=(_zone_note("UTC", ["UTC"]),))
+    fitting = fitting_zones(instants(written, "UTC")[0], written["offset"])
     name = next((zone for zone in (*said, *fitting[:1]) if zone in fitting), None)
     return _Zone(
         name=name or "UTC", source="offsets" if name else "assumed", notes=(_zone_note(name, fitting),)
@@ -275,13 +277,16 @@ def _without_repeats(
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
     """Reject the rows that repeat an earlier one in everything that is read, or count those that are kept."""
     same = [name for name in events.columns if name not in ("line", "offset")]
+    beside = _beside_their_like(events)
     said = events.select(name for name in same if events[name].count())
-    in_order = _hashes(said)
-    in_order.sort()
+    hashes = _hashes(said if beside is None else said.filter(beside))
+    in_order = np.sort(hashes)
     if (in_order[1:] != in_order[:-1]).all():
         return events, pl.DataFrame(schema=REJECTS), []
-    suspected = pl.Series(_hashes(said)).is_duplicated()  # or the same hash by chance
-    alike = events.filter(suspected)
+    suspected = pl.Series(hashes).is_duplicated()  # or the same hash by chance
+    places = pl.int_range(events.height, eager=True)
+    places = (places if beside is None else places.filter(beside)).filter(suspected)
+    alike = events[places]
     first = alike.select(pl.struct(same).is_first_distinct().alias("first"))["first"]
     if duplicates == "keep":
         told = say("{} the same as an earlier one, kept as asked.", counted(int((~first).sum()), "row"))
@@ -290,9 +295,22 @@ def _without_repeats(
     bad = alike.filter(~first).join(firsts, on=same, how="left", nulls_equal=True, maintain_order="left")
     reason = reasons.filled(reasons.REPEATED, pl.col("first"))
     what = pl.concat_str("case", pl.col("activity").cast(pl.String), separator=", ")
-    kept = pl.int_range(events.height, eager=True).filter(suspected).filter(~first)
-    repeated = pl.repeat(False, events.height, eager=True).scatter(kept, True)
+    repeated = pl.repeat(False, events.height, eager=True).scatter(places.filter(~first), True)
     return events.filter(~repeated), _rejected(bad, "row", what, reason), []
+
+
+def _beside_their_like(events: pl.DataFrame) -> pl.Series | None:
+    """Which rows have the case and the time of a row next to them, as all that repeat one have in most logs.
+
+    None of a log in which the rows of a case stand apart, or not in the order of their times.
+    """
+    case, at = events["case"], events["at"]
+    begins = (case != case.shift(1)).fill_null(True)
+    rises = (at >= at.shift(1)) | begins
+    if not rises.all() or not case.filter(begins).is_unique().all():
+        return None
+    repeats = ~begins & (at == at.shift(1))
+    return repeats | repeats.shift(-1, fill_value=False)
 
 
 def _hashes(rows: pl.DataFrame) -> NDArray[np.uint64]:
