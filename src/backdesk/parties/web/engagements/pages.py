@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backdesk.parties import operations, policies
@@ -41,11 +42,11 @@ class EngagementsPage:
 @require_safe
 @allowed(policies.may_see_engagements)
 def engagements(request: HttpRequest, actor: Actor) -> HttpResponse:
-    columns, may_propose = _columns(), policies.may_engage(actor)
-    state = tables.read_state(request.GET, columns=columns)
+    may_propose = policies.may_engage(actor)
+    state = tables.read_state(request.GET, columns=COLUMNS)
     rows = engagement_rows(actor=actor, now=clock())
     table = tables.from_rows(
-        rows, name="engagements", columns=columns, state=state, empty=_nothing_yet(may_propose)
+        rows, name="engagements", columns=COLUMNS, state=state, empty=_nothing_yet(may_propose)
     )
     if state.export:
         return tables.file_response(table=table, filename="engagements.csv")
@@ -180,35 +181,6 @@ def unnaming(request: HttpRequest, actor: Actor, pk: int, participant: int) -> H
     return redirect("engagements:engagement", pk=pk)
 
 
-def _columns() -> tuple[Column, ...]:
-    return (
-        Column(
-            key="name",
-            title=_("Engagement"),
-            value=lambda row: row.engagement.name,
-            href=lambda row: reverse("engagements:engagement", args=(row.engagement.pk,)),
-            filter="contains",
-        ),
-        Column(key="client", title=_("Client"), filter="contains"),
-        Column(
-            key="provider",
-            title=_("Provider"),
-            reason=_("nobody has accepted yet"),
-            detail=lambda row: "" if row.provider else row.engagement.proposed_to,
-            filter="contains",
-        ),
-        Column(key="state", title=_("State"), kind="status", value=status_of),
-        Column(key="begins", title=_("Begins"), kind="date", value=lambda row: row.engagement.begins_at),
-        Column(
-            key="ends",
-            title=_("Ends"),
-            kind="date",
-            value=lambda row: row.engagement.ends_at,
-            reason=_("no end is agreed"),
-        ),
-    )
-
-
 def status_of(row: EngagementRow) -> Status:
     match row.state:
         case "running":
@@ -220,6 +192,36 @@ def status_of(row: EngagementRow) -> Status:
         case "expired":
             return Status(kind="warn", word=_("proposal expired"))
     return Status(kind="neutral", word=_("ended"))
+
+
+COLUMNS = (
+    Column(
+        key="name",
+        title=gettext_lazy("Engagement"),
+        value=lambda row: row.engagement.name,
+        href=lambda row: reverse("engagements:engagement", args=(row.engagement.pk,)),
+        filter="contains",
+    ),
+    Column(key="client", title=gettext_lazy("Client"), filter="contains"),
+    Column(
+        key="provider",
+        title=gettext_lazy("Provider"),
+        reason=gettext_lazy("nobody has accepted yet"),
+        detail=lambda row: "" if row.provider else row.engagement.proposed_to,
+        filter="contains",
+    ),
+    Column(key="state", title=gettext_lazy("State"), kind="status", value=status_of),
+    Column(
+        key="begins", title=gettext_lazy("Begins"), kind="date", value=lambda row: row.engagement.begins_at
+    ),
+    Column(
+        key="ends",
+        title=gettext_lazy("Ends"),
+        kind="date",
+        value=lambda row: row.engagement.ends_at,
+        reason=gettext_lazy("no end is agreed"),
+    ),
+)
 
 
 def _nothing_yet(may_propose: bool) -> Empty:

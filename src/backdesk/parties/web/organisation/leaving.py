@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backdesk.parties import holdings, operations, policies, queries
@@ -70,29 +71,27 @@ class FormerPage:
 @require_safe
 @allowed(policies.may_manage)
 def former(request: HttpRequest, actor: Actor) -> HttpResponse:
-    columns = _columns()
-    state = tables.read_state(request.GET, columns=columns, sort="-left_at")
+    state = tables.read_state(request.GET, columns=COLUMNS, sort="-left_at")
     empty = Empty(title=_("Nobody has left"), text=_("Who is offboarded stands here; what they did stays."))
     table = tables.from_rows(
-        queries.former_rows(actor), name="former", columns=columns, state=state, empty=empty
+        queries.former_rows(actor), name="former", columns=COLUMNS, state=state, empty=empty
     )
     if state.export:
         return tables.file_response(table=table, filename="former-people.csv")
     return render(request, "parties/former.html", {"page": FormerPage(table=table)})
 
 
-def _columns() -> tuple[Column, ...]:
-    return (
-        Column(
-            key="name",
-            title=_("Name"),
-            href=lambda row: reverse("organisation:erasure", args=(row.id,)),
-            filter="contains",
-            mark=lambda row: _("erased") if row.is_erased else "",
-        ),
-        Column(key="roles", title=_("Was"), value=lambda row: ", ".join(row.roles), filter="contains"),
-        Column(key="left_at", title=_("Left on"), kind="date", value=lambda row: row.left_at.date()),
-    )
+COLUMNS = (
+    Column(
+        key="name",
+        title=gettext_lazy("Name"),
+        href=lambda row: reverse("organisation:erasure", args=(row.id,)),
+        filter="contains",
+        mark=lambda row: _("erased") if row.is_erased else "",
+    ),
+    Column(key="roles", title=gettext_lazy("Was"), value=lambda row: ", ".join(row.roles), filter="contains"),
+    Column(key="left_at", title=gettext_lazy("Left on"), kind="date", value=lambda row: row.left_at.date()),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

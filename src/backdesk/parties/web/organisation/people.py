@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from backdesk.parties import holdings, operations, policies, queries
@@ -47,28 +48,33 @@ def _until(row: PersonRow) -> str:
     return (_("until %(day)s") % {"day": formats.day(last.date())}).replace(" ", formats.NO_BREAK)
 
 
-def _columns() -> tuple[Column, ...]:
-    return (
-        Column(
-            key="name",
-            title=_("Name"),
-            href=lambda row: reverse("organisation:person", args=(row.id,)),
-            filter="contains",
-        ),
-        Column(key="roles", title=_("Roles"), value=lambda row: ", ".join(row.roles), filter="contains"),
-        Column(key="teams", title=_("Teams"), value=lambda row: ", ".join(row.teams), filter="contains"),
-        Column(key="skills", title=_("Skills"), value=lambda row: _listed(row.skills), filter="contains"),
-        Column(
-            key="presence",
-            title=_("Today"),
-            kind="status",
-            value=_presence,
-            detail=_until,
-            filter="choice",
-            choices=tuple((word, word) for word in (_("here"), _("away"))),
-        ),
-        Column(key="email", title=_("E-mail"), filter="contains", is_optional=True),
-    )
+COLUMNS = (
+    Column(
+        key="name",
+        title=gettext_lazy("Name"),
+        href=lambda row: reverse("organisation:person", args=(row.id,)),
+        filter="contains",
+    ),
+    Column(
+        key="roles", title=gettext_lazy("Roles"), value=lambda row: ", ".join(row.roles), filter="contains"
+    ),
+    Column(
+        key="teams", title=gettext_lazy("Teams"), value=lambda row: ", ".join(row.teams), filter="contains"
+    ),
+    Column(
+        key="skills", title=gettext_lazy("Skills"), value=lambda row: _listed(row.skills), filter="contains"
+    ),
+    Column(
+        key="presence",
+        title=gettext_lazy("Today"),
+        kind="status",
+        value=_presence,
+        detail=_until,
+        filter="choice",
+        choices=tuple((word, word) for word in (gettext_lazy("here"), gettext_lazy("away"))),
+    ),
+    Column(key="email", title=gettext_lazy("E-mail"), filter="contains", is_optional=True),
+)
 
 
 def _empty() -> Empty:
@@ -90,10 +96,10 @@ class PeoplePage:
 @require_safe
 @allowed(policies.is_member)
 def people(request: HttpRequest, actor: Actor) -> HttpResponse:
-    now, columns = clock(), _columns()
-    state = tables.read_state(request.GET, columns=columns, sort="name")
+    now = clock()
+    state = tables.read_state(request.GET, columns=COLUMNS, sort="name")
     rows = queries.people_rows(actor=actor, now=now)
-    table = tables.from_rows(rows, name="people", columns=columns, state=state, empty=_empty())
+    table = tables.from_rows(rows, name="people", columns=COLUMNS, state=state, empty=_empty())
     if state.export:
         return tables.file_response(table=table, filename="people.csv")
     may_manage = policies.may_manage(actor)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backdesk.parties import operations, policies, queries
@@ -26,23 +27,22 @@ from backdesk.platform.web.tables import Column, Table
 AT_NAME: Fields = {operations.TeamNameTaken: "name"}
 
 
-def _columns() -> tuple[Column, ...]:
-    return (
-        Column(
-            key="name",
-            title=_("Team"),
-            href=lambda row: reverse("organisation:team", args=(row.id,)),
-            filter="contains",
-        ),
-        Column(key="people", title=_("People"), kind="number"),
-        Column(
-            key="leads",
-            title=_("Led by"),
-            value=lambda row: ", ".join(row.leads),
-            reason=_("nobody leads it yet"),
-            filter="contains",
-        ),
-    )
+COLUMNS = (
+    Column(
+        key="name",
+        title=gettext_lazy("Team"),
+        href=lambda row: reverse("organisation:team", args=(row.id,)),
+        filter="contains",
+    ),
+    Column(key="people", title=gettext_lazy("People"), kind="number"),
+    Column(
+        key="leads",
+        title=gettext_lazy("Led by"),
+        value=lambda row: ", ".join(row.leads),
+        reason=gettext_lazy("nobody leads it yet"),
+        filter="contains",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +54,8 @@ class TeamsPage:
 @require_safe
 @allowed(policies.is_member)
 def teams(request: HttpRequest, actor: Actor) -> HttpResponse:
-    columns, may_manage = _columns(), policies.may_manage(actor)
-    state = tables.read_state(request.GET, columns=columns, sort="name")
+    may_manage = policies.may_manage(actor)
+    state = tables.read_state(request.GET, columns=COLUMNS, sort="name")
     empty = Empty(
         title=_("No teams yet"),
         text=_("A team is people who do the same work; skills and absences can be looked at by team."),
@@ -63,7 +63,7 @@ def teams(request: HttpRequest, actor: Actor) -> HttpResponse:
         url=reverse("organisation:team-new") if may_manage else "",
     )
     table = tables.from_rows(
-        queries.team_rows(actor), name="teams", columns=columns, state=state, empty=empty
+        queries.team_rows(actor), name="teams", columns=COLUMNS, state=state, empty=empty
     )
     if state.export:
         return tables.file_response(table=table, filename="teams.csv")

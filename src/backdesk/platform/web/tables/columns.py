@@ -45,7 +45,7 @@ class Column:
     bar: bool = False
     sortable: bool = True
     filter: Filter | None = None
-    choices: Sequence[tuple[str, Words]] = ()
+    choices: Sequence[tuple[Words, Words]] = ()
     field: str = ""
     is_optional: bool = False
     language: str = ""
