@@ -120,6 +120,8 @@ def scorecards(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     empty = Empty(
         title=_("No service is in use yet"),
         text=_("A service that was agreed and published shows here how it goes, from its first item on."),
+        action=_("See the services"),
+        url=reverse("work:services"),
     )
     table = tables.from_rows(found, name="services", columns=columns, state=state, empty=empty)
     if table.state.export:

@@ -227,6 +227,8 @@ def _empty(actor: Actor, services: Sequence[Service]) -> Empty:
         return Empty(
             title=_("No service is in use yet"),
             text=_("A client agrees a service with its provider; its items then stand here."),
+            action=_("See the services"),
+            url=reverse("work:services"),
         )
     if not policies.may_create(actor):
         return Empty(title=_("No items yet"), text=_("What your companies hand over stands here."))

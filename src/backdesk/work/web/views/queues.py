@@ -65,6 +65,8 @@ def queues(request: HttpRequest, actor: Actor) -> HttpResponse:
         empty=Empty(
             title=_("There are no queues yet"),
             text=_("Each task of a service that is in use has one; they stand here once one is published."),
+            action=_("See the services"),
+            url=reverse("work:services"),
         ),
     )
     if state.export:
