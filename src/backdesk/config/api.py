@@ -2,7 +2,7 @@
 
 from backdesk.conversations.api import conversations
 from backdesk.parties.api import parties
-from backdesk.parties.operations.tokens import actor_for_token
+from backdesk.parties.operations.tokens import actor_for_token, standing_to_confirm
 from backdesk.planning.api import planning
 from backdesk.platform.api.audit import audit
 from backdesk.platform.api.interface import Interface
@@ -15,6 +15,7 @@ from backdesk.work.api import work
 
 interface = Interface(
     identify=actor_for_token,
+    recall=standing_to_confirm,
     areas=(parties, work, conversations, planning, audit, jobs, notifications, search, webhooks),
 )
 

@@ -18,25 +18,41 @@ from backdesk.platform.actor import Actor
 from backdesk.platform.allowances import Allowance, Limit, left
 from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import alone, operation, within
-from backdesk.platform.isolation.scopes import IDENTIFYING
+from backdesk.platform.isolation.confirming import Confirmation
+from backdesk.platform.isolation.scopes import IDENTIFYING, scope_of
 
 PREFIX: Final = "bd_"
 _SECRET_BYTES: Final = 32
 _SCOPE: Final = re.compile(r"([a-z]+:)?(read|write)")
 _COARSE: Final = dt.timedelta(minutes=1)
-#: In one message, since every request of a program begins with it; no roles where its person is there no more.
-_HOLDER: Final = f"""
-SELECT held.*, counted.full_at, counted.is_over
-FROM {alone.TOLD} CROSS JOIN LATERAL (
-    SELECT token.id, token.organisation_id, token.person_id, ARRAY(SELECT jsonb_array_elements_text(token.scopes)),
-        token.expires_at, token.revoked_at, token.last_used_at, coalesce(nullif(person.name, ''), person.email), (
-            SELECT array_agg(DISTINCT place.role) FROM parties_membership AS place
+#: No roles where its person is there no more.
+_HELD: Final = """(
+    SELECT token.id, token.organisation_id, token.person_id,
+        ARRAY(SELECT jsonb_array_elements_text(token.scopes)) AS scopes,
+        token.expires_at, token.revoked_at, token.last_used_at,
+        coalesce(nullif(person.name, ''), person.email) AS name, (
+            SELECT array_agg(DISTINCT place.role::text) FROM parties_membership AS place
             WHERE place.person_id = token.person_id AND place.organisation_id = token.organisation_id
-                AND place.ended_at IS NULL AND person.is_active)
+                AND place.ended_at IS NULL AND person.is_active) AS roles
     FROM parties_token AS token JOIN parties_person AS person ON person.id = token.person_id
-    WHERE token.digest = %s AND told.scope <> '' OFFSET 0) AS held
-CROSS JOIN LATERAL platform_count_request('token:' || held.id, %s, %s, %s) AS counted
-"""  # noqa: S608  our own words
+    WHERE token.digest = %s AND told.scope <> '' OFFSET 0) AS held"""
+_COUNTED: Final = "platform_count_request('token:' || held.id, %s, %s, %s) AS counted"
+#: In one message, since every request of a program begins with it.
+_HOLDER: Final = f"{_HELD} CROSS JOIN LATERAL {_COUNTED}"
+_COLUMNS: Final = "held.*, counted.full_at, counted.is_over"
+#: As `alone.TOLD`, for whoever holds a token, where all is still as it was when it was asked last.
+_SAME: Final = f"""(
+    SELECT whose.*, counted.full_at AS outcome FROM {alone.TOLD} CROSS JOIN LATERAL (
+        SELECT held.* FROM {_HELD}
+        WHERE held.revoked_at IS NULL AND held.expires_at > %s AND held.last_used_at > %s
+            AND (held.organisation_id, held.person_id, held.scopes, held.name, held.roles)
+                = (%s::bigint, %s::bigint, %s::text[], %s, %s::text[]) OFFSET 0) AS held
+    CROSS JOIN LATERAL {_COUNTED} CROSS JOIN LATERAL (
+        SELECT set_config('backdesk.scope', 'member', true) AS scope,
+            set_config('backdesk.organisation', held.organisation_id::text, true)::bigint AS organisation,
+            set_config('backdesk.person', held.person_id::text, true)::bigint AS person) AS whose
+    WHERE NOT counted.is_over OFFSET 0) AS told"""  # noqa: S608  our own words
+_MOST_KNOWN: Final = 10_000
 
 
 class TokenRefused(Refused):
@@ -130,8 +146,9 @@ def revoke_tokens(*, actor: Actor, now: datetime, person: Person) -> int:
 
 def actor_for_token(*, secret: str, now: datetime, limit: Limit) -> TokenStanding:
     """The person who made it, with the roles they have now in the organisation it was made for. Counts the request."""
-    values = [_digest(secret), now, limit.step, limit.window]
-    row = alone.one_row(scope=IDENTIFYING, sql=_HOLDER, values=values)
+    digest = _digest(secret)
+    values = [digest, now, limit.step, limit.window]
+    row = alone.one_row(scope=IDENTIFYING, columns=_COLUMNS, source=_HOLDER, values=values)
     if row is None:
         raise TokenUnknown("This token is not known. Check that all of it was copied, from bd_ on.")
     held = _Held(*row)
@@ -151,9 +168,28 @@ def actor_for_token(*, secret: str, now: datetime, limit: Limit) -> TokenStandin
     with within(actor):
         _mark_used(held, now=now)
     allowance = left(limit=limit, now=now, full_at=held.full_at, is_over=held.is_over)
-    return TokenStanding(
+    standing = TokenStanding(
         actor=actor, scopes=frozenset(held.scopes), token_id=held.token_id, allowance=allowance
     )
+    _keep(digest, held, standing)
+    return standing
+
+
+def standing_to_confirm(
+    *, secret: str, now: datetime, limit: Limit
+) -> tuple[TokenStanding, Confirmation] | None:
+    """What `actor_for_token` said of it when this process asked last. The statement that does what it is sent for
+    confirms it and counts the request; it tells when the allowance is full again."""
+    digest = _digest(secret)
+    if (known := _known.get(digest)) is None:
+        return None
+    held, standing = known
+    values = [
+        *(*alone.told_of(IDENTIFYING), digest, now, now - _COARSE),
+        *(held.organisation_id, held.person_id, held.scopes, held.name, held.roles),
+        *(now, limit.step, limit.window),
+    ]
+    return standing, Confirmation(scope=scope_of(standing.actor), sql=_SAME, values=values)
 
 
 class _Held(NamedTuple):
@@ -170,6 +206,16 @@ class _Held(NamedTuple):
     roles: list[str] | None
     full_at: datetime
     is_over: bool
+
+
+#: By digest, what was said of those that held when they were asked for last.
+_known: Final = dict[str, tuple[_Held, TokenStanding]]()
+
+
+def _keep(digest: str, held: _Held, standing: TokenStanding) -> None:
+    if len(_known) >= _MOST_KNOWN:
+        _known.clear()
+    _known[digest] = held, standing
 
 
 def _mark_used(held: _Held, *, now: datetime) -> None:

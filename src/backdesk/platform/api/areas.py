@@ -52,6 +52,7 @@ class Way:
     may: Policy = anybody
     creates: bool = False
     is_alone: bool = False
+    confirms: bool = False
     is_tagged: bool = False
     current: Current | None = None
     tells: Any = None
@@ -100,10 +101,14 @@ class Area:
         """A file, instead of JSON; by POST where making it is told in the trail."""
         return self._route(method, path, Way(status=200, may=may, media_types=tuple(media_types)))
 
-    def create(self, path: str, response: Any, *, status: int = 201, alone: bool = False) -> Decorator:
+    def create(
+        self, path: str, response: Any, *, status: int = 201, alone: bool = False, confirms: bool = False
+    ) -> Decorator:
         """Once, however often it is sent with the same Idempotency-Key. `alone`: it calls one verb, which is a
-        transaction of its own, and then reads; without a key, no transaction is begun around it."""
-        return self._route("POST", path, Way(status=status, schema=response, creates=True, is_alone=alone))
+        transaction of its own, and then reads; without a key, no transaction is begun around it. `confirms`: that
+        verb's first statement is one of `isolation.alone`, which then confirms the token in the same message."""
+        way = Way(status=status, schema=response, creates=True, is_alone=alone, confirms=confirms)
+        return self._route("POST", path, way)
 
     def receive(self, path: str, response: Any, *, media_type: str) -> Decorator:
         """A file as the whole body."""
@@ -126,6 +131,7 @@ class Area:
             writes=method != "GET",
             creates=way.creates,
             is_alone=way.is_alone,
+            confirms=way.confirms,
             is_scoped=way.is_scoped,
         )
         scope = f"Scope: `{promise.scope}` or `{promise.right}`." if way.is_scoped else ""

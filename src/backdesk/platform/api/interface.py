@@ -13,7 +13,8 @@ from backdesk.platform.api import problems
 from backdesk.platform.api.areas import Area
 from backdesk.platform.api.parsing import StrictParser
 from backdesk.platform.api.problems import Problem
-from backdesk.platform.api.serving import Identify
+from backdesk.platform.api.serving import Identify, Recall
+from backdesk.platform.isolation import confirming
 
 ROOT = "/api/v1/"
 DESCRIPTION = """\
@@ -34,9 +35,9 @@ one organisation, with the roles they have there at the time; its scopes (`read`
 
 
 class Interface(NinjaAPI):
-    """`identify` says who a token speaks for; it lives on the floor that knows people."""
+    """`identify` says who a token speaks for, `recall` who it spoke for; they live on the floor that knows people."""
 
-    def __init__(self, *, identify: Identify, areas: Iterable[Area]) -> None:
+    def __init__(self, *, identify: Identify, recall: Recall, areas: Iterable[Area]) -> None:
         parser: Parser = StrictParser()
         super().__init__(
             title="Backdesk",
@@ -47,11 +48,13 @@ class Interface(NinjaAPI):
             docs_url=None,
             parser=parser,
         )
-        self.identify = identify
+        self.identify, self.recall = identify, recall
         for area in areas:
             self.add_router("", area.router)
 
     def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
+        if confirming.pending():
+            raise exc  # nobody is told anything before it is confirmed who they are
         return problems.answer(request, exc)
 
     def document(self) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from django.utils import timezone
 
 from backdesk.platform import allowances
 from backdesk.platform.actor import Actor
-from backdesk.platform.allowances import Allowance, Limit
+from backdesk.platform.allowances import Allowance, Limit, left
 from backdesk.platform.api import idempotency, problems
 from backdesk.platform.api.problems import Fault
 from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import falls_with_its_verb, identifying, within
+from backdesk.platform.isolation.confirming import Confirmation, confirmed_by
 
 SCHEME = "bearer "
 LONGEST_TOKEN = 500
@@ -40,6 +41,13 @@ class Token(Protocol):
     def allowance(self) -> Allowance: ...
 
 
+class Recall(Protocol):
+    """What `Identify` said of a token before, and what confirms it; None where it never did. Confirming counts the
+    request, and tells when the token's allowance is full again."""
+
+    def __call__(self, *, secret: str, now: datetime, limit: Limit) -> tuple[Token, Confirmation] | None: ...
+
+
 class Identify(Protocol):
     """Who a token speaks for, with this request counted; it refuses one that does not hold."""
 
@@ -55,6 +63,8 @@ class Promise:
     creates: bool = False
     is_alone: bool = False
     """Its verb is a transaction of its own."""
+    confirms: bool = False
+    """Its verb's first statement confirms the token."""
     is_scoped: bool = True
     takes: str = ""
     """The media type of the body; empty where none is taken."""
@@ -91,15 +101,19 @@ def served(run: Callable[..., HttpResponseBase], *, promise: Promise) -> Callabl
 
     @wraps(run)
     def serve(request: HttpRequest, **path: Any) -> HttpResponseBase:
-        now, allowance = clock(), None
+        now, allowance, response = clock(), None, None
         try:
-            token = _token(request, operation.api.identify, now)
-            allowance = token.allowance
-            if allowance.is_over:
-                raise _too_many(allowance)
-            _check(request, token, promise)
-            call = Call(request=request, actor=token.actor, now=now, token=token)
-            response = _carry_out(call, promise, lambda: run(request, **path))
+            if promise.confirms and not idempotency.is_wanted(request):
+                recall = operation.api.recall
+                response, allowance = _at_once(request, recall, now, promise, lambda: run(request, **path))
+            if response is None:
+                token = _token(request, operation.api.identify, now)
+                allowance = token.allowance
+                if allowance.is_over:
+                    raise _too_many(allowance)
+                _check(request, token, promise)
+                call = Call(request=request, actor=token.actor, now=now, token=token)
+                response = _carry_out(call, promise, lambda: run(request, **path))
         except Exception as error:  # whatever it is, it is told as a problem
             response = problems.answer(request, error)
         for name, value in (allowance.headers if allowance else {}).items():
@@ -109,12 +123,35 @@ def served(run: Callable[..., HttpResponseBase], *, promise: Promise) -> Callabl
     return serve
 
 
+def _at_once(
+    request: HttpRequest, recall: Recall, now: datetime, promise: Promise, run: Callable[[], HttpResponseBase]
+) -> tuple[HttpResponseBase | None, Allowance | None]:
+    """Carried out for whoever the token stood for last, in the one message that confirms it. Nothing where it does not,
+    or anything goes wrong before: then nothing was done, and the whole way says what."""
+    limit = Limit(requests=settings.BACKDESK_API_REQUESTS_PER_MINUTE)
+    known = recall(secret=_secret(request) or "", now=now, limit=limit)
+    if known is None:
+        return None, None
+    token, confirmation = known
+    try:
+        _check(request, token, promise)
+        request.call = Call(request=request, actor=token.actor, now=now, token=token)  # type: ignore[attr-defined]
+        with within(token.actor), confirmed_by(confirmation):
+            response = run()
+    except Exception:
+        if confirmation.is_sent:
+            raise
+    if not confirmation.is_sent:
+        return None, None
+    full_at = confirmation.outcome
+    return response, full_at and left(limit=limit, now=now, full_at=full_at, is_over=False)
+
+
 def _token(request: HttpRequest, identify: Identify, now: datetime) -> Token:
     """Only failures count for an address: nobody who holds a token suffers from a neighbour who guesses."""
-    given = request.headers.get("Authorization", "")
-    secret = given[len(SCHEME) :].strip()
     try:
-        if given[: len(SCHEME)].lower() != SCHEME or not secret.isascii() or len(secret) > LONGEST_TOKEN:
+        secret = _secret(request)
+        if secret is None or not secret.isascii() or len(secret) > LONGEST_TOKEN:
             raise problems.Unauthenticated
         with identifying():
             limit = Limit(requests=settings.BACKDESK_API_REQUESTS_PER_MINUTE)
@@ -125,6 +162,11 @@ def _token(request: HttpRequest, identify: Identify, now: datetime) -> Token:
         if (allowance := allowances.count(name=name, limit=limit, now=now)).is_over:
             raise _too_many(allowance) from None
         raise problems.Unauthenticated(str(refused)) from None
+
+
+def _secret(request: HttpRequest) -> str | None:
+    given = request.headers.get("Authorization", "")
+    return given[len(SCHEME) :].strip() if given[: len(SCHEME)].lower() == SCHEME else None
 
 
 def _address(request: HttpRequest) -> str:

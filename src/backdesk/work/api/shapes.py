@@ -122,9 +122,8 @@ def step_told(actor: Actor, step: Step, item: Item) -> dict[str, Any]:
     return {**own, "name": node.name or node.id if node else step.node}
 
 
-def work_told(actor: Actor, step: Step) -> dict[str, Any]:
-    whole = doing.whole_of(actor, step)
-    item, draft = whole.item, whole.draft
+def work_told(actor: Actor, whole: doing.Whole) -> dict[str, Any]:
+    step, item, draft = whole.step, whole.item, whole.draft
     service = compiled(actor=actor, version_id=item.version_id).service
     return {
         "step": step_told(actor, step, item),
@@ -135,12 +134,12 @@ def work_told(actor: Actor, step: Step) -> dict[str, Any]:
             {"key": one.key, "name": one.name, "is_critical": one.critical}
             for one in (service.errors if step.kind == Step.Kind.REVIEW else ())
         ],
-        "apart": _apart(actor, step, service) if step.kind == Step.Kind.ADJUDICATE else [],
+        "apart": _apart(actor, whole, service) if step.kind == Step.Kind.ADJUDICATE else [],
     }
 
 
-def _apart(actor: Actor, step: Step, service: Service) -> list[dict[str, Any]]:
-    both = keying.keyed_with(step, doing.steps_of(actor, step.item))
+def _apart(actor: Actor, whole: doing.Whole, service: Service) -> list[dict[str, Any]]:
+    both = keying.keyed_with(whole.step, whole.steps)
     return [
         {
             "field": one.path,

@@ -25,6 +25,7 @@ from backdesk.work.operations.taking import give_back as give_back
 from backdesk.work.operations.taking import reassign as reassign
 from backdesk.work.operations.taking import take as take
 from backdesk.work.operations.taking import take_next as take_next
+from backdesk.work.operations.taking import take_next_whole as take_next_whole
 from backdesk.work.operations.timers import wake_timers as wake_timers
 from backdesk.work.queries import disclosing
 from backdesk.work.queries.disclosed import kept_behind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
@@ -20,13 +21,11 @@ from backdesk.work import policies
 from backdesk.work.models import Entitlement, Route, Step
 from backdesk.work.operations import events, holding
 from backdesk.work.operations.process import Course
-from backdesk.work.queries import rows
+from backdesk.work.queries import doing, rows
 from backdesk.work.queries.choosing import kept_for
 
-_TAKE_NEXT = (
-    f"SELECT {rows.columns(Step, 'taken')} FROM {alone.TOLD} "  # noqa: S608  our own words
-    "CROSS JOIN LATERAL work_take_next(told.person, told.organisation, %s::bigint[], %s, %s, %s) AS taken"
-)
+_TAKE_NEXT = "work_take_next(told.person, told.organisation, %s::bigint[], %s, %s, %s) AS taken"
+_AND_TELL = f"{_TAKE_NEXT} CROSS JOIN LATERAL work_whole(taken.id, taken.item_id, told.organisation) AS whole"
 #: Up to here the place in the queue of a chosen step is counted; further down, it is "further down".
 COUNTED_PLACES = 1000
 
@@ -63,6 +62,17 @@ def take_next(*, actor: Actor, now: datetime, route_ids: Collection[int] | None 
     """
     step = _next(actor, now, route_ids)
     return step or _next_after_returns(actor=actor, now=now, route_ids=route_ids)
+
+
+def take_next_whole(
+    *, actor: Actor, now: datetime, route_ids: Collection[int] | None = None
+) -> doing.Whole | None:
+    """The same, told with all of its item in the same message."""
+    found = _taken(actor, now, route_ids, columns=f"taken.id, {doing.WHOLE}", source=_AND_TELL)
+    if found:
+        return doing.whole_made(found[0][0], [row[1:] for row in found])
+    step = _next_after_returns(actor=actor, now=now, route_ids=route_ids)
+    return None if step is None else doing.whole_of(actor, step)
 
 
 @operation
@@ -194,11 +204,17 @@ def held_of(actor: Actor, service_id: int) -> int:
 
 
 def _next(actor: Actor, now: datetime, route_ids: Collection[int] | None) -> Step | None:
-    routes = None if route_ids is None else list(route_ids)
+    found = _taken(actor, now, route_ids, columns=rows.columns(Step, "taken"), source=_TAKE_NEXT)
+    return rows.made(Step, found[0]) if found else None
+
+
+def _taken(
+    actor: Actor, now: datetime, route_ids: Collection[int] | None, *, columns: str, source: str
+) -> list[tuple[Any, ...]]:
     person(actor), company(actor)
+    routes = None if route_ids is None else list(route_ids)
     values = [routes, actor.interface, current_request_id(), now]
-    row = alone.one_row(scope=scope_of(actor), sql=_TAKE_NEXT, values=values)
-    return None if row is None else rows.made(Step, row)
+    return alone.rows(scope=scope_of(actor), columns=columns, source=source, values=values)
 
 
 def _returned_first(actor: Actor, now: datetime, route_ids: Collection[int] | None) -> bool:

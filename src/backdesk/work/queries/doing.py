@@ -21,14 +21,11 @@ from backdesk.work.queries import rows
 
 MOST_HELD = 50
 MOST_COUNTED = 100
-_WHOLE = f"""
-SELECT whole.* FROM {alone.TOLD} CROSS JOIN LATERAL (
-    SELECT {rows.columns(Item, "item")}, service.name, {rows.columns(StepDraft, "draft")}, {rows.columns(Step, "step")}
-    FROM work_item AS item JOIN work_service AS service ON service.id = item.service_id
-    JOIN work_step AS step ON step.item_id = item.id AND told.organisation IN (step.client_id, step.provider_id)
-    LEFT JOIN work_stepdraft AS draft ON draft.organisation_id = told.organisation AND draft.step_id = %s
-    WHERE told.organisation IN (item.client_id, item.provider_id) AND item.id = %s ORDER BY step.id OFFSET 0) AS whole
-"""  # noqa: S608  our own words
+#: Of `work_whole`.
+WHOLE = ", ".join((
+    *(rows.columns(Item, "(whole.item)"), "whole.service"),
+    *(rows.columns(StepDraft, "(whole.draft)"), rows.columns(Step, "(whole.step)")),
+))  # fmt: skip
 _STEPS = f"""
 SELECT {rows.columns(Step, "step")} FROM work_step AS step
 WHERE step.item_id = %s AND (step.client_id = %s OR step.provider_id = %s) ORDER BY step.id
@@ -76,31 +73,39 @@ def history_of(actor: Actor, item: Item) -> list[Event]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """An item with its service, all its steps, and what was entered so far at one of them."""
+    """A step with its item, that one's service and all its steps, and what was entered at the step so far."""
 
+    step: Step
     item: Item
     steps: list[Step]
     draft: StepDraft | None
 
 
 def whole_of(actor: Actor, step: Step) -> Whole:
-    """Of a step in sight, in one statement: hundreds a second ask for their next item, and for all of it."""
+    """Of a step in sight, in one statement."""
     company(actor)
-    found = alone.rows(scope=scope_of(actor), sql=_WHOLE, values=[step.pk, step.item_id])
+    source = "work_whole(%s, %s, told.organisation) AS whole"
+    found = alone.rows(scope=scope_of(actor), columns=WHOLE, source=source, values=[step.pk, step.item_id])
     if not found:
         raise Item.DoesNotExist
+    return whole_made(step.pk, found)
+
+
+def whole_made(step_id: int, found: Sequence[Sequence[Any]]) -> Whole:
+    """Of rows with the columns `WHOLE`, one for each step of the item."""
     items, names, drafts, steps = zip(*(_cut(row) for row in found), strict=True)
-    item = rows.made(Item, items[0])
+    item, made = rows.made(Item, items[0]), [rows.made(Step, row) for row in steps]
     item.service = rows.fresh(Service, id=item.service_id, name=names[0])
     return Whole(
+        step=next(one for one in made if one.pk == step_id),
         item=item,
-        steps=[rows.made(Step, row) for row in steps],
+        steps=made,
         draft=rows.made(StepDraft, drafts[0]) if drafts[0][0] is not None else None,
     )
 
 
 def _cut(row: Sequence[Any]) -> tuple[Sequence[Any], Any, Sequence[Any], Sequence[Any]]:
-    """An item, the name of its service, a draft, a step: as `_WHOLE` asks for them."""
+    """An item, the name of its service, a draft, a step: as `WHOLE` asks for them."""
     item, draft = rows.count(Item), rows.count(StepDraft)
     return row[:item], row[item], row[item + 1 : item + 1 + draft], row[item + 1 + draft :]
 

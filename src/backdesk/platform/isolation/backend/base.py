@@ -17,7 +17,7 @@ import psycopg
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
 
-from backdesk.platform.isolation import scopes
+from backdesk.platform.isolation import confirming, scopes
 from backdesk.platform.isolation.scopes import CLOSED, NOTHING, Scope
 
 SET = (
@@ -61,6 +61,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise AskedTooLate(
                 "Read what a streamed response needs before it begins: its transaction is over."
             )
+        if confirming.pending():
+            raise confirming.NotConfirmed
         if scope == self._told:
             return execute(sql, params, many, context)
         if not self.get_autocommit():
