@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from django.contrib.staticfiles import finders
 
-from backdesk.evidence import process
 from backdesk.evidence.assessment import ActivityRecord, Candidate, rank
 from backdesk.planning.web.bars import WIDTH, ZERO, bars, reach
 
@@ -50,9 +47,3 @@ def test_those_who_hear_the_page_are_told_total_and_range(candidate: Candidate) 
 def test_a_total_that_rounds_to_nothing_has_no_sign() -> None:
     (nothing,) = rank([ActivityRecord(name="Check", figures={})])
     assert drawn(nothing).attrib["aria-label"].startswith("0 points;")
-
-
-def test_the_page_gives_the_map_the_style_sheet_it_asks_for() -> None:
-    found = finders.find("planning/process-map.css")
-    assert found
-    assert process.STYLESHEET in Path(found).read_text(encoding="utf-8")

@@ -48,7 +48,8 @@ def work_of(found: list[Step]) -> Work:
 
 
 def beside(found: list[Step]) -> set[tuple[int, int]]:
-    flags = concurrent_pairs(work_of(found))
+    work = work_of(found)
+    flags = concurrent_pairs(work.taken(work.by_start()))
     return {(int(a), int(b)) for a, b in zip(*np.nonzero(flags), strict=True)}
 
 

@@ -25,6 +25,9 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
 """Who may be asked to do the tasks of a lane, by its party; those of "either" are of both."""
 
 
+_ENDLESS: Final = "Machines alone go round in this loop, maybe for ever; lead it over a user task or a timer."
+
+
 def disagreements(service: Service, files: Mapping[str, bytes]) -> Iterator[Problem]:
     """Find what each file by itself is right about, and the service as a whole is not.
 
@@ -46,7 +49,7 @@ def reads(service: Service, text: str) -> frozenset[str]:
     >>> sorted(reads(example("invoice-entry"), "output.net.amount > 0"))
     ['output.net', 'output.net.amount']
     """
-    found = references(text, scope=_scope(service), lookups=service.lookups)
+    found = _found(text, service)
     return frozenset(found.reads) | found.asked
 
 
@@ -58,6 +61,7 @@ def _process(service: Service, data: bytes) -> Iterator[Problem]:
         *((task.id, says) for task in process.of_kind("user") for says in _task(task, service)),
         *_conditions(service),
         *_machines(service),
+        *_rounds(service.process),
     ):
         yield Problem(file="process.bpmn", line=lines.get(element, 0), field=element, says=says)
 
@@ -93,11 +97,14 @@ def _task(task: Node, service: Service) -> Iterator[str]:
 
 
 def _machines(service: Service) -> Iterator[tuple[str, str]]:
-    process = service.process
-    for task in process.of_kind("service"):
+    for task in service.process.of_kind("service"):
         if (name := function_of(task)) not in service.functions:
             says = f"service.toml has no function “{name[:60]}”{near(name, service.functions)}"
             yield task.id, f"{says} Write [functions.{name[:60]}], or make this a user task."
+
+
+def _rounds(process: ProcessModel) -> Iterator[tuple[str, str]]:
+    """Find a loop that machines go round in without a person or a time between."""
     alone = {id_ for id_, node in process.nodes.items() if node.kind not in ("user", "timer")}
     ways = TopologicalSorter[str]()
     for flow in process.flows.values():
@@ -107,10 +114,7 @@ def _machines(service: Service) -> Iterator[tuple[str, str]]:
         ways.prepare()
     except CycleError as loop:  # one of gateways alone is refused with the process itself
         for id_ in [id_ for id_ in loop.args[1] if process.nodes[id_].kind == "service"][:1]:
-            yield (
-                id_,
-                "Machines alone go round in this loop, maybe for ever; lead it over a user task or a timer.",
-            )
+            yield id_, _ENDLESS
 
 
 def _level(task: Node) -> int:
@@ -128,7 +132,7 @@ def _rules(service: Service, table: Table) -> Iterator[Problem]:
 
 
 def _rule(check: Check, service: Service) -> Iterator[tuple[str, str, int]]:
-    asked = _asked(check.when, service) if check.when else frozenset()
+    asked = _found(check.when, service).asked if check.when else ()
     for name, text in (("when", check.when), ("that", check.that)):
         for says in _text(text or "", service, asked=asked):
             yield name, says, 0
@@ -146,7 +150,7 @@ def _text(text: str, service: Service, *, private: bool = True, asked: Collectio
     except NotCel as broken:
         yield f"This is no CEL: {broken} (line {broken.line}, character {broken.column})."
         return
-    found = references(text, scope=_scope(service), lookups=service.lookups)
+    found = _found(text, service)
     for mistake in found.mistakes:
         yield f"{mistake.says} (character {mistake.at + 1})"
     yield from _calls(called, found)
@@ -167,8 +171,8 @@ def _calls(called: Collection[str], found: References) -> Iterator[str]:
         yield "Reckoning with + - * / on decimals is inexact; use sum([a, b]), minus(a, b), times(a, b)."
 
 
-def _asked(text: str, service: Service) -> frozenset[str]:
-    return frozenset(references(text, scope=_scope(service), lookups=service.lookups).asked)
+def _found(text: str, service: Service) -> References:
+    return references(text, scope=_scope(service), lookups=service.lookups)
 
 
 def _scope(service: Service) -> dict[str, Shape]:

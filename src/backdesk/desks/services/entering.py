@@ -14,8 +14,8 @@ MOST_ROWS: Final = 500
 """Of a table: what a check can go through quickly, and a person through at all."""
 DIGITS: Final = 15
 """Of a number, all in all: so many a double of CEL keeps apart."""
-NO_MINOR: Final = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
-THREE_MINOR: Final = "BHD IQD JOD KWD LYD OMR TND"
+NO_MINOR: Final = re.compile("BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|UYI|VND|VUV|XAF|XOF|XPF")
+THREE_MINOR: Final = re.compile("BHD|IQD|JOD|KWD|LYD|OMR|TND")
 """Currencies of ISO 4217 whose minor unit is no hundredth."""
 
 _SPACES: Final = re.compile("[\\s'’]+")
@@ -43,9 +43,9 @@ def minor_digits(currency: str) -> int:
     >>> minor_digits("EUR"), minor_digits("JPY"), minor_digits("KWD")
     (2, 0, 3)
     """
-    if currency in NO_MINOR:
+    if NO_MINOR.fullmatch(currency):
         return 0
-    return 3 if currency in THREE_MINOR else 2
+    return 3 if THREE_MINOR.fullmatch(currency) else 2
 
 
 def read_decimal(text: str) -> Decimal:

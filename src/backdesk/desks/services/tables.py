@@ -36,10 +36,6 @@ class Table:
             nearest = re.sub(r"(\[\d+\]|\.?[^.\[\]]+)$", "", nearest)
         self.problems.append(Problem(file=self.file, line=self.lines.get(nearest, 0), field=field, says=says))
 
-    def line(self, name: str) -> int:
-        """Return the line of a key, 0 where it is not given by itself."""
-        return self.lines.get(f"{self.path}{name}", self.lines.get(self.path.rstrip("."), 0))
-
     def given(self, name: str) -> Any:
         """Return what a key holds, None where it is not there."""
         self.asked.add(name)

@@ -68,6 +68,8 @@ def in_turn(key: Ints, rows: Ints) -> Ints:
 def concurrent_pairs(work: Work) -> Flags:
     """Tell for each pair of activities whether they run side by side: a square matrix of flags.
 
+    Rows stand by case, start, end and order.
+
     Two signs count. In some cases the one directly follows the other and in about as many the other way
     round, without being a loop within one case (after the heuristics of Weijters and Ribeiro, "Flexible
     Heuristics Miner", CIDM 2011). Or the two overlap in time in many of the cases that have both. A log of
@@ -79,11 +81,6 @@ def concurrent_pairs(work: Work) -> Flags:
     >>> concurrent_pairs(Work(case, task, at, at, numbers(*range(8)), 2)).tolist()
     [[False, True], [True, False]]
     """
-    return pairs_of(work.taken(work.by_start()))
-
-
-def pairs_of(work: Work) -> Flags:
-    """Find the concurrent pairs of rows that stand by case, start, end and order already."""
     if work.activities > ACTIVITIES_LIMIT:
         return np.zeros((0, 0), dtype=np.bool_)
     return either_order(*_follows(work)) | overlapping(work, _overlaps(work))

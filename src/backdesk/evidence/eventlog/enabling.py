@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from backdesk.evidence.eventlog._turns import NEVER, NONE
-from backdesk.evidence.eventlog.concurrency import Flags, Ints, Work, in_turn, pairs_of
+from backdesk.evidence.eventlog.concurrency import Flags, Ints, Work, concurrent_pairs, in_turn
 from backdesk.evidence.eventlog.numbering import case_numbers, closed_up
 
 MANY: Final = 30_000  # steps from which on compiled code is worth being made
@@ -78,7 +78,7 @@ def predecessors_of(work: Work) -> Ints:
     latest = np.searchsorted(end[by_end], start, side="right") - 1
     latest = np.minimum(latest, place - 1)  # of what ended at the same instant, only what stands before it
     ended = work.end < NEVER
-    pairs = pairs_of(work if ended.all() else work.taken(ended))
+    pairs = concurrent_pairs(work if ended.all() else work.taken(ended))
     latest = _beside_left_out(latest, work.activity, work.activity[by_end], pairs)
     found = by_end[np.maximum(latest, 0)]
     return np.where((latest >= 0) & (work.case[found] == work.case), found, NONE)

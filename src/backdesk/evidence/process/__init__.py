@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from backdesk.evidence.lazily import lazily
 
 if TYPE_CHECKING:
-    from backdesk.evidence.process.drawing import STYLESHEET, draw, within
+    from backdesk.evidence.process.drawing import draw, within
     from backdesk.evidence.process.flows import (
         STEP_ORDER,
         causal_edges,
@@ -39,7 +39,6 @@ else:
 __all__ = [
     "INKS",
     "STEP_ORDER",
-    "STYLESHEET",
     "Edge",
     "LayoutFailed",
     "LayoutTookTooLong",

@@ -16,16 +16,6 @@ from backdesk.evidence.process.saying import STATISTICS, Say, in_english
 from backdesk.evidence.process.svg import Markup, element, lines
 from backdesk.evidence.process.theme import Theme, font
 
-STYLESHEET: Final = """\
-.pm a { cursor: pointer; }
-.pm a:focus { outline: none; }
-.pm a:hover .pm-box, .pm a:focus-visible .pm-box { stroke: var(--accent, #1f5fa8); stroke-width: 2.5px; }
-.pm a:hover .pm-line, .pm a:focus-visible .pm-line { stroke: var(--accent, #1f5fa8); }
-.pm a:hover .pm-arrow, .pm a:focus-visible .pm-arrow { fill: var(--accent, #1f5fa8); }
-.pm a:hover .pm-label, .pm a:focus-visible .pm-label { text-decoration: underline; }
-"""
-"""What a page adds where it can: marks for hover and focus. The map is complete without it."""
-
 Direction = Literal["down", "right"]
 _MARGIN: Final = 14.0
 _LEAST_WIDTH: Final = 420.0
