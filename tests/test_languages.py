@@ -74,6 +74,14 @@ def test_a_forgotten_placeholder_is_noticed() -> None:
 
 
 @each_catalogue
+def test_lengths_of_time_are_written_one_way(path: Path) -> None:
+    """On pages, in pictures and in reports, in the same signs: h, min and s."""
+    assert not [
+        text for message in read(path) for text in texts(message) if re.search(r"\b(Std|Min|Sek)\.", text)
+    ]
+
+
+@each_catalogue
 def test_what_is_compiled_is_what_the_catalogue_says(path: Path) -> None:
     assert path.with_suffix(".mo").read_bytes() == messages.compiled(read(path)), "run `make messages`"
 

@@ -111,4 +111,4 @@ def test_without_a_value_there_is_no_chart(values: list[float | None]) -> None:
 
 
 def test_steps_that_all_take_the_same_are_charted_too() -> None:
-    assert "half within 0 s" in texts(touch_distribution(pl.DataFrame({"touch_working_s": [0.0] * 9})))
+    assert "half within 0 min" in texts(touch_distribution(pl.DataFrame({"touch_working_s": [0.0] * 9})))

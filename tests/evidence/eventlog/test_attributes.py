@@ -116,6 +116,12 @@ def test_rows_that_differ_in_an_attribute_are_not_the_same(tmp_path: Path) -> No
     kept = read(path, (), duplicates="keep")
     assert (kept.events.height, kept.rows_rejected) == (3, 0)
     assert "2 rows the same as an earlier one, kept as asked." in kept.notes
+    assert "2 rows the same as an earlier one, left out." in read(path, ()).notes
+    assert not [
+        note
+        for note in read(rows(tmp_path, *twice[:2], header="case,activity,time,kind"), "all").notes
+        if "same as an earlier" in note
+    ], "the negative control"
 
 
 def test_steps_have_the_attributes_of_the_event_that_ended_them(tmp_path: Path) -> None:

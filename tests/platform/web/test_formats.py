@@ -39,7 +39,7 @@ def test_a_number_has_thousands_and_a_true_minus(value: float, decimals: int | N
 @pytest.mark.parametrize(
     ("seconds", "written"),
     [
-        (0, "0 s"),
+        (0, "0 min"),
         (0.44, "440 ms"),
         (45, "45 s"),
         (59.6, "1 min"),
@@ -60,7 +60,8 @@ def test_a_length_of_time_is_said_in_the_units_one_would_use(seconds: float, wri
 
 
 @pytest.mark.parametrize(
-    ("value", "written"), [(0.4, "24 min"), (2.1, "2 h 6 min"), (132.4, "132 h"), (9.999, "10 h")]
+    ("value", "written"),
+    [(0, "0 min"), (0.4, "24 min"), (2.1, "2 h 6 min"), (132.4, "132 h"), (9.999, "10 h")],
 )
 def test_working_hours_never_turn_into_days(value: float, written: str) -> None:
     assert plain(formats.hours(value)) == written

@@ -275,7 +275,7 @@ def _events(rows: pl.DataFrame, columns: dict[str, str]) -> pl.DataFrame:
 def _without_repeats(
     events: pl.DataFrame, duplicates: Duplicates
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
-    """Reject the rows that repeat an earlier one in everything that is read, or count those that are kept."""
+    """Reject the rows that repeat an earlier one in everything that is read, and tell how many, left out or kept."""
     same = [name for name in events.columns if name not in ("line", "offset")]
     beside = _beside_their_like(events)
     said = events.select(name for name in same if events[name].count())
@@ -288,15 +288,19 @@ def _without_repeats(
     places = (places if beside is None else places.filter(beside)).filter(suspected)
     alike = events[places]
     first = alike.select(pl.struct(same).is_first_distinct().alias("first"))["first"]
+    if first.all():
+        return events, pl.DataFrame(schema=REJECTS), []
+    count = counted(int((~first).sum()), "row")
     if duplicates == "keep":
-        told = say("{} the same as an earlier one, kept as asked.", counted(int((~first).sum()), "row"))
+        told = say("{} the same as an earlier one, kept as asked.", count)
         return events, pl.DataFrame(schema=REJECTS), [told]
     firsts = alike.filter(first).select(*same, pl.col("line").alias("first"))
     bad = alike.filter(~first).join(firsts, on=same, how="left", nulls_equal=True, maintain_order="left")
     reason = reasons.filled(reasons.REPEATED, pl.col("first"))
     what = pl.concat_str("case", pl.col("activity").cast(pl.String), separator=", ")
     repeated = pl.repeat(False, events.height, eager=True).scatter(places.filter(~first), True)
-    return events.filter(~repeated), _rejected(bad, "row", what, reason), []
+    told = say("{} the same as an earlier one, left out.", count)
+    return events.filter(~repeated), _rejected(bad, "row", what, reason), [told]
 
 
 def _beside_their_like(events: pl.DataFrame) -> pl.Series | None:

@@ -44,7 +44,7 @@ def duration(seconds: float | None, *, elapsed: bool = True) -> str:
     """Write a duration with two figures in the unit that suits; days only where they are of 24 hours.
 
     >>> [duration(value) for value in (0, 0.4, 45, 5400, 200_000, None)]
-    ['0 s', 'under 1 s', '45 s', '1.5 h', '2.3 d', '–']
+    ['0 min', 'under 1 s', '45 s', '1.5 h', '2.3 d', '–']
     >>> duration(200_000, elapsed=False)
     '56 h'
     """
@@ -57,11 +57,13 @@ def duration(seconds: float | None, *, elapsed: bool = True) -> str:
 
 
 def in_unit(seconds: float, *, elapsed: bool = True) -> tuple[float, str]:
-    """Return a duration in the unit that suits, with two figures.
+    """Return a duration in the unit that suits, with two figures; none at all is in minutes, as work mostly is.
 
-    >>> in_unit(5400), in_unit(200_000, elapsed=False)
-    ((1.5, 'h'), (56, 'h'))
+    >>> in_unit(5400), in_unit(200_000, elapsed=False), in_unit(0)
+    ((1.5, 'h'), (56, 'h'), (0, 'min'))
     """
+    if not seconds:
+        return 0, "min"
     units = _UNITS if elapsed else _UNITS[1:]
     unit, size = next((pair for pair in units if seconds >= pair[1]), units[-1])
     value = round(seconds / size, 1)

@@ -208,7 +208,9 @@ def _day_written(value: date, pattern: str, language: str) -> str:
 
 
 def _length(seconds: float) -> tuple[Part, ...]:
-    if 0 < seconds < 0.95:
+    if not seconds:
+        return (Part("0", "min"),)
+    if seconds < 0.95:
         return (Part(number(1_000 * seconds, decimals=0), "ms"),)
     if seconds < 10 and seconds != int(seconds):
         return (Part(number(seconds, decimals=1), "s"),)
