@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -61,11 +62,7 @@ def hours_by_activity(
     names = shown["activity"].cast(pl.String).to_list() + others
     hours = shown["hours"].to_list() + ([rest["hours"].sum()] if rest.height else [])
     links: list[str | None] = shown["href"].to_list() if "href" in shown.columns else []
-    estimated = shown["estimated"].to_list() if "estimated" in shown.columns else []
-    labels = [
-        f"{'~' if index < len(estimated) and estimated[index] else ''}{say('{number} h', number=rounded(value))}"
-        for index, value in enumerate(hours)
-    ]
+    labels = _labels(shown, hours, say)
     rows = Rows.of(names, width)
     room = rows.room - max(text.width(label, size=TEXT) for label in labels) - 8
     canvas = Canvas(width=width, height=rows.height)
@@ -86,6 +83,15 @@ def hours_by_activity(
     more = say("{listed} and more", listed=first) if len(names) > 5 else first
     told = say(_TOLD[per], hours=round(sum(hours)), listed=more)
     return canvas.finish(name=say(_TITLES[per]), description=told)
+
+
+def _labels(shown: pl.DataFrame, hours: Sequence[float], say: Say) -> list[str]:
+    """Write the hours, "~" before those that are estimated; the last may be of all that is not shown."""
+    estimated = shown["estimated"].to_list() if "estimated" in shown.columns else []
+    return [
+        f"{'~' if guessed else ''}{say('{number} h', number=rounded(value))}"
+        for guessed, value in zip_longest(estimated, hours)
+    ]
 
 
 def _add_linked(canvas: Canvas, bars: Sequence[dict[str, Any]]) -> None:

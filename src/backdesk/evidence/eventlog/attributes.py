@@ -187,21 +187,28 @@ def settled(
     """
     varying = _varying(events, columns)
     any_may_be_of_cases = not of_events and events["case"].n_unique() < events.height
-    names, notes = [], list[str]()
-    for column, written in columns.items():
-        bare = written.removeprefix(CASE).removeprefix(EVENT).removeprefix(CASE)
-        said = written.startswith(CASE)
-        of_case = said or (any_may_be_of_cases and not written.startswith(EVENT))
-        names.append((EVENT if column in varying or not of_case else CASE) + bare)
-        if said and column in varying:
-            moved = say('"{}" changes within cases, so it is an attribute of events: {}.', written, names[-1])
-            notes.append(moved)
+    names = [
+        _placed(written, varies=column in varying, may_be_of_case=any_may_be_of_cases)
+        for column, written in columns.items()
+    ]
+    notes: list[str] = [
+        say('"{}" changes within cases, so it is an attribute of events: {}.', written, name)
+        for (column, written), name in zip(columns.items(), names, strict=True)
+        if written.startswith(CASE) and column in varying
+    ]
     given = dict(zip(columns, distinct_names(names), strict=True))
     constant = pl.col([name for name in given.values() if name.startswith(CASE)])
     filled = events.rename(given).with_columns(constant.drop_nulls().first().over("case"))
     shown = [say("{} ({})", name, say(kind)) for name, kind in kinds_of(filled).items()]
     notes.append(say("Kept as attributes: {}.", in_a_row(shown, most=20)))
     return filled, notes
+
+
+def _placed(written: str, *, varies: bool, may_be_of_case: bool) -> str:
+    """Name an attribute by whose it is: of its case where it says so, or may, and does not vary there."""
+    bare = written.removeprefix(CASE).removeprefix(EVENT).removeprefix(CASE)
+    of_case = written.startswith(CASE) or (may_be_of_case and not written.startswith(EVENT))
+    return (CASE if of_case and not varies else EVENT) + bare
 
 
 def _varying(events: pl.DataFrame, columns: Mapping[str, str]) -> set[str]:

@@ -236,7 +236,7 @@ def _notes(
         counted(events, "event"),
     )
     named = say("{}; the other types are {}.", told, ", ".join(others))
-    notes = [named if others else say("{}.", told)]
+    notes: list[str] = [named if others else say("{}.", told)]
     if several:
         notes.append(
             say(
@@ -248,7 +248,7 @@ def _notes(
     if unknown := related["type"].null_count():
         left_out = counted(unknown, "relation")
         notes.append(say("{} to objects that the log does not describe; left out.", left_out))
-    return list(notes)
+    return notes
 
 
 def _as_of(rows: pl.DataFrame, changes: pl.DataFrame) -> pl.Series:

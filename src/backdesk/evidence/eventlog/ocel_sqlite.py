@@ -186,19 +186,20 @@ class _Database:
         for line, row in enumerate(self._rows("EVENTS", columns), start=1):
             name = self._needs(row, "EVENTS", "ocel:eid")
             number = self._log.add_event(line, name, row.get("ocel:activity"), row.get("ocel:timestamp"))
-            for attribute, value in row.items():
-                if value is not None and not attribute.startswith("ocel:"):
-                    self._log.say(number, attribute, value)
+            for attribute, value in _attributes(row):
+                self._log.say(number, attribute, value)
+        self._old_objects(types)
+        self._relate("RELATIONS", "ocel:eid", "ocel:oid")
+        return self._log
+
+    def _old_objects(self, types: set[Text]) -> None:
         wanted = {name: None for of in types for name in self._declared("OBJECTS", of)}
         for row in self._rows("OBJECTS", list(wanted)):
             if (name := self._needs(row, "OBJECTS", "ocel:oid")) is not None:
                 of = row.get("ocel:type")
                 self._log.objects.add(name, of)
-                for attribute, value in row.items():
-                    if value is not None and not attribute.startswith("ocel:"):
-                        self._log.change(of, name, attribute, None, value)
-        self._relate("RELATIONS", "ocel:eid", "ocel:oid")
-        return self._log
+                for attribute, value in _attributes(row):
+                    self._log.change(of, name, attribute, None, value)
 
     def _rows(self, table: str, columns: Sequence[str] = ()) -> Iterator[dict[str, Text]]:
         """Give the rows of a table that there is; without columns, all of them."""
@@ -214,6 +215,13 @@ class _Database:
                 say('The table "{}" of {} has no column "{}"; export it again.', table, self._name, column)
             )
         return row[column]
+
+
+def _attributes(row: dict[str, Text]) -> Iterator[tuple[str, str]]:
+    """Give what a row of OCEL 1.0 says beside the columns of OCEL."""
+    for name, value in row.items():
+        if value is not None and not name.startswith("ocel:"):
+            yield name, value
 
 
 def _quoted(name: str) -> str:

@@ -105,13 +105,19 @@ class _Reader:
             )
         if depth == 2 and tag.endswith("events"):
             self.known = True
-        elif depth == 3 and self._path[1] in ("events", "objects"):
-            self._begin(attributes)
-        elif depth > 3 and self._path[1] in ("events", "objects"):
-            self._within(self._path[-1], attributes)
-        elif depth == 3 and self._path[1] in ("object-types", "event-types"):
+        elif depth > 2 and self._path[1] in ("events", "objects"):
+            if depth == 3:
+                self._begin(attributes)
+            else:
+                self._within(self._path[-1], attributes)
+        elif depth > 2 and self._path[1] in ("object-types", "event-types"):
+            self._declare(depth, attributes)
+
+    def _declare(self, depth: int, attributes: dict[str, str]) -> None:
+        """Note a type of objects or events, and the attributes two levels beneath it."""
+        if depth == 3:
             self._type = attributes.get("name") if self._path[1] == "object-types" else None
-        elif depth == 5 and self._path[1] in ("object-types", "event-types"):
+        elif depth == 5:
             self.log.declare(self._type, attributes.get("name", ""), attributes.get("type"))
 
     def _begin(self, attributes: dict[str, str]) -> None:
