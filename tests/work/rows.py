@@ -58,8 +58,9 @@ def fill_shared_work(side: Cast) -> Item:
         data={"input": {"total": "12.00"}, "output": {}}, received_at=NOW, sequence=3,
     )  # fmt: skip
     ItemPrivate.objects.create(item=item, client_id=side.client.pk, data={"input": {"margin": "3.00"}})
-    for number, route in enumerate(routes, start=1):
-        _step(item, route, number, both)
+    people = side.person(Role.OPERATIONS_LEAD), side.person(Role.AGENT, side.provider)
+    for person, route in zip(people, routes, strict=True):
+        _step(item, route, person.pk, both)
     for sequence, keeper in enumerate(_keepers(both), start=1):
         _event(item, sequence, keeper, both)
     _people(side, service, version, both)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Self
 
 from django.db import models
@@ -23,7 +24,7 @@ class Organisation(models.Model):
     They are those of everybody there who says no own.
     """
 
-    isolation = owned("id", identity=True)
+    isolation = replace(owned("id", identity=True), by_owner="SELECT")
 
     id = models.BigAutoField(primary_key=True)
     name = Line(max_length=200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -40,7 +41,7 @@ class Person(AbstractBaseUser):
     Without `working_hours` of their own, on their own clock, those of the company hold, on the clock of that.
     """
 
-    isolation = personal("id", identity=True, colleagues="parties_membership")
+    isolation = replace(personal("id", identity=True, colleagues="parties_membership"), by_owner="SELECT")
 
     id = models.BigAutoField(primary_key=True)
     email = models.EmailField(unique=True)

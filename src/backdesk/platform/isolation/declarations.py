@@ -16,7 +16,7 @@ PRIVILEGES: dict[Writing, tuple[str, ...]] = {
 }
 
 #: What the owner's own functions may do whatever the scope, past the policy they are held to like everybody else.
-Past = Literal["", "INSERT", "ALL"]
+Past = Literal["", "SELECT", "INSERT", "ALL"]
 
 _SCOPE = "(SELECT current_setting('backdesk.scope', true))"
 _ORGANISATION = "(SELECT nullif(current_setting('backdesk.organisation', true), '')::bigint)"

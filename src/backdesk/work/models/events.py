@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import models
 from django.db.models import Func
 
@@ -23,7 +25,7 @@ class Event(models.Model):
     still running, misses none that commits late. `internal_to`: for one of the two companies alone.
     """
 
-    isolation = shared(internal="internal_to", append_only=True)
+    isolation = replace(shared(internal="internal_to", append_only=True), by_owner="INSERT")
 
     id = models.BigAutoField(primary_key=True)
     item = models.ForeignKey(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -148,7 +150,7 @@ class Route(models.Model):
     Kept when a new version is published that still has the task; `skills` are those of the newest published version.
     """
 
-    isolation = shared()
+    isolation = replace(shared(), by_owner="SELECT")
 
     id = models.BigAutoField(primary_key=True)
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="routes")
@@ -199,7 +201,7 @@ class Entitlement(models.Model):
     """Who may be given work of a route: worked out anew whenever skills, memberships, absences, acknowledgements or
     versions change, so that taking the next item asks one small table."""
 
-    isolation = owned()
+    isolation = replace(owned(), by_owner="SELECT")
 
     pk = models.CompositePrimaryKey("person_id", "organisation_id", "route_id")
     person_id = models.BigIntegerField()
