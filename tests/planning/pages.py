@@ -16,6 +16,7 @@ PAGES = {
     "web:home": Route(),
     **{name: route for name, route in routes.ROUTES.items() if route.method == "get"},
 }
+del PAGES["planning:plan"]  # leads to the first of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
