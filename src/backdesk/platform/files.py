@@ -13,6 +13,7 @@ from typing import BinaryIO, Final
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from backdesk.platform.errors import Refused
 from backdesk.platform.isolation import as_system
@@ -130,7 +131,10 @@ def _copy(source: BinaryIO, target: BinaryIO, *, limit: int) -> tuple[str, int]:
     while chunk := source.read(_CHUNK):
         size += len(chunk)
         if size > limit:
-            raise FileTooLarge(f"The file is larger than the {limit / 1_000_000:,.0f} MB allowed here.")
+            raise FileTooLarge(
+                _("The file is larger than the %(limit)s MB allowed here.")
+                % {"limit": f"{limit / 1_000_000:,.0f}"}
+            )
         digest.update(chunk)
         target.write(chunk)
     return digest.hexdigest(), size

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from django.core import signing
+from django.utils.translation import gettext as _
 
 from backdesk.parties.models import Person
 from backdesk.parties.operations.people import EmailTaken
@@ -37,10 +38,12 @@ def confirmed_address(*, person: Person, confirmation: str) -> str:
         wanted = signing.loads(confirmation, salt=_SALT, max_age=VALID_FOR)
     except signing.BadSignature as error:
         raise ConfirmationInvalid(
-            "This link is not valid, or older than a day. Ask for a new one."
+            _("This link is not valid, or older than a day. Ask for a new one.")
         ) from error
     if (wanted["person"], wanted["from"]) != (person.pk, person.email):
-        raise ConfirmationInvalid("This link was used, or belongs to somebody else. Sign in as its person.")
+        raise ConfirmationInvalid(
+            _("This link was used, or belongs to somebody else. Sign in as its person.")
+        )
     return str(wanted["to"])
 
 
@@ -49,7 +52,7 @@ def change_email(*, actor: Actor, now: datetime, person: Person, confirmation: s
     address = confirmed_address(person=person, confirmation=confirmation)
     with identifying():
         if Person.objects.filter(email=address).exclude(pk=person.pk).exists():
-            raise EmailTaken("Somebody signs in with this address already. Use another one.")
+            raise EmailTaken(_("Somebody signs in with this address already. Use another one."))
     before = {"email": person.email}
     person.email = address
     person.save(update_fields=["email"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from backdesk.parties.models import Person
 from backdesk.parties.operations.zones import known_zone
@@ -36,10 +37,11 @@ def change_profile(
     """What did not change leaves no entry; working hours that are not said stay."""
     if language not in dict(settings.LANGUAGES):
         raise UnknownLanguage(
-            f"'{language}' is none of the languages here: {', '.join(dict(settings.LANGUAGES))}."
+            _("“%(language)s” is none of the languages here: %(known)s.")
+            % {"language": language, "known": ", ".join(dict(settings.LANGUAGES))}
         )
     if not name.strip():
-        raise NameMissing("Say your name, so that others know whom they work with.")
+        raise NameMissing(_("Say your name, so that others know whom they work with."))
     wanted = {"name": name.strip(), "language": language, "zone": known_zone(zone)}
     if working_hours is not None:
         wanted["working_hours"] = notifications.readable(working_hours)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from backdesk.parties.models import Person, Token
 from backdesk.parties.models.tokens import LONGEST_LIFE
 from backdesk.platform import audit
@@ -109,9 +111,11 @@ def create_token(
 ) -> MadeToken:
     """For the actor's own person, in the organisation they act for."""
     if actor.organisation_id is None or actor.person_id is None:
-        raise TokenNeedsAnOrganisation("A token acts for a person in an organisation; you belong to none.")
+        raise TokenNeedsAnOrganisation(_("A token acts for a person in an organisation; you belong to none."))
     if not now < expires_at <= now + LONGEST_LIFE:
-        raise TokenLivesTooLong("Let the token end within a year from now: one that is forgotten then dies.")
+        raise TokenLivesTooLong(
+            _("Let the token end within a year from now: one that is forgotten then dies.")
+        )
     secret = PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
     token = Token.objects.create(
         organisation_id=actor.organisation_id,
@@ -230,10 +234,11 @@ def _known_scopes(scopes: Iterable[str]) -> list[str]:
     for scope in asked:
         if not _SCOPE.fullmatch(scope):
             raise UnknownScope(
-                f"“{scope}” is no scope. Write read, write, or one of a part, like planning:read."
+                _("“%(scope)s” is no scope. Write read, write, or one of a part, like planning:read.")
+                % {"scope": scope}
             )
     if not asked:
-        raise UnknownScope("Say what the token may do: read, write, or both.")
+        raise UnknownScope(_("Say what the token may do: read, write, or both."))
     return asked
 
 

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, Protocol
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from backdesk.platform import contained
 from backdesk.platform.contained import Bounds
@@ -55,7 +56,7 @@ def pages(paper: Paper) -> int:
 def picture(paper: Paper, *, page: int, width: int) -> Path:
     """A WebP of one page, the first being 1."""
     if width not in WIDTHS or not is_drawn(paper.kind) or not 1 <= page <= MOST_PAGES:
-        raise NoPicture(f"There is no such picture of “{paper.name}”.")
+        raise NoPicture(_("There is no such picture of “%(name)s”.") % {"name": paper.name})
     place = _folder(paper.sha256) / f"{page}-{width}.webp"
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -87,10 +88,13 @@ def _drawn(paper: Paper, *asked: str) -> list[str]:
     try:
         return contained.run(_SCRIPT, str(source), paper.kind, *asked, bounds=_BOUNDS)
     except contained.TookTooMuch:
-        raise NoPicture(f"“{paper.name}” is too large to be shown. Save it to look at it.") from None
+        raise NoPicture(
+            _("“%(name)s” is too large to be shown. Save it to look at it.") % {"name": paper.name}
+        ) from None
     except contained.FileAtFault as fault:
         raise NoPicture(
-            f"“{paper.name}” cannot be shown: {fault or 'it is broken'}. Save it to look at it."
+            _("“%(name)s” cannot be shown: %(fault)s. Save it to look at it.")
+            % {"name": paper.name, "fault": str(fault) or _("it is broken")}
         ) from None
 
 

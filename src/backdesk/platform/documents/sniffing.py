@@ -10,6 +10,8 @@ from pathlib import Path, PurePath
 from typing import Final, Literal
 
 import puremagic
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from backdesk.platform.errors import Refused
 
@@ -34,23 +36,31 @@ _OOXML: Final = "application/vnd.openxmlformats-officedocument."
 _ODF: Final = "application/vnd.oasis.opendocument."
 KINDS: Final = {
     "application/pdf": _Kind(title="PDF", group="pdf", suffixes=(".pdf",)),
-    "image/png": _Kind(title="PNG picture", group="picture", suffixes=(".png",)),
-    "image/jpeg": _Kind(title="JPEG picture", group="picture", suffixes=(".jpg", ".jpeg", ".jfif")),
-    "image/webp": _Kind(title="WebP picture", group="picture", suffixes=(".webp",)),
-    "image/gif": _Kind(title="GIF picture", group="picture", suffixes=(".gif",)),
-    "image/tiff": _Kind(title="TIFF picture", group="picture", suffixes=(".tif", ".tiff")),
-    "image/bmp": _Kind(title="BMP picture", group="picture", suffixes=(".bmp",)),
-    f"{_OOXML}wordprocessingml.document": _Kind(title="Word document", group="word", suffixes=(".docx",)),
-    f"{_OOXML}spreadsheetml.sheet": _Kind(title="Excel workbook", group="table", suffixes=(".xlsx",)),
-    f"{_OOXML}presentationml.presentation": _Kind(title="slides", group="slides", suffixes=(".pptx",)),
-    f"{_ODF}text": _Kind(title="text document", group="word", suffixes=(".odt",)),
-    f"{_ODF}spreadsheet": _Kind(title="spreadsheet", group="table", suffixes=(".ods",)),
-    f"{_ODF}presentation": _Kind(title="slides", group="slides", suffixes=(".odp",)),
-    "text/csv": _Kind(title="CSV table", group="text", suffixes=(".csv", ".tsv")),
+    "image/png": _Kind(title=gettext_noop("PNG picture"), group="picture", suffixes=(".png",)),
+    "image/jpeg": _Kind(
+        title=gettext_noop("JPEG picture"), group="picture", suffixes=(".jpg", ".jpeg", ".jfif")
+    ),
+    "image/webp": _Kind(title=gettext_noop("WebP picture"), group="picture", suffixes=(".webp",)),
+    "image/gif": _Kind(title=gettext_noop("GIF picture"), group="picture", suffixes=(".gif",)),
+    "image/tiff": _Kind(title=gettext_noop("TIFF picture"), group="picture", suffixes=(".tif", ".tiff")),
+    "image/bmp": _Kind(title=gettext_noop("BMP picture"), group="picture", suffixes=(".bmp",)),
+    f"{_OOXML}wordprocessingml.document": _Kind(
+        title=gettext_noop("Word document"), group="word", suffixes=(".docx",)
+    ),
+    f"{_OOXML}spreadsheetml.sheet": _Kind(
+        title=gettext_noop("Excel workbook"), group="table", suffixes=(".xlsx",)
+    ),
+    f"{_OOXML}presentationml.presentation": _Kind(
+        title=gettext_noop("slides"), group="slides", suffixes=(".pptx",)
+    ),
+    f"{_ODF}text": _Kind(title=gettext_noop("text document"), group="word", suffixes=(".odt",)),
+    f"{_ODF}spreadsheet": _Kind(title=gettext_noop("spreadsheet"), group="table", suffixes=(".ods",)),
+    f"{_ODF}presentation": _Kind(title=gettext_noop("slides"), group="slides", suffixes=(".odp",)),
+    "text/csv": _Kind(title=gettext_noop("CSV table"), group="text", suffixes=(".csv", ".tsv")),
     "application/json": _Kind(title="JSON", group="text", suffixes=(".json", ".jsonl")),
     "application/xml": _Kind(title="XML", group="text", suffixes=(".xml",)),
-    "message/rfc822": _Kind(title="e-mail", group="text", suffixes=(".eml",)),
-    "text/plain": _Kind(title="text", group="text", suffixes=(".txt", ".md", ".log")),
+    "message/rfc822": _Kind(title=gettext_noop("e-mail"), group="text", suffixes=(".eml",)),
+    "text/plain": _Kind(title=gettext_noop("text"), group="text", suffixes=(".txt", ".md", ".log")),
 }
 _FOLDERS: Final = {
     "word": "wordprocessingml.document",
@@ -59,9 +69,15 @@ _FOLDERS: Final = {
 }
 _BY_SUFFIX: Final = {suffix: name for name, kind in KINDS.items() for suffix in kind.suffixes}
 _OTHERWISE: Final = {"image/x-ms-bmp": "image/bmp", "image/jpg": "image/jpeg", "text/xml": "application/xml"}
-_TAKEN: Final = (
+_TAKEN: Final = gettext_noop(
     "Taken are PDF, pictures (PNG, JPEG, WebP, GIF, TIFF, BMP), Office and OpenDocument files, text, CSV, XML, JSON "
     "and e-mails."
+)
+_CALLED: Final = gettext_noop(
+    "“%(name)s” is called %(suffix)s, but holds a %(found)s. Give it the name of what it is."
+)
+_SENT: Final = gettext_noop(
+    "“%(name)s” was sent as %(said)s, but holds a %(found)s. Give it the name of what it is."
 )
 _RUNS: Final = re.compile(
     r"\.(app|bat|cmd|com|cpl|exe|hta|html?|jar|jse?|lnk|mhtml?|msi|pif|ps1|scr|sh|svgz?|vb[es]|wsf|wsh|xht(ml)?)$"
@@ -74,31 +90,35 @@ def kind_of(path: Path, *, name: str, declared: str = "") -> str:
     """The media type of the content. `declared`: what whoever sent it called it, to be held against the content."""
     suffix = PurePath(name).suffix.lower()
     if _RUNS.match(suffix):
-        raise NotAccepted(f"“{name}” is a page or a program that would run where it is opened. {_TAKEN}")
+        raise _not_taken(
+            _("“%(name)s” is a page or a program that would run where it is opened.") % {"name": name}
+        )
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head:
-        raise NotAccepted(f"“{name}” is empty.")
+        raise NotAccepted(_("“%(name)s” is empty.") % {"name": name})
     found = (
         _of_archive(path, name) if head.startswith(b"PK") else _of_bytes(path, name) or _of_text(head, name)
     )
     if found is None:
-        raise NotAccepted(f"“{name}” is of a kind that is not taken. {_TAKEN}")
-    for said, called in (
-        (_BY_SUFFIX.get(suffix), f"is called {suffix}"),
-        (declared, f"was sent as {declared}"),
-    ):
-        _require_agreement(found, said, name=name, called=called)
+        raise _not_taken(_("“%(name)s” is of a kind that is not taken.") % {"name": name})
+    _require_agreement(found, _BY_SUFFIX.get(suffix), name=name, says=_CALLED)
+    _require_agreement(found, declared, name=name, says=_SENT)
     return found
 
 
-def _require_agreement(found: str, said: str | None, *, name: str, called: str) -> None:
+def _require_agreement(found: str, said: str | None, *, name: str, says: str) -> None:
     """Of the same group is near enough: a picture is often called by another kind of picture."""
     told = KINDS.get(_OTHERWISE.get(said or "", said or ""))
     if told is not None and told.group != KINDS[found].group:
+        suffix = PurePath(name).suffix.lower()
         raise NotAccepted(
-            f"“{name}” {called}, but holds a {KINDS[found].title}. Give it the name of what it is."
+            _(says) % {"name": name, "suffix": suffix, "said": said, "found": _(KINDS[found].title)}
         )
+
+
+def _not_taken(says: str) -> NotAccepted:
+    return NotAccepted(f"{says} {_(_TAKEN)}")
 
 
 def _of_archive(path: Path, name: str) -> str:
@@ -108,10 +128,13 @@ def _of_archive(path: Path, name: str) -> str:
             mimetype = packed.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in names else ""
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
         raise NotAccepted(
-            f"“{name}” is broken: it begins as a packed file and does not end as one."
+            _("“%(name)s” is broken: it begins as a packed file and does not end as one.") % {"name": name}
         ) from None
     if any(one.lower().endswith("vbaproject.bin") for one in names):
-        raise NotAccepted(f"“{name}” holds macros, which would run where it is opened. Save it without them.")
+        raise NotAccepted(
+            _("“%(name)s” holds macros, which would run where it is opened. Save it without them.")
+            % {"name": name}
+        )
     if "[Content_Types].xml" in names:
         folders = {one.partition("/")[0] for one in names}
         office = next((kind for folder, kind in _FOLDERS.items() if folder in folders), None)
@@ -119,7 +142,7 @@ def _of_archive(path: Path, name: str) -> str:
             return _OOXML + office
     if mimetype in KINDS:
         return mimetype
-    raise NotAccepted(f"“{name}” is an archive. Unpack it and give the files in it. {_TAKEN}")
+    raise _not_taken(_("“%(name)s” is an archive. Unpack it and give the files in it.") % {"name": name})
 
 
 def _of_bytes(path: Path, name: str) -> str | None:
@@ -130,7 +153,7 @@ def _of_bytes(path: Path, name: str) -> str | None:
         return None
     kinds = [_OTHERWISE.get(one.mime_type, one.mime_type) for one in matches]
     if "text/html" in kinds or "image/svg+xml" in kinds:
-        raise NotAccepted(f"“{name}” is a page that would run where it is opened. {_TAKEN}")
+        raise _not_taken(_("“%(name)s” is a page that would run where it is opened.") % {"name": name})
     return next((one for one in kinds if one in KINDS and KINDS[one].group in ("pdf", "picture")), None)
 
 
@@ -151,7 +174,7 @@ def _of_markup(text: str, name: str) -> str:
         or element is None
         or element[2].lower() in ("html", "svg", "script")
     ):
-        raise NotAccepted(f"“{name}” is a page that would run where it is opened. {_TAKEN}")
+        raise _not_taken(_("“%(name)s” is a page that would run where it is opened.") % {"name": name})
     return "application/xml"
 
 

@@ -12,6 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal, NoReturn
 
+from django.utils.translation import gettext as _
+
 from backdesk.platform import contained
 from backdesk.platform.contained import Bounds
 from backdesk.platform.errors import Refused
@@ -78,7 +80,9 @@ def read(path: Path, *, name: str, limit: int = LIMIT) -> Sheet:
     if start.startswith(b"PK\x03\x04"):
         return _sheet("xlsx", name, limit, lambda: _of_workbook(path, name, limit))
     if start.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):
-        raise UnreadableSheet(f"{name} is no table that can be read. Save it as .xlsx or as CSV.")
+        raise UnreadableSheet(
+            _("%(name)s is no table that can be read. Save it as .xlsx or as CSV.") % {"name": name}
+        )
     encoding = _encoding(path, start, name)
     if start.lstrip(codecs.BOM_UTF8 + b" \t\r\n").startswith(b"{"):
         return Sheet(kind="jsonl", columns=(), rows=lambda: _of_lines(path, encoding, name, limit))
@@ -95,11 +99,16 @@ def _sheet(kind: Kind, name: str, limit: int, cells: Callable[[], Iterator[_Cell
 def _header(found: Iterator[_Cells | Fault], name: str) -> tuple[str, ...]:
     for one in found:
         if isinstance(one, Fault):
-            raise UnreadableSheet(f"{name}, line {one.line}: {one.says}")
+            raise UnreadableSheet(
+                _("%(name)s, line %(line)s: %(says)s") % {"name": name, "line": one.line, "says": one.says}
+            )
         line, cells = one
         if any(cell.strip() for cell in cells):
             return _names(line, cells, name)
-    raise UnreadableSheet(f"{name} is empty. Its first row names the columns, the rows beneath it hold them.")
+    raise UnreadableSheet(
+        _("%(name)s is empty. Its first row names the columns, the rows beneath it hold them.")
+        % {"name": name}
+    )
 
 
 def _names(line: int, cells: Sequence[str], name: str) -> tuple[str, ...]:
@@ -108,8 +117,11 @@ def _names(line: int, cells: Sequence[str], name: str) -> tuple[str, ...]:
     for place, one in enumerate(names):
         if one in names[:place]:
             raise UnreadableSheet(
-                f"{name}, line {line}: two columns are called “{one}” ({names.index(one) + 1} and {place + 1}). "
-                "Give each a name of its own."
+                _(
+                    "%(name)s, line %(line)s: two columns are called “%(column)s” (%(one)s and %(other)s). "
+                    "Give each a name of its own."
+                )
+                % {"name": name, "line": line, "column": one, "one": names.index(one) + 1, "other": place + 1}
             )
     return tuple(names)
 
@@ -138,7 +150,10 @@ def _row(line: int, cells: Sequence[str], names: tuple[str, ...]) -> Row | Fault
 
 def _require_within(count: int, limit: int, name: str) -> None:
     if count > limit:
-        raise TooManyRows(f"{name} has more than {limit:,} rows. Cut it in several files.")
+        raise TooManyRows(
+            _("%(name)s has more than %(limit)s rows. Cut it in several files.")
+            % {"name": name, "limit": f"{limit:,}"}
+        )
 
 
 def _of_csv(path: Path, encoding: str, start: bytes) -> Iterator[_Cells | Fault]:
@@ -183,7 +198,9 @@ def _encoding(path: Path, start: bytes, name: str) -> str:
         if start.startswith(mark):
             return encoding
     if b"\0" in start:
-        raise UnreadableSheet(f"{name} is no text and no workbook. Read are CSV, .xlsx and JSON lines.")
+        raise UnreadableSheet(
+            _("%(name)s is no text and no workbook. Read are CSV, .xlsx and JSON lines.") % {"name": name}
+        )
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         with path.open("rb") as file:
@@ -233,10 +250,15 @@ def _of_workbook(path: Path, name: str, limit: int) -> Iterator[_Cells | Fault]:
             yield number, cells
     except contained.TookTooMuch:
         raise UnreadableSheet(
-            f"{name} unpacks to more than can be read. Delete what stands far from the table, or save it as CSV."
+            _(
+                "%(name)s unpacks to more than can be read. Delete what stands far from the table, or save it as CSV."
+            )
+            % {"name": name}
         ) from None
     except contained.FileAtFault:
-        raise UnreadableSheet(f"{name} is broken, or no Excel workbook. Save it anew as .xlsx.") from None
+        raise UnreadableSheet(
+            _("%(name)s is broken, or no Excel workbook. Save it anew as .xlsx.") % {"name": name}
+        ) from None
 
 
 def first(sheet: Sheet, count: int) -> list[Row | Fault]:

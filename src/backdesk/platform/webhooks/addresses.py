@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from backdesk.platform.errors import Refused
 
@@ -49,15 +50,17 @@ def check(url: str) -> SplitResult:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise AddressRefused(f"“{url}” is no address: {error}.") from None
+        raise AddressRefused(
+            _("“%(url)s” is no address: %(error)s.") % {"url": url, "error": error}
+        ) from None
     if not host or parts.scheme not in _PORTS or len(url) > LONGEST or not url.isascii() or _has_blanks(url):
-        raise AddressRefused("Give a whole address, such as https://erp.example.com/backdesk.")
+        raise AddressRefused(_("Give a whole address, such as https://erp.example.com/backdesk."))
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise AddressRefused("Leave user, password and # out of the address: messages are signed instead.")
+        raise AddressRefused(_("Leave user, password and # out of the address: messages are signed instead."))
     if parts.scheme == "http" and not settings.BACKDESK_WEBHOOK_PRIVATE:
-        raise AddressRefused("Messages go by https alone: what they tell is read by nobody on the way.")
+        raise AddressRefused(_("Messages go by https alone: what they tell is read by nobody on the way."))
     if port == 0:
-        raise AddressRefused("The port is 1 to 65535; without one it is 443.")
+        raise AddressRefused(_("The port is 1 to 65535; without one it is 443."))
     if (literal := _literal(host)) is not None:
         _require_allowed(literal, parts)
     return parts
@@ -72,7 +75,7 @@ def resolve(url: str, *, lookup: Lookup = looked_up) -> Target:
     except (OSError, UnicodeError):
         found = []
     if not found:
-        raise AddressRefused(f"No address is known for {host}. Check how it is spelt.")
+        raise AddressRefused(_("No address is known for %(host)s. Check how it is spelt.") % {"host": host})
     for address in found:
         _require_allowed(ipaddress.ip_address(address.partition("%")[0]), parts)
     return Target(address=found[0], port=port)
@@ -81,11 +84,16 @@ def resolve(url: str, *, lookup: Lookup = looked_up) -> Target:
 def _require_allowed(address: Address, parts: SplitResult) -> None:
     if settings.BACKDESK_WEBHOOK_PRIVATE:
         if parts.scheme == "http" and not address.is_loopback:
-            raise AddressRefused(f"{parts.hostname} is another machine: messages go there by https alone.")
+            raise AddressRefused(
+                _("%(host)s is another machine: messages go there by https alone.") % {"host": parts.hostname}
+            )
     elif not is_public(address):
         raise AddressRefused(
-            f"{parts.hostname} lies in a private network ({address}), where messages do not go. "
-            "Give an address on the internet, or ask whoever runs Backdesk for BACKDESK_WEBHOOK_PRIVATE."
+            _(
+                "%(host)s lies in a private network (%(address)s), where messages do not go. "
+                "Give an address on the internet, or ask whoever runs Backdesk for BACKDESK_WEBHOOK_PRIVATE."
+            )
+            % {"host": parts.hostname, "address": address}
         )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from backdesk.platform import audit
 from backdesk.platform.actor import Actor
 from backdesk.platform.errors import Refused
@@ -51,7 +53,8 @@ def add_endpoint(
     require_keeper(actor)
     if endpoints_of(actor).count() >= MOST_ENDPOINTS:
         raise TooManyEndpoints(
-            f"There are {MOST_ENDPOINTS} endpoints already. Remove one that is not needed."
+            _("There are %(most)s endpoints already. Remove one that is not needed.")
+            % {"most": MOST_ENDPOINTS}
         )
     values = _values(url=url, kinds=kinds, description=description)
     assert actor.organisation_id is not None  # a keeper has one
@@ -148,7 +151,7 @@ def replay(*, actor: Actor, now: datetime, delivery: WebhookDelivery) -> Webhook
     require_keeper(actor)
     delivery = deliveries_of(actor).select_for_update(of=("self",)).get(pk=delivery.pk)
     if not delivery.is_over:
-        raise StillOnItsWay("This message is still on its way: it is tried again by itself.")
+        raise StillOnItsWay(_("This message is still on its way: it is tried again by itself."))
     before = {"state": delivery.state}
     delivery.state, delivery.due_at, delivery.attempts = WebhookDelivery.State.PENDING, now, 0
     delivery.save(update_fields=["state", "due_at", "attempts"])
