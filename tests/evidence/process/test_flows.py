@@ -91,3 +91,13 @@ def test_a_log_without_pairs_gives_an_empty_table() -> None:
     steps = measured({"a": ["Receive"]})
     assert directly_follows(steps, order=STEP_ORDER).is_empty()
     assert causal_edges(steps).schema == directly_follows(steps, order=STEP_ORDER).schema
+
+
+def test_there_may_be_more_activities_than_their_pairs_have_room_for_in_a_small_number() -> None:
+    names = [f"{number:05}" for number in range(2**16 + 1)]
+    frame = pl.DataFrame({"case": "1", "line": range(len(names)), "activity": names}).with_columns(
+        at=pl.lit(0).cast(pl.Datetime("us", "UTC"))
+    )
+    found = directly_follows(frame)
+    assert found["source"].to_list() == names[:-1]
+    assert found["target"].to_list() == names[1:]

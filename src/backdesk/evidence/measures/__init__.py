@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         Period,
         UnreadableFilter,
     )
-    from backdesk.evidence.measures.casework import cases, variants
+    from backdesk.evidence.measures.casework import cases
     from backdesk.evidence.measures.catalogue import (
         AGREED_MEASURES,
         CATALOGUE,
@@ -83,6 +83,7 @@ if TYPE_CHECKING:
         waiting_transitions,
     )
     from backdesk.evidence.measures.waiting_entries import CAUSES
+    from backdesk.evidence.measures.ways import variants
     from backdesk.evidence.measures.workloads import workload
 else:
     __getattr__ = lazily(__name__, __file__)

@@ -13,6 +13,8 @@ from typing import Final, Literal
 
 import polars as pl
 
+from backdesk.evidence.measures.ways import way
+
 Of = Literal["steps", "cases"]
 """Whether each step counts in a group, or each case with a step in it, once."""
 
@@ -20,7 +22,6 @@ CASE: Final = "_case"
 """The number of the case of a step, within a partition."""
 COUNT: Final = "_count"
 VALUE: Final = "_us"
-ARROW: Final = " → "
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ _OF_CASE: Final[Mapping[str, pl.Expr]] = MappingProxyType(
         "_turnaround_s": pl.col("turnaround_s").first(),
         "_on_time": pl.col("is_on_time").first(),
         "_first_pass": pl.col("is_first_pass").first(),
-        "_way": pl.col("activity").cast(pl.String).str.join(ARROW).cast(pl.Categorical),
+        "_way": way().cast(pl.Categorical),
     }
 )
 """What figures of cases rest on, from all steps of each case in order."""

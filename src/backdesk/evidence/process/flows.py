@@ -48,14 +48,14 @@ def directly_follows(frame: pl.DataFrame, *, order: Sequence[str] = ("at", "line
     """
     begin, end = ("at", "at") if "at" in frame.columns else ("started_at", "ended_at")
     ordered = in_case_order(frame, order=order, columns=("activity", begin, end))
+    in_case = pl.col("case") == pl.col("case").shift(1)
     pairs = ordered.select(
         "case",
-        source=pl.col("activity").shift(1),
-        target=pl.col("activity"),
+        source=pl.when(in_case).then(pl.col("activity").shift(1)),
+        target="activity",
         seconds=_seconds(pl.col(begin) - pl.col(end).shift(1)),
-        follows=pl.col("case") == pl.col("case").shift(1),
     )
-    return _count(pairs.filter("follows"))
+    return _count(pairs)
 
 
 def causal_edges(
@@ -81,7 +81,7 @@ def causal_edges(
     >>> causal_edges(frame).rows()
     [('X', 'Y', 2, 2, 90.0, 90.0, 114.0)]
     """
-    pairs = measured.filter(pl.col("follows").is_not_null()).select(
+    pairs = measured.select(
         "case",
         source=pl.col("follows").cast(pl.String),
         target=pl.col("activity").cast(pl.String),
@@ -117,29 +117,33 @@ def _seconds(duration: pl.Expr) -> pl.Expr:
 
 
 def _count(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Count the pairs that have a source; by one number for the two names, which takes half the time and memory."""
+    kind = pairs.schema["source"]
+    if kind == pl.String:
+        kind = pl.Categorical(pl.Categories.random())
+    names = pairs.select(pl.col("source", "target").cast(kind))  # while they are held, their categories are
+    source, target = (column.to_physical() for column in names)
+    base = 1 + max(int(column.drop_nulls().to_numpy().max(initial=0)) for column in (source, target))
+    pair = source.cast(pl.UInt32 if base < 2**16 else pl.UInt64) * base + target
     seconds = pl.col("seconds").cast(pl.Float64)
-    counted = pairs.group_by(_key(pairs)).agg(
-        pl.col("source", "target").first(),
-        count=pl.len(),
-        cases=pl.col("case").n_unique(),
-        median_seconds=seconds.median(),
-        mean_seconds=seconds.mean(),
-        p90_seconds=seconds.quantile(0.9, "linear"),
+    counted = (
+        pairs.select("case", "seconds", pair=pair)
+        .drop_nulls("pair")
+        .group_by("pair")
+        .agg(
+            count=pl.len(),
+            cases=pl.col("case").n_unique(),
+            median_seconds=seconds.median(),
+            mean_seconds=seconds.mean(),
+            p90_seconds=seconds.quantile(0.9, "linear"),
+        )
     )
-    edges = counted.select(EDGES.names()).cast(EDGES)
+    edges = counted.with_columns(
+        source=(pl.col("pair") // base).cast(pl.UInt32).cat.to(names.schema["source"]),
+        target=(pl.col("pair") % base).cast(pl.UInt32).cat.to(names.schema["target"]),
+    )
+    edges = edges.select(EDGES.names()).cast(EDGES)
     return edges.sort("count", "source", "target", descending=[True, False, False])
-
-
-def _key(pairs: pl.DataFrame) -> pl.Series:
-    """One number for the two names of each pair: rows are grouped by it in half the time."""
-    kind = pl.Categorical(pl.Categories.random())
-    source, target = (
-        (pairs[name].cast(kind) if pairs[name].dtype == pl.String else pairs[name])
-        .to_physical()
-        .cast(pl.UInt64)
-        for name in ("source", "target")
-    )
-    return (source * 2**32 + target).alias("pair")
 
 
 def _terminals(frame: pl.DataFrame, order: Sequence[str], *, last: bool) -> pl.DataFrame:
