@@ -1,5 +1,7 @@
 """What is planned with: work histories, the inventory of functions and activities, answers, rates."""
 
+from typing import Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from backdesk.platform.isolation import owned
 from backdesk.platform.lines import Line
 from backdesk.platform.querysets import OwnedQuerySet
+
+
+class WorkHistories(OwnedQuerySet["WorkHistory"]):
+    def read(self) -> Self:
+        """Those that have been read; the others have nothing in them yet."""
+        return self.filter(generation__gt=0)
 
 
 class WorkHistory(models.Model):
@@ -50,7 +58,7 @@ class WorkHistory(models.Model):
     received_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
-    objects = OwnedQuerySet["WorkHistory"].as_manager()
+    objects = WorkHistories.as_manager()
 
     class Meta:
         ordering = ("-received_at", "-id")

@@ -93,7 +93,7 @@ def named(using: str) -> Iterator[Held]:
 
 def _numbers(using: str) -> Iterator[WorkHistory]:
     """Just these columns: a backup is also made of a database that has not been brought to this version yet."""
-    kept = WorkHistory.objects.using(using).filter(generation__gt=0)
+    kept = WorkHistory.objects.using(using).read()
     return kept.only("pk", "generation").order_by("pk").iterator()
 
 

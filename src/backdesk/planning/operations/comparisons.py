@@ -29,7 +29,7 @@ def compare_history(
 ) -> WorkHistory:
     """Keep a process (BPMN) with a work history and have its cases compared with it; one kept before goes."""
     policies.require(policies.may_edit(actor))
-    found = WorkHistory.objects.visible_to(actor).filter(generation__gt=0)
+    found = WorkHistory.objects.visible_to(actor).read()
     history = found.select_for_update(of=("self",)).get(pk=history.pk)
     if history.comparing is not None and not history.comparing.is_over:
         raise HistoryBusy(_("“%(name)s” is being compared; wait until it is done.") % {"name": history.name})

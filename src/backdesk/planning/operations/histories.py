@@ -20,6 +20,19 @@ from backdesk.platform.web.formats import in_language
 
 READ = "planning.read_history"
 ASSUMED_CALENDAR = "Mon-Fri 09:00-17:00"
+_SUFFIXES = (
+    ".gz",
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".xes",
+    ".xml",
+    ".json",
+    ".jsonocel",
+    ".xmlocel",
+    ".sqlite",
+    ".parquet",
+)
 
 
 @operation
@@ -86,7 +99,7 @@ def confirm_columns(
 def reckon_with_found(*, actor: Actor, now: datetime, history: WorkHistory) -> WorkHistory:
     """Have a work history read anew, with the working time its record shows and the holidays said before."""
     policies.require(policies.may_edit(actor))
-    history = WorkHistory.objects.visible_to(actor).filter(generation__gt=0).get(pk=history.pk)
+    history = WorkHistory.objects.visible_to(actor).read().get(pk=history.pk)
     require_not_being_read(history)
     calendar = working_time_of(history).proposed
     if calendar is None:
@@ -110,7 +123,7 @@ def have_read(*, actor: Actor, now: datetime, history: WorkHistory) -> WorkHisto
 
 
 def require_not_being_read(history: WorkHistory) -> None:
-    if _is_being_read(history):
+    if history.job is not None and not history.job.is_over:
         raise HistoryBusy(
             _("“%(name)s” is being read; cancel that first, or wait until it is done.")
             % {"name": history.name}
@@ -122,8 +135,7 @@ def remove_history(*, actor: Actor, now: datetime, history: WorkHistory) -> None
     """Remove a work history with its file, the activities measured in it and the answers about them."""
     policies.require(policies.may_edit(actor))
     history = WorkHistory.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=history.pk)
-    if _is_being_read(history):
-        raise HistoryBusy(_("“%(name)s” is being read; cancel that first.") % {"name": history.name})
+    require_not_being_read(history)
     audit.record(actor=actor, now=now, verb="history removed", subject=history, before={"name": history.name})
     gone, kept = WorkHistory(pk=history.pk), [history.file, history.process]
     history.delete()
@@ -132,25 +144,10 @@ def remove_history(*, actor: Actor, now: datetime, history: WorkHistory) -> None
     transaction.on_commit(lambda: records.drop(gone))
 
 
-SUFFIXES = [
-    ".gz",
-    ".csv",
-    ".tsv",
-    ".txt",
-    ".xes",
-    ".xml",
-    ".json",
-    ".jsonocel",
-    ".xmlocel",
-    ".sqlite",
-    ".parquet",
-]
-
-
 def _called_like(filename: str) -> str:
     """`invoices-2025.csv.gz` as a person would call it."""
     stem = files.plain_name(filename)
-    for suffix in SUFFIXES:
+    for suffix in _SUFFIXES:
         stem = stem.removesuffix(suffix)
     return stem.replace("_", " ").strip()[:200] or "Work history"
 
@@ -162,7 +159,3 @@ def _problem_of(file: StoredFile) -> str:
     except eventlog.LogError as error:
         return files.in_words(in_language(error.message), file=file)
     return ""
-
-
-def _is_being_read(history: WorkHistory) -> bool:
-    return history.job is not None and not history.job.is_over

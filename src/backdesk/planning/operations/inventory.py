@@ -145,7 +145,7 @@ def _estimate(
     currency: str,
 ) -> None:
     if cost_per_month is not None and not currency:
-        raise CurrencyMissing("Say in which currency the cost is: EUR, DKK, USD.")
+        raise CurrencyMissing(_("Say in which currency the cost is: EUR, DKK, USD."))
     activity.steps_per_month = steps_per_month
     activity.minutes_each = minutes_each
     activity.hours_per_month = steps_per_month * minutes_each / 60

@@ -28,7 +28,7 @@ def set_rates(*, actor: Actor, now: datetime, rates: Rates) -> None:
         )
         for one in rates.entries
     )
-    read = WorkHistory.objects.visible_to(actor).filter(generation__gt=0)
+    read = WorkHistory.objects.visible_to(actor).read()
     for history in read:
         price(history=history, rates=rates)
     audit.record(

@@ -111,7 +111,7 @@ def _taken(
 
 def draw_history(*, actor: Actor, history_id: int, progress: Progress) -> None:
     """Draw the plots of a work history, so that no page waits for one. Gone meanwhile is fine."""
-    history = WorkHistory.objects.visible_to(actor).filter(pk=history_id, generation__gt=0).first()
+    history = WorkHistory.objects.visible_to(actor).read().filter(pk=history_id).first()
     if history is not None:
         pictures.draw_all(history, progress)
 

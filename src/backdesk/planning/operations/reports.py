@@ -27,7 +27,7 @@ def order_report(*, actor: Actor, now: datetime, history: WorkHistory, kind: str
     policies.require(policies.may_see_people_and_cost(actor))
     if kind not in reports.KINDS:
         raise reports.UnknownKind(f"A report is {' or '.join(reports.KINDS)}, not {kind!r}.")
-    history = WorkHistory.objects.visible_to(actor).filter(generation__gt=0).get(pk=history.pk)
+    history = WorkHistory.objects.visible_to(actor).read().get(pk=history.pk)
     asked = {"kind": kind, "language": language}
     audit.record(actor=actor, now=now, verb="report ordered", subject=history, after=asked)
     return jobs.enqueue(

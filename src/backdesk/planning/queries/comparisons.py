@@ -91,7 +91,7 @@ def comparison(history: WorkHistory) -> Comparison | None:
 
 def compared(actor: Actor, pk: int) -> tuple[WorkHistory, Comparison]:
     """A history of the actor's company and what was found of it; raises `NotCompared`."""
-    read = WorkHistory.objects.visible_to(actor).filter(generation__gt=0).select_related("process")
+    read = WorkHistory.objects.visible_to(actor).read().select_related("process")
     history = read.get(pk=pk)
     found = comparison(history)
     if found is None:

@@ -19,7 +19,7 @@ class NoSuchCase(Refused):
 
 def history_read(actor: Actor, pk: int) -> WorkHistory:
     """A work history that has been read; one that has not has nothing in it yet."""
-    return WorkHistory.objects.visible_to(actor).filter(generation__gt=0).get(pk=pk)
+    return WorkHistory.objects.visible_to(actor).read().get(pk=pk)
 
 
 def steps_of(actor: Actor, pk: int) -> pl.LazyFrame:

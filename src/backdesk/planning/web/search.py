@@ -65,7 +65,7 @@ def cases(*, actor: Actor, words: Words, limit: int) -> Iterator[Hit]:
     if not any(sign.isdigit() for sign in number):
         return
     begins = pl.col("case").cast(pl.String).str.to_lowercase().str.starts_with(number)
-    for history in WorkHistory.objects.visible_to(actor).filter(generation__gt=0)[:HISTORIES_WITH_CASES]:
+    for history in WorkHistory.objects.visible_to(actor).read()[:HISTORIES_WITH_CASES]:
         if limit > 0 and records.is_measured(history):
             found = records.cases(history).filter(begins).select("case").head(limit).collect()
             limit -= found.height

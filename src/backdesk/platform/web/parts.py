@@ -31,7 +31,7 @@ class Empty:
     title: Words
     text: Words = ""
     action: Words = ""
-    url: str = ""
+    url: Words = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,7 +105,7 @@ def comparisons(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 
 def _history(actor: Actor, pk: int) -> WorkHistory:
-    read = WorkHistory.objects.visible_to(actor).filter(generation__gt=0)
+    read = WorkHistory.objects.visible_to(actor).read()
     return get_object_or_404(read.select_related("process", "comparing"), pk=pk)
 
 

@@ -65,7 +65,7 @@ class HandoversPage:
 @allowed(policies.may_read)
 def handovers(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     """Givers and takers, those of most handovers first."""
-    history = get_object_or_404(WorkHistory.objects.visible_to(actor).filter(generation__gt=0), pk=pk)
+    history = get_object_or_404(WorkHistory.objects.visible_to(actor).read(), pk=pk)
     form = handovers_form(request, actor, history)
     page = HandoversPage(history=history, form=form, tabs=tabs(request, history, form))
     if (asked := form.asked()) is not None:

@@ -160,7 +160,7 @@ def live_history(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     try:
         read = operations.read_live_work(actor=actor, now=clock(), service_id=pk)
     except ObjectDoesNotExist as error:
-        raise Http404("No such service.") from error
+        raise Http404 from error
     except (operations.HistoryBusy, NothingRecorded) as error:
         messages.error(request, str(error))
         return redirect("planning:history-new")
@@ -343,7 +343,7 @@ def _figures(history: WorkHistory) -> tuple[Figure, ...]:
 @require_POST
 @allowed(policies.may_see_people_and_cost)
 def report_orders(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
-    found = get_object_or_404(WorkHistory.objects.visible_to(actor).filter(generation__gt=0), pk=pk)
+    found = get_object_or_404(WorkHistory.objects.visible_to(actor).read(), pk=pk)
     kind = request.POST.get("kind", "")
     if kind not in REPORTS:
         raise BadRequest("A report is made as pdf or as html.")
@@ -358,7 +358,7 @@ def report(request: HttpRequest, actor: Actor, pk: int, kind: str) -> FileRespon
     found = get_object_or_404(WorkHistory.objects.visible_to(actor), pk=pk)
     place = records.report(found, kind=kind, language=_language())
     if kind not in REPORTS or not place.exists():
-        raise Http404("This report has not been made.")
+        raise Http404
     return FileResponse(place.open("rb"), as_attachment=True, filename=f"{found.name}.{kind}")
 
 

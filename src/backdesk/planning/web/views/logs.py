@@ -35,8 +35,7 @@ from backdesk.platform.web.words import Words
 
 def _history(actor: Actor, pk: int) -> WorkHistory:
     """A work history that has been read."""
-    read = WorkHistory.objects.visible_to(actor).filter(generation__gt=0).select_related("process")
-    return get_object_or_404(read, pk=pk)
+    return get_object_or_404(WorkHistory.objects.visible_to(actor).read().select_related("process"), pk=pk)
 
 
 def _case_url(pk: int, case: str) -> str:
@@ -261,7 +260,7 @@ def case(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     name = request.GET.get("case", "")
     facts = records.cases(history).filter(pl.col("case") == name).collect()
     if facts.is_empty():
-        raise Http404("No such case in this work history.")
+        raise Http404
     columns = tuple(replace(one, filter=None) for one in _step_columns(actor, pk) if one.key != "case")
     state = tables.read_state(request.GET, columns=columns, sort="started_at")
     found = records.measured(history).filter(pl.col("case") == name)

@@ -73,7 +73,7 @@ def process_model(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 def _history(actor: Actor, pk: int) -> WorkHistory:
     """A work history that has been read."""
-    return get_object_or_404(WorkHistory.objects.visible_to(actor).filter(generation__gt=0), pk=pk)
+    return get_object_or_404(WorkHistory.objects.visible_to(actor).read(), pk=pk)
 
 
 def _file(bpmn: bytes) -> HttpResponse:

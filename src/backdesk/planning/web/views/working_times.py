@@ -84,7 +84,7 @@ def reckonings(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
 
 
 def _history(actor: Actor, pk: int) -> WorkHistory:
-    read = WorkHistory.objects.visible_to(actor).filter(generation__gt=0)
+    read = WorkHistory.objects.visible_to(actor).read()
     return get_object_or_404(read.select_related("job"), pk=pk)
 
 
