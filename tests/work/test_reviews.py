@@ -17,7 +17,7 @@ from backdesk.work.operations.process import NoReview
 from backdesk.work.operations.reviews import UnfitReview
 from backdesk.work.queries.rebuilding import as_it_stands
 from tests.cast import NOW, Cast
-from tests.work.services import ENTER, Work, a_lane, a_service, bpmn, completed, taken
+from tests.work.services import ENTER, ENTERED, Work, a_lane, a_service, bpmn, completed, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +88,17 @@ def test_what_is_wrong_goes_back_to_who_did_it_with_what_was_found(work: Work) -
         "amount", "total", "It says 13.20.", True,
     )  # fmt: skip
     assert (found.inspection.errors, found.inspection.critical, found.inspection.is_sent_back) == (1, 1, True)
+
+
+def test_who_sends_it_back_need_not_confirm_what_is_wrong_with_it(work: Work) -> None:
+    """But who lets it through is asked, as is who entered it."""
+    large = {**ENTERED, "total": {"amount": "12000.00", "currency": "EUR"}}
+    completed(work, taken(work), values=large, confirmed=True)
+    step = steps.take_next(actor=work.agent(1), now=NOW)
+    assert step is not None
+    with pytest.raises(steps.ToBeConfirmed):
+        completed(work, step, agent=1, values={}, outcome=RIGHT)
+    assert completed(work, step, agent=1, values={}, outcome=WRONG).item.state == Item.State.OPEN
 
 
 def test_what_was_sent_back_is_looked_at_again_whatever_the_rate(work: Work) -> None:

@@ -115,7 +115,12 @@ def complete(
     course, step = holding.of_step(actor=actor, now=now, step_id=step_id)
     holding.require_claim(actor, step, claim)
     values = {**kept_behind(actor=actor, item=course.item, step=step, service=course.service), **values}
-    findings = _checked(course, step, values, confirmed=confirmed)
+    problems = problems_of(course=course, step=step, values=values)
+    if problems:
+        raise Unfit(_("Some fields are not right yet."), problems=problems)
+    # Who sends work back as wrong is held up by none of what is wrong with it.
+    is_sent_back = step.kind == Step.Kind.REVIEW and bool(outcome and outcome.get("wrong"))
+    findings = () if is_sent_back else _checked(course, values, confirmed=confirmed)
     shared, _own = course.service.output.parted(values)
     touched = step.touch_seconds + _touched(step, touch_seconds, now)
     course.change(step, result=_result(shared, outcome), touch_seconds=touched)
@@ -149,12 +154,7 @@ def _held(actor: Actor, step_id: int, claim: int) -> Step:
     return step
 
 
-def _checked(
-    course: Course, step: Step, values: Mapping[str, Any], *, confirmed: bool
-) -> tuple[Finding, ...]:
-    problems = problems_of(course=course, step=step, values=values)
-    if problems:
-        raise Unfit(_("Some fields are not right yet."), problems=problems)
+def _checked(course: Course, values: Mapping[str, Any], *, confirmed: bool) -> tuple[Finding, ...]:
     known = course.values
     whole = {**known, "output": {**known["output"], **course.kept.get("output", {}), **values}}
     findings = run_checks(course.service, values=whole)
