@@ -11,7 +11,7 @@ from django.forms.models import model_to_dict
 from backdesk.platform.audit.verification import verify
 from backdesk.platform.isolation import within
 from backdesk.platform.models import AuditEntry, AuditValues
-from backdesk.work.models import Event, Item, Step
+from backdesk.work.models import Event, Item, ItemPrivate, Step
 from backdesk.work.operations import events, items
 from backdesk.work.operations.items import NewItem
 from backdesk.work.queries import rows
@@ -49,6 +49,26 @@ def test_together_they_are_what_they_are_one_by_one(cast: Cast) -> None:
     after = [entry.after or {} for entry in entries]
     assert all(one.keys() == {"event", "sha256"} and one["event"] == 1 for one in after)
     assert verify().holds
+
+
+def test_what_the_client_keeps_to_itself_is_written_beside_them(cast: Cast) -> None:
+    work = a_service(cast)
+    budgets = {"A-1": "10.00", "A-2": None, "A-3": "30.00", "A-4": "40.00"}
+    created(work, "A-3")  # so that one of them is there already
+    rows = [NewItem(values=_with_budget(number, amount)) for number, amount in budgets.items()]
+    made = items.create_items(actor=work.lead, now=NOW, service=work.service, rows=rows)
+    assert [one.item is not None for one in made] == [True, True, False, True]
+    new = [one.item for one in made if one.item]
+    assert [one.sequence for one in new] == [2, 1, 2]
+    with within(work.lead):
+        kept = dict(ItemPrivate.objects.values_list("item__business_key", "data__input__budget__amount"))
+        assert kept == {"A-1": "10.00", "A-4": "40.00"}
+        assert all(events.rebuild(one) == as_it_stands(one) for one in new)
+    assert verify().holds
+
+
+def _with_budget(number: str, amount: str | None) -> dict[str, Any]:
+    return {"number": number} | ({"budget": {"amount": amount, "currency": "EUR"}} if amount else {})
 
 
 def test_no_two_of_them_draw_the_same_random_bytes(cast: Cast) -> None:

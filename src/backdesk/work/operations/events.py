@@ -28,7 +28,8 @@ from backdesk.work.queries.rebuilding import rebuild as rebuild
 _RECORD = "SELECT work_record(%s::json, %s::bigint, %s::bigint, %s, %s, %s)"
 _BEGIN = _RECORD.replace("work_record", "work_begin")
 _NUMBERS = (
-    "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) FROM generate_series(1, %s::integer)"
+    "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) "
+    "FROM unnest(array_fill(0, ARRAY[%s::integer]))"
 )
 CREATED: Final = "item created"
 _ITEM = tuple(one.attname for one in Item._meta.concrete_fields if one.attname != "sequence")
@@ -75,21 +76,15 @@ def append(*, actor: Actor, now: datetime, deeds: Sequence[Deed]) -> list[bool]:
     The items, and the steps changed, are locked by the caller. Raises `Overtaken` where one of them has gone on since
     it was read.
     """
-    counts: dict[int, int] = {}
-    document = [_written(deed, counts) for deed in deeds]
-    common = [actor.organisation_id, actor.person_id, actor.interface, current_request_id(), now]
-    try:
-        sql = _BEGIN if _begin_items(deeds) else _RECORD
-        found = prepared.rows(sql=sql, values=[canonical.text_of(document), *common])
-    except OperationalError as error:
-        if not isinstance(error.__cause__, SerializationFailure):
-            raise
-        raise Overtaken(
-            _("Somebody else changed this item a moment ago. Look at it again before you go on.")
-        ) from error
-    for deed, (sequence,) in zip(deeds, found, strict=True):
-        deed.item.sequence = sequence or 0
-    return [sequence is not None for (sequence,) in found]
+    new = [deed for deed in deeds if deed.kind == CREATED]
+    if len(new) > 1:  # these are written together, and then what else is said of them
+        _write(actor, now, _BEGIN, new)
+        rest = [deed for deed in deeds if deed.kind != CREATED and deed.item.sequence]
+    else:
+        rest = list(deeds)
+    if rest:
+        _write(actor, now, _RECORD, rest)
+    return [deed.item.sequence > 0 for deed in deeds]
 
 
 def number(rows: Sequence[models.Model]) -> None:
@@ -101,9 +96,20 @@ def number(rows: Sequence[models.Model]) -> None:
         row.pk = pk
 
 
-def _begin_items(deeds: Sequence[Deed]) -> bool:
-    """Whether they are nothing but new items, and several: these are written together."""
-    return 1 < len(deeds) == len({deed.item.pk for deed in deeds if deed.kind == CREATED})
+def _write(actor: Actor, now: datetime, sql: str, deeds: Sequence[Deed]) -> None:
+    counts: dict[int, int] = {}
+    document = [_written(deed, counts) for deed in deeds]
+    common = [actor.organisation_id, actor.person_id, actor.interface, current_request_id(), now]
+    try:
+        found = prepared.rows(sql=sql, values=[canonical.text_of(document), *common])
+    except OperationalError as error:
+        if not isinstance(error.__cause__, SerializationFailure):
+            raise
+        raise Overtaken(
+            _("Somebody else changed this item a moment ago. Look at it again before you go on.")
+        ) from error
+    for deed, (sequence,) in zip(deeds, found, strict=True):
+        deed.item.sequence = sequence or 0
 
 
 def _written(deed: Deed, counts: dict[int, int]) -> dict[str, Any]:
