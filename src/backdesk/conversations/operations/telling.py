@@ -70,8 +70,7 @@ KINDS: Final = (MENTIONED, QUESTION, REPLY)
 
 
 def register_kinds() -> None:
-    for kind in KINDS:
-        notifications.register(kind)
+    notifications.register(*KINDS)
 
 
 def tell(

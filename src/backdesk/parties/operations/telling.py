@@ -47,8 +47,7 @@ ABSENCE_PLANNED: Final = Kind(
 
 
 def register_kinds() -> None:
-    for kind in (INVITATION_ACCEPTED, PROPOSAL_ACCEPTED, ROLE_CHANGED, ABSENCE_PLANNED):
-        notifications.register(kind)
+    notifications.register(INVITATION_ACCEPTED, PROPOSAL_ACCEPTED, ROLE_CHANGED, ABSENCE_PLANNED)
 
 
 def tell_of_acceptance(*, actor: Actor, now: datetime, invitation: Invitation, person: Person) -> None:

@@ -43,8 +43,7 @@ REPORT_READY: Final = Kind(
 
 
 def register_kinds() -> None:
-    for kind in (HISTORY_READ, HISTORY_FAILED, REPORT_READY):
-        notifications.register(kind)
+    notifications.register(HISTORY_READ, HISTORY_FAILED, REPORT_READY)
 
 
 def tell_history_read(*, actor: Actor, now: datetime, history: WorkHistory) -> None:

@@ -170,22 +170,8 @@ _ACTIVITY = (
 def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
     zone = history.summary["zone"]
     calendar = calendars.parse(history.calendar, zone=zone)
-    every: Literal["week", "month"] = (
-        "week" if (history.summary["months"] or 0) <= MOST_MONTHS_BY_WEEK else "month"
-    )
     return (
-        _Plan(
-            name="backlog",
-            title=gettext_noop("What arrives, what is completed, what lies open"),
-            caption=gettext_noop("cases a week; each is completed with its last recorded step")
-            if every == "week"
-            else gettext_noop("cases a month; each is completed with its last recorded step"),
-            chart=lambda steps: charts.backlog(
-                measures.flow(measures.cases(steps, calendar=calendar), zone=zone, every=every),
-                width=WIDTH,
-                say=said,
-            ),
-        ),
+        _backlog(history, calendar),
         _Plan(
             name="load",
             title=gettext_noop("What lies open and what is in work"),
@@ -226,6 +212,24 @@ def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
             chart=lambda steps: charts.hours_by_activity(
                 _hours(history, steps), width=WIDTH, per="month", say=said
             ),
+        ),
+    )
+
+
+def _backlog(history: WorkHistory, calendar: calendars.Calendar) -> _Plan:
+    """Week by week, of many years month by month."""
+    by_week = (history.summary["months"] or 0) <= MOST_MONTHS_BY_WEEK
+    every: Literal["week", "month"] = "week" if by_week else "month"
+    return _Plan(
+        name="backlog",
+        title=gettext_noop("What arrives, what is completed, what lies open"),
+        caption=gettext_noop("cases a week; each is completed with its last recorded step")
+        if by_week
+        else gettext_noop("cases a month; each is completed with its last recorded step"),
+        chart=lambda steps: charts.backlog(
+            measures.flow(measures.cases(steps, calendar=calendar), zone=calendar.zone, every=every),
+            width=WIDTH,
+            say=said,
         ),
     )
 

@@ -69,16 +69,17 @@ class Registry:
     def __init__(self) -> None:
         self._kinds: dict[str, Kind] = {}
 
-    def register(self, kind: Kind) -> None:
-        known = self._kinds.setdefault(kind.name, kind)
-        if (known.group, known.default_channels, known.roles) != (
-            kind.group,
-            kind.default_channels,
-            kind.roles,
-        ):
-            raise KindTakenTwice(
-                f"The kind of notification “{kind.name}” is registered already, differently."
-            )
+    def register(self, *kinds: Kind) -> None:
+        for kind in kinds:
+            known = self._kinds.setdefault(kind.name, kind)
+            if (known.group, known.default_channels, known.roles) != (
+                kind.group,
+                kind.default_channels,
+                kind.roles,
+            ):
+                raise KindTakenTwice(
+                    f"The kind of notification “{kind.name}” is registered already, differently."
+                )
 
     def named(self, name: str) -> Kind:
         try:

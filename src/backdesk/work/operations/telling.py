@@ -74,5 +74,4 @@ KINDS: Final = (
 
 
 def register_kinds() -> None:
-    for kind in KINDS:
-        notifications.register(kind)
+    notifications.register(*KINDS)
