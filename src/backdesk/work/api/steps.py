@@ -62,7 +62,7 @@ class DraftOut(Schema):
 class CompletionGiven(Given):
     claim: Claim
     values: Values
-    outcome: dict[str, Any] | None = Field(None, description="Of a review, an adjudication: what was found.")
+    outcome: dict[str, Any] | None = Field(None, description="Of a review: what was found. Other steps have none.")
     confirmed: YesNo = Field(False, description="That checks warn has been seen.")
     touch_seconds: Seconds = 0
 
