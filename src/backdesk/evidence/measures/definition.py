@@ -74,6 +74,11 @@ class Measure:
         return self.is_of_groups or self.of_each
 
     @property
+    def has_interval(self) -> bool:
+        """Say whether its interval can be asked for."""
+        return self.counts is not None or self.quantile is not None
+
+    @property
     def merges(self) -> str:
         """Say how figures of partitions by case become that of the whole."""
         if self.spread is not None:
