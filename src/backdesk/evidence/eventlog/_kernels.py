@@ -332,22 +332,30 @@ def _read_tag(text: Bytes, at: int, room: Room) -> int:
 
 def _behind_attribute(text: Bytes, start: int, room: Room) -> int:
     """Behind what a tag says, NAME="VALUE"; nothing may stand around the =. Key and value are noted."""
-    tag, place = room.tag, start
+    place = start
     while _is_of_name(text[place]):
         place += 1
-    quote, length, begin = text[place + 1], place - start, place + 2
-    if length == 0 or text[place] != _EQUALS or quote not in (_QUOTE, _APOSTROPHE):
+    quote, begin = text[place + 1], place + 2
+    if place == start or text[place] != _EQUALS or quote not in (_QUOTE, _APOSTROPHE):
         return UNUSUAL
     end, mark = _behind_value(text, begin, quote, room.state)
-    is_key = length == 3 and text[start] == _K and text[start + 1] == _E and text[start + 2] == _Y
-    is_value = length == 5 and text[start] == _V and text[start + 1] == _A and text[start + 4] == _E
-    if end < 0 or (is_key and tag[_KEY]) or (is_value and tag[_VALUE]):
+    noted = _noted(text, start, place - start)
+    if end < 0 or (noted and room.tag[noted]):
         return UNUSUAL
-    if is_key:
-        tag[_KEY], tag[_KEY_END], room.hashes[_NAME] = begin, end, mark
-    elif is_value:
-        tag[_VALUE], tag[_VALUE_END] = begin, end
+    if noted:
+        room.tag[noted], room.tag[noted + 1] = begin, end
+    if noted == _KEY:
+        room.hashes[_NAME] = mark
     return end + 1
+
+
+def _noted(text: Bytes, at: int, length: int) -> int:
+    """Where in `tag` is noted what has this name, 0 if nowhere. Of what is as long as "value" three letters tell."""
+    if length == 3 and text[at] == _K and text[at + 1] == _E and text[at + 2] == _Y:
+        return _KEY
+    if length == 5 and text[at] == _V and text[at + 1] == _A and text[at + 4] == _E:
+        return _VALUE
+    return 0
 
 
 def _behind_name(text: Bytes, at: int) -> tuple[int, np.uint64]:

@@ -266,30 +266,36 @@ def _day_order(columns: Mapping[str, tuple[pl.Series, TimeForm]], day_first: boo
     unsettled = [(values, form) for values, form in columns.values() if form.order == "day or month first"]
     if not unsettled or day_first is not None:
         return _DayOrder(day_first=day_first is not False, notes=())
-    day, month, clock = (
-        sum(counts) for counts in zip(*(_evidence(*item) for item in unsettled), strict=True)
-    )
+    found = [_evidence(*column) for column in unsettled]
+    day, month, clock = (sum(counts) for counts in zip(*found, strict=True))
     first = day > month or (day == month and not clock)
-    order = say("day/month") if first else say("month/day")
     if day and month:
-        used, other = max(day, month), min(day, month)
-        note = say(
-            "Dates are mixed: {} can only be {}, which was used; {} can only be the other way and are rejected. "
-            "Others written the other way cannot be told: check them, or set day_first.",
-            digits(used),
-            order,
-            digits(other),
-        )
-        return _DayOrder(day_first=first, notes=(note,))
-    if day or month or all(form.separator == "." for _, form in unsettled):
-        return _DayOrder(day_first=first, notes=())
-    note = say(
+        return _DayOrder(day_first=first, notes=(_mixed(day, month, first),))
+    told = day or month or all(form.separator == "." for _, form in unsettled)
+    return _DayOrder(day_first=first, notes=() if told else (_untold(first),))
+
+
+def _mixed(day: int, month: int, first: bool) -> str:
+    return say(
+        "Dates are mixed: {} can only be {}, which was used; {} can only be the other way and are rejected. "
+        "Others written the other way cannot be told: check them, or set day_first.",
+        digits(max(day, month)),
+        _order(first),
+        digits(min(day, month)),
+    )
+
+
+def _untold(first: bool) -> str:
+    return say(
         "No date tells whether the day or the month is written first; they were read as {}. "
         "If that is wrong, set day_first={}.",
-        order,
+        _order(first),
         "no" if first else "yes",
     )
-    return _DayOrder(day_first=first, notes=(note,))
+
+
+def _order(first: bool) -> str:
+    return say("day/month") if first else say("month/day")
 
 
 def _evidence(values: pl.Series, form: TimeForm) -> tuple[int, int, int]:

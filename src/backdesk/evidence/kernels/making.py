@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import llvmlite.binding as llvm
 
@@ -22,11 +22,20 @@ ALIGNED: Final = 64
 _ELF: Final = b"\x7fELF\x02\x01"
 _MACHINE, _X86_64 = slice(18, 20), b"\x3e\x00"
 _SYMBOL: Final = struct.Struct("<IBBHQQ")
-_SECTION, _VALUE = 3, 4
+_SORT, _SECTION, _VALUE = 1, 3, 4
 _ENTRY: Final = 0x12  # a function for others
 _MOVE: Final = struct.Struct("<QQq")
 _KIND: Final = 0xFFFFFFFF
 _RELATIVE: Final = {2, 4}  # PC32 and PLT32: how far from here it is
+
+
+class _Move(NamedTuple):
+    """A place in code and constants put together that is to be told where something is: how far into a section."""
+
+    kind: int
+    at: int
+    section: int
+    target: int
 
 
 def made(function: Kernel) -> bytes:
@@ -64,26 +73,37 @@ def whole(code: bytes) -> bytes | None:
     sections = [
         (one.name() or b"", bytes(one.data())) for one in llvm.ObjectFileRef.from_data(code).sections()
     ]
+    together, places = _together(sections)
+    symbols = list(_SYMBOL.iter_unpack(dict(sections)[b".symtab"]))
+    entries = [(places.get(one[_SECTION]), one[_VALUE]) for one in symbols if one[_SORT] == _ENTRY]
+    moves = list(_moves(sections, places, symbols))
+    known = all(move.kind in _RELATIVE and move.section in places for move in moves)
+    if entries != [(0, 0)] or not known:
+        return None
+    for move in moves:
+        target = places[move.section] + move.target
+        struct.pack_into("<i", together, move.at, target - move.at)
+    return bytes(together)
+
+
+def _together(sections: list[tuple[bytes, bytes]]) -> tuple[bytearray, dict[int, int]]:
+    """Code and constants one behind the other, and where each section of these, by its number, begins."""
     together, places = bytearray(), dict[int, int]()
     for number, (name, data) in enumerate(sections):
         if name.startswith((TEXT, CONSTANTS)):
             places[number] = len(together)
             together += data + bytes(-len(data) % ALIGNED)
+    return together, places
+
+
+def _moves(
+    sections: list[tuple[bytes, bytes]], places: dict[int, int], symbols: list[tuple[int, ...]]
+) -> Iterator[_Move]:
     contents = dict(sections)
-    symbols = list(_SYMBOL.iter_unpack(contents[b".symtab"]))
-    begins = [(section, value) for _, kind, _, section, value, _ in symbols if kind == _ENTRY]
-    moves = [
-        (at, symbols[info >> 32], info & _KIND, offset, addend)
-        for number, at in places.items()
-        for offset, info, addend in _MOVE.iter_unpack(contents.get(MOVES + sections[number][0], b""))
-    ]
-    known = all(kind in _RELATIVE and symbol[_SECTION] in places for _, symbol, kind, _, _ in moves)
-    if [(places.get(section), value) for section, value in begins] != [(0, 0)] or not known:
-        return None
-    for at, symbol, _, offset, addend in moves:
-        target = places[symbol[_SECTION]] + symbol[_VALUE] + addend
-        struct.pack_into("<i", together, at + offset, target - at - offset)
-    return bytes(together)
+    for number, begin in places.items():
+        for offset, info, addend in _MOVE.iter_unpack(contents.get(MOVES + sections[number][0], b"")):
+            symbol = symbols[info >> 32]
+            yield _Move(info & _KIND, begin + offset, symbol[_SECTION], symbol[_VALUE] + addend)
 
 
 def engaged(code: bytes, name: str) -> tuple[int, object]:
