@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backdesk.cli.assess import BadOption
-
 if TYPE_CHECKING:
     from backdesk.evidence.eventlog import Mapping
 
@@ -20,19 +18,30 @@ Zone = Annotated[
 Columns = Annotated[
     str | None,
     typer.Option(
-        help='Which column is what, for example "case=Order,activity=Task,ended_at=Done".', show_default=False
+        help='Which column is what, for example "case=Order,activity=Task,ended_at=Done,resource=Who". '
+        "Found by itself where not given.",
+        show_default=False,
     ),
 ]
 ObjectType = Annotated[
     str | None,
-    typer.Option(help="Of an object-centric log: the objects that are the cases.", show_default=False),
+    typer.Option(
+        help="Of an object-centric log (OCEL): the objects that are the cases, for example order.",
+        show_default=False,
+    ),
 ]
 
 
+class BadOption(Exception):
+    """An option that cannot be meant; the message says what would be right."""
+
+
 def mapping_of(text: str | None) -> Mapping | None:
+    if not text:
+        return None
     from backdesk.evidence.eventlog import Mapping
 
-    return Mapping.from_text(text) if text else None
+    return Mapping.from_text(text)
 
 
 def check_place(target: Path) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from backdesk.cli.asking import BadOption, Columns, Log, ObjectType, Zone, mapping_of
+from backdesk.cli.telling import Progress, shown_progress, told_plainly
 
 if TYPE_CHECKING:
     from backdesk.evidence.assessment import Assessment, Rates
@@ -20,18 +21,12 @@ if TYPE_CHECKING:
     from backdesk.evidence.eventlog import Mapping, Reading
 
 ASSUMED_CALENDAR = "Mon-Fri 09:00-17:00"
-BAD_INPUT, FAULT = 2, 1
 _REPORTS = (".html", ".pdf")
-
-Progress = Callable[[float, str], None]
 
 
 def assess(
-    log: Annotated[Path, typer.Argument(help="The work history: CSV, XES, OCEL or Parquet.", metavar="LOG")],
-    zone: Annotated[
-        str | None,
-        typer.Option(help="Zone of times without one, for example Europe/Amsterdam.", show_default=False),
-    ] = None,
+    log: Log,
+    zone: Zone = None,
     calendar: Annotated[
         str | None,
         typer.Option(
@@ -40,21 +35,8 @@ def assess(
             show_default=False,
         ),
     ] = None,
-    mapping: Annotated[
-        str | None,
-        typer.Option(
-            help='Which column is what, for example "case=Order,activity=Task,ended_at=Done,resource=Who". '
-            "Found by itself where not given.",
-            show_default=False,
-        ),
-    ] = None,
-    object_type: Annotated[
-        str | None,
-        typer.Option(
-            help="Of an object-centric log (OCEL): the objects that are the cases, for example order.",
-            show_default=False,
-        ),
-    ] = None,
+    mapping: Columns = None,
+    object_type: ObjectType = None,
     rates: Annotated[
         Path | None,
         typer.Option(help="Costs of an hour: a CSV file kind,name,rate,currency.", show_default=False),
@@ -93,16 +75,12 @@ def _options(
     from backdesk.evidence.calendars import parse
 
     hours = parse(calendar or ASSUMED_CALENDAR, zone="UTC")
-    given_rates = given_mapping = None
+    given_rates = None
     if rates:
         from backdesk.evidence.assessment import read_rates
 
         given_rates = read_rates(rates)
-    if mapping:
-        from backdesk.evidence.eventlog import Mapping
-
-        given_mapping = Mapping.from_text(mapping)
-    return hours, given_rates, given_mapping
+    return hours, given_rates, mapping_of(mapping)
 
 
 def _read(
@@ -170,75 +148,6 @@ def _write_rejects(reading: Reading, path: Path) -> None:
     from backdesk.evidence.eventlog.exporting import write_rejects_csv
 
     write_rejects_csv(reading.rejects, target=path)
-
-
-class BadOption(Exception):
-    """An option that cannot be meant; the message says what would be right."""
-
-
-@contextmanager
-def told_plainly(log: Path) -> Iterator[None]:
-    """Turn what went wrong into one message on stderr and an exit code: 2 for input, 1 for a fault of ours."""
-    try:
-        yield
-    except BrokenPipeError:
-        _hang_up()
-    except _log_errors() as error:
-        _stop(str(error) if log.name in str(error) else f"{log.name}: {error}", BAD_INPUT)
-    except _option_errors() as error:
-        _stop(str(error), BAD_INPUT)
-    except OSError as error:
-        _stop(f"{error.filename or 'A file'}: {error.strerror or error}.", BAD_INPUT)
-    except Exception as error:
-        place = _where(error)
-        _stop(f"A fault of Backdesk, not of the log: {type(error).__name__}: {error} ({place}).", FAULT)
-
-
-def _log_errors() -> tuple[type[Exception], ...]:
-    """Give the errors that name a fault of the log; where there is one, its module is loaded already."""
-    from backdesk.evidence.eventlog import LogError
-
-    return (LogError,)
-
-
-def _option_errors() -> tuple[type[Exception], ...]:
-    from backdesk.evidence.assessment import RatesError
-    from backdesk.evidence.calendars import CalendarError
-
-    return (BadOption, CalendarError, RatesError)
-
-
-def _stop(message: str, code: int) -> NoReturn:
-    print(message, file=sys.stderr)  # noqa: T201
-    raise typer.Exit(code)
-
-
-def _hang_up() -> NoReturn:
-    """Leave quietly when whoever reads the output has had enough, as `head` does."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise typer.Exit(0)
-
-
-def _where(error: Exception) -> str:
-    frame = error.__traceback__
-    while frame and frame.tb_next:
-        frame = frame.tb_next
-    return f"{Path(frame.tb_frame.f_code.co_filename).name}, line {frame.tb_lineno}" if frame else "unknown"
-
-
-@contextmanager
-def shown_progress() -> Iterator[Progress]:
-    """Show progress on stderr where a person looks at it; nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield lambda fraction, phase: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task("reading", total=1.0)
-        yield lambda fraction, phase: bars.update(task, completed=fraction, description=phase)
 
 
 def _part(progress: Progress, start: float, end: float) -> Progress:

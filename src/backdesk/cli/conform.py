@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backdesk.cli.asking import Log, ObjectType, Zone
-from backdesk.cli.assess import BadOption, shown_progress, told_plainly
+from backdesk.cli.asking import BadOption, Log, ObjectType, Zone
+from backdesk.cli.telling import shown_progress, told_plainly
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backdesk.cli.asking import Columns, Log, ObjectType, Zone, check_place, mapping_of
-from backdesk.cli.assess import BadOption, shown_progress, told_plainly
+from backdesk.cli.asking import BadOption, Columns, Log, ObjectType, Zone, check_place, mapping_of
+from backdesk.cli.telling import shown_progress, told_plainly
 
 if TYPE_CHECKING:
     import polars as pl
