@@ -67,23 +67,16 @@ def accepted(
     rows = _Rows(table, columns, texts, raw, times, place.name)
     checks = checks_of(mapping, texts, columns, times, place.name)
     sorted_out = _sorted_out(rows, checks)
-    every = pl.concat([part.events for part in sorted_out])
-    events, kept, of_kept = every.drop("row"), pl.DataFrame(), list[str]()
-    if attributes:
-        said = pl.DataFrame([table.frame[name] for name in attributes])[every["row"]]
-        kept, of_kept = typed(said, attributes, table.kinds, zone=place.name, day_first=mapping.day_first)
-        events = events.hstack(kept)
+    events, names, of_kept = _attributed(sorted_out, table, attributes, place.name, mapping.day_first)
     events, repeats, of_repeats = _without_repeats(events, duplicates)
     wrong = [reject for part in sorted_out for reject in part.rejects]
     rejects = pl.concat([*wrong, repeats, rejects_frame(table.rejects)]).sort("line", maintain_order=True)
     if not events.height:
         raise _nothing(rejects)
-    if attributes:
-        names = dict(zip(kept.columns, attributes, strict=True))
-        events, named = settled(events, names, of_events=table.of_events)
-        of_kept += named
+    events, of_named = settled(events, names, of_events=table.of_events) if names else (events, [])
     ambiguous = sum(part.ambiguous for part in sorted_out)
     told = _notes(events, mapping, ambiguous=ambiguous, zone=place.name, now=now)
+    notes = (*table.notes, *times.notes, *place.notes, *_bare(times, place.name), *told)
     return Reading(
         events=events,
         rejects=rejects,
@@ -94,17 +87,25 @@ def accepted(
         columns=table.columns,
         zone=place.name,
         zone_source=place.source,
-        notes=(
-            *table.notes,
-            *times.notes,
-            *place.notes,
-            *_bare(times, place.name),
-            *told,
-            *of_repeats,
-            *of_kept,
-        ),
+        notes=(*notes, *of_repeats, *of_kept, *of_named),
         truncated=table.truncated,
     )
+
+
+def _attributed(
+    sorted_out: list[_Sifted],
+    table: Table,
+    attributes: AnyMapping[str, Kind | None],
+    zone: str,
+    day_first: bool | None,
+) -> tuple[pl.DataFrame, dict[str, str], list[str]]:
+    """Give the events with their attributes, under which name each of these stands, and what is to be told of them."""
+    every = pl.concat([part.events for part in sorted_out])
+    if not attributes:
+        return every.drop("row"), {}, []
+    said = pl.DataFrame([table.frame[name] for name in attributes])[every["row"]]
+    kept, notes = typed(said, attributes, table.kinds, zone=zone, day_first=day_first)
+    return every.drop("row").hstack(kept), dict(zip(kept.columns, attributes, strict=True)), notes
 
 
 @dataclass(frozen=True, slots=True)
