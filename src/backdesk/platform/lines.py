@@ -4,13 +4,18 @@ character that turns the order of reading shows another name than the one that i
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext as _
 
 from backdesk.platform.errors import Refused
+
+if TYPE_CHECKING:
+    _Text = models.CharField[str, str]
+else:
+    _Text = models.CharField  # not subscriptable at run time
 
 _BREAKS: Final = re.compile(r"[\t-\r\x85\u2028\u2029]+")
 #: Controls, what turns the order of reading, what has no width, halves of characters. Marks of direction and joiners
@@ -24,7 +29,7 @@ class NotOneLine(Refused):
     """A name with a break in it, or with something nobody sees."""
 
 
-class Line(models.CharField):  # type: ignore[type-arg]  # not subscriptable at run time
+class Line(_Text):
     """The column of a name: whatever is no line is refused, whoever saves it."""
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
