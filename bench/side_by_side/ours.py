@@ -107,8 +107,8 @@ def _read(file: Path, parts: Parts, *, attributes: Any) -> dict[str, Any]:
 
 
 def _hours(events: pl.DataFrame) -> pl.Series:
-    lasted = (pl.col("at").max() - pl.col("at").min()).dt.total_microseconds() / 3.6e9
-    return events.group_by("case").agg(hours=lasted)["hours"]
+    ends = eventlog.spans(events)
+    return (ends["last"] - ends["first"]).dt.total_microseconds() / 3.6e9
 
 
 def _float(value: object) -> float:
