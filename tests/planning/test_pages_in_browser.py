@@ -261,7 +261,7 @@ def test_without_javascript_a_file_is_brought_read_and_removed_all_the_same(
     page.get_by_text("Waiting for its turn").wait_for()
     do_the_reading()
     page.get_by_role("heading", name="What was decided while reading").wait_for()
-    page.get_by_role("button", name="Remove this work history").click()
+    page.get_by_role("button", name="Remove it").click()
     page.wait_for_url("**" + reverse("planning:histories"))
     page.get_by_text("“Without scripts” and what was measured in it are removed.").wait_for()
 

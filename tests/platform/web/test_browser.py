@@ -165,6 +165,8 @@ def test_without_scripts_the_table_sorts_filters_and_explains(
     assert page.locator("#specimens-rows tr").count() == 24
     page.locator("#status").get_by_role("button", name="Touch time").click()
     assert page.locator("#status").get_by_text("Working time from start to end of a step.").is_visible()
+    assert page.get_by_role("button", name="Remove", exact=True).is_visible()  # in a dialog nothing opens
+    assert not page.get_by_role("button", name="Open a dialog").is_visible()
     page.get_by_role("link", name="Search or go to…").click()
     page.wait_for_url("**/search/")
 
