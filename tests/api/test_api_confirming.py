@@ -20,7 +20,7 @@ from backdesk.work.operations import steps
 from tests.api.calling import Program, problem
 from tests.cast import Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
-from tests.work.services import Work, a_service, an_item
+from tests.work.services import ENTERED, Work, a_service, an_item
 
 pytestmark = pytest.mark.django_db
 
@@ -52,10 +52,10 @@ def agent(cast: Cast, work: Work, monkeypatch: pytest.MonkeyPatch) -> Program:
     return found
 
 
-def asked(agent: Program, tell: Any = None) -> tuple[Any, int]:
+def asked(agent: Program, path: str = TAKING, tell: Any = None) -> tuple[Any, int]:
     """The answer, and how many statements it took."""
     with CaptureQueriesContext(connection) as sent:
-        answer = agent.post(TAKING, {} if tell is None else tell)
+        answer = agent.post(path, tell or {})
     return answer, len([one for one in sent if not one["sql"].startswith("SAVEPOINT")])
 
 
@@ -81,6 +81,33 @@ def test_the_answer_is_that_of_the_whole_way(agent: Program) -> None:
             transaction.set_rollback(True)
     assert statements > 1, "the second went the whole way"
     assert answers[0] == answers[1]
+
+
+def test_who_never_had_a_step_is_told_so_by_the_one_message(agent: Program, work: Work) -> None:
+    others = steps.take_next(actor=work.agent(1), now=timezone.now())
+    assert others is not None
+    claim = {"claim": others.claim}
+    asks = {
+        "completion": {**claim, "values": ENTERED},
+        "heartbeat": claim,
+        "return": {**claim, "reason": "No"},
+    }
+    for verb, told in asks.items():
+        answer, statements = asked(agent, f"/work/steps/{others.pk}/{verb}", told)
+        assert (answer.status_code, statements) == (404, 1)
+
+
+def test_what_is_refused_is_counted_like_what_is_done(agent: Program, settings: Any) -> None:
+    settings.BACKDESK_API_REQUESTS_PER_MINUTE = 100
+    RequestAllowance.objects.all().delete()
+    step = agent.post(TAKING, {}).json()["work"]["step"]
+    path = f"/work/steps/{step['id']}/completion"
+    lost = agent.post(path, {"claim": step["claim"] + 1, "values": ENTERED})
+    unfit = agent.post(path, {"claim": step["claim"], "values": {}})
+    done = agent.post(path, {"claim": step["claim"], "values": ENTERED})
+    assert [one.status_code for one in (lost, unfit, done)] == [409, 422, 200]
+    left = [one.headers["RateLimit"].split(";")[1] for one in (lost, unfit, done)]
+    assert left == ["r=98", "r=97", "r=96"]
 
 
 def test_each_is_counted_once_until_no_more_may_come(agent: Program, settings: Any) -> None:

@@ -105,8 +105,8 @@ class Area:
         self, path: str, response: Any, *, status: int = 201, alone: bool = False, confirms: bool = False
     ) -> Decorator:
         """Once, however often it is sent with the same Idempotency-Key. `alone`: it calls one verb, which is a
-        transaction of its own, and then reads; without a key, no transaction is begun around it. `confirms`: that
-        verb's first statement is one of `isolation.alone`, which then confirms the token in the same message."""
+        transaction of its own, and reads besides; without a key, no transaction is begun around it. `confirms`: its
+        first statement is one of `isolation.alone`, which then confirms the token in the same message."""
         way = Way(status=status, schema=response, creates=True, is_alone=alone, confirms=confirms)
         return self._route("POST", path, way)
 

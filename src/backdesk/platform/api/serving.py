@@ -64,7 +64,7 @@ class Promise:
     is_alone: bool = False
     """Its verb is a transaction of its own."""
     confirms: bool = False
-    """Its verb's first statement confirms the token."""
+    """Its first statement confirms the token."""
     is_scoped: bool = True
     takes: str = ""
     """The media type of the body; empty where none is taken."""

@@ -62,7 +62,9 @@ class DraftOut(Schema):
 class CompletionGiven(Given):
     claim: Claim
     values: Values
-    outcome: dict[str, Any] | None = Field(None, description="Of a review: what was found. Other steps have none.")
+    outcome: dict[str, Any] | None = Field(
+        None, description="Of a review: what was found. Other steps have none."
+    )
     confirmed: YesNo = Field(False, description="That checks warn has been seen.")
     touch_seconds: Seconds = 0
 
@@ -151,7 +153,7 @@ def take_step(call: Call, pk: Id) -> Any:
     return _told(call, operations.take(actor=call.actor, now=call.now, step_id=_offered(call, pk)))
 
 
-@work.create("/work/steps/{pk}/heartbeat", BeatOut, status=200)
+@work.create("/work/steps/{pk}/heartbeat", BeatOut, status=200, alone=True, confirms=True)
 def beat(call: Call, pk: Id, given: BeatGiven) -> Any:
     """Say that the step is still being done; otherwise it goes back to its queue when its lease ends."""
     until = operations.heartbeat(actor=call.actor, now=call.now, step_id=_had(call, pk), **given.model_dump())
@@ -164,7 +166,7 @@ def save_draft(call: Call, pk: Id, given: DraftGiven) -> Any:
     return operations.save_draft(actor=call.actor, now=call.now, step_id=_had(call, pk), **given.model_dump())
 
 
-@work.create("/work/steps/{pk}/completion", CompletedOut, status=200)
+@work.create("/work/steps/{pk}/completion", CompletedOut, status=200, alone=True, confirms=True)
 def complete_step(call: Call, pk: Id, given: CompletionGiven) -> Any:
     """Complete the step. Wrong fields and failed checks are told one by one (422), a lost claim with 409."""
     with told_by_field():
@@ -178,7 +180,7 @@ def complete_step(call: Call, pk: Id, given: CompletionGiven) -> Any:
     }
 
 
-@work.create("/work/steps/{pk}/return", StepRowOut, status=200)
+@work.create("/work/steps/{pk}/return", StepRowOut, status=200, alone=True, confirms=True)
 def give_step_back(call: Call, pk: Id, given: ReturnGiven) -> Any:
     """Give the step back to its queue, with the reason."""
     step = operations.give_back(actor=call.actor, now=call.now, step_id=_had(call, pk), **given.model_dump())

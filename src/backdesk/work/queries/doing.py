@@ -30,11 +30,12 @@ _STEPS = f"""
 SELECT {rows.columns(Step, "step")} FROM work_step AS step
 WHERE step.item_id = %s AND (step.client_id = %s OR step.provider_id = %s) ORDER BY step.id
 """  # noqa: S608  our own words
-_HAD = """
-SELECT FROM work_step AS step WHERE step.id = %s AND step.organisation_id = %s AND (step.holder_id = %s OR EXISTS (
-    SELECT FROM work_event AS event WHERE event.item_id = step.item_id AND event.step_id = step.id
-    AND event.person_id = %s AND coalesce(event.internal_to, step.organisation_id) = step.organisation_id))
-"""
+_HAD = """(
+    SELECT step.id FROM work_step AS step
+    WHERE step.id = %s AND step.organisation_id = told.organisation AND (step.holder_id = told.person OR EXISTS (
+        SELECT FROM work_event AS event WHERE event.item_id = step.item_id AND event.step_id = step.id
+        AND event.person_id = told.person AND coalesce(event.internal_to, step.organisation_id) = step.organisation_id))
+    OFFSET 0) AS had"""
 _WAITING = """(SELECT count(*) FROM (SELECT 1 FROM work_step WHERE route_id = work_route.id AND state = 'open'
     AND NOT is_held_back AND NOT avoid @> %s::jsonb LIMIT %s) AS few)"""
 
@@ -57,8 +58,8 @@ def step_for(actor: Actor, pk: int) -> Step | None:
 
 def had(actor: Actor, pk: int) -> bool:
     """Whether the actor holds a step of their company, or did: to others it does not exist."""
-    own, who = company(actor), actor.person_id
-    return bool(prepared.rows(sql=_HAD, values=[pk, own, who, who]))
+    company(actor)
+    return bool(alone.rows(scope=scope_of(actor), columns="had.id", source=_HAD, values=[pk]))
 
 
 def steps_of(actor: Actor, item: Item) -> list[Step]:
