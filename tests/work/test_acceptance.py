@@ -124,6 +124,10 @@ def test_what_is_let_stand_for_so_many_days_is_accepted_and_says_so(work: Work) 
     assert item.state == Item.State.ACCEPTED
     event = Event.objects.get(item=item, kind="item accepted")
     assert (event.data["silent"], event.person_id) == (True, None)
+    page = work.cast.browser().get(f"/work/items/{item.pk}/").content.decode()
+    assert "took the item for accepted: nothing was said of it in time" in page
+    with pytest.raises(acceptance.NotDelivered, match="is accepted; nothing was changed"):
+        acceptance.give_back(actor=work.lead, now=end, items=[item], reason="It is wrong after all.")
 
 
 def test_without_a_word_in_the_service_nothing_is_accepted_in_silence(cast: Cast) -> None:

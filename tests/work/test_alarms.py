@@ -67,7 +67,7 @@ def test_many_items_make_one_notification_that_says_how_many(cast: Cast) -> None
     tick(NOW + 7 * HOUR)
     (one,) = Notification.objects.all()
     assert one.title == "7 items of Invoices are due soon"
-    assert one.detail.splitlines() == ["A-0", "A-1", "A-2", "A-3", "A-4"]
+    assert one.detail.splitlines() == ["A-0", "A-1", "A-2", "A-3", "A-4", "…"]
     assert Alarm.objects.filter(state=Alarm.State.TOLD).count() == 7
 
 

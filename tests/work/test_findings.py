@@ -12,6 +12,7 @@ from backdesk.platform.isolation import within
 from backdesk.work.models import Event, Finding, Inspection
 from backdesk.work.operations import acceptance, findings
 from backdesk.work.queries import quality
+from backdesk.work.web import today
 from tests.cast import NOW, Cast
 from tests.work.services import Work, a_service, completed, taken
 from tests.work.test_reviews import WRONG, reviewed, reviewed_process
@@ -53,6 +54,21 @@ def test_who_did_the_work_disputes_and_who_found_it_withdraws(returned: tuple[Wo
     assert Inspection.objects.get().errors == 0
     kinds = Event.objects.filter(item=finding.item).order_by("sequence").values_list("kind", flat=True)
     assert list(kinds)[-2:] == ["finding disputed", "finding withdrawn"]
+
+
+def test_a_dispute_stands_on_the_home_page_of_who_decides_on_it(returned: tuple[Work, Finding]) -> None:
+    work, finding = returned
+
+    def waits(actor: Actor) -> list[str]:
+        with within(actor):
+            return [str(one.title) for one in today.words_waiting(actor=actor, now=NOW)]
+
+    assert waits(work.lead) == []
+    dispute(work.manager, finding)
+    assert waits(work.lead) == ["1 disputed finding waits for your decision"]
+    assert waits(work.manager) == waits(work.agent()) == []
+    findings.answer_dispute(actor=work.lead, now=NOW, finding_id=finding.pk, upheld=True, answer="It is not.")
+    assert waits(work.lead) == []
 
 
 def test_a_finding_that_is_upheld_counts_on(returned: tuple[Work, Finding]) -> None:

@@ -257,8 +257,15 @@ def _notify(actor: Actor, alarms: Sequence[Alarm], now: datetime) -> None:
         subject=item.service,
         organisation_id=first.organisation_id,
         title=_title(first, len(alarms)),
-        detail="" if is_one else "\n".join(alarm.item.title for alarm in alarms[:NAMED]),
+        detail="" if is_one else _named(alarms),
         url=reverse("work:item", args=[item.pk]) if is_one else _list_of(first),
+    )
+
+
+def _named(alarms: Sequence[Alarm]) -> str:
+    """The first of them; more are told by an ellipsis, since the title counts them all."""
+    return "\n".join(
+        [*(alarm.item.title for alarm in alarms[:NAMED]), *(["…"] if len(alarms) > NAMED else [])]
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from backdesk.parties.policies import company
 from backdesk.platform.actor import Actor
@@ -32,6 +32,15 @@ def inspections_for(actor: Actor) -> QuerySet[Inspection]:
     """Looks at the work of the actor's company, or its provider's; an agent, those at their own work."""
     found = Inspection.objects.visible_to(actor)
     return found if policies.sees_whole(actor) else found.filter(person_id=actor.person_id)
+
+
+def disputes_to_decide(actor: Actor) -> QuerySet[Finding]:
+    """On what the actor's company found, or Backdesk compared for it; nobody decides on their own."""
+    own = company(actor)
+    theirs = Q(inspection__inspector_organisation_id=own)
+    compared = Q(inspection__inspector_organisation_id=None, client_id=own)
+    disputed = Finding.objects.visible_to(actor).filter(theirs | compared, state=Finding.State.DISPUTED)
+    return disputed.exclude(disputed_by_id=actor.person_id)
 
 
 def sent_back(actor: Actor, item: Item) -> QuerySet[Finding]:

@@ -16,7 +16,7 @@ from backdesk.platform.web import today
 from backdesk.platform.web.figures import Figure
 from backdesk.work import policies
 from backdesk.work.models import Service
-from backdesk.work.queries import clocks, doing
+from backdesk.work.queries import clocks, doing, quality
 from backdesk.work.queries.queues import Queue, has_queues, queues_of, waiting
 
 
@@ -62,6 +62,18 @@ def words_waiting(*, actor: Actor, now: datetime) -> Iterator[today.Item]:
             ),
             url=reverse("work:questions"),
             action=_("Answer"),
+        )
+    if policies.may_lead_queue(actor):
+        yield from _together(
+            quality.disputes_to_decide(actor),
+            since="disputed_at",
+            says=lambda count: ngettext(
+                "%(count)s disputed finding waits for your decision",
+                "%(count)s disputed findings wait for your decision",
+                count,
+            ),
+            url=f"{reverse('work:quality')}?state=disputed",
+            action=_("Decide"),
         )
 
 
