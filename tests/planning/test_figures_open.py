@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import polars as pl
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from backdesk.evidence.measures import CATALOGUE
+from backdesk.planning import records
 from backdesk.planning.models import Activity, WorkHistory
 from backdesk.planning.queries.addresses import steps_address
 from backdesk.planning.web.views.inventory import BASE
@@ -41,6 +46,60 @@ def test_each_figure_of_the_inventory_opens_steps_of_its_activity_alone(
         steps = opened(cast, column.href(enter))
         assert {row["activity"] for row in steps.table.rows} == {"Enter"}, column.key
     assert opened(cast, table.columns[3].href(enter)).table.total == enter.figures["steps"]
+
+
+def test_each_month_of_a_plot_opens_the_steps_that_ended_in_it(cast: Cast, history: WorkHistory) -> None:
+    activity = Activity.objects.get(history=history, name="Enter")
+    page = opened(cast, reverse("planning:activity", args=(activity.pk,)))
+    doors = doors_of(page.charts[0].svg)
+    lists = [opened(cast, address) for address in doors.values()]
+    assert list(doors) == ["Jan 2026"]
+    assert [one.table.total for one in lists] == [activity.figures["steps"]]
+    assert lists[0].told == "Those of “Enter”. Ended from 1 Jan 2026 to 31 Jan 2026."
+
+
+def test_each_week_of_the_plot_of_open_cases_opens_those_under_way_in_it(
+    cast: Cast, history: WorkHistory
+) -> None:
+    page = opened(cast, reverse("planning:history", args=(history.pk,)))
+    doors = doors_of(page.overview.pictures[0].svg)
+    cases = records.cases(history).collect()
+    assert doors
+    for told, address in doors.items():
+        first = datetime.strptime(told, "%d %b %Y").replace(tzinfo=ZoneInfo(history.summary["zone"]))
+        first, end = first.astimezone(UTC), (first + timedelta(days=7)).astimezone(UTC)
+        under_way = cases.filter((pl.col("arrived_at") < end) & (pl.col("completed_at") >= first))
+        assert opened(cast, address).table.total == under_way.height > 0
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        "from=2026-01-01",
+        "from=x&until=y",
+        "from=2026-02-01&until=2026-01-01",
+        "from=0001-01-01&until=9999-12-31",
+    ],
+)
+def test_days_that_were_mangled_leave_nothing_out(cast: Cast, history: WorkHistory, days: str) -> None:
+    for name in ("history-steps", "history-cases"):
+        address = reverse(f"planning:{name}", args=(history.pk,))
+        assert opened(cast, f"{address}?{days}").table.total == opened(cast, address).table.total
+
+
+def test_days_without_work_hold_none(cast: Cast, history: WorkHistory) -> None:
+    """The negative control: the days of the address count."""
+    for name in ("history-steps", "history-cases"):
+        address = reverse(f"planning:{name}", args=(history.pk,))
+        assert opened(cast, f"{address}?from=2020-01-01&until=2020-02-01").table.total == 0
+
+
+def doors_of(svg: str) -> dict[str, str]:
+    """The links of a plot that a keyboard reaches, by what they say."""
+    links = html.fromstring(svg).iter("a")
+    return {
+        link.get("aria-label", ""): link.get("href", "") for link in links if link.get("tabindex") != "-1"
+    }
 
 
 def test_what_is_entered_by_hand_opens_nothing_since_there_is_no_record() -> None:

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ from backdesk.evidence.charts import (
     backlog,
     by_weekday_hour,
     monthly_volume,
+    svg,
     weekday_hour,
 )
 from backdesk.evidence.charts.styling import ticks
@@ -116,3 +118,11 @@ def test_scales_have_a_few_round_marks_from_zero(most: float) -> None:
     assert 2 <= len(marks) <= 6
     assert marks[-1] <= most * 1.0001
     assert most - marks[-1] < marks[1]
+
+
+def test_each_period_with_an_address_is_a_link_that_says_where_it_leads() -> None:
+    linked = MONTHS.with_columns(href=pl.lit("/steps?a=1&b=2"))
+    links = re.findall('<a href="([^"]*)" aria-label="([^"]*)">', svg(monthly_volume(linked)))
+    assert links[0] == ("/steps?a=1&amp;b=2", "Nov 2025")
+    assert len(links) == MONTHS.height
+    assert "<a " not in svg(monthly_volume(MONTHS)), "the negative control"

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from backdesk.evidence.charts.styling import ACCENT, INK, PAPER, SMALL, SOFT, STRONG, Canvas, ticks
 from backdesk.evidence.process import text
 from backdesk.evidence.process.saying import LONG, MONTHS, Say, in_english
+
+if TYPE_CHECKING:
+    import polars as pl
 
 LEFT: Final = 40.0
 PLOT: Final = 110.0
@@ -28,12 +31,13 @@ _UNITS: Final = (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0), ("s", 1.0))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Periods:
-    """Months or weeks side by side, equally wide, each with its first day."""
+    """Months or weeks side by side, equally wide, each with its first day and, where `links` are, a way to its rows."""
 
     days: Sequence[date]
     width: float
     weekly: bool = False
     say: Say = in_english
+    links: Sequence[str | None] = ()
 
     @property
     def every(self) -> str:
@@ -76,6 +80,22 @@ class Periods:
             year = f"\n{day.year}" if years[day.year] == index else ""
             rows.append({"x": self.middle(index), "y": y, "text": f"{name}{year}"})
         canvas.texts(rows, align="center", colour=SOFT, size=SMALL)
+        self.open(canvas, y=y)
+
+    def open(self, canvas: Canvas, *, y: float) -> None:
+        """Make each period, down to there, a link to its rows."""
+        canvas.doors(
+            {
+                "x": self.left(index),
+                "x2": self.left(index + 1),
+                "y": 0,
+                "y2": y,
+                "href": link,
+                "told": self._named(day),
+            }
+            for index, (link, day) in enumerate(zip(self.links, self.days, strict=False))
+            if link
+        )
 
     def _labelled(self) -> list[int]:
         """Choose the first periods of months, every second, third … where all are too close."""
@@ -183,6 +203,11 @@ class Panel:
         y = self.y(value)
         canvas.rules([{"x": LEFT, "x2": width, "y": y, "y2": y}], colour=INK, dash=(4, 3))
         canvas.texts([{"x": width, "y": y - 4, "text": said}], align="right", size=SMALL, halo=True)
+
+
+def links_of(table: pl.DataFrame) -> Sequence[str | None]:
+    """Give where each row leads, of a table that says so."""
+    return table["href"].to_list() if "href" in table.columns else ()
 
 
 def lying(canvas: Canvas, periods: Periods, *, values: Sequence[float], title: str) -> None:

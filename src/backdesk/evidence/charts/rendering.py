@@ -49,7 +49,10 @@ def svg(chart: alt.TopLevelMixin, *, theme: Theme = "page") -> str:
     name = spec.get("usermeta", {}).get("name", "Chart")
     drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     root = etree.fromstring(drawn.encode(), etree.XMLParser(huge_tree=True, resolve_entities=False))
+    named = {link: str(link.xpath("string(.//@aria-label)")) for link in root.iter(f"{SVG}a")}
     _slim(root)
+    for link, told in named.items():
+        _open(link, told)
     for element in root.iter():
         _recolour(element, theme)
     _name(root, name, spec.get("description", ""))
@@ -129,13 +132,21 @@ def _recolour(element: etree._Element, theme: Theme) -> None:
         name = _NAMES.get(element.get(key, "").lower())
         if name:
             element.set(key, ink(name, theme=theme))
-    address = element.get(f"{XLINK}href")
-    if address is not None:
-        del element.attrib[f"{XLINK}href"]
-        element.set("href", address.removeprefix(_BASE))
-        if element.find(f".//{SVG}text") is None:
-            # A bar leads where its name does, which is enough for who reads or tabs through.
-            element.attrib.update({"aria-hidden": "true", "tabindex": "-1"})
+
+
+def _open(link: etree._Element, told: str) -> None:
+    """Give a link its address, and what it leads to in words where no text stands in it."""
+    from lxml import etree
+
+    link.set("href", str(link.attrib.pop(f"{XLINK}href")).removeprefix(_BASE))
+    if link.find(f".//{SVG}text") is not None:
+        return
+    if told:
+        link.set("aria-label", told)
+        etree.SubElement(link[0], f"{SVG}title").text = told  # for who points at it
+    else:
+        # A bar leads where its name does, which is enough for who reads or tabs through.
+        link.attrib.update({"aria-hidden": "true", "tabindex": "-1"})
 
 
 def _name(root: etree._Element, name: str, description: str) -> None:

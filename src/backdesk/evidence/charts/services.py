@@ -15,6 +15,7 @@ from backdesk.evidence.charts._panels import (
     TWO_PLOTS,
     Panel,
     Periods,
+    links_of,
     lying,
     two_lines,
 )
@@ -73,7 +74,7 @@ def service_flow(
     """Chart the backlog at the end of each period, and beneath it what was received and delivered.
 
     Args:
-        figures: one row a period, as `measures.service_figures` gives them.
+        figures: one row a period, as `measures.service_figures` gives them; where `href` is there, each is a link.
         every: "day", "week" or "month".
         width: of the whole picture in pixels.
         say: fills a template with values by their names, in the language of who looks at it.
@@ -90,7 +91,13 @@ def service_flow(
     still_open, came, went = (figures[name].to_list() for name in ("open_items", "received", "delivered"))
     if not any((*still_open, *came, *went)):
         raise NothingToChart("Nothing was received in these periods.")
-    periods = Periods(days=figures["period"].to_list(), width=width, weekly=every != "month", say=say)
+    periods = Periods(
+        days=figures["period"].to_list(),
+        width=width,
+        weekly=every != "month",
+        say=say,
+        links=links_of(figures),
+    )
     canvas = Canvas(width=width, height=TWO_PLOTS)
     lying(canvas, periods, values=still_open, title=say(_ENDS[every]))
     words = (say("Received"), say("delivered"), say(_EACH[every]))
@@ -136,7 +143,13 @@ def service_quality(
     known = [share for share in _SHARES if figures[share.name].null_count() < figures.height]
     if not known:
         raise NothingToChart("Nothing was delivered or looked at in these periods.")
-    periods = Periods(days=figures["period"].to_list(), width=width, weekly=every != "month", say=say)
+    periods = Periods(
+        days=figures["period"].to_list(),
+        width=width,
+        weekly=every != "month",
+        say=say,
+        links=links_of(figures),
+    )
     canvas = Canvas(width=width, height=len(known) * BENEATH - GAP + FOOT)
     for place, share in enumerate(known):
         panel = Panel.of(_percent(figures[share.name]), top=place * BENEATH, most=100.0)
@@ -171,3 +184,4 @@ def _label(canvas: Canvas, periods: Periods, every: str) -> None:
         if (last - place) % _DAYS_APART == 0
     ]
     canvas.texts(rows, align="center", colour=SOFT, size=SMALL)
+    periods.open(canvas, y=y)

@@ -57,6 +57,13 @@ class Canvas:
         """Add rectangles: `x`, `x2`, `y`, `y2`, and `href` or `opacity` where rows have them."""
         self._add(rows, {"type": "rect", "color": colour, "opacity": opacity}, self._both)
 
+    def doors(self, rows: Iterable[Row]) -> None:
+        """Add links over what is drawn: `x`, `x2`, `y`, `y2`, `href`, and in `told` what is behind."""
+        import altair as alt
+
+        look = {"type": "rect", "opacity": 0, "aria": True}
+        self._add(rows, look, [*self._both, alt.Description(field="told", type="nominal")])
+
     def rules(
         self, rows: Iterable[Row], *, colour: str = LINE, thick: float = 1, dash: Sequence[int] | None = None
     ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from backdesk.evidence.charts._panels import BENEATH, TWO_PLOTS, Panel, Periods, lying, two_lines
+from backdesk.evidence.charts._panels import BENEATH, TWO_PLOTS, Panel, Periods, links_of, lying, two_lines
 from backdesk.evidence.charts.styling import COLUMN, Canvas, NothingToChart
 from backdesk.evidence.process.saying import Say, in_english, rounded
 
@@ -25,7 +25,8 @@ def monthly_volume(months: pl.DataFrame, *, width: int = COLUMN, say: Say = in_e
 
     Args:
         months: one row a month, as `measures.monthly` gives them: `month` (first day), `steps`,
-            `touch_hours`; where `estimated_share` is there and over a half, the hours are called estimated.
+            `touch_hours`; where `estimated_share` is there and over a half, the hours are called estimated;
+            where `href` is there, each month is a link.
         width: of the whole picture in pixels.
         say: fills a template with values by their names, in the language of who looks at it.
 
@@ -38,7 +39,7 @@ def monthly_volume(months: pl.DataFrame, *, width: int = COLUMN, say: Say = in_e
     'Jan 2026 to Feb 2026: 9 to 12 steps and 3 to 4.5 hours of touch time a month.'
     """
     table = _filled(months, "month", ("steps", "touch_hours"))
-    periods = Periods(days=table["month"].to_list(), width=width, say=say)
+    periods = Periods(days=table["month"].to_list(), width=width, say=say, links=links_of(table))
     estimated = _mostly_estimated(months)
     canvas = Canvas(width=width, height=TWO_PLOTS)
     hours = (
@@ -66,7 +67,7 @@ def backlog(flow: pl.DataFrame, *, width: int = COLUMN, say: Say = in_english) -
 
     Args:
         flow: one row a month or week, as `measures.flow` gives them: `month` or `week` (first day),
-            `arrived`, `completed`, `open_cases` (at its end).
+            `arrived`, `completed`, `open_cases` (at its end); where `href` is there, each is a link.
         width: of the whole picture in pixels.
         say: fills a template with values by their names, in the language of who looks at it.
 
@@ -84,7 +85,9 @@ def backlog(flow: pl.DataFrame, *, width: int = COLUMN, say: Say = in_english) -
     open_cases, arrived, completed = (
         table[name].to_list() for name in ("open_cases", "arrived", "completed")
     )
-    periods = Periods(days=table[every].to_list(), width=width, weekly=every == "week", say=say)
+    periods = Periods(
+        days=table[every].to_list(), width=width, weekly=every == "week", say=say, links=links_of(table)
+    )
     canvas = Canvas(width=width, height=TWO_PLOTS)
     lying(canvas, periods, values=open_cases, title=say(_ENDS[every]))
     words = (say("Arrived"), say("completed"), say(_EACH[every]))

@@ -1,6 +1,7 @@
 """Where the steps behind a figure are listed."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -38,6 +39,15 @@ def steps_address(
     exactly = {name: value for name, value in (("of", of), ("after", after), ("by", by)) if value}
     query = urlencode({**exactly, **(shown or {})}, doseq=True)
     return f"{reverse('planning:history-steps', args=(history,))}{'?' if query else ''}{query}"
+
+
+def cases_address(history: int, *, shown: Mapping[str, str]) -> str:
+    return f"{reverse('planning:history-cases', args=(history,))}?{urlencode(shown)}"
+
+
+def days(first: date, end: date) -> dict[str, str]:
+    """What a list is told to show these days alone, the last one not among them."""
+    return {"from": f"{first}", "until": f"{end}"}
 
 
 def steps_of(

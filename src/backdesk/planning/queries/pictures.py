@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +17,7 @@ from backdesk.evidence import calendars, charts, measures
 from backdesk.evidence.process import drift
 from backdesk.planning import records
 from backdesk.planning.models import Activity, WorkHistory
-from backdesk.planning.queries.addresses import SHOWN, steps_address
+from backdesk.planning.queries.addresses import SHOWN, cases_address, days, steps_address, steps_of
 from backdesk.platform.web.formats import said
 
 WIDTH = 560
@@ -52,7 +53,7 @@ class _Plan:
 def of_activity(activity: Activity) -> tuple[Picture, ...]:
     assert activity.history is not None
     place = _folder(activity.history) / f"activity-{activity.pk}"
-    return _drawn(_ACTIVITY, place, lambda: _steps(activity))
+    return _drawn((_volume(activity), *_ACTIVITY), place, lambda: _steps(activity))
 
 
 def of_history(history: WorkHistory) -> tuple[Picture, ...]:
@@ -110,7 +111,11 @@ def draw_all(history: WorkHistory, progress: Callable[[float, str], None]) -> No
 
 def _folder(history: WorkHistory) -> Path:
     """Of the plots in the reader's language."""
-    return records.pictures(history) / "plots" / (translation.get_language() or settings.LANGUAGE_CODE)
+    return (
+        records.pictures(history)
+        / f"plots-{records.edition_of(charts)}"
+        / (translation.get_language() or settings.LANGUAGE_CODE)
+    )
 
 
 def _steps(activity: Activity) -> pl.DataFrame:
@@ -145,13 +150,20 @@ def _draw(plan: _Plan, frame: pl.DataFrame) -> str:
         return ""
 
 
-_ACTIVITY = (
-    _Plan(
+def _volume(activity: Activity) -> _Plan:
+    return _Plan(
         name="volume",
         title=gettext_noop("Volume and work, month by month"),
         caption=gettext_noop("steps and hours; the first and the last month may be cut short"),
-        chart=lambda steps: charts.monthly_volume(measures.monthly(steps), width=WIDTH, say=said),
-    ),
+        chart=lambda steps: charts.monthly_volume(
+            _linked(measures.monthly(steps), lambda first, end: steps_of(activity, shown=days(first, end))),
+            width=WIDTH,
+            say=said,
+        ),
+    )
+
+
+_ACTIVITY = (
     _Plan(
         name="waiting",
         title=gettext_noop("How long it waits before anyone starts"),
@@ -227,11 +239,22 @@ def _backlog(history: WorkHistory, calendar: calendars.Calendar) -> _Plan:
         if by_week
         else gettext_noop("cases a month; each is completed with its last recorded step"),
         chart=lambda steps: charts.backlog(
-            measures.flow(measures.cases(steps, calendar=calendar), zone=calendar.zone, every=every),
+            _linked(
+                measures.flow(measures.cases(steps, calendar=calendar), zone=calendar.zone, every=every),
+                lambda first, end: cases_address(history.pk, shown=days(first, end)),
+            ),
             width=WIDTH,
             say=said,
         ),
     )
+
+
+def _linked(periods: pl.DataFrame, address: Callable[[date, date], str]) -> pl.DataFrame:
+    """Each month or week with the address of its rows, from its first day to before the next one's."""
+    every, long = ("week", "1w") if "week" in periods.columns else ("month", "1mo")
+    firsts = periods[every].cast(pl.Date)
+    found = map(address, firsts, firsts.dt.offset_by(long))
+    return periods.with_columns(href=pl.Series(found, dtype=pl.String))
 
 
 def _forecast(steps: pl.DataFrame, calendar: calendars.Calendar) -> measures.Forecast:

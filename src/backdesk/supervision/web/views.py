@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import polars as pl
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -340,16 +341,24 @@ def _pictures(actor: Actor, card: Scorecard) -> tuple[Picture, ...]:
     plans: tuple[tuple[str, Callable[[], Any]], ...] = (
         (
             _("Volume and backlog"),
-            lambda: charts.service_flow(card.figures, every=card.every, width=WIDTH, say=formats.said),
+            lambda: charts.service_flow(
+                _linked(card, "received"), every=card.every, width=WIDTH, say=formats.said
+            ),
         ),
         (
             _("In time and right"),
             lambda: charts.service_quality(
-                card.figures, every=card.every, targets=targets, width=WIDTH, say=formats.said
+                _linked(card, "attainment"), every=card.every, targets=targets, width=WIDTH, say=formats.said
             ),
         ),
     )
     return tuple(picture for title, draw in plans if (picture := _drawn(title, draw)))
+
+
+def _linked(card: Scorecard, figure: str) -> pl.DataFrame:
+    """Each period with the address of the items behind the figure."""
+    addresses = [wording.address(card, figure, first) for first in card.figures["period"]]
+    return card.figures.with_columns(href=pl.Series(addresses, dtype=pl.String))
 
 
 def _drawn(title: str, draw: Callable[[], Any]) -> Picture | None:
