@@ -19,7 +19,7 @@ REASON = "The number is on the paper."
 
 
 def address(step: Step, more: str = "") -> str:
-    return f"/work/machine-steps/{step.pk}/{more}"
+    return f"/work/items/machine-steps/{step.pk}/{more}"
 
 
 def stands(step: Step) -> tuple[str, dict[str, object], list[str]]:
