@@ -22,6 +22,13 @@ def test_a_package_gives_all_that_it_offers(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PACKAGES)
+def test_who_types_sees_all_that_a_package_offers_before_it_is_loaded(name: str) -> None:
+    listed = f"from backdesk.evidence import {name}; print(*({{*{name}.__all__}} - {{*dir({name})}}))"
+    run = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == []
+
+
+@pytest.mark.parametrize("name", PACKAGES)
 def test_a_package_offers_nothing_else(name: str) -> None:
     package = import_module(f"backdesk.evidence.{name}")
     with pytest.raises(AttributeError, match=f"'backdesk.evidence.{name}' has no attribute 'nothing'"):

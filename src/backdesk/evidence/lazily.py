@@ -13,6 +13,8 @@ from typing import Any
 def lazily(package: str, file: str) -> Callable[[str], Any]:
     """Give the `__getattr__` of a package: the names that its file imports for type checkers, each when it is wanted.
 
+    `dir` lists them from the start, so that who types sees what there is.
+
     No module of the package may be named as something that it offers: once loaded, it would stand in its place.
 
     >>> from backdesk.evidence import eventlog
@@ -33,4 +35,6 @@ def lazily(package: str, file: str) -> Callable[[str], Any]:
         setattr(sys.modules[package], name, found)
         return found
 
+    module = vars(sys.modules[package])
+    module["__dir__"] = lambda: sorted({*module, *homes})
     return wanted

@@ -70,6 +70,7 @@ BROKEN: Final[dict[str, tuple[type[LogError], str, bytes, dict[str, Any]]]] = {
     "no type": (MappingInvalid, "a.csv", LOG.encode(), {"attributes": {"Amount": "money"}}),
     "no objects in a table": (MappingInvalid, "a.csv", LOG.encode(), {"object_type": "Order"}),
     "no objects of that type": (MappingInvalid, "a.json", ocel({"id": "1", "type": "A"}), {"object_type": "B"}),
+    "neither dropped nor kept": (MappingInvalid, "a.csv", LOG.encode(), {"duplicates": "dropp"}),
     "two types": (
         MappingInvalid,
         "a.csv",

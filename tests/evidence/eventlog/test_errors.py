@@ -12,7 +12,7 @@ import pytest
 from backdesk.evidence import eventlog
 from backdesk.evidence.eventlog import errors
 from backdesk.evidence.sentences import Sentence
-from tests.evidence.eventlog.broken import BROKEN
+from tests.evidence.eventlog.broken import BROKEN, LOG
 
 NAMES = 30
 
@@ -53,3 +53,10 @@ def test_of_no_names_none_is_listed() -> None:
 
 def places(template: str) -> list[str]:
     return [name for _, name, _, _ in Formatter().parse(template) if name is not None]
+
+
+def test_a_path_may_be_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(LOG)
+    assert eventlog.read(str(path), zone="UTC").events.height == 1
+    assert eventlog.propose(str(path)) == eventlog.propose(path)

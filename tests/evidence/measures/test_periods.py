@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
-from backdesk.evidence.calendars import always
+from backdesk.evidence.calendars import always, parse
 from backdesk.evidence.eventlog import StepLog
 from backdesk.evidence.measures import (
+    UnknownGrouping,
     activities,
     aggregate,
     backlog_growth,
@@ -20,7 +21,9 @@ from backdesk.evidence.measures import (
     monthly,
     summary,
     weekly,
+    workload,
 )
+from backdesk.evidence.measures.examples import two_orders
 from tests.evidence.measures.logs import BEGIN, OFFICE, ZONE, frame, log_of, logs, made
 
 DAY = dt.timedelta(days=1)
@@ -164,3 +167,11 @@ def test_nothing_has_no_periods() -> None:
     table = cases(steps, calendar=OFFICE)
     empty = (monthly(steps), weekly(steps, by="activity"), flow(table, zone=ZONE), backlog_growth(steps))
     assert [one.height for one in empty] == [0, 0, 0, 0]
+
+
+def test_a_period_that_is_none_is_refused_with_those_there_are() -> None:
+    measured = measure_steps(two_orders(), calendar=parse("Mon-Fri 09:00-17:00", zone="UTC"))
+    with pytest.raises(UnknownGrouping, match="'year' is no period here; take hour or day or week"):
+        workload(measured, calendar=parse("24/7", zone="UTC"), every="year")  # type: ignore[arg-type]
+    with pytest.raises(UnknownGrouping, match="'day' is no period here; take month or week"):
+        flow(measured, zone="UTC", every="day")  # type: ignore[arg-type]

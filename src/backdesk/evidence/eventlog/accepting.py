@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -19,7 +19,7 @@ from backdesk.evidence.eventlog.errors import NothingRead
 from backdesk.evidence.eventlog.lifecycles import COMPLETE, START, normalised
 from backdesk.evidence.eventlog.mapping import TIMES, Mapping
 from backdesk.evidence.eventlog.reasons import understood
-from backdesk.evidence.eventlog.results import Reading, ZoneSource
+from backdesk.evidence.eventlog.results import Duplicates, Reading, ZoneSource
 from backdesk.evidence.eventlog.schema import EVENTS, REJECTS
 from backdesk.evidence.eventlog.tables import VALUE_LIMIT, Kind, Table, rejects_frame
 from backdesk.evidence.eventlog.texts import Texts, cleaned
@@ -31,8 +31,6 @@ from backdesk.evidence.sentences import counted, digits, say
 TEXTS: Final = ("case", "activity", "resource", "team", "party", "function")
 TRANSITION: Final = "transition"  # the lifecycle as the standard names it; "lifecycle" is what is written
 SLICE: Final = 100_000  # rows judged at once
-
-Duplicates = Literal["drop", "keep"]
 
 
 class NotAsWritten(Exception):

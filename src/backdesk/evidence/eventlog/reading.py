@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol, get_args
 
 import polars as pl
 
@@ -17,7 +17,7 @@ from backdesk.evidence.eventlog.errors import ColumnMissing, MappingInvalid, lis
 from backdesk.evidence.eventlog.guessing import guessed, looks, missing
 from backdesk.evidence.eventlog.mapping import TIMES, Mapping
 from backdesk.evidence.eventlog.opening import READING_SHARE, Kind, Progress, kind_of
-from backdesk.evidence.eventlog.results import Proposal, Reading
+from backdesk.evidence.eventlog.results import Duplicates, Proposal, Reading
 from backdesk.evidence.eventlog.tables import Head, Table
 from backdesk.evidence.eventlog.zones import checked_zone
 from backdesk.evidence.sentences import say
@@ -44,14 +44,14 @@ class Source(Protocol):
 
 
 def read(
-    path: Path,
+    path: Path | str,
     *,
     mapping: Mapping | None = None,
     object_type: str | None = None,
     zone: str | None = None,
     now: datetime | None = None,
     attributes: Attributes = (),
-    duplicates: Literal["drop", "keep"] = "drop",
+    duplicates: Duplicates = "drop",
     progress: Callable[[float, str], None] | None = None,
 ) -> Reading:
     """Read the events of a CSV, XES, OCEL (JSON, XML, SQLite) or Parquet file (text also as .gz).
@@ -83,6 +83,9 @@ def read(
     >>> reading.rejects.row(0)[:3]
     (3, 'Finished', 'soon')
     """
+    if duplicates not in get_args(Duplicates):
+        raise MappingInvalid(say('"{}" is no way with duplicates; "drop" or "keep" them.', duplicates))
+    path = Path(path)
     source = _source(path, _object_type(mapping, object_type))
     return read_from(
         source,
@@ -104,7 +107,7 @@ def read_from(
     zone: str | None,
     now: datetime | None,
     attributes: Attributes,
-    duplicates: Literal["drop", "keep"],
+    duplicates: Duplicates,
     progress: Callable[[float, str], None] | None = None,
 ) -> Reading:
     """Read the events of a source as `read` does; `path` is handed to it."""
@@ -138,7 +141,7 @@ def read_from(
     return replace(reading, mapping=found, notes=(*notes, *reading.notes))
 
 
-def propose(path: Path, *, object_type: str | None = None) -> Proposal:
+def propose(path: Path | str, *, object_type: str | None = None) -> Proposal:
     """Look at the head of a file and offer a mapping, or the reason why none was found.
 
     Of an object-centric log the objects of `object_type` are the cases, or those of the type that fits best.
@@ -152,6 +155,7 @@ def propose(path: Path, *, object_type: str | None = None) -> Proposal:
     ...     propose(log).mapping.roles()
     (('case', 'Order'), ('activity', 'Task'), ('ended_at', 'Finished'))
     """
+    path = Path(path)
     source = _source(path, object_type)
     head = source.head(path)
     mapping, reason, notes = None, None, tuple[str, ...]()

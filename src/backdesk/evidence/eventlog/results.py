@@ -11,6 +11,7 @@ from backdesk.evidence.eventlog.attributes import kinds_of
 from backdesk.evidence.eventlog.mapping import Mapping
 from backdesk.evidence.eventlog.schema import STEPS
 
+Duplicates = Literal["drop", "keep"]
 ZoneSource = Literal["given", "offsets", "assumed"]
 Starts = Literal["recorded", "estimated", "mixed"]
 

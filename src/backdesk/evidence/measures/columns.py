@@ -25,6 +25,12 @@ def checked_keys(keys: Iterable[str], table: pl.DataFrame, *, of: str = "measure
     return asked
 
 
+def check_period(every: str, known: Iterable[str]) -> None:
+    """Raise `UnknownGrouping` for a period that is none of those known."""
+    if every not in (periods := list(known)):
+        raise UnknownGrouping(f"{every!r} is no period here; take {' or '.join(periods)}")
+
+
 def check_measured(steps: pl.DataFrame, column: str, *, by: str = "measure_steps") -> None:
     """Raise `NotMeasured` where steps lack a column that a function adds."""
     if column not in steps.columns:

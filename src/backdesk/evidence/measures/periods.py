@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 import polars as pl
 
 from backdesk.evidence.measures.breakdowns import TRUNCATED
+from backdesk.evidence.measures.columns import check_period
 from backdesk.evidence.measures.grouping import aggregate
 
 Period = Literal["month", "week"]
@@ -70,6 +71,7 @@ def flow(cases: pl.DataFrame, *, zone: str, every: Period = "month") -> pl.DataF
     >>> flow(cases(measure_steps(two_orders(), calendar=office), calendar=office), zone=office.zone).rows()
     [(datetime.date(2026, 2, 1), 2, 2, 0)]
     """
+    check_period(every, get_args(Period))
     table = _counted(cases, "arrived_at", "arrived", zone, every).join(
         _counted(cases, "completed_at", "completed", zone, every), on=every, how="full", coalesce=True
     )

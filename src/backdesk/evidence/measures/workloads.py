@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from backdesk.evidence.calendars import WorkingTime
 from backdesk.evidence.calendars.timeline import Timeline, timeline
 from backdesk.evidence.calendars.working import NOT_A_TIME, days_around, microseconds
 from backdesk.evidence.measures.causes import Integers
-from backdesk.evidence.measures.columns import checked_keys
+from backdesk.evidence.measures.columns import check_period, checked_keys
 from backdesk.evidence.measures.definition import Measure
 from backdesk.evidence.measures.expressions import HOUR
 
@@ -78,6 +78,7 @@ def period_starts(seen: pl.Series, *, zone: str, every: Every) -> pl.Series:
     >>> [f"{at:%d %H:%M %z}" for at in period_starts(seen, zone="Europe/Amsterdam", every="week")]
     ['23 00:00 +0100', '30 00:00 +0200']
     """
+    check_period(every, get_args(Every))
     ends = pl.Series([seen.min(), seen.max()]).dt.convert_time_zone(zone)
     if every == "hour":
         first, last = ends.dt.truncate("1h")
