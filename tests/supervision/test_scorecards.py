@@ -136,6 +136,15 @@ def test_a_figure_opens_exactly_the_items_it_counts(
     assert set(shown) == {f"invoices-{name}" for name in names}
 
 
+def test_each_period_of_a_plot_opens_the_items_received_in_it(lead: Client, worked: Worked) -> None:
+    found = page(lead, f"/supervise/services/{worked.service_id}/?every=month&on=2026-03-15")
+    doors = {one.get("aria-label"): one.get("href") for one in select(found, ".chart-drawing a[aria-label]")}
+    march = next(address for address in doors.values() if MARCH.partition("&")[0] in address)
+    assert doors["Mar 2026"] == march
+    shown = select(page(lead, march), "tbody th")
+    assert {words(one) for one in shown} >= {"invoices-early", "invoices-late"}
+
+
 def test_what_a_figure_counts_and_what_is_behind_it_agree(cast: Cast, worked: Worked) -> None:
     found = card(cast, worked)
     first = found.present["period"]
