@@ -165,6 +165,9 @@ def test_those_who_do_it_are_sorted_as_asked_and_open_their_own_steps(
     column = {one.key: one for one in opened(cast, address).people.columns}
     assert opened(cast, column["steps"].href(row)).table.total == row["steps"] == 27
     assert opened(cast, f"{address}?sort=resource").people.state.sort == "resource"
+    sent = cast.browser().get(f"{address}?export=csv")
+    assert sent["Content-Type"].startswith("text/csv")
+    assert row["resource"] in b"".join(sent).decode()
 
 
 def test_a_bundle_names_its_activities_and_leads_to_each(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from backdesk.planning import operations, records
 from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries.working_times import working_time_of
+from backdesk.platform import jobs
 from backdesk.platform.actor import Actor
 from backdesk.platform.models import AuditEntry
 from tests.api.calling import Program
@@ -74,6 +75,17 @@ def test_teams_and_people_are_listed_those_first_who_do_most_outside(cast: Cast)
     assert steps.context["page"].table.total == 75, "each number opens its steps"
 
 
+def test_the_steps_of_a_team_are_not_those_of_one_whose_name_begins_alike(cast: Cast) -> None:
+    alike = read(cast.lead, text=early().replace("Cy,Office", "Cy,Office 2"))
+    table = shown(cast.browser(), alike, level="team").context["page"].table
+    opened = {
+        row["name"]: cast.browser().get(table.columns[0].href(row)).context["page"] for row in table.rows
+    }
+    totals = {name: page.table.total for name, page in opened.items()}
+    assert totals == {"Office": 150, "Office 2": 75, "Night": 75}
+    assert opened["Office"].told == "Done in the team “Office”."
+
+
 def test_a_colleague_sees_teams_and_nobody_by_name(cast: Cast, history: WorkHistory) -> None:
     page = shown(cast.browser("employee"), history)
     assert {row["name"] for row in page.context["page"].table.rows} == {"Office", "Night"}
@@ -134,6 +146,19 @@ def test_while_it_is_read_nothing_is_changed(cast: Cast) -> None:
     assert "is being read" in asked_for(cast.browser(), mine).content.decode()
     assert "Reckon with this" not in shown(cast.browser(), mine).content.decode()
     assert "The figures are reckoned with it." not in shown(cast.browser(), mine).content.decode(), "not yet"
+
+
+def test_a_reading_that_fails_leaves_the_working_time_of_the_figures_there_are(cast: Cast) -> None:
+    mine = read(cast.lead, text=early())
+    mine = operations.reckon_with_found(actor=cast.lead, now=NOW, history=mine)
+    assert (mine.calendar, mine.reckoned_with) == (FOUND, "Mon-Fri 09:00-17:00"), "until it is read"
+    assert mine.job is not None
+    jobs.request_cancel(actor=cast.lead, now=NOW, job=mine.job)
+    page = shown(cast.browser(), mine).content.decode()
+    assert "reckoned with Mon-Fri 09:00-17:00" in page
+    assert "Reckon with this" in page, "it can be tried again"
+    mine = read_now(operations.reckon_with_found(actor=cast.lead, now=NOW, history=mine))
+    assert mine.reckoned_with == FOUND
 
 
 def test_another_company_finds_no_such_history(cast: Cast, history: WorkHistory) -> None:

@@ -78,6 +78,11 @@ class WorkHistory(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def reckoned_with(self) -> str:
+        """The working time behind its figures; `calendar` is that of the next reading, which may still fail."""
+        return str(self.summary.get("calendar", self.calendar))
+
 
 class Function(models.Model):
     isolation = owned()

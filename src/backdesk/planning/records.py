@@ -121,7 +121,7 @@ def _edition(history: WorkHistory) -> Path:
     """The folder of what is measured by today's definitions; measured now, where they have changed."""
     place = folder(history)
     if not (place / edition()).exists():
-        calendar = calendars.parse(history.calendar, zone=history.summary["zone"])
+        calendar = calendars.parse(history.reckoned_with, zone=history.summary["zone"])
         steps = measures.measure_steps(log(history), calendar=calendar)
         people = measures.people_at_work(steps, calendar=calendar)
         steps = measures.waiting_causes(steps, calendar=calendar, people=people)

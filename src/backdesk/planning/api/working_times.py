@@ -55,7 +55,7 @@ def get_working_time(call: Call, pk: Id) -> Any:
     history = history_read(call.actor, pk)
     told = working_time_of(history)
     found = {name: getattr(told.found, name) for name in ("calendar", "support", "confidence", "problem")}
-    return {**found, "reckoned_with": history.calendar, "proposed": told.proposed}
+    return {**found, "reckoned_with": history.reckoned_with, "proposed": told.proposed}
 
 
 @planning.read("/histories/{pk}/working-times", Page[WorksOut], may=policies.may_read)

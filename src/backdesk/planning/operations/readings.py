@@ -134,7 +134,8 @@ def _keep(history: WorkHistory, *, log: eventlog.StepLog, found: Assessment, now
     history.rows_accepted = reading.rows_accepted if reading else steps
     history.rows_rejected = reading.rows_rejected if reading else 0
     history.notes = _notes(history, found)
-    history.summary = json.loads(json.dumps(asdict(found.summary), cls=DjangoJSONEncoder))
+    figures = {**asdict(found.summary), "calendar": history.calendar}
+    history.summary = json.loads(json.dumps(figures, cls=DjangoJSONEncoder))
     history.edges = [
         [str(source), str(target), count]
         for source, target, count in found.edges.select("source", "target", "count").iter_rows()

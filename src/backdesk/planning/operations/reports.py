@@ -52,7 +52,7 @@ def write_report(
     named = Activity.objects.visible_to(actor).filter(history=history).values_list("pk", "name")
     found = assessment.assess(
         log,
-        calendar=calendars.parse(history.calendar, zone=log.zone),
+        calendar=calendars.parse(history.reckoned_with, zone=log.zone),
         rates=rates if rates.entries else None,
         answers={name: said[pk] for pk, name in named if pk in said},
         progress=lambda fraction, phase: progress(fraction / 2, phase),

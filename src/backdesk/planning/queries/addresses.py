@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 
 from backdesk.planning.models import Activity
 
-EXACTLY: Mapping[str, str] = {"of": "activity", "after": "follows", "by": "resource"}
+EXACTLY: Mapping[str, str] = {"of": "activity", "after": "follows", "by": "resource", "in": "team"}
 """Names in the address, and the fields of a step that are just as they say; a table's filters look for parts."""
 
 SHOWN: Mapping[str, Mapping[str, str]] = {

@@ -181,7 +181,7 @@ _ACTIVITY = (
 
 def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
     zone = history.summary["zone"]
-    calendar = calendars.parse(history.calendar, zone=zone)
+    calendar = calendars.parse(history.reckoned_with, zone=zone)
     return (
         _backlog(history, calendar),
         _Plan(

@@ -41,7 +41,9 @@ def _proposed(history: WorkHistory, found: str | None) -> str | None:
     """The week found, with the holidays and special days said before; what a service is agreed on stays with it."""
     if found is None or history.file_id is None:
         return None
-    now = calendars.parse(history.calendar, zone=history.summary["zone"])
-    week = calendars.parse(found, zone=now.zone).week
-    text = str(replace(now, week=week))
-    return text if week != now.week and len(text) <= LONGEST else None
+    week, reckoned, settled = (
+        calendars.parse(text, zone=history.summary["zone"])
+        for text in (found, history.reckoned_with, history.calendar)
+    )
+    text = str(replace(settled, week=week.week))
+    return text if week.week != reckoned.week and len(text) <= LONGEST else None

@@ -120,6 +120,9 @@ def activity(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         Activity.objects.visible_to(actor).select_related("function", "history__file", "history__job"), pk=pk
     )
     shown = disclosed_fields(actor, policies.ACTIVITY)
+    people = _people(request, found) if found.history and shown.shows("performers") else None
+    if people and people.state.export:
+        return tables.file_response(table=people, filename="people.csv")
     candidate = ranked(actor, found).candidate
     before, after = neighbours(actor, found)
     said = voices(actor, found)
@@ -134,7 +137,7 @@ def activity(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         charts=pictures.of_activity(found) if found.history else (),
         before=tuple(_way(found, one, source=one.name, target=found.name) for one in before),
         after=tuple(_way(found, one, source=found.name, target=one.name) for one in after),
-        people=_people(request, found) if found.history and shown.shows("performers") else None,
+        people=people,
         voices=said,
         answered=said.own is not None,
         may_edit=policies.may_edit(actor),

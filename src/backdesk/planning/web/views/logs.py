@@ -200,7 +200,12 @@ def _days_asked_for(request: HttpRequest, history: WorkHistory) -> _Days | None:
 
 def _exactly_told(exactly: Mapping[str, str]) -> str:
     """Which steps alone these are."""
-    words = {"of": _("Those of “%(name)s”"), "after": _("after “%(name)s”"), "by": _("done by %(name)s")}
+    words = {
+        "of": _("Those of “%(name)s”"),
+        "after": _("after “%(name)s”"),
+        "by": _("done by %(name)s"),
+        "in": _("done in the team “%(name)s”"),
+    }
     if not exactly:
         return ""
     told = ", ".join(str(words[name]) % {"name": value} for name, value in exactly.items())

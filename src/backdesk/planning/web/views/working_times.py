@@ -44,6 +44,10 @@ class WorkingTimePage:
     departing: int
     may_edit: bool
 
+    @property
+    def is_being_read(self) -> bool:
+        return self.job is not None and not self.job.is_over
+
 
 @require_safe
 @allowed(policies.may_read)
@@ -100,7 +104,7 @@ def _figures(pk: int, told: WorkingTime) -> tuple[Figure, ...]:
 
 def _columns(pk: int) -> tuple[Column, ...]:
     def steps(row: tables.Row) -> str:
-        return _steps(pk, **{"team" if row["level"] == "team" else "by": row["name"]})
+        return _steps(pk, **{"in" if row["level"] == "team" else "by": row["name"]})
 
     return (
         Column(key="name", title=_("Who"), filter="contains", href=steps),
