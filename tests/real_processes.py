@@ -6,26 +6,24 @@ import os
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from django.db import connection
 
+from tests.ports import free_port
 from tests.shared import REPOSITORY
-
-PATIENCE = 120.0
+from tests.waiting import until
 
 
 @contextmanager
 def web_server(var: Path) -> Iterator[int]:
     """Granian as `backdesk serve` starts it; gives the port. What it keeps, and its temporary files, lie in `var`."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+    port = free_port()
     with _process("backdesk.cli.web", "--host", "127.0.0.1", "--port", str(port), var=var):
-        until(lambda: _listens(port), what="the web server")
+        until(lambda: _listens(port), "the web server")
         yield port
 
 
@@ -34,13 +32,6 @@ def worker(var: Path) -> Iterator[subprocess.Popen[bytes]]:
     """As the only one: what seems in work is left over from a dead one and is taken up at once."""
     with _process("backdesk.cli.work", "--sole", var=var) as process:
         yield process
-
-
-def until(condition: Callable[[], bool], *, what: str, pause: float = 0.02) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(pause)
 
 
 @contextmanager

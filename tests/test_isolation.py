@@ -109,6 +109,8 @@ def test_what_is_in_place_already_needs_no_statement() -> None:
         "GRANT TRUNCATE ON parties_skill TO backdesk_app",
         "REVOKE SELECT ON parties_skill FROM backdesk_app",
         "ALTER TABLE parties_skill NO FORCE ROW LEVEL SECURITY",
+        "GRANT EXECUTE ON FUNCTION work_take_next TO PUBLIC",
+        "REVOKE EXECUTE ON FUNCTION platform_audit_append FROM backdesk_app",
     ],
 )
 def test_what_is_not_as_declared_is_mended(damage: str) -> None:
@@ -214,6 +216,32 @@ def test_colleagues_are_shown_and_cannot_be_changed(two: Two) -> None:
 )
 def test_the_application_may_not(statement: str, two: Two) -> None:
     assert refused(statement)
+
+
+#: The functions that run as the owner; then which of them everybody may call, and which may be led to tables of others.
+AS_OWNER = "SELECT count(*) FROM pg_proc AS f WHERE f.pronamespace = 'public'::regnamespace AND f.prosecdef"
+FOR_ALL = f"{AS_OWNER} AND has_function_privilege('public', f.oid, 'EXECUTE')"
+MISLED = f"{AS_OWNER} AND 'search_path=public, pg_temp' <> ALL (coalesce(f.proconfig, '{{}}'))"
+
+
+def test_what_runs_as_the_owner_is_for_the_application_alone_and_led_to_no_other_tables(two: Two) -> None:
+    assert one(AS_OWNER) > 5
+    assert (one(FOR_ALL), one(MISLED)) == (0, 0)
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+@pytest.mark.parametrize(
+    ("damage", "tells"),
+    [
+        ("GRANT EXECUTE ON FUNCTION work_take_next TO PUBLIC", FOR_ALL),
+        ("ALTER FUNCTION work_take_next RESET search_path", MISLED),
+    ],
+)
+def test_that_it_is_for_others_too_would_be_told(damage: str, tells: str) -> None:
+    with connections[roles.OWNER].cursor() as cursor:
+        cursor.execute(damage)
+        cursor.execute(tells)
+        assert cursor.fetchone() == (1,)
 
 
 def test_the_roles_are_told_apart(two: Two) -> None:

@@ -10,13 +10,13 @@ from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from backdesk.parties.models import Membership, Token
+from backdesk.parties.models import Membership, Person, Token
 from backdesk.parties.operations import revoke_token, tokens
 from backdesk.platform.api import serving
 from backdesk.platform.isolation import prepared
 from backdesk.platform.models import RequestAllowance
 from backdesk.work.models import Step
-from backdesk.work.operations import steps
+from backdesk.work.operations import steps, taking
 from tests.api.calling import Program, problem
 from tests.cast import Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
@@ -136,8 +136,10 @@ def test_where_nothing_waits_that_is_told_and_counted_once(agent: Program, setti
         (lambda token: _of(token).update(scopes=["read"]), 403),
         (lambda token: _places(token).update(ended_at=timezone.now()), 401),
         (lambda token: _places(token).update(role="auditor"), 403),
+        (lambda token: Person.objects.filter(pk=token.kept.person_id).update(is_active=False), 401),
+        (lambda token: _of(token).delete(), 401),
     ],
-    ids=["revoked", "expired", "made for less", "left", "of another role"],
+    ids=["revoked", "expired", "made for less", "left", "of another role", "suspended", "erased"],
 )
 def test_what_changed_since_counts_at_once(agent: Program, work: Work, change: Any, status: int) -> None:
     change(_Held(agent, work))
@@ -190,6 +192,20 @@ def test_what_failed_on_its_way_is_not_tried_again(agent: Program, monkeypatch: 
     monkeypatch.setattr(prepared, "rows", breaks)
     assert agent.post(TAKING, {}).status_code >= 500
     assert len(tries) == 1
+
+
+def test_what_failed_on_its_way_is_counted_all_the_same(
+    agent: Program, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its statement took its count back with it: whoever makes it fail would ask without end."""
+    settings.BACKDESK_API_REQUESTS_PER_MINUTE = 100
+    RequestAllowance.objects.all().delete()
+    with transaction.atomic():
+        monkeypatch.setattr(taking, "_AND_TELL", taking._AND_TELL.replace("work_take_next(", "no_such(", 1))
+        answer = agent.post(TAKING, {})
+        transaction.set_rollback(False)
+    assert answer.status_code >= 500
+    assert answer.headers["RateLimit"].startswith('"requests";r=99;')
 
 
 def test_that_it_is_used_is_kept_once_a_minute(agent: Program, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,13 +7,12 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from http.cookiejar import CookieJar
@@ -23,7 +22,8 @@ from urllib.parse import urlencode
 import psutil
 import pytest
 
-PATIENCE = 600.0
+from tests.ports import free_port
+from tests.waiting import PATIENCE, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,6 @@ def port() -> int:
     return free_port()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
 def backdesk(*arguments: object, var: Path, **settings: str) -> Done:
     process = start(*arguments, var=var, **settings)
     said, _ = process.communicate(timeout=PATIENCE)
@@ -136,13 +131,6 @@ def running(home: Path, port: int, command: str = "run", **env: str) -> Iterator
 
 def _inherited() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name in {"PATH", "PYTHONPATH", "HOME"}}
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.1)
 
 
 def is_up(run: Running) -> bool:

@@ -6,8 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from threading import Timer
 
@@ -16,6 +14,7 @@ import pytest
 
 from backdesk.cli import processes
 from backdesk.cli.processes import ChildEnded, Family, ToldToStop, stop_signals
+from tests.waiting import until
 
 STUBBORN = """
 import signal, time
@@ -64,17 +63,10 @@ time.sleep(600)
 """
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
     with subprocess.Popen([sys.executable, "-c", parent]) as process:
-        _until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text() != "")
+        until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text() != "", "the child")
         pid = int((tmp_path / "pid").read_text())
         process.kill()
-    _until(lambda: not _is_alive(pid))
-
-
-def _until(condition: Callable[[], bool], patience: float = 20.0) -> None:
-    deadline = time.monotonic() + patience
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: not _is_alive(pid), "the child to end")
 
 
 def _is_alive(pid: int) -> bool:

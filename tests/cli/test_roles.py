@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 
 import psycopg
@@ -10,6 +9,7 @@ import pytest
 
 from backdesk.platform import database
 from tests.cli.test_commands import backdesk
+from tests.ports import free_port
 
 SQL = "CREATE ROLE backdesk_app LOGIN PASSWORD"
 
@@ -59,11 +59,9 @@ def test_with_a_role_that_is_not_there_it_is_named(urls: dict[str, str]) -> None
 def test_it_does_not_serve(
     role: str, told: str, urls: dict[str, str], postgres: database.Server, tmp_path: Path
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
     done = backdesk(
         "serve",
-        *("--port", port),
+        *("--port", str(free_port())),
         DATABASE_URL=urls["backdesk"].replace("backdesk@", f"{role}@"),
         DATABASE_OWNER_URL=urls["backdesk"],
         SECRET_KEY="k" * 50,

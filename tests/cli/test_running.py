@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.cli.companies import PATIENCE, FirstRun, gone, is_up, running, sign_in, until
+from tests.cli.companies import FirstRun, gone, is_up, running, sign_in
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +91,7 @@ def test_production_serves_https_alone_and_hashed_files_and_no_company_of_its_ow
 
 
 def _get(port: int, path: str, headers: dict[str, str]) -> tuple[int, HTTPMessage, str]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     connection.request("GET", path, headers=headers)
     response = connection.getresponse()
     body = response.read().decode()

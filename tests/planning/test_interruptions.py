@@ -22,7 +22,8 @@ from backdesk.planning.models import WorkHistory
 from backdesk.platform.models import AuditEntry, Job, StoredFile
 from tests.cast import NOW, Cast, assemble
 from tests.planning.histories import COLUMNS, confirmed, file_of, orders, read_now
-from tests.real_processes import until, web_server, worker
+from tests.real_processes import web_server, worker
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,8 +63,8 @@ def test_of_an_upload_that_is_cut_off_nothing_is_kept_and_the_server_goes_on(
     browser = cast.browser()
     body = multipart(browser, orders(MANY).encode())
     with half_sent(port, headers(browser, body), body, abruptly=abruptly):
-        until(lambda: bool(coming(shared_var)), what="the server to take the first half")
-    until(lambda: not coming(shared_var), what="the first half to be gone")
+        until(lambda: bool(coming(shared_var)), "the server to take the first half")
+    until(lambda: not coming(shared_var), "the first half to be gone")
     assert not WorkHistory.objects.exists()
     assert not StoredFile.objects.exists()
     assert not (shared_var / "files").exists()
@@ -78,7 +79,7 @@ def test_of_an_upload_that_is_cut_off_nothing_is_kept_and_the_server_goes_on(
 def half_sent(port: int, head: dict[str, str], body: bytes, *, abruptly: bool) -> Iterator[None]:
     """Within, the first half has been sent; after that the browser is gone, with or without a word."""
     lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         if abruptly:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.sendall(f"POST {reverse('planning:history-new')} HTTP/1.1\r\n{lines}\r\n".encode())
@@ -109,7 +110,7 @@ def headers(browser: Client, body: bytes) -> dict[str, str]:
 
 
 def post(port: int, head: dict[str, str], body: bytes) -> int:
-    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
         connection.request("POST", reverse("planning:history-new"), body, head)
         return connection.getresponse().status
 
@@ -122,13 +123,13 @@ def test_a_reading_whose_worker_was_killed_is_done_by_the_next_and_stands_in_the
 ) -> None:
     history = confirmed(cast.lead, text=orders(MANY))
     with worker(shared_var) as first:
-        until(lambda: is_in_the_middle(history), what="the reading to begin")
+        until(lambda: is_in_the_middle(history), "the reading to begin")
         os.kill(first.pid, signal.SIGKILL)
         first.wait()
     assert job_of(history).state == Job.State.RUNNING, "nobody was left to say otherwise"
     assert not history.activities.exists()
     with worker(shared_var):
-        until(lambda: job_of(history).is_over, what="the next worker to finish it")
+        until(lambda: job_of(history).is_over, "the next worker to finish it")
     assert (job_of(history).state, job_of(history).attempt) == (Job.State.DONE, 2)
     history.refresh_from_db()
     assert (history.generation, history.rows_accepted) == (1, 2 * MANY + -(-MANY // 3))
@@ -146,9 +147,9 @@ def test_a_reading_that_is_called_off_leaves_what_an_earlier_one_found(cast: Cas
         actor=cast.lead, now=NOW, history=history, mapping=COLUMNS, zone="UTC", calendar="Mon-Fri 10:00-11:00"
     )
     with worker(shared_var):
-        until(lambda: is_in_the_middle(history), what="the reading to begin")
+        until(lambda: is_in_the_middle(history), "the reading to begin")
         cast.browser().post(reverse("web:job-cancellation", args=(job_of(history).pk,)))
-        until(lambda: job_of(history).is_over, what="the reading to notice")
+        until(lambda: job_of(history).is_over, "the reading to notice")
     assert job_of(history).state == Job.State.CANCELLED
     history.refresh_from_db()
     assert history.generation == 1

@@ -33,7 +33,7 @@ def test_when_definitions_change_the_steps_are_measured_anew(
 
 def test_two_requests_may_measure_anew_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     history = read(cast.lead)
-    both, measure = Barrier(BETWEEN_TWO, timeout=20), measures.measure_steps
+    both, measure = Barrier(BETWEEN_TWO, timeout=60), measures.measure_steps
 
     def measure_together(*args: Any, **kwargs: Any) -> pl.DataFrame:
         both.wait()

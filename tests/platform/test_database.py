@@ -122,8 +122,8 @@ def test_two_starting_at_once_end_as_one_owner(data: Path) -> None:
         subprocess.Popen(code, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
     ]
     try:
-        assert _wait(lambda: any(c.poll() is not None for c in contenders), patience=20.0)
-        database.wait_for(database.address(data), patience=20.0)
+        assert _wait(lambda: any(c.poll() is not None for c in contenders), patience=60.0)
+        database.wait_for(database.address(data), patience=60.0)
         (loser,) = [c for c in contenders if c.poll() is not None]
         assert "already run by another Backdesk" in loser.communicate()[1]
     finally:

@@ -112,3 +112,12 @@ def test_what_a_rolled_back_verb_or_a_killed_process_left_goes_after_an_hour(cas
     assert files.forget_rowless(now=timezone.now()) == 0, "its verb may be under way"
     assert files.forget_rowless(now=timezone.now() + timedelta(hours=2)) == 2
     assert [path for path in var.rglob("*") if path.is_file()] == [files.path_of(kept)]
+
+
+@pytest.mark.django_db
+def test_files_whose_rows_stand_in_another_database_stay(cast: Cast, var: Path) -> None:
+    """Of a database that is to be restored yet, or of the one that was named before this."""
+    kept = save(cast, io.BytesIO(CONTENT))
+    StoredFile.objects.all().delete()
+    assert files.forget_rowless(now=timezone.now() + timedelta(hours=2)) == 0
+    assert files.path_of(kept).read_bytes() == CONTENT

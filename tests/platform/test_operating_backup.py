@@ -12,7 +12,6 @@ import signal
 import subprocess
 import tarfile
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -35,7 +34,8 @@ from backdesk.platform.operating.backup import (
     restoring,
 )
 from backdesk.platform.operating.backup.manifest import NAME
-from tests.cli.companies import Done, FirstRun, backdesk, is_up, running, sign_in, start, until
+from tests.cli.companies import Done, FirstRun, backdesk, is_up, running, sign_in, start
+from tests.waiting import until
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,10 +174,7 @@ def test_what_is_there_goes_only_where_its_name_is_typed_and_one_signs_in_to_wha
 def test_a_restore_that_was_killed_is_marked_and_the_next_one_finishes(saved: Saved, port: int) -> None:
     var = saved.home / "k"
     process = start("restore", saved.at_rest, var=var)
-    deadline = time.monotonic() + 60
-    while not (var / "restoring" / "half").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
+    until((var / "restoring" / "half").exists, "the restore to begin", pause=0.002)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
     refused = backdesk("run", "--port", port, var=var)

@@ -11,7 +11,8 @@ from backdesk.platform import audit
 from backdesk.platform.audit.verification import verify
 from backdesk.platform.models import AuditCheckpoint
 from tests.cast import NOW, Cast, assemble
-from tests.platform.test_worker import a_worker, until
+from tests.platform.test_worker import a_worker
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +29,7 @@ def test_of_several_workers_one_does_what_a_tick_is_for(
     monkeypatch.setenv("TESTS_TICKS", str(ticks))
     began = time.time()
     with a_worker(), a_worker():
-        until(ticks.exists, what="the last minute's tick to be made up for")
+        until(ticks.exists, "the last minute's tick to be made up for")
         time.sleep(2)
         lines = ticks.read_text().splitlines()
     minutes_begun = int(time.time() // 60 - began // 60)
@@ -39,6 +40,6 @@ def test_of_several_workers_one_does_what_a_tick_is_for(
 def test_a_worker_seals_the_trail_by_itself(cast: Cast) -> None:
     audit.record(actor=cast.lead, now=NOW, verb="said", subject=cast.client)
     with a_worker():
-        until(AuditCheckpoint.objects.exists, what="the sealing")
+        until(AuditCheckpoint.objects.exists, "the sealing")
     found = verify()
     assert (found.holds, found.leaves, found.checkpoints) == (True, 1, 1)

@@ -29,8 +29,9 @@ from backdesk.work.operations import events, imports, items, leases, steps
 from backdesk.work.queries.rebuilding import as_it_stands
 from tests.backend.base import as_owner
 from tests.cast import BACKDESK, Cast, assemble
-from tests.real_processes import until, web_server, worker
+from tests.real_processes import web_server, worker
 from tests.shared import REPOSITORY
+from tests.waiting import PATIENCE, until
 from tests.work.services import ENTERED, Work, a_service
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -117,7 +118,7 @@ def test_an_import_whose_worker_was_killed_goes_on_behind_the_last_line_that_is_
     batch.refresh_from_db()
     imports.begin_import(actor=work.lead, now=now, batch=batch)
     with worker(tmp_path / "var") as process:
-        until(Item.objects.exists, what="the first lines", pause=0.005)
+        until(Item.objects.exists, "the first lines", pause=0.005)
         for one in (*psutil.Process(process.pid).children(recursive=True), process):
             one.kill()
     done = Item.objects.count()
@@ -156,10 +157,7 @@ def told_done(logs: list[Path]) -> set[int]:
 
 
 def await_done(logs: list[Path], count: int) -> None:
-    deadline = time.monotonic() + 60
-    while len(told_done(logs)) < count:
-        assert time.monotonic() < deadline, f"only {len(told_done(logs))} done"
-        time.sleep(0.01)
+    until(lambda: len(told_done(logs)) >= count, f"{count} done")
 
 
 def kill_a_process_of_postgresql() -> None:
@@ -183,7 +181,7 @@ def kill_postgresql(server: Server) -> None:
 
 
 def reconnect() -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         connections.close_all()
         with suppress(Exception):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -18,6 +17,7 @@ from backdesk.work.models import Event, Item, Step
 from backdesk.work.operations import holding, steps, taking
 from tests.backend.base import as_owner
 from tests.cast import NOW, Cast, assemble
+from tests.waiting import PATIENCE, until
 from tests.work.services import ENTERED, Work, a_flow, a_lane, a_service, an_item, bpmn, completed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,7 +39,7 @@ def together(*deeds: Callable[[], object]) -> list[object]:
     def do(deed: Callable[[], object]) -> object:
         try:
             with as_system("a test"):
-                moment.wait(10)
+                moment.wait(PATIENCE)
                 return deed()
         except Exception as error:
             return error
@@ -225,7 +225,7 @@ def both_branches_at_once(work: Work) -> str:
     waits = threading.Event()
 
     def second() -> object:
-        waits.wait(10)
+        assert waits.wait(PATIENCE)
         assert held[1] is not None
         return completed(work, held[1], agent=1, values=_ENTERED[held[1].node])
 
@@ -242,12 +242,12 @@ def both_branches_at_once(work: Work) -> str:
 
 
 def until_somebody_waits() -> None:
-    for _ in range(200):
+    def one_does() -> bool:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.02)
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            return bool(cursor.fetchone()[0])
+
+    until(one_does, "somebody to wait")
 
 
 _ENTERED = {"a": ENTERED, "b": {"note": "seen"}}

@@ -30,7 +30,7 @@ from django.test import Client
 from backdesk.parties.models import Person
 
 CHROMIUM = Path("/usr/bin/chromium")
-_PATIENCE_MS = 30_000
+_PATIENCE_MS = 60_000
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
 _ALL = {"runOnly": {"type": "tag", "values": list(RULES)}}

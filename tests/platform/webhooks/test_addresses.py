@@ -181,8 +181,8 @@ def test_nobody_there_a_certificate_of_nobodys_and_no_http_are_told_in_words(
     settings.BACKDESK_WEBHOOK_PRIVATE = True
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        port = closed.getsockname()[1]
-    assert "No connection" in post(url=f"http://127.0.0.1:{port}/", body="", headers={}).error
+        port = closed.getsockname()[1]  # kept, and not listened on
+        assert "No connection" in post(url=f"http://127.0.0.1:{port}/", body="", headers={}).error
     tls = receiver.url.replace("http:", "https:")
     assert "does not speak TLS" in post(url=tls, body="", headers={}).error
 
