@@ -191,7 +191,7 @@ def test_what_failed_on_its_way_is_not_tried_again(agent: Program, monkeypatch: 
 
     monkeypatch.setattr(prepared, "rows", breaks)
     assert agent.post(TAKING, {}).status_code >= 500
-    assert len(tries) == 1
+    assert len([sql for sql in tries if "work_take_next" in sql]) == 1
 
 
 def test_what_failed_on_its_way_is_counted_all_the_same(
@@ -200,10 +200,15 @@ def test_what_failed_on_its_way_is_counted_all_the_same(
     """Its statement took its count back with it: whoever makes it fail would ask without end."""
     settings.BACKDESK_API_REQUESTS_PER_MINUTE = 100
     RequestAllowance.objects.all().delete()
-    with transaction.atomic():
-        monkeypatch.setattr(taking, "_AND_TELL", taking._AND_TELL.replace("work_take_next(", "no_such(", 1))
-        answer = agent.post(TAKING, {})
-        transaction.set_rollback(False)
+    send = prepared.rows
+
+    def for_itself(**asked: Any) -> Any:
+        with transaction.atomic():
+            return send(**asked)
+
+    monkeypatch.setattr(prepared, "rows", for_itself)
+    monkeypatch.setattr(taking, "_AND_TELL", taking._AND_TELL.replace("work_take_next", "no_such_function"))
+    answer = agent.post(TAKING, {})
     assert answer.status_code >= 500
     assert answer.headers["RateLimit"].startswith('"requests";r=99;')
 

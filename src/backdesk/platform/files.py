@@ -78,14 +78,14 @@ def remove(*, file: StoredFile) -> None:
 
 def forget_rowless(*, now: datetime) -> int:
     """Of all of the house: what has no row an hour after it came, since its verb was rolled back or its process died.
-    Gives how many files went."""
+    Gives how many files went. A folder of which no row tells is left alone: its rows may stand in another database."""
     came_before, gone = (now - COMES_WITHIN).timestamp(), 0
     with as_system("files whose rows were rolled back go"):
         for folder in sorted(_root().glob("*")):
             kept = set(
                 StoredFile.objects.filter(path__startswith=f"{folder.name}/").values_list("path", flat=True)
             )
-            for one in folder.rglob("*"):
+            for one in folder.rglob("*") if kept else ():
                 path = str(one.relative_to(_root()))
                 if path not in kept and one.is_file() and one.stat().st_mtime < came_before:
                     gone += _drop_unused(path)

@@ -143,8 +143,9 @@ def _at_once(
             raise
     if not confirmation.is_sent:
         return None, None
-    full_at = confirmation.outcome
-    return response, full_at and left(limit=limit, now=now, full_at=full_at, is_over=False)
+    if (full_at := confirmation.outcome) is None:  # it failed on its way, and its count with it
+        return response, allowances.count(name=f"token:{token.token_id}", limit=limit, now=now)
+    return response, left(limit=limit, now=now, full_at=full_at, is_over=False)
 
 
 def _token(request: HttpRequest, identify: Identify, now: datetime) -> Token:

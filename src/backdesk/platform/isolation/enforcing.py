@@ -36,6 +36,14 @@ SELECT c.relname FROM pg_sequence AS s JOIN pg_class AS c ON c.oid = s.seqrelid
 WHERE c.relnamespace = 'public'::regnamespace
   AND NOT has_sequence_privilege(%(application)s, s.seqrelid, 'USAGE') ORDER BY 1
 """
+#: What runs as the owner whoever calls it: PostgreSQL lets everybody who may connect.
+_FUNCTIONS = """
+SELECT f.oid::regprocedure::text FROM pg_proc AS f
+WHERE f.pronamespace = 'public'::regnamespace AND f.prosecdef
+  AND (has_function_privilege('public', f.oid, 'EXECUTE')
+       OR NOT has_function_privilege(%(application)s, f.oid, 'EXECUTE'))
+ORDER BY 1
+"""
 _TOO_MUCH = """
 SELECT has_schema_privilege(%(application)s, 'public', 'CREATE'),
        has_database_privilege(%(application)s, current_database(), 'TEMPORARY'), current_database()
@@ -170,6 +178,9 @@ def _grants(table: Table, declaration: Declaration | None, *, application: str) 
 def _around(connection: BaseDatabaseWrapper, *, application: str) -> Iterator[str]:
     for (sequence,) in _rows(connection, _SEQUENCES, application=application):
         yield f'GRANT USAGE ON SEQUENCE "{sequence}" TO "{application}"'
+    for (function,) in _rows(connection, _FUNCTIONS, application=application):
+        yield f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC"
+        yield f'GRANT EXECUTE ON FUNCTION {function} TO "{application}"'
     ((may_create, may_make_temporary, database),) = _rows(connection, _TOO_MUCH, application=application)
     if may_create:
         yield f'REVOKE CREATE ON SCHEMA public FROM PUBLIC, "{application}"'
