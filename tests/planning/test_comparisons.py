@@ -12,6 +12,7 @@ from django.urls import reverse
 from backdesk.parties.policies import NotAllowed
 from backdesk.planning import operations, records
 from backdesk.planning.models import WorkHistory
+from backdesk.planning.queries import pictures
 from backdesk.platform.files import path_of
 from backdesk.platform.models import AuditEntry, StoredFile
 from tests.cast import NOW, Cast, assemble
@@ -167,8 +168,13 @@ def test_who_only_reads_brings_no_process(cast: Cast, history: WorkHistory) -> N
         compared(cast.actor("auditor"), history)
 
 
-def test_a_change_of_the_work_is_told_with_its_day_and_found_again(cast: Cast) -> None:
+def test_a_change_of_the_work_is_told_with_its_day_and_found_before_a_page_asks(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     history = read(cast.lead, text=drifting())
+    monkeypatch.setattr(pictures, "draw_all", lambda *_: None)
+    operations.draw_history(actor=cast.lead, history_id=history.pk, progress=lambda fraction, phase: None)
+    monkeypatch.setattr("backdesk.evidence.process.drift.drift", _nothing_is_left_to_find)
     page = shown(cast.browser(), history, "changes")
     (found,) = page.context["page"].changes
     assert f"{found.change.at:%Y-%m-%d}" == "2026-01-25"
@@ -178,6 +184,10 @@ def test_a_change_of_the_work_is_told_with_its_day_and_found_again(cast: Cast) -
     assert any("after=Enter" in address for address in said.values())
     again = shown(cast.browser(), history, "changes").context["page"]
     assert [one.change for one in again.changes] == [found.change], "as it was kept"
+
+
+def _nothing_is_left_to_find(*args: object, **kwargs: object) -> None:
+    raise AssertionError("a page looked for changes")
 
 
 def test_a_short_history_says_so(cast: Cast, history: WorkHistory) -> None:

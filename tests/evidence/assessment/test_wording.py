@@ -36,6 +36,8 @@ from backdesk.evidence.assessment.wording import Unit, in_words, listed, money, 
         (3.0, "people", "3 people"),
         (1.0, "months", "1 month"),
         (2.04, "months", "2.04 months"),
+        (1.0, "crossings", "1 crossing"),
+        (0.134, "crossings", "0.13 crossings"),
     ],
 )
 def test_figures_are_said_as_one_says_them(value: float, unit: Unit, said: str) -> None:

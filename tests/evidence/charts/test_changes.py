@@ -48,6 +48,11 @@ def test_shares_have_all_of_a_hundred_and_are_written_so(found: Drift, change: C
     assert {"0", "50", "100", "80 %", "41 %"} <= set(said)
 
 
+def test_levels_under_a_second_are_told_apart(found: Drift, change: Change) -> None:
+    short = replace(of_kind(change, "case takes"), before=0.034, after=0.0487, series=(0.04,) * found.periods)
+    assert {"34 ms", "49 ms"} <= set(texts(shift_over_time(found, change=change, shift=short)))
+
+
 def test_every_sentence_has_its_title() -> None:
     assert TITLES.keys() == SENTENCES.keys()
 

@@ -148,10 +148,7 @@ def _reasons(candidate: Candidate, everything: float, share: float) -> tuple[str
         )
     if (crossings := figures.get("crossings_alone")) is not None and crossings <= LOOSE:
         reasons.append(
-            say(
-                "loosely coupled: the boundary would be crossed {} times per step",
-                number(round(crossings, 2)),
-            )
+            say("loosely coupled: {} of the boundary per step", in_words(round(crossings, 2), "crossings"))
         )
     return tuple(reasons)
 

@@ -262,8 +262,8 @@ _SCALES: Final[tuple[Scale, ...]] = (
         figure="crossings_alone",
         low=1.0,
         high=4.0,
-        unit="times",
-        sentence="moved alone, work would cross the company boundary {} times per step",
+        unit="crossings",
+        sentence="moved alone: {} of the company boundary per step",
     ),
     Scale(
         criterion="coupling",

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from backdesk.evidence.sentences import Digits, in_a_row, say
 
-Unit = Literal["share", "hours", "minutes", "months", "steps", "people", "times", "points"]
+Unit = Literal["share", "hours", "minutes", "months", "steps", "people", "times", "crossings", "points"]
 
 
 def in_words(value: float, unit: Unit) -> str:
@@ -91,5 +91,8 @@ _WORDS: Final[dict[Unit, Callable[[float], str]]] = {
     "steps": number,
     "people": _people,
     "times": number,
+    "crossings": lambda value: (
+        say("1 crossing") if number(value) == "1" else say("{} crossings", number(value))
+    ),
     "points": lambda value: Digits(f"{value:.0f}"),
 }

@@ -89,4 +89,7 @@ def _panel(shift: Shift, say: Say) -> Panel:
 
 
 def _said(value: float, shift: Shift, say: Say) -> str:
-    return percent(value, say=say) if shift.figure.is_share else duration(value, say=say)
+    if shift.figure.is_share:
+        return percent(value, say=say)
+    # Where "under 1 s" turns to "under 1 s", nothing is said of the change.
+    return say("{number} ms", number=round(1_000 * value)) if 0 < value < 0.95 else duration(value, say=say)

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_noop
 
 from backdesk.evidence import assessment, calendars, eventlog
 from backdesk.evidence.assessment import ActivityRecord, Assessment, Cost, Rates
+from backdesk.evidence.process import drift
 from backdesk.evidence.sentences import Data, as_data
 from backdesk.planning import records
 from backdesk.planning.models import Activity, Function, WorkHistory
 from backdesk.planning.operations import telling
-from backdesk.planning.queries import pictures
+from backdesk.planning.queries import comparisons, pictures
 from backdesk.planning.queries.live_work import NothingRecorded, live_log
 from backdesk.planning.queries.rates import rates_of
 from backdesk.platform import audit, files, jobs
@@ -110,10 +111,12 @@ def _taken(
 
 
 def draw_history(*, actor: Actor, history_id: int, progress: Progress) -> None:
-    """Draw the plots of a work history, so that no page waits for one. Gone meanwhile is fine."""
+    """Draw the plots of a work history and look for changes, so that no page waits for it. Gone meanwhile is fine."""
     history = WorkHistory.objects.visible_to(actor).read().filter(pk=history_id).first()
     if history is not None:
         pictures.draw_all(history, progress)
+        with suppress(drift.TooShort):
+            comparisons.changes(history)
 
 
 def price(*, history: WorkHistory, rates: Rates) -> None:
