@@ -58,6 +58,16 @@ def test_what_is_inside_the_clients_own_is_the_clients_own() -> None:
     assert found.visibility == "client"
 
 
+def test_what_is_inside_what_is_masked_is_masked() -> None:
+    inner = {"b": {"type": "string"}, "c": {"type": "string", "x-visibility": "client"}}
+    found = schema({"a": {"type": "object", "properties": inner, "x-visibility": "masked"}})
+    assert [each.visibility for each in found.every()] == ["masked", "masked", "client"]
+    rows = {"type": "array", "items": {"type": "object", "properties": {"b": {"type": "string"}}}}
+    column = schema({"a": {**rows, "x-visibility": "masked"}}).find("a[0].b")
+    assert column is not None
+    assert column.visibility == "masked"
+
+
 @pytest.mark.parametrize(
     ("definition", "says"),
     [

@@ -13,6 +13,8 @@ from backdesk.desks.services.fields import Comparison, Field, FieldType, Visibil
 from backdesk.desks.services.positions import json_lines
 from backdesk.desks.services.schemas import Schema
 
+_STRICTER: Final = ("all", "masked", "client")
+"""What is inside is shown to no more people than what it is in."""
 LARGEST: Final = 512_000
 MOST_FIELDS: Final = 400
 DEEPEST: Final = 4
@@ -208,7 +210,7 @@ class _Reading:
         visibility = cast(
             "Visibility", _keywords.one_of(document, "x-visibility", get_args(Visibility), "all")
         )
-        visibility = outer if outer == "client" else visibility
+        visibility = max(outer, visibility, key=_STRICTER.index)
         comparison = cast(
             "Comparison",
             _keywords.one_of(
