@@ -121,6 +121,13 @@ def test_who_leaves_the_page_is_soon_not_there_any_more(work: Work, agent: Clien
     assert pushing.push(now=left + 3 * MINUTE - timedelta(seconds=1)) == 1
 
 
+def test_what_nobody_here_may_be_given_holds_up_nothing_behind_it(work: Work, agent: Client) -> None:
+    items = [an_invoice(work, number) for number in ("A-1", "A-2", "A-3")]
+    Step.objects.filter(item__in=items[:2]).update(avoid=[work.agents[0].pk])
+    node = html.fromstring(asked(agent, mine(agent)).content.decode())
+    assert in_hand(node) == [items[2].title], "past two, as many as one may hold"
+
+
 def test_who_is_absent_is_given_nothing_however_long_their_page_is_open(work: Work, agent: Client) -> None:
     an_invoice(work, "A-1")
     Entitlement.objects.filter(person_id=work.agents[0].pk).delete()

@@ -86,6 +86,7 @@ def _push_route(now: datetime, route: Route) -> int:
         Step.objects.filter(route=route, state=Step.State.OPEN, is_held_back=False)
         .alias(kept_for=kept_for(now))
         .filter(Q(kept_for=None) | Q(kept_for__in=there))
+        .exclude(avoid__contains=there)
         .order_by("priority", F("due_at").asc(nulls_last=True), "pk")
     )
     for pk, avoid, kept in list(waiting.values_list("pk", "avoid", kept_for(now))[:room]):
