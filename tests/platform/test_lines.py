@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import connection, models, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backdesk.parties.models import Team
 from backdesk.parties.operations import open_team, rename_team
 from backdesk.platform import files
+from backdesk.platform.isolation import as_system
 from backdesk.platform.lines import Line, NotOneLine, one_line, require_line
 from backdesk.work.operations import intake
 from tests.cast import NOW, Cast
@@ -75,6 +78,23 @@ def test_a_name_is_refused_at_its_form_and_nothing_is_kept(cast: Cast) -> None:
     assert answer.status_code == 422
     assert "Write “Payables” in one line: character 4 of it" in answer.content.decode()
     assert [one.name for one in Team.objects.all()] == ["Payables"]
+
+
+@pytest.mark.django_db
+def test_names_kept_before_are_made_lines_by_the_migration_as_machines_names_are(cast: Cast) -> None:
+    person = cast.person("operations_lead")
+    migration = import_module("backdesk.parties.migrations.0012_names_in_one_line")
+    with as_system("a test"), connection.cursor() as cursor:
+        for text in (*UNSEEN, *SEEN, " \r\n\tall\u2028of\u0085it\x9f "):
+            cursor.execute("UPDATE parties_person SET name = %s WHERE id = %s", [text, person.pk])
+            person.refresh_from_db()
+            if text in UNSEEN:
+                with pytest.raises(NotOneLine), transaction.atomic():
+                    person.save()
+            cursor.execute(migration.in_one_line("parties_person"))
+            person.refresh_from_db()
+            assert person.name == one_line(text)
+            person.save()
 
 
 @pytest.mark.django_db
