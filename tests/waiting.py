@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-PATIENCE = 300.0
+PATIENCE = 600.0
 
 
 def until(condition: Callable[[], bool], what: str, *, pause: float = 0.02) -> None:
