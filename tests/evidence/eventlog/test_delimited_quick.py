@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -146,6 +147,49 @@ def test_where_a_block_ends_makes_no_difference(
     assert whole is not None
     assert parted is not None
     assert_same(parted, whole)
+
+
+@settings(deadline=None, max_examples=25, derandomize=True)
+@given(
+    text=st.text('a",;\r\n\0\xff2024-02-29T09:30:00.5Zé日', max_size=40),
+    size=st.integers(1, 40),
+    ended=st.booleans(),
+)
+def test_whatever_stands_at_the_end_of_a_block_both_ways_tell_the_same(
+    text: str, size: int, ended: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    body = "".join(ROWS) * 2 + text + "\n" * ended
+    path = a_log(tmp_path_factory.getbasetemp(), HEADER + body)
+    with patch.object(delimited, "CHUNK", size), patch.object(opening, "PIECE", size):
+        assert_alike(path, mapping=MAPPING)
+
+
+@pytest.mark.parametrize("text", ["\n" + HEADER + "".join(ROWS), '"ca\nse",task,end\n' + "7,Pay,\n" * 3])
+def test_the_header_may_reach_beyond_the_first_block(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = a_log(tmp_path, text)
+    monkeypatch.setattr(delimited, "CHUNK", 1)
+    monkeypatch.setattr(opening, "PIECE", 1)
+    style, _ = delimited._style(delimited._head_text(opening.ByteSource(path), path), path)
+    quick = delimited._load_quickly(path, style, (), None)
+    assert quick is not None
+    assert quick.lines.to_list() == list(range(3, 6))
+    assert_alike(path)
+
+
+def test_so_may_one_in_which_a_packed_file_ends(tmp_path: Path) -> None:
+    path = a_log(tmp_path, HEADER)
+    path.write_bytes(gzip.compress(HEADER.strip().encode())[:-9])
+    assert_alike(path, mapping=MAPPING)
+
+
+@pytest.mark.parametrize("delimiter", "-:.+TZ2")
+def test_what_parts_fields_is_no_part_of_a_time(delimiter: str, tmp_path: Path) -> None:
+    names = delimiter.join(("a", "b", "c"))
+    rows = delimiter.join(("7", "x", "2024-02-29T09:30:00.5Z")) + "\n"
+    path = a_log(tmp_path, f"sep={delimiter}\n{names}\n" + rows * 3)
+    assert_alike(path, mapping=Mapping(case="a", activity="b", ended_at="c"))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate, chain
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from backdesk.evidence.eventlog._seen import number_of
 from backdesk.evidence.eventlog._standard_times import NO_OFFSET, NO_TIME
 from backdesk.evidence.eventlog.numbered import coded, count_on, listed, written_times
 
@@ -38,6 +40,15 @@ def test_numbers_of_blocks_are_counted_on_and_say_the_same(rows: list[list[str |
     count_on(cells, map(len, own))
     column = coded(pl.Series([*chain(*own)], dtype=pl.String()), np.concatenate(cells))
     assert column.cast(pl.String).to_list() == [text for block in rows for text in block]
+
+
+def test_texts_of_one_hash_are_told_apart() -> None:
+    text = np.frombuffer(b"Check-00Check-01Check-02", np.uint8)
+    state, room = np.array([4, 4]), np.zeros(12, np.int64)
+    own = SimpleNamespace(
+        state=state, counts=room[:1].copy(), slots=room[:4].copy(), spans=room.copy(), marks=room
+    )
+    assert [number_of(text, 0, at, at + 8, np.uint64(7), own) for at in (0, 8, 16, 8, 0)] == [0, 1, 2, 1, 0]
 
 
 @pytest.mark.parametrize(("rows", "kind"), [(2, pl.Categorical), (1, pl.String)])

@@ -28,7 +28,7 @@ PADDING: Final = bytes(seen.NULS)  # due behind each block
 SLOTS: Final = 1 << 17  # for the texts of a column in a block: they stay near the processor
 FEW: Final = 1000  # rows, of which it does not matter whether their texts come again
 SPARE: Final = 1.1  # how many more rows there is room for than seem to come
-_NO_DELIMITER: Final = '"\r\n'
+_NO_DELIMITER: Final = '"\r\n0123456789TZ -:.+'  # what fields are ended by or times are made of
 _NUMBERS, _LOCAL, _OFFSETS = map(attrgetter, ("numbers", "local", "offsets"))
 
 
@@ -124,10 +124,10 @@ class _Reader:
         return read, pl.int_range(first, first + read.height, dtype=pl.UInt32, eager=True)
 
     def _placed(self) -> Iterator[_Block]:
-        """Give the rows of each block their place: there are as many as lines."""
+        """Give the rows of each block their place: there are as many as lines behind the header."""
         lines = 0
         for memory, size in self._blocks.lent():
-            header = 0 if lines else self._header_lines
+            header = min(max(self._header_lines - lines, 0), self._blocks.newlines - lines)
             start = int(np.flatnonzero(memory[:size] == NEWLINE)[header - 1]) + 1 if header else 0
             count, lines = self._blocks.newlines - lines - header, self._blocks.newlines
             shelf = self._shelf(count, lines)
