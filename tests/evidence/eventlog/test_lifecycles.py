@@ -50,6 +50,11 @@ def test_work_could_begin_when_it_was_scheduled(tmp_path: Path) -> None:
     assert times(found.steps["enabled_at"]) == ["08:00", "08:40", "09:10", "09:50"]
 
 
+def test_work_that_began_before_it_was_scheduled_waited_for_no_time(tmp_path: Path) -> None:
+    found = told(tmp_path, "Enter Ann start 8:00", "Enter - schedule 8:10", "Enter Ann complete 8:30")
+    assert times(found.steps["enabled_at"]) == times(found.steps["started_at"]) == ["08:00"]
+
+
 def test_each_scheduling_belongs_to_one_step_also_of_those_that_were_not_done(tmp_path: Path) -> None:
     found = told(
         tmp_path,

@@ -112,6 +112,8 @@ class StepLog:
 def log_of(every: pl.DataFrame, *, zone: str, starts: Starts, notes: tuple[str, ...]) -> StepLog:
     """Make a step log of a table in the order of steps: its columns of `STEPS`, and its attributes."""
     pauses = [name for name in ("pauses",) if name in every.columns]
+    # What was begun could be begun, whatever it was scheduled for; so nothing waits for less than no time.
+    every = every.with_columns(enabled_at=pl.min_horizontal("enabled_at", "started_at"))
     steps = every.select(*STEPS.names(), *pauses, *kinds_of(every)).cast(STEPS)
     ended = steps["ended_at"].is_not_null()
     return StepLog(

@@ -39,9 +39,9 @@ def to_steps(
     nobody: "keep" leaves them so, "group" gives them to one group, "(not named)", and "drop" leaves them out.
 
     `enabled_at` is when the step was scheduled, or else assigned, where that is recorded; else the end of the step
-    that causally precedes it; else the arrival of the case. Where work was suspended, the column `pauses`
-    (`PAUSES`) says from when to when; it stays part of the step. All times are UTC, to the microsecond.
-    Attributes are those of the event that ended the step, of an open step those of the event that began it.
+    that causally precedes it; else the arrival of the case; and never after its start. Where work was suspended,
+    the column `pauses` (`PAUSES`) says from when to when; it stays part of the step. All times are UTC, to the
+    microsecond. Attributes are those of the event that ended the step, of an open step of the event that began it.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
