@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -109,10 +110,13 @@ def everything_in_sight() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def var(settings, tmp_path: Path) -> Path:  # type: ignore[no-untyped-def]
-    """Files a test writes are its own."""
-    settings.VAR = tmp_path / "var"
-    return tmp_path / "var"
+def var(settings, session_directory: Path) -> Path:  # type: ignore[no-untyped-def]
+    """Files a test writes are its own. Pytest's own directory for it is made, and looked for among thousands."""
+    settings.VAR = session_directory / "var" / str(next(_numbers))
+    return settings.VAR  # type: ignore[no-any-return]
+
+
+_numbers = count()
 
 
 @pytest.fixture(scope="session")

@@ -1,65 +1,28 @@
 """A backup is worth what comes back: a company is saved while it works, restored elsewhere, and compared."""
 
+# ruff: noqa: F811  (fixtures are imported, and asked for by their names)
+
 from __future__ import annotations
 
 import hashlib
-import io
-import json
-import os
 import re
 import shutil
-import signal
-import subprocess
-import tarfile
-import tempfile
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from backdesk.platform import database
 from backdesk.platform.operating.backup import (
-    BackupIsNewer,
     RestoreFailed,
     TargetTaken,
     archive,
     back_up,
-    keep_newest,
     programs,
-    restore,
     restoring,
 )
-from backdesk.platform.operating.backup.manifest import NAME
-from tests.cli.companies import Done, FirstRun, backdesk, is_up, running, sign_in, start
+from tests.cli.companies import Done, FirstRun, backdesk, is_up, running, sign_in
+from tests.platform.backups import Saved, saved, tables  # noqa: F401
 from tests.waiting import until
-
-
-@dataclass(frozen=True, kw_only=True)
-class Saved:
-    """A company that was saved twice, while it worked and at rest; `printed` says how one signs in to it."""
-
-    home: Path
-    alive: Path
-    at_rest: Path
-    printed: str
-
-    @property
-    def var(self) -> Path:
-        return self.home / "var"
-
-
-@pytest.fixture(scope="module")
-def saved(first_run: FirstRun) -> Iterator[Saved]:
-    home = Path(tempfile.mkdtemp(prefix="backdesk-bk-"))
-    first_run.copied_to(home)
-    at_rest = home / "at-rest.tar"
-    assert backdesk("backup", at_rest, var=home / "var").code == 0
-    yield Saved(home=home, alive=first_run.backup, at_rest=at_rest, printed=first_run.printed)
-    shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -67,41 +30,6 @@ def restored(saved: Saved) -> tuple[Path, Done]:
     """The one at rest, in a directory of its own; no test changes it."""
     var = saved.home / "new"
     return var, backdesk("restore", saved.at_rest, var=var)
-
-
-@pytest.fixture
-def another(restored: tuple[Path, Done]) -> Iterator[Path]:
-    """A copy of it that a test may change."""
-    home = Path(tempfile.mkdtemp(prefix="backdesk-bk-"))
-    subprocess.run(["cp", "-a", restored[0], home / "var"], check=True)
-    yield home / "var"
-    shutil.rmtree(home, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def nightly(saved: Saved) -> tuple[Path, Done]:
-    """A directory of backups that keeps one, without keys."""
-    directory = saved.home / "nightly"
-    directory.mkdir()
-    (directory / "backdesk-20200101T000000Z.tar").touch()
-    return directory, backdesk("backup", directory, "--keep", 1, "--without-keys", var=saved.var)
-
-
-def tables(var: Path) -> dict[str, str]:
-    """Every table with a checksum of all its rows, read past every wall."""
-    with database.start(database.data_directory(var)) as server, closing(_superuser(server)) as connection:
-        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        digest = "SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM \"{}\" t"
-        return {name: _one(connection, digest.format(name)) for (name,) in names}
-
-
-def _superuser(server: database.Server) -> psycopg.Connection:
-    return psycopg.connect(server.address.conninfo(user="postgres"))
-
-
-def _one(connection: psycopg.Connection, sql: str) -> str:
-    (row,) = connection.execute(sql.encode()).fetchall()
-    return str(row[0])
 
 
 def contents(var: Path) -> dict[str, str]:
@@ -171,153 +99,9 @@ def test_what_is_there_goes_only_where_its_name_is_typed_and_one_signs_in_to_wha
     assert tables(var) == before
 
 
-def test_a_restore_that_was_killed_is_marked_and_the_next_one_finishes(saved: Saved, port: int) -> None:
-    var = saved.home / "k"
-    process = start("restore", saved.at_rest, var=var)
-    until((var / "restoring" / "half").exists, "the restore to begin", pause=0.002)
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
-    refused = backdesk("run", "--port", port, var=var)
-    assert (refused.code, "was cut short" in refused.said) == (2, True)
-    assert backdesk("restore", saved.at_rest, var=var).code == 0
-    assert tables(var) == tables(saved.var)
-
-
 def test_rows_that_did_not_come_back_are_told(saved: Saved, monkeypatch: pytest.MonkeyPatch) -> None:
     manifest = archive.checked(saved.at_rest)
     monkeypatch.setattr(programs, "load", lambda *given, **named: None)
     monkeypatch.setattr(restoring, "rows_of_tables", lambda: {**manifest.tables, "parties_person": 1})
     with pytest.raises(RestoreFailed, match="parties_person has 1 rows after the restore"):
         restoring._load(Path("dump"), manifest)
-
-
-# -- What is no backup, or no good one -----------------------------------------------------------------------
-
-
-def test_a_damaged_byte_is_found_and_named_before_anything_is_touched(saved: Saved) -> None:
-    damaged, var = saved.home / "damaged.tar", saved.home / "untouched"
-    shutil.copy(saved.at_rest, damaged)
-    with tarfile.open(damaged) as tar:
-        entry = next(entry for entry in tar if entry.name.startswith("files/"))
-    with damaged.open("r+b") as file:
-        file.seek(entry.offset_data + 1000)
-        byte = file.read(1)[0]
-        file.seek(entry.offset_data + 1000)
-        file.write(bytes([byte ^ 1]))
-    done = backdesk("restore", damaged, var=var)
-    assert done.code == 1
-    assert f"{entry.name} is damaged" in done.said
-    assert not {"files", "histories", "restoring"} & {path.name for path in var.iterdir()}
-
-
-def test_one_that_was_cut_short_is_no_backup(saved: Saved) -> None:
-    short = saved.home / "short.tar"
-    shutil.copy(saved.at_rest, short)
-    for size in (short.stat().st_size // 2, 0):
-        os.truncate(short, size)
-        with pytest.raises(archive.NotABackup):
-            archive.checked(short)
-    short.unlink()
-    with pytest.raises(archive.NotABackup, match="No such file"):
-        archive.checked(short)
-
-
-def test_a_stranger_in_the_backup_is_noticed(saved: Saved) -> None:
-    changed = saved.home / "changed.tar"
-    shutil.copy(saved.at_rest, changed)
-    with tarfile.open(changed, "a") as tar:
-        tar.add(__file__, "files/1/stranger")
-    with pytest.raises(archive.Damaged, match="files/1/stranger"):
-        archive.checked(changed)
-
-
-def test_a_backup_of_a_later_version_is_refused(saved: Saved, var: Path) -> None:
-    later = saved.home / "later.tar"
-    with tarfile.open(saved.at_rest) as old, tarfile.open(later, "w") as new:
-        for entry in old:
-            content = old.extractfile(entry)
-            assert content is not None
-            if entry.name == NAME:
-                text = (
-                    content.read()
-                    .replace(b'"version": "', b'"version": "9')
-                    .replace(
-                        b'"planning.0001_initial"', b'"planning.0001_initial", "planning.0999_of_tomorrow"'
-                    )
-                )
-                entry.size, content = len(text), io.BytesIO(text)
-            new.addfile(entry, content)
-    said = "made by a later Backdesk (90.1.0; this one does not know planning.0999_of_tomorrow)"
-    with pytest.raises(BackupIsNewer, match=re.escape(said)):
-        restore(later)
-    assert not var.exists()
-
-
-def test_keys_stay_at_home_where_one_says_so(nightly: tuple[Path, Done]) -> None:
-    (target,) = nightly[0].iterdir()
-    assert "without keys" in nightly[1].said
-    with tarfile.open(target) as tar:
-        names = tar.getnames()
-    assert "database.dump" in names
-    assert not any("key" in name or "sign-in" in name for name in names)
-
-
-def test_a_file_that_is_missing_is_named_and_the_rest_is_saved(another: Path) -> None:
-    target = another.parent / "missing.tar"
-    lost = next(path for path in (another / "files").rglob("*") if path.is_file())
-    lost.unlink()
-    done = backdesk("backup", target, var=another)
-    assert (done.code, done.said.count(f"backup was made: {lost.relative_to(another)}")) == (0, 1)
-    assert archive.checked(target).missing == [str(lost.relative_to(another))]
-
-
-# -- Keeping some --------------------------------------------------------------------------------------------
-
-
-def test_the_newest_are_kept_and_other_files_are_left_alone(tmp_path: Path) -> None:
-    now = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
-    names = [f"backdesk-{now + timedelta(days=day):%Y%m%dT%H%M%SZ}.tar" for day in range(5)]
-    for name in [*names, "backdesk-of-the-year.tar", "thesis.tar"]:
-        (tmp_path / name).touch()
-    gone = keep_newest(tmp_path, count=2)
-    assert sorted(path.name for path in gone) == names[:3]
-    left = {path.name for path in tmp_path.iterdir()}
-    assert left == {*names[3:], "backdesk-of-the-year.tar", "thesis.tar"}
-
-
-def test_a_backup_into_a_directory_is_named_after_the_time(nightly: tuple[Path, Done]) -> None:
-    directory, done = nightly
-    assert (done.code, "Removed" in done.said) == (0, True)
-    (kept,) = directory.iterdir()
-    assert re.fullmatch(r"backdesk-\d{8}T\d{6}Z\.tar", kept.name)
-
-
-# -- The doctor, as a command --------------------------------------------------------------------------------
-
-
-def test_the_doctor_answers_machines_and_ends_with_one_where_something_is_broken(saved: Saved) -> None:
-    (saved.var / "secret-key").chmod(0o644)
-    try:
-        done = backdesk("doctor", "--json", var=saved.var)
-    finally:
-        (saved.var / "secret-key").chmod(0o600)
-    found = {one["check"]: one for one in json.loads(done.said)}
-    assert done.code == 1
-    assert found["durable"]["state"] == found["role"]["state"] == "ok"
-    (broken,) = (one for one in found.values() if one["state"] == "broken")
-    assert f"chmod go= {saved.var / 'secret-key'}" in broken["remedy"]
-
-
-def test_settings_with_which_nothing_can_start_are_said_plainly(saved: Saved, tmp_path: Path) -> None:
-    done = backdesk("doctor", var=tmp_path / "var", BACKDESK_LOG_LEVEL="loud")
-    assert (done.code, "BACKDESK_LOG_LEVEL is 'loud'" in done.said) == (1, True)
-    assert "Traceback" not in done.said
-
-
-def test_a_backup_of_an_earlier_version_is_brought_forward(saved: Saved, another: Path) -> None:
-    earlier, var = another.parent / "earlier.tar", another.parent / "l"
-    assert backdesk("manage", "migrate", "planning", "0003", var=another).code == 0
-    assert backdesk("backup", earlier, var=another).code == 0
-    done = backdesk("restore", earlier, var=var)
-    assert (done.code, "Brought forward by" in done.said) == (0, True)
-    assert tables(var)["planning_workhistory"] == tables(saved.var)["planning_workhistory"]

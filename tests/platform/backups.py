@@ -1,0 +1,57 @@
+"""A company that was saved, and what its tables hold."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from backdesk.platform import database
+from tests.cli.companies import FirstRun, backdesk
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """A company that was saved twice, while it worked and at rest; `printed` says how one signs in to it."""
+
+    home: Path
+    alive: Path
+    at_rest: Path
+    printed: str
+
+    @property
+    def var(self) -> Path:
+        return self.home / "var"
+
+
+@pytest.fixture(scope="module")
+def saved(first_run: FirstRun) -> Iterator[Saved]:
+    home = Path(tempfile.mkdtemp(prefix="backdesk-bk-"))
+    first_run.copied_to(home)
+    at_rest = home / "at-rest.tar"
+    assert backdesk("backup", at_rest, var=home / "var").code == 0
+    yield Saved(home=home, alive=first_run.backup, at_rest=at_rest, printed=first_run.printed)
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def tables(var: Path) -> dict[str, str]:
+    """Every table with a checksum of all its rows, read past every wall."""
+    with database.start(database.data_directory(var)) as server, closing(_superuser(server)) as connection:
+        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        digest = "SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM \"{}\" t"
+        return {name: _one(connection, digest.format(name)) for (name,) in names}
+
+
+def _superuser(server: database.Server) -> psycopg.Connection:
+    return psycopg.connect(server.address.conninfo(user="postgres"))
+
+
+def _one(connection: psycopg.Connection, sql: str) -> str:
+    (row,) = connection.execute(sql.encode()).fetchall()
+    return str(row[0])
