@@ -138,7 +138,10 @@ def test_an_agent_asks_for_the_step_in_hand_and_the_client_answers(cast: Cast) -
     question = Question.objects.get()
 
     employee = cast.browser(Role.EMPLOYEE)
-    assert "Which date is it?" in page(employee, "/work/questions/")
+    inbox = page(employee, "/work/questions/")
+    assert ("Which date is it?" in inbox, "pause proposed" in inbox) == (True, True)
+    Pause.objects.update(state=Pause.State.APPROVED, decided_at=timezone.now())
+    assert "clock stopped" in page(employee, "/work/questions/")
     silent = employee.post(f"/work/questions/{question.pk}/answer/", {"text": " "})
     assert "Write something before you send it." in words(silent)
     employee.post(f"/work/questions/{question.pk}/answer/", {"text": "The second of March."})
@@ -152,7 +155,12 @@ def test_a_question_is_withdrawn_from_the_inbox(cast: Cast) -> None:
     item = an_item(work, now=timezone.now())
     asked = questions.ask(actor=work.lead, now=timezone.now(), item_id=item.pk, text="When will it come?")
     browser = cast.browser()
-    assert "When will it come?" in page(browser, "/work/questions/")
+    inbox = page(browser, "/work/questions/")
+    assert ("When will it come?" in inbox, "pause proposed" in inbox, "clock stopped" in inbox) == (
+        True,
+        False,
+        False,
+    )
     browser.post(f"/work/questions/{asked.pk}/withdrawal/")
     assert "When will it come?" not in page(browser, "/work/questions/")
     assert Item.objects.get().state == "open"

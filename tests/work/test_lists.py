@@ -350,7 +350,9 @@ def test_with_one_that_is_not_there_none_is_given(cast: Cast, stray: str) -> Non
 def test_the_board_says_where_it_has_not_counted_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     three(cast)
     manager = cast.browser(Role.DELIVERY_MANAGER, cast.provider)
-    assert "at least: the first are counted" not in manager.get("/work/board/").content.decode()
+    shown = manager.get("/work/board/").content.decode()
+    assert "at least: the first are counted" not in shown
+    assert ('href="#in-hand"' in shown, 'id="in-hand"' in shown) == (True, True)
     monkeypatch.setattr(board, "SHOWN", 1)
     assert "at least: the first are counted" in manager.get("/work/board/").content.decode()
 
@@ -409,12 +411,12 @@ def test_home_says_what_waits_for_a_word_to_who_can_say_it(cast: Cast) -> None:
         with within(actor):
             return [(str(one.title), str(one.detail)) for one in today.words_waiting(actor=actor, now=now)]
 
-    for number in ("A-1", "A-2"):
+    for number in ("A-1", "A-2", "A-3", "A-4"):
         item = an_item(work, number, now=now)
         pauses.propose_pause(actor=work.manager, now=now, item_id=item.pk, reason="Illegible")
     questions.ask(actor=work.manager, now=now, item_id=item.pk, text="Which one?")
-    pauses_ = ("2 pauses wait for your decision", "A-1, A-2")
-    question = ("1 question waits for your answer", "A-2")
+    pauses_ = ("4 pauses wait for your decision", "A-1, A-2, A-3, …")
+    question = ("1 question waits for your answer", "A-4")
     assert said(work.lead) == [pauses_, question]
     assert said(work.manager) == said(work.agent()) == said(cast.other_lead) == []
 

@@ -132,7 +132,7 @@ def be_there(call: Call) -> Any:
 
 @work.create("/work/taking", TakenOut, status=200, alone=True, confirms=True)
 def take_next(call: Call, given: TakingGiven) -> Any:
-    """Take the next step: by priority, due time and age, past what the caller may not do.
+    """Take the next step: rework, then by priority, due time and age, past what the caller may not do.
 
     Repeated with its Idempotency-Key it gives the same step, so no step is lost with an answer.
     """

@@ -107,12 +107,14 @@ def _together(
     """As one, as old as the oldest, with the items they are about as far as there is room."""
     found = list(rows.order_by(since, "pk").values_list(since, "item__title", Window(Count("pk")))[:3])
     if found:
+        oldest, _title, count = found[0]
+        more = ["…"] if count > len(found) else []
         yield today.Item(
-            title=says(found[0][2]) % {"count": found[0][2]},
-            detail=", ".join(title for _since, title, _count in found),
+            title=says(count) % {"count": count},
+            detail=", ".join([*(title for _since, title, _count in found), *more]),
             url=url,
             action=action,
-            since=found[0][0],
+            since=oldest,
         )
 
 

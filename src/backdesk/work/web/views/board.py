@@ -149,7 +149,7 @@ def _figures(found: Board) -> tuple[Figure, ...]:
         Figure(
             title=_("In hand"),
             value=len(found.held),
-            href="#held",
+            href="#in-hand",
             note=_at_least(len(found.held), queries.MOST_IN_HAND),
         ),
         Figure(

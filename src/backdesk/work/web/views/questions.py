@@ -28,11 +28,12 @@ MOST_SHOWN = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A question of the inbox; `text` and `error` are what was typed as an answer, and what was wrong with it."""
+    """A question of the inbox; `clock`: what it does to the item's, if anything; `text` and `error` are what was typed
+    as an answer, and what was wrong with it."""
 
     question: Question
     who: str
-    stops: bool
+    clock: str
     text: str = ""
     error: str = ""
 
@@ -118,14 +119,14 @@ def _inbox(actor: Actor, *, answering: int = 0, text: str = "", error: str = "")
     asked = list(queries.questions_for(actor)[:MOST_SHOWN])
     waited_for = list(queries.questions_from(actor)[:MOST_SHOWN])
     names = names_for(actor, [one.item for one in (*asked, *waited_for)])
-    stopping = _stopping([*asked, *waited_for])
+    clocks = _clocks([*asked, *waited_for])
 
     def line(one: Question) -> Line:
         mine = one.pk == answering
         return Line(
             question=one,
             who=names.get((one.asked_by_id, one.from_id), ""),
-            stops=one.pk in stopping,
+            clock=clocks.get(one.pk, ""),
             text=text if mine else "",
             error=error if mine else "",
         )
@@ -137,11 +138,11 @@ def _inbox(actor: Actor, *, answering: int = 0, text: str = "", error: str = "")
     )
 
 
-def _stopping(found: list[Question]) -> set[int]:
+def _clocks(found: list[Question]) -> dict[int, str]:
     """Those for which the clock stands, or is to."""
-    lasting = Pause.objects.filter(question__in=found, ended_at=None)
-    states = [Pause.State.PROPOSED, Pause.State.APPROVED]
-    return {pk for pk in lasting.filter(state__in=states).values_list("question_id", flat=True) if pk}
+    says = {Pause.State.PROPOSED: _("pause proposed"), Pause.State.APPROVED: _("clock stopped")}
+    lasting = Pause.objects.filter(question__in=found, ended_at=None, state__in=says)
+    return {pk: says[Pause.State(state)] for pk, state in lasting.values_list("question_id", "state") if pk}
 
 
 def _asking(request: HttpRequest, actor: Actor, pk: int, *, error: str = "") -> AskingPage:
