@@ -274,6 +274,20 @@ def test_removing_a_work_history_is_asked_back_first(lead: BrowserPage, site: Si
     assert not page.get_by_role("button", name="Remove it").is_visible()
 
 
+def test_rates_that_are_taken_are_said_to_be_set_on_the_page_they_came_from(lead: BrowserPage) -> None:
+    lead.open(reverse("planning:rates"))
+    page = lead.page
+    file = {
+        "name": "rates.csv",
+        "mimeType": "text/csv",
+        "buffer": b"kind,name,rate,currency\ndefault,,41.50,EUR\n",
+    }
+    page.set_input_files("input[type=file]", file)
+    page.get_by_role("button", name="Set the rates").click()
+    page.get_by_text("1 rate is set, and costs reckoned with it.").wait_for()
+    assert page.locator("table.table td", has_text="41.50").is_visible()
+
+
 def do_the_reading() -> None:
     apart(lambda: read_now(WorkHistory.objects.latest("pk")))
 

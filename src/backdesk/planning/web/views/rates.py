@@ -31,7 +31,7 @@ COLUMNS = (
         choices=Rate.Kind.choices,
     ),
     Column(key="name", title=_("Name"), filter="contains"),
-    Column(key="rate", title=_("An hour"), kind="money"),
+    Column(key="rate", title=_("An hour"), kind="money", decimals=2),
     Column(key="currency", title=_("Currency")),
 )
 EMPTY = Empty(

@@ -53,6 +53,7 @@ function send(form, file) {
     const data = new FormData(form);
     request.open("POST", form.action || location.href);
     request.setRequestHeader("Accept", "text/html");
+    request.setRequestHeader("X-Unseen", "yes"); // the next page comes here, and then once more to be read
     request.send(data);
     addEventListener("beforeunload", warn);
 }
@@ -63,9 +64,9 @@ function warn(event) {
 
 function answered(form, request, view) {
     removeEventListener("beforeunload", warn);
-    // Sent on means taken: what the next page says of the file is for it to say.
+    // Taken: what the next page says of the file is for it to say. That may be this page again.
     const wasSentOn = new URL(request.responseURL).pathname !== new URL(form.action || location.href).pathname;
-    if (wasSentOn) return location.assign(request.responseURL);
+    if (wasSentOn || request.status < 400) return location.assign(request.responseURL);
     if (request.status >= 500) return view.stopped(say(form, "unsure"));
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     const listed = page.querySelectorAll(".error-summary li");
