@@ -59,6 +59,8 @@ def test_an_error_stands_at_its_field_and_in_the_summary() -> None:
     assert words(select(page, "#id_name-error")[0]) == "“Name” is needed."
     for link in lines:
         assert select(page, link.get("href")), "the summary leads to an input that is there"
+    numberless = drawn("{% form_fields form %}", form=form(name="Enter", hours="", office="back", key="k"))
+    assert words(select(numberless, "#id_hours-error")[0]) == "“Hours” is needed.", "of numbers as of names"
 
 
 def test_what_was_typed_is_kept_even_if_it_is_no_number() -> None:

@@ -156,7 +156,7 @@ def size(value: int) -> str:
 
 
 def _message(bound: BoundField, error: ValidationError) -> str:
-    general = bound.field.default_error_messages
+    general = {**forms.Field.default_error_messages, **bound.field.default_error_messages}
     if error.code == "required" and error.message == general.get("required"):
         return _("“%(field)s” is needed.") % {"field": bound.label}
     if error.code == "invalid_choice" and error.message == general.get("invalid_choice"):
