@@ -184,7 +184,7 @@ def test_so_may_one_in_which_a_packed_file_ends(tmp_path: Path) -> None:
     assert_alike(path, mapping=MAPPING)
 
 
-@pytest.mark.parametrize("delimiter", "-:.+TZ2")
+@pytest.mark.parametrize("delimiter", "-:.T")
 def test_what_parts_fields_is_no_part_of_a_time(delimiter: str, tmp_path: Path) -> None:
     names = delimiter.join(("a", "b", "c"))
     rows = delimiter.join(("7", "x", "2024-02-29T09:30:00.5Z")) + "\n"

@@ -191,6 +191,12 @@ def test_so_it_does_as_it_is_written(found: list[Step]) -> None:
     assert quick == general
 
 
+def test_steps_of_no_case_are_kept_from_compiled_code_which_would_write_anywhere() -> None:
+    work = work_of([Step(case, 0, 0, 1) for case in (0, -1)])
+    assert enabling_quick.preceded(work) is None
+    assert enabling_quick.preceded(work.taken(work.case >= 0)) is not None
+
+
 def test_it_counts_no_more_neighbours_than_the_general_way() -> None:
     found = [Step(case, int(at == 65), at, 1000) for case in range(2) for at in range(66)]
     quick, general = _quick_and_general(work_of(found))

@@ -197,6 +197,13 @@ UNUSUAL = {
     "an end that is missing": "<log><trace>",
     "a tag that breaks off": "<log><trace><event><string key=",
     "bytes that are no text": b'<log><trace><event><string key="concept:name" value="\xff"/></event></trace></log>',
+    "bytes that are no text where nobody looks": b"<log><!-- \xff --></log>",
+    "a control character in a comment": "<log><!-- \x02 --></log>",
+    "a line break of its own in a comment": "<log><!-- \r --></log>",
+    "a declaration that is none": '<?xml version="1.0" encod="utf-8"?><log></log>',
+    "a declaration within": '<log><?xml version="1.0"?></log>',
+    "an instruction for nothing": "<log><? x?></log>",
+    "an instruction for what is no name": "<log><?x=l?></log>",
     "nothing": "",
     "depth without end": "<log><trace>" + '<list key="a">' * 200 + "</list>" * 200 + "</trace></log>",
 }
@@ -208,6 +215,14 @@ def test_what_is_not_written_like_a_log_is_left_to_expat(
     text: str | bytes, a_log: Callable[[str | bytes], Path]
 ) -> None:
     assert xes_quick.load(ByteSource(a_log(text)), COLUMNS) is None
+
+
+def test_what_says_no_value_has_none(a_log: Callable[[str], Path]) -> None:
+    path = a_log('<log><trace><event><string key="concept:name" other="Pay"/></event></trace></log>')
+    quick = xes_quick.load(ByteSource(path), COLUMNS)
+    assert quick is not None
+    assert quick.frame["concept:name"].cast(pl.String).to_list() == [""]
+    assert_same(quick, by_expat(path))
 
 
 @pytest.mark.usefixtures("kernel")

@@ -45,7 +45,7 @@ PRIME: Final = 1099511628211
 _SEED, _PRIME = np.uint64(SEED), np.uint64(PRIME)
 _TAB, _FEED, _RETURN, _BLANK, _BANG, _QUOTE, _AMPERSAND, _APOSTROPHE = 9, 10, 13, 32, 33, 34, 38, 39
 _DASH, _SLASH, _LESS, _EQUALS, _GREATER, _QUESTION = 45, 47, 60, 61, 62, 63
-_A, _E, _K, _V, _Y, _LAST = 97, 101, 107, 118, 121, 122
+_A, _E, _K, _L, _M, _V, _X, _Y, _LAST = 97, 101, 107, 108, 109, 118, 120, 121, 122
 _POINT, _ZERO, _COLON, _LOW, _ASCII = 46, 48, 58, 95, 127
 
 
@@ -98,13 +98,15 @@ def scan(text: Bytes, size: int, room: Room) -> int:
 
 
 def _behind_blanks(text: Bytes, at: int, state: Whole) -> int:
-    while text[at] <= _BLANK:
-        byte = text[at]
-        state[BREAKS] += byte == _FEED
-        if byte not in (_BLANK, _TAB, _FEED) and (byte != _RETURN or text[at + 1] != _FEED):
-            break
+    while text[at] <= _BLANK and _is_blank(text, at):
+        state[BREAKS] += text[at] == _FEED
         at += 1
     return at
+
+
+def _is_blank(text: Bytes, at: int) -> bool:
+    """Of returns those before a line feed: any other breaks a line itself."""
+    return text[at] in (_BLANK, _TAB, _FEED) or (text[at] == _RETURN and text[at + 1] == _FEED)
 
 
 def _behind_words(text: Bytes, at: int, state: Whole) -> int:
@@ -113,8 +115,8 @@ def _behind_words(text: Bytes, at: int, state: Whole) -> int:
     if comment and (text[at + 2] != _DASH or text[at + 3] != _DASH):
         return UNUSUAL
     last = _DASH if comment else _QUESTION
-    place = at + 4 if comment else at + 2
-    while text[place] != 0:
+    place = at + 4 if comment else _behind_target(text, at + 2)
+    while place >= 0 and (text[place] > _BLANK or _is_blank(text, place)):
         state[BREAKS] += text[place] == _FEED
         if comment and text[place] == last and text[place + 1] == last:
             return place + 3 if text[place + 2] == _GREATER else UNUSUAL
@@ -122,6 +124,14 @@ def _behind_words(text: Bytes, at: int, state: Whole) -> int:
             return place + 2
         place += 1
     return UNUSUAL
+
+
+def _behind_target(text: Bytes, at: int) -> int:
+    """Behind what an instruction is for; UNUSUAL of "xml", which declares, and of what no name begins with."""
+    place, _ = _behind_name(text, at)
+    declares = text[at] | 32 == _X and text[at + 1] | 32 == _M and text[at + 2] | 32 == _L and place == at + 3
+    named = _A <= text[at] | 32 <= _LAST and (text[place] == _QUESTION or _is_blank(text, place))
+    return place if named and not declares else UNUSUAL
 
 
 def _leave(text: Bytes, at: int, in_event: bool, room: Room) -> int:

@@ -27,9 +27,9 @@ PATIENCE: Final = 64  # steps looked at for each one
 def preceded(work: Work) -> tuple[Ints, Ints] | None:
     """Give the rows by case, start, end and order, and for each the place of what made it possible among these.
 
-    None of what takes long, and of a log of too many activities.
+    None of what takes long, and of a log of too many activities, or with steps of no case: their numbers lead nowhere.
     """
-    if work.activities > ACTIVITIES_LIMIT:
+    if work.activities > ACTIVITIES_LIMIT or work.case.min(initial=0) < 0:
         return None
     rows, cases = work.case.size, int(work.case.max(initial=-1)) + 1
     sizes, patience = np.array([rows, cases, work.activities, NEIGHBOURS]), PATIENCE * rows

@@ -240,7 +240,7 @@ class _Reader:
     def _event_start(self, tag: str, attributes: list[str]) -> None:
         self._depth += 1
         if self._depth == 1:
-            if len(attributes) == 4 and attributes[0] == "key":
+            if attributes[::2] == ["key", "value"]:
                 key, value = attributes[1], attributes[3]
             else:
                 key, value = _key_and_value(attributes)

@@ -36,7 +36,9 @@ TIME: Final = "time:timestamp"  # a time by the standard
 _SHORTEST_ATTRIBUTE: Final = len("<a/>")
 _END: Final = b"</event>"
 _MARK: Final = b"\xef\xbb\xbf"
-_OTHER_ENCODING: Final = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["'](?!(?i:utf-8|us-ascii)["'])""")
+_DECLARATION: Final = re.compile(
+    rb"""\A<\?xml +version=(["'])1\.0\1( +encoding=(["'])(?i:utf-8|us-ascii)\3)?( +standalone=(["'])(yes|no)\5)? *\?>"""
+)
 _OTHER_REFERENCE: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")
 _PLAIN_NAME: Final = re.compile(rb"[^&\s]*(?: [^&\s]+)*")
 _SPACES: Final = str.maketrans("\n\t", "  ")  # as XML has them in a value
@@ -118,9 +120,9 @@ class _Reader:
     def _part(self, block: tuple[int, bytes, bool]) -> _Part:
         number, text, last = block
         if number == 0:
-            text = text.removeprefix(_MARK)
-            if _OTHER_ENCODING.match(text):
-                raise _Unusual
+            text = _DECLARATION.sub(lambda found: b" " * len(found[0]), text.removeprefix(_MARK))
+        if not text.isascii():
+            text.decode()  # what is no text is nowhere let pass
         room = self._room(len(text))
         room.state[kernels.DEPTH] = 2 if number else 0
         status = self._scan(np.frombuffer(text, np.uint8), len(text) - seen.NULS, room)
