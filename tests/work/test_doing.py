@@ -14,6 +14,7 @@ from backdesk.desks.services import Field
 from backdesk.parties.models import Role
 from backdesk.work.models import Acknowledgement, Entitlement, Event, Item, Route, Step, StepDraft
 from backdesk.work.operations import steps
+from backdesk.work.queries import choosing
 from backdesk.work.web.entry.facts import Fact, facts
 from tests.cast import Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
@@ -237,7 +238,7 @@ def test_a_file_is_called_by_its_name() -> None:
 
 # -- Choosing
 def test_where_a_service_lets_people_choose_they_see_the_head_of_the_queue_and_take_from_it(
-    cast: Cast,
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work = a_service(cast, key="letters", may_choose=True, limit=9)
     late, first = an_item(work, "B-1"), an_item(work, "B-2", priority=1)
@@ -247,6 +248,11 @@ def test_where_a_service_lets_people_choose_they_see_the_head_of_the_queue_and_t
     assert address in browser.get("/work/").content.decode()
     shown = browser.get(address).content.decode()
     assert shown.index(first.title) < shown.index(late.title)
+    assert "others follow" not in shown
+    with monkeypatch.context() as patch:
+        patch.setattr(choosing, "MOST", 1)
+        shown = browser.get(address).content.decode()
+    assert (late.title in shown, "No more than 1 are shown; others follow" in shown) == (False, True)
     kept = Step.objects.filter(item=first)
     kept.update(prefer_id=work.agents[1].pk, prefer_until=timezone.now() + timedelta(hours=1))
     assert first.title not in browser.get(address).content.decode()

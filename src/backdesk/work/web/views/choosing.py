@@ -31,6 +31,8 @@ class ChoosingPage:
     service: str
     task: str
     lines: tuple[Line, ...]
+    most: int
+    """Lines there is room for."""
 
 
 @require_safe
@@ -50,5 +52,5 @@ def choosing(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         )
         for one in waiting.head_of(actor=actor, now=now, route=route)
     )
-    page = ChoosingPage(service=route.service.name, task=route.name, lines=lines)
+    page = ChoosingPage(service=route.service.name, task=route.name, lines=lines, most=waiting.MOST)
     return render(request, "work/choosing.html", {"page": page})
