@@ -88,3 +88,12 @@ def test_a_short_log_has_no_drift(tmp_path: Path) -> None:
     code, out, err = call("drift", log(tmp_path))
     assert (code, out) == (2, "")
     assert "8 days or more" in err
+
+
+def test_a_place_that_cannot_be_written_to_is_told_before_the_log_is_read(tmp_path: Path) -> None:
+    code, _, err = call(
+        "conform", tmp_path / "missing.csv", process(tmp_path), "--csv", tmp_path / "no" / "d.csv"
+    )
+
+    assert code == 2
+    assert "there is no folder" in err

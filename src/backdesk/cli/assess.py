@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backdesk.cli.asking import BadOption, Columns, Log, ObjectType, Zone, mapping_of
+from backdesk.cli.asking import BadOption, Columns, Log, ObjectType, Zone, check_place, mapping_of
 from backdesk.cli.telling import Progress, shown_progress, told_plainly
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def assess(
     now = datetime.now(UTC)
     with told_plainly(log):
         _check_report(report)
+        if rejects:
+            check_place(rejects)
         hours, given_rates, given_mapping = _options(calendar, rates, mapping)
         with shown_progress() as progress:
             reading = _read(log, given_mapping, object_type, zone, now, progress)

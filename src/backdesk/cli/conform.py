@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from backdesk.cli.asking import BadOption, Log, ObjectType, Zone
+from backdesk.cli.asking import BadOption, Log, ObjectType, Zone, check_place
 from backdesk.cli.telling import shown_progress, told_plainly
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def conform(
     from backdesk.evidence.process.conformance import conform as compare
 
     with told_plainly(log):
+        if deviations:
+            check_place(deviations)
         process = _process(model)
         steps = _steps(log, zone, object_type).steps
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import time
@@ -44,6 +45,13 @@ def told_plainly(command: Callable[_P, None]) -> Callable[_P, None]:
             sys.exit(2)
         except processes.ChildEnded as error:
             err.print(f"[bold red]Stopped.[/] {error}")
+            sys.exit(1)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            err.print(
+                f"[bold red]Not done.[/] {error.strerror}. Make room, or write elsewhere, and try again."
+            )
             sys.exit(1)
 
     return told

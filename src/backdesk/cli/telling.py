@@ -30,7 +30,10 @@ def told_plainly(log: Path) -> Iterator[None]:
     except _option_errors() as error:
         _stop(str(error), BAD_INPUT)
     except OSError as error:
-        _stop(f"{error.filename or 'A file'}: {error.strerror or error}.", BAD_INPUT)
+        _stop(
+            f"{error.filename or 'A file could not be read or written'}: {error.strerror or error}.",
+            BAD_INPUT,
+        )
     except Exception as error:
         place = _where(error)
         _stop(f"A fault of Backdesk, not of the log: {type(error).__name__}: {error} ({place}).", FAULT)
