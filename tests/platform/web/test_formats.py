@@ -72,6 +72,9 @@ def test_the_exact_value_is_kept_beside_the_rounded() -> None:
     assert plain(formats.money(Decimal("48210.49"), currency="EUR")) == "48,210 EUR"
     assert formats.money(Decimal("48210.49"), currency="EUR").exact.startswith("48,210.49")
     assert plain(formats.share(0.1234)) == "12.3 %"
+    assert formats.share(0.12344).exact.startswith("12.344\u202f%")
+    assert formats.measured(1234, unit="").exact == "1,234"
+    assert formats.measured(100.0, unit="").exact == "100"
 
 
 @given(st.floats(min_value=0, max_value=1e9))

@@ -131,11 +131,13 @@ def read_number(text: str) -> Decimal:
 def share(value: Number, *, decimals: int | None = None) -> Quantity:
     """A share of one in per cent: `0.123` is "12.3 %"."""
     shown = number(_exactly(value) * 100, decimals=1 if decimals is None else decimals)
-    return Quantity((Part(shown, "%"),), exact=f"{value!s}")
+    return Quantity((Part(shown, "%"),), exact=f"{_in_full(_exactly(value) * 100)}{NARROW}%")
 
 
 def measured(value: Number, *, unit: str, decimals: int | None = None) -> Quantity:
-    return Quantity((Part(number(value, decimals=decimals), unit),), exact=f"{value!s}{NARROW}{unit}".strip())
+    return Quantity(
+        (Part(number(value, decimals=decimals), unit),), exact=f"{_in_full(value)}{NARROW}{unit}".strip()
+    )
 
 
 def duration(seconds: Number) -> Quantity:
@@ -266,6 +268,11 @@ def _marks(language: str) -> tuple[str, str]:
 def _separators(language: str) -> dict[int, str]:
     point, comma = _marks(language)
     return str.maketrans({".": point, ",": comma})
+
+
+def _in_full(value: Number) -> str:
+    """Four decimals at most, and none that say nothing."""
+    return number(value) if isinstance(value, int) else number(value, decimals=4).rstrip("0").rstrip(",.")
 
 
 def _exactly(value: Number) -> Decimal:
