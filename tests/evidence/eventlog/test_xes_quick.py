@@ -218,7 +218,7 @@ def test_what_is_not_written_like_a_log_is_left_to_expat(
 
 
 def test_what_says_no_value_has_none(a_log: Callable[[str], Path]) -> None:
-    path = a_log('<log><trace><event><string key="concept:name" other="Pay"/></event></trace></log>')
+    path = a_log('<log><trace><event><string key="concept:name" vague="Pay"/></event></trace></log>')
     quick = xes_quick.load(ByteSource(path), COLUMNS)
     assert quick is not None
     assert quick.frame["concept:name"].cast(pl.String).to_list() == [""]

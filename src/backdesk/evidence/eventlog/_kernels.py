@@ -45,7 +45,7 @@ PRIME: Final = 1099511628211
 _SEED, _PRIME = np.uint64(SEED), np.uint64(PRIME)
 _TAB, _FEED, _RETURN, _BLANK, _BANG, _QUOTE, _AMPERSAND, _APOSTROPHE = 9, 10, 13, 32, 33, 34, 38, 39
 _DASH, _SLASH, _LESS, _EQUALS, _GREATER, _QUESTION = 45, 47, 60, 61, 62, 63
-_A, _E, _K, _L, _M, _V, _X, _Y, _LAST = 97, 101, 107, 108, 109, 118, 120, 121, 122
+_A, _E, _K, _L, _M, _U, _V, _X, _Y, _LAST = 97, 101, 107, 108, 109, 117, 118, 120, 121, 122
 _POINT, _ZERO, _COLON, _LOW, _ASCII = 46, 48, 58, 95, 127
 
 
@@ -360,10 +360,11 @@ def _behind_attribute(text: Bytes, start: int, room: Room) -> int:
 
 
 def _noted(text: Bytes, at: int, length: int) -> int:
-    """Where in `tag` is noted what has this name, 0 if nowhere. Of what is as long as "value" three letters tell."""
+    """Where in `tag` is noted what has this name, 0 if nowhere."""
     if length == 3 and text[at] == _K and text[at + 1] == _E and text[at + 2] == _Y:
         return _KEY
-    if length == 5 and text[at] == _V and text[at + 1] == _A and text[at + 4] == _E:
+    of_value = text[at] == _V and text[at + 1] == _A and text[at + 2] == _L and text[at + 3] == _U
+    if length == 5 and of_value and text[at + 4] == _E:
         return _VALUE
     return 0
 
