@@ -21,6 +21,7 @@ import pytest
 
 from backdesk.platform.operating.backup import BackupIsNewer, archive, keep_newest, restore
 from backdesk.platform.operating.backup.manifest import NAME
+from tests.cast import NOW
 from tests.cli.companies import Done, backdesk, start
 from tests.platform.backups import Saved, saved, tables  # noqa: F401
 from tests.waiting import until
@@ -111,7 +112,7 @@ def test_a_backup_of_a_later_version_is_refused(saved: Saved, var: Path) -> None
             new.addfile(entry, content)
     said = "made by a later Backdesk (90.1.0; this one does not know planning.0999_of_tomorrow)"
     with pytest.raises(BackupIsNewer, match=re.escape(said)):
-        restore(later)
+        restore(later, now=NOW)
     assert not var.exists()
 
 

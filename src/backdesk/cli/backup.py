@@ -68,7 +68,7 @@ def _restore(*, source: Path, replace: str) -> None:
         from backdesk.platform.operating import backup as backups
 
         try:
-            done = backups.restore(source, replace=replace)
+            done = backups.restore(source, now=datetime.now(UTC), replace=replace)
         except (
             backups.NotABackup,
             backups.Damaged,

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F
 
 from backdesk.platform.isolation.roles import OWNER
-from backdesk.platform.models import WebhookMessage
+from backdesk.platform.models import WebhookCursor, WebhookMessage
 from backdesk.platform.webhooks import Emission, Kind, Position, Source, Told, register_kinds, sources
 from backdesk.platform.webhooks.operations import add_endpoint
 from backdesk.platform.webhooks.sources import take_up
@@ -21,7 +22,7 @@ register_kinds(Kind(name="thing.happened", title="A thing happened"))
 
 _READ = """
 SELECT transaction, id, organisation_id FROM tests_event
-WHERE (transaction, id) > (%s, %s) AND transaction < %s AND organisation_id = ANY(%s)
+WHERE id > %s AND (transaction, id) > (%s, %s) AND transaction < %s AND organisation_id = ANY(%s)
 ORDER BY transaction, id LIMIT %s
 """
 
@@ -55,7 +56,14 @@ def read(*, after: Position, before: int, limit: int, organisations: Collection[
     with connection.cursor() as cursor:
         cursor.execute(
             _READ,
-            [after.transaction, after.number, before, sorted(organisations), min(limit, sources.AT_ONCE)],
+            [
+                after.above,
+                after.transaction,
+                after.number,
+                before,
+                sorted(organisations),
+                min(limit, sources.AT_ONCE),
+            ],
         )
         return [emission(*row) for row in cursor.fetchall()]
 
@@ -65,7 +73,13 @@ def emission(number_of_transaction: int, number: int, organisation: int) -> Emis
     return Emission(position=Position(transaction=number_of_transaction, number=number), told=told)
 
 
-OURS = Source(name="tests", read=read)
+def newest() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM tests_event")
+        return int(cursor.fetchone()[0])
+
+
+OURS = Source(name="tests", read=read, newest=newest)
 
 
 def happen(cast: Cast, *, on: BaseDatabaseWrapper = connection) -> None:
@@ -121,6 +135,38 @@ def _newest() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(transaction) FROM tests_event")
         return int(cursor.fetchone()[0] or 0)
+
+
+def came_with_a_backup(listening: Cast) -> None:
+    """One event that was told and one that was not, of a server that had counted many more transactions."""
+    happen(listening)
+    take_up(OURS, now=NOW)
+    happen(listening)
+    with connections[OWNER].cursor() as cursor:
+        cursor.execute("UPDATE tests_event SET transaction = transaction + 1000000000")
+    WebhookCursor.objects.update(transaction=F("transaction") + 1_000_000_000)
+
+
+def test_after_a_backup_was_brought_back_what_is_new_is_told_once(
+    listening: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "_sources", {OURS.name: OURS})
+    came_with_a_backup(listening)
+    sources.begin_anew(now=NOW)
+    assert numbers() == [1, 2]
+    happen(listening)
+    take_up(OURS, now=NOW)
+    monkeypatch.setattr(sources, "horizon", lambda: 10**12)  # once this server has counted as far
+    take_up(OURS, now=NOW)
+    assert numbers() == [1, 2, 3]
+
+
+def test_without_beginning_anew_it_would_not_be(listening: Cast) -> None:
+    """The negative control."""
+    came_with_a_backup(listening)
+    happen(listening)
+    take_up(OURS, now=NOW)
+    assert numbers() == [1]
 
 
 def test_more_than_a_batch_is_taken_up_batch_by_batch(

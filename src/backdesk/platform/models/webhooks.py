@@ -132,13 +132,15 @@ class WebhookDelivery(models.Model):
 
 
 class WebhookCursor(models.Model):
-    """How far a source has been read: by transaction, and within one by number."""
+    """How far a source has been read: by transaction, and within one by number; of events above a number, up to which
+    they came with a backup."""
 
     isolation = unowned("numbers of transactions, of nobody's")
 
     source = models.CharField(primary_key=True, max_length=50)
     transaction = models.BigIntegerField(default=0)
     number = models.BigIntegerField(default=0)
+    above = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.source} up to {self.transaction}"

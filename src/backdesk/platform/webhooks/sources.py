@@ -13,7 +13,7 @@ Its table has a column with `pg_current_xact_id()` of the transaction that wrote
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -24,6 +24,7 @@ from backdesk.platform.models import WebhookCursor, WebhookEndpoint
 from backdesk.platform.webhooks.messages import Told, put_down
 
 AT_ONCE: Final = 500
+_ALL: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -32,6 +33,8 @@ class Position:
 
     transaction: int = 0
     number: int = 0
+    above: int = 0
+    """Events up to this number are of another server, whose numbers of transactions say nothing here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +55,11 @@ class Read(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
+    """`newest`: the highest number of an event there is."""
+
     name: str
     read: Read
+    newest: Callable[[], int]
 
 
 _sources: dict[str, Source] = {}
@@ -68,23 +74,35 @@ def poll(*, now: datetime) -> int:
     return sum(_take_up_all(source, now) for source in list(_sources.values()))
 
 
-def _take_up_all(source: Source, now: datetime) -> int:
+@transaction.atomic
+def begin_anew(*, now: datetime) -> None:
+    """After a backup was brought back, maybe to another server, whose transactions are numbered anew: what came with it
+    is all decided and taken up as far as it was not; from then on only what is numbered above."""
+    for source in list(_sources.values()):
+        if WebhookCursor.objects.filter(source=source.name).exists():
+            _take_up_all(source, now, before=_ALL)
+            WebhookCursor.objects.filter(source=source.name).update(
+                transaction=0, number=0, above=source.newest()
+            )
+
+
+def _take_up_all(source: Source, now: datetime, before: int | None = None) -> int:
     made, goes_on = 0, True
     while goes_on:
-        some, goes_on = take_up(source, now=now)
+        some, goes_on = take_up(source, now=now, before=before)
         made += some
     return made
 
 
 @transaction.atomic
-def take_up(source: Source, *, now: datetime) -> tuple[int, bool]:
+def take_up(source: Source, *, now: datetime, before: int | None = None) -> tuple[int, bool]:
     """One batch, and the position behind it, together or not at all. Whether there may be more."""
-    before = horizon()
+    before = horizon() if before is None else before
     WebhookCursor.objects.get_or_create(source=source.name, defaults={"transaction": before})
     cursor = WebhookCursor.objects.select_for_update(skip_locked=True).filter(source=source.name).first()
     if cursor is None:  # another worker is at it
         return 0, False
-    after = Position(transaction=cursor.transaction, number=cursor.number)
+    after = Position(transaction=cursor.transaction, number=cursor.number, above=cursor.above)
     organisations = set(WebhookEndpoint.objects.values_list("organisation_id", flat=True).distinct())
     found = (
         source.read(after=after, before=before, limit=AT_ONCE, organisations=organisations)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from backdesk.platform import webhooks
@@ -58,7 +58,7 @@ _FACTS: Final = frozenset({"reason", "question", "document", "name"})
 
 def register() -> None:
     webhooks.register_kinds(*(Kind(name=name, title=title) for name, title in _TITLES.items()))
-    webhooks.register_source(Source(name="work", read=events_to_tell))
+    webhooks.register_source(Source(name="work", read=events_to_tell, newest=newest))
 
 
 def events_to_tell(
@@ -68,10 +68,19 @@ def events_to_tell(
     behind = Q(transaction=after.transaction, pk__gt=after.number) | Q(transaction__gt=after.transaction)
     theirs = Q(client_id__in=organisations) | Q(provider_id__in=organisations)
     rows = Event.objects.filter(
-        behind, theirs, transaction__gte=after.transaction, transaction__lt=before, kind__in=_KINDS
+        behind,
+        theirs,
+        pk__gt=after.above,
+        transaction__gte=after.transaction,
+        transaction__lt=before,
+        kind__in=_KINDS,
     )
     found = rows.select_related("item__service").order_by("transaction", "pk")[:limit]
     return [_emission(event, organisations) for event in found]
+
+
+def newest() -> int:
+    return Event.objects.aggregate(Max("pk"))["pk__max"] or 0
 
 
 def _emission(event: Event, organisations: Collection[int]) -> Emission:

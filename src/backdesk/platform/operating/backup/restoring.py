@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connections
 
+from backdesk.platform.isolation import as_system
 from backdesk.platform.operating.backup import archive, holdings, programs
 from backdesk.platform.operating.backup.manifest import (
     DUMP,
@@ -20,6 +22,7 @@ from backdesk.platform.operating.backup.manifest import (
     rows_of_tables,
 )
 from backdesk.platform.operating.backup.programs import OWNER
+from backdesk.platform.webhooks import sources
 
 _WORKSHOP = "restoring"
 _HALF = "half"
@@ -52,7 +55,7 @@ class Restored:
     migrated: list[str]
 
 
-def restore(source: Path, *, replace: str = "") -> Restored:
+def restore(source: Path, *, now: datetime, replace: str = "") -> Restored:
     """Bring back what the backup holds. `replace` is the name of the database, where it may be replaced."""
     manifest = archive.checked(source)
     _refuse_newer(manifest)
@@ -65,6 +68,8 @@ def restore(source: Path, *, replace: str = "") -> Restored:
     _load(workshop / "new" / DUMP, manifest)
     _put_in_place(workshop)
     migrated = _migrate(manifest)
+    with as_system("what a backup holds is told to webhooks"):
+        sources.begin_anew(now=now)
     shutil.rmtree(workshop)
     return Restored(manifest=manifest, migrated=migrated)
 
