@@ -40,6 +40,16 @@ def test_a_manager_gives_a_colleague_a_role_and_ends_it(cast: Cast) -> None:
     assert list(roles) == ["employee"]
 
 
+def test_the_way_to_the_trail_of_a_person_is_there_once_something_is_told_of_them(cast: Cast) -> None:
+    employee = cast.person(Role.EMPLOYEE)
+    trail = reverse("web:trail-object", args=("parties.person", employee.pk))
+    assert trail not in page(cast, "person", employee.pk)
+    own = cast.actor(Role.EMPLOYEE)
+    operations.change_profile(actor=own, now=NOW, person=employee, name="Ida", language="en", zone="UTC")
+    assert trail in page(cast, "person", employee.pk)
+    assert cast.browser().get(trail).status_code == 200
+
+
 def test_a_stranger_is_given_no_role_past_an_invitation(cast: Cast) -> None:
     stranger = cast.person(Role.EMPLOYEE, cast.other_client)
     with pytest.raises(NotAllowed):

@@ -138,7 +138,7 @@ WORDS: Final[dict[str, EventWords]] = {
     "document added": _document,
     "field unmasked": _unmasked,
     "question asked": gettext_lazy("asked"),
-    "question answered": gettext_lazy("answered"),
+    "question answered": gettext_lazy("answered the question"),
     "question withdrawn": gettext_lazy("withdrew a question"),
     "pause proposed": gettext_lazy("proposed that the clock stand still"),
     "pause approved": gettext_lazy("approved a pause of the clock"),

@@ -23,6 +23,7 @@ from backdesk.parties.web.organisation.absences import kind_of
 from backdesk.parties.web.organisation.forms import RoleForm, TeamForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.audit import policies as trail
+from backdesk.platform.audit.queries import Asked, entries
 from backdesk.platform.web import formats, tables
 from backdesk.platform.web.parts import Empty, Status
 from backdesk.platform.web.tables import Column, Table
@@ -195,10 +196,11 @@ def _absence_line(one: Away) -> AbsenceLine:
 
 
 def _trail_url(actor: Actor, one: Person) -> str:
-    """What was done to the person, for who may read the trail."""
-    if not trail.may_read(actor):
+    """What was done to the person, for who may read the trail, where anything was that the company may know of."""
+    where = (one._meta.label_lower, str(one.pk))
+    if not trail.may_read(actor) or not entries(actor, Asked(kind=where[0], subject=where[1])).exists():
         return ""
-    return reverse("web:trail-object", args=(one._meta.label_lower, one.pk))
+    return reverse("web:trail-object", args=where)
 
 
 def _role_form(actor: Actor, profile: Profile) -> RoleForm | None:
