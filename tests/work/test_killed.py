@@ -107,7 +107,7 @@ def test_calls_whose_answer_was_lost_with_the_web_server_are_done_once(work: Wor
 
 
 def test_an_import_whose_worker_was_killed_goes_on_behind_the_last_line_that_is_done_with(
-    work: Work, tmp_path: Path
+    work: Work, var: Path
 ) -> None:
     now = datetime.now(UTC)
     lines = "number,supplier\n" + "".join(f"{number},Alder Paper\n" for number in range(LINES))
@@ -117,7 +117,7 @@ def test_an_import_whose_worker_was_killed_goes_on_behind_the_last_line_that_is_
     imports.look_through(actor=work.lead, now=now, batch_id=batch.pk, progress=lambda share, phase: None)
     batch.refresh_from_db()
     imports.begin_import(actor=work.lead, now=now, batch=batch)
-    with worker(tmp_path / "var") as process:
+    with worker(var) as process:
         until(Item.objects.exists, "the first lines", pause=0.005)
         for one in (*psutil.Process(process.pid).children(recursive=True), process):
             one.kill()
