@@ -291,7 +291,7 @@ def test_a_finding_of_double_keying_shows_what_both_entered_and_what_was_decided
     found = decided_between(cast)
     for browser in (lead, checker):
         shown = words(page(browser.get(f"/work/quality/findings/{found.pk}/")))
-        assert "Entered here12.30 EUR By the other12.80 EUR What was decided12.80 EUR" in shown
+        assert "Entered here8,112.30 EUR By the other12.80 EUR What was decided12.80 EUR" in shown
 
 
 def test_it_is_not_shown_to_who_may_key_the_same_again_which_is_as_blind(
