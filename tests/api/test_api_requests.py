@@ -219,6 +219,12 @@ class TestParts:
         told = problem(lead.get("/functions", **asked), status=422, code="invalid")
         assert [one["source"] for one in told["errors"]] == ["query"]
 
+    def test_who_misspells_a_sort_is_told_what_there_is(self, lead: Program) -> None:
+        (wrong,) = problem(lead.get("/functions", sort="nmae"), status=422, code="invalid")["errors"]
+        assert wrong["pointer"] == "/sort"
+        assert wrong["detail"].startswith("This must be one of name, ")
+        assert wrong["detail"].endswith(", with a minus before it for the other way round.")
+
 
 class TestTags:
     def test_a_change_bound_to_what_was_read_goes_through_once(self, lead: Program) -> None:

@@ -1,10 +1,12 @@
 """What is wrong with a value, in a plain sentence."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 NAME = r"^[^\x00-\x20\x7f](?:[^\x00-\x1f\x7f]*[^\x00-\x20\x7f])?$"
 TEXT = r"^[^\x00]*$"
+_SORT = re.compile(r"\^-\?\(\?:(?P<names>.*)\)\$")  # what `listing.sorts` writes
 _PATTERNS = {
     NAME: "This must be one line of text that neither begins nor ends with a space.",
     TEXT: "This must be a text without the character NUL.",
@@ -49,7 +51,11 @@ _SENTENCES = {
 def sentence(error: Mapping[str, Any]) -> str:
     """From an error of pydantic: its kind, its context; its own words where we have none."""
     context = error.get("ctx") or {}
-    known = _PATTERNS.get(context.get("pattern", "")) or _SENTENCES.get(error["type"])
+    pattern = context.get("pattern", "")
+    if sort := _SORT.fullmatch(pattern):
+        names = sort["names"].replace("|", ", ")
+        return f"This must be one of {names}, with a minus before it for the other way round."
+    known = _PATTERNS.get(pattern) or _SENTENCES.get(error["type"])
     if known is not None:
         return known.format_map(context)
     said = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
