@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from backdesk.evidence import eventlog
 from backdesk.evidence.eventlog import Mapping, _seen, opening, xes, xes_quick
+from backdesk.evidence.eventlog.errors import UnreadableFile
 from backdesk.evidence.eventlog.opening import ByteSource
 from backdesk.evidence.eventlog.tables import Table
 from tests.evidence.eventlog.tables import assert_same
@@ -174,6 +175,7 @@ def test_times_that_are_declared_as_texts_are_texts(a_log: Callable[[str], Path]
     assert quick.frame[TIME].cast(pl.String).to_list() == ["2024-02-01T09:00:00Z"]
 
 
+MUCH = " ".join(f"{name}=''" for name in "abcdefghijklmno")
 UNUSUAL = {
     "a document type": "<!DOCTYPE log><log><trace/></log>",
     "another encoding": '<?xml version="1.0" encoding="utf-16"?><log/>',
@@ -198,6 +200,13 @@ UNUSUAL = {
     "a tag that breaks off": "<log><trace><event><string key=",
     "bytes that are no text": b'<log><trace><event><string key="concept:name" value="\xff"/></event></trace></log>',
     "bytes that are no text where nobody looks": b"<log><!-- \xff --></log>",
+    "an element whose name begins with a digit": '<log><trace><event><1nt key="a" value="1"/></event></trace></log>',
+    "an element whose name begins with a dash": "<log><-trace/></log>",
+    "an element whose name holds no letter": "<log><trac\u00d7e/></log>",
+    "an attribute whose name begins with a digit": '<log><trace><string key="a" 1="x"/></trace></log>',
+    "an attribute said twice": '<log><trace><string key="a" of="x" value="1" of="y"/></trace></log>',
+    "more attributes of an element than are compared": f"<log><trace {MUCH} p='16'/></log>",
+    "a code that is no character": '<log><trace><event><string key="a" value="\uffff"/></event></trace></log>',
     "a control character in a comment": "<log><!-- \x02 --></log>",
     "a line break of its own in a comment": "<log><!-- \r --></log>",
     "a declaration that is none": '<?xml version="1.0" encod="utf-8"?><log></log>',
@@ -215,6 +224,22 @@ def test_what_is_not_written_like_a_log_is_left_to_expat(
     text: str | bytes, a_log: Callable[[str | bytes], Path]
 ) -> None:
     assert xes_quick.load(ByteSource(a_log(text)), COLUMNS) is None
+
+
+@pytest.mark.parametrize("trace", ["<1race/>", "<trac\u00d7e/>", "<trace a='' a=''/>", "<trace a='\uffff'/>"])
+def test_what_is_malformed_is_told_with_its_line(
+    trace: str, a_log: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "LARGE", 0)
+    with pytest.raises(UnreadableFile, match=r"is no readable XML: .*, on line 2\."):
+        xes.load(a_log(f"<log>\n{trace}</log>"), COLUMNS)
+
+
+def test_an_element_may_say_more_than_its_key_and_value(a_log: Callable[[str], Path]) -> None:
+    event = '<event><string key="concept:name" value="Pay"/></event>'
+    quick = xes_quick.load(ByteSource(a_log(f"<log {MUCH}><trace {MUCH}>{event}</trace></log>")), COLUMNS)
+    assert quick is not None
+    assert quick.frame.height == 1
 
 
 def test_what_says_no_value_has_none(a_log: Callable[[str], Path]) -> None:

@@ -32,10 +32,12 @@ FIRST_TYPE: Final = 3  # where in `names` those of the types of attributes begin
 DATE: Final = 4
 NESTED: Final = 0  # the bit of `types` for what has attributes within it; each type has one of the others
 
-# What is read of a tag: its kind, where key and value stand; and the hashes of its name and its key.
-_KIND, _KEY, _KEY_END, _VALUE, _VALUE_END, TAG = range(6)
+# What is read of a tag: its kind, where key and value stand, how much else it says; and the hashes of its name, its
+# key and the names of what else it says.
+_KIND, _KEY, _KEY_END, _VALUE, _VALUE_END, _ELSE, TAG = range(7)
 _OPENS, _EMPTY = range(2)
-_ELEMENT, _NAME, HASHES = range(3)
+_ELEMENT, _NAME, _OTHERS = range(3)
+HASHES: Final = _OTHERS + 16
 
 _START, _LENGTH, _COLUMN, OPENING = range(4)  # of a beginning known again
 _OWNER, _SAYS, _FROM, _TO, SAYING = range(5)  # of what is said of a trace
@@ -46,7 +48,7 @@ _SEED, _PRIME = np.uint64(SEED), np.uint64(PRIME)
 _TAB, _FEED, _RETURN, _BLANK, _BANG, _QUOTE, _AMPERSAND, _APOSTROPHE = 9, 10, 13, 32, 33, 34, 38, 39
 _DASH, _SLASH, _LESS, _EQUALS, _GREATER, _QUESTION = 45, 47, 60, 61, 62, 63
 _A, _E, _K, _L, _M, _U, _V, _X, _Y, _LAST = 97, 101, 107, 108, 109, 117, 118, 120, 121, 122
-_POINT, _ZERO, _COLON, _LOW, _ASCII = 46, 48, 58, 95, 127
+_POINT, _ZERO, _COLON, _LOW = 46, 48, 58, 95
 
 
 class Room(NamedTuple):
@@ -130,7 +132,7 @@ def _behind_target(text: Bytes, at: int) -> int:
     """Behind what an instruction is for; UNUSUAL of "xml", which declares, and of what no name begins with."""
     place, _ = _behind_name(text, at)
     declares = text[at] | 32 == _X and text[at + 1] | 32 == _M and text[at + 2] | 32 == _L and place == at + 3
-    named = _A <= text[at] | 32 <= _LAST and (text[place] == _QUESTION or _is_blank(text, place))
+    named = _begins_name(text[at]) and (text[place] == _QUESTION or _is_blank(text, place))
     return place if named and not declares else UNUSUAL
 
 
@@ -325,7 +327,7 @@ def _read_tag(text: Bytes, at: int, room: Room) -> int:
     room.hashes[_NAME] = _SEED
     for each in range(TAG):
         tag[each] = 0
-    if place == at + 1:
+    if not _begins_name(text[at + 1]):
         return UNUSUAL
     while place >= 0:
         start = _behind_blanks(text, place, room.state)
@@ -346,11 +348,11 @@ def _behind_attribute(text: Bytes, start: int, room: Room) -> int:
     while _is_of_name(text[place]):
         place += 1
     quote, begin = text[place + 1], place + 2
-    if place == start or text[place] != _EQUALS or quote not in (_QUOTE, _APOSTROPHE):
+    if not _begins_name(text[start]) or text[place] != _EQUALS or quote not in (_QUOTE, _APOSTROPHE):
         return UNUSUAL
     end, mark = _behind_value(text, begin, quote, room.state)
     noted = _noted(text, start, place - start)
-    if end < 0 or (noted and room.tag[noted]):
+    if end < 0 or (room.tag[noted] if noted else _is_repeated(text, start, room)):
         return UNUSUAL
     if noted:
         room.tag[noted], room.tag[noted + 1] = begin, end
@@ -369,6 +371,17 @@ def _noted(text: Bytes, at: int, length: int) -> int:
     return 0
 
 
+def _is_repeated(text: Bytes, at: int, room: Room) -> bool:
+    """Whether the tag said this before, or says so much that it is not compared; its key and value apart."""
+    _, name = _behind_name(text, at)
+    for place in range(_OTHERS, _OTHERS + room.tag[_ELSE]):
+        if room.hashes[place] == name:
+            return True
+    room.hashes[_OTHERS + room.tag[_ELSE]] = name
+    room.tag[_ELSE] += 1
+    return bool(_OTHERS + room.tag[_ELSE] == HASHES)
+
+
 def _behind_name(text: Bytes, at: int) -> tuple[int, np.uint64]:
     """Behind the name of an element, and its hash."""
     mark = _SEED
@@ -378,11 +391,13 @@ def _behind_name(text: Bytes, at: int) -> tuple[int, np.uint64]:
     return at, mark
 
 
+def _begins_name(byte: int) -> bool:
+    return _A <= byte | 32 <= _LAST or byte == _LOW
+
+
 def _is_of_name(byte: int) -> bool:
-    """Letters, digits, and what may stand between them; of letters beyond ASCII every byte."""
-    return (
-        _A <= byte | 32 <= _LAST or byte in (_DASH, _POINT, _LOW) or _ZERO <= byte <= _COLON or byte > _ASCII
-    )
+    """Letters of ASCII, digits, and what may stand between them: of others expat knows which are letters."""
+    return _begins_name(byte) or byte in (_DASH, _POINT) or _ZERO <= byte <= _COLON
 
 
 def _behind_value(text: Bytes, at: int, quote: int, state: Whole) -> tuple[int, np.uint64]:

@@ -122,7 +122,9 @@ class _Reader:
         if number == 0:
             text = _DECLARATION.sub(lambda found: b" " * len(found[0]), text.removeprefix(_MARK))
         if not text.isascii():
-            text.decode()  # what is no text is nowhere let pass
+            told = text.decode()  # what is no text is nowhere let pass
+            if "\ufffe" in told or "\uffff" in told:  # nor is what no document may hold
+                raise _Unusual
         room = self._room(len(text))
         room.state[kernels.DEPTH] = 2 if number else 0
         status = self._scan(np.frombuffer(text, np.uint8), len(text) - seen.NULS, room)
