@@ -10,7 +10,7 @@ PYTHON ?= $(shell sh scripts/find-python)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: help run test check bench format fuzz openapi messages lock clean
+.PHONY: help run test check bench format fuzz openapi messages picture lock clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -42,6 +42,9 @@ messages: .venv/.dev ## Gather the texts people read into the catalogues of all 
 
 openapi: .venv/.dev ## Write docs/api/openapi.json anew, after the API was changed on purpose
 	@BACKDESK_WRITE_OPENAPI=yes $(BIN)/pytest -q tests/api/test_api_document.py
+
+picture: .venv/.dev ## Take anew the picture of the tables that a new database begins from, once migrations have become many
+	@$(BIN)/python -W ignore scripts/picture.py
 
 fuzz: .venv/.dev ## Send many more requests to every operation of the API (EXAMPLES=100)
 	@BACKDESK_FUZZ_EXAMPLES=$(or $(EXAMPLES),50) $(BIN)/pytest -q tests/api/test_api_fuzz.py

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from django.db import connections
 from django.middleware import csrf
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 from pytest_django import DjangoDbBlocker
 
 from backdesk.platform import database
@@ -26,8 +27,17 @@ from tests.cli.companies import first_run as first_run
 from tests.cli.companies import port as port
 
 # The same examples each time, and few: what is searched more widely says so itself.
-settings.register_profile("brief", settings.default, max_examples=40, derandomize=True, deadline=None)
+settings.register_profile(
+    "brief",
+    settings.default,
+    max_examples=40,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("brief")
+# Else it draws from the numbers and words of all modules that are loaded: a change of one would change every draw.
+providers._get_local_constants = lambda: providers._local_constants
 
 # The tokens of a page's forms never spell a name that a test says is not on it.
 csrf.CSRF_ALLOWED_CHARS = "BCDFGHJKLMNPQRSTVWXZ"
@@ -69,7 +79,7 @@ def migrated(
     django_test_environment: None,
     django_db_blocker: DjangoDbBlocker,
 ) -> Path:
-    """A server's directory with the test database in it, migrated: six seconds of work, done by the test process that
+    """A server's directory with the test database in it, migrated: done by the test process that
     comes first. The others wait for it, and each starts a copy."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base

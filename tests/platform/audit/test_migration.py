@@ -43,16 +43,17 @@ def test_entries_from_before_the_chains_are_chained_and_proven_once_migrated(db:
 
 
 @contextmanager
-def a_new_database() -> Iterator[BaseDatabaseWrapper]:
-    """Empty, the owner's; for a while both connections lead there."""
+def a_new_database(*, is_parted: bool = False) -> Iterator[BaseDatabaseWrapper]:
+    """Empty, the owner's; for a while both connections lead there, as the owner unless they are parted."""
     kept = {alias: connections[alias] for alias in (roles.APPLICATION, roles.OWNER)}
     name, migrating = f"{kept[roles.OWNER].settings_dict['NAME']}_before", roles.migrating.set(True)
     with administrator(kept[roles.OWNER]) as server:
         server.execute(f'CREATE DATABASE "{name}" OWNER backdesk TEMPLATE template0'.encode())
         try:
             for alias in kept:
-                connections[alias] = kept[roles.OWNER].copy(alias=alias)
-                connections[alias].settings_dict = {**kept[roles.OWNER].settings_dict, "NAME": name}
+                like = kept[alias if is_parted else roles.OWNER]
+                connections[alias] = like.copy(alias=alias)
+                connections[alias].settings_dict = {**like.settings_dict, "NAME": name}
             yield connections[roles.OWNER]
         finally:
             roles.migrating.reset(migrating)

@@ -9,6 +9,10 @@ from django.core.management.commands import migrate
 from django.db import connections
 
 from backdesk.platform.isolation import enforcing, roles
+from backdesk.platform.management import new_database
+
+#: Whoever asks for one of these wants the migrations themselves.
+_OF_MIGRATIONS = ("app_label", "plan", "check_unapplied", "fake", "fake_initial")
 
 
 class Command(migrate.Command):
@@ -19,6 +23,8 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         token = roles.migrating.set(True)
         try:
+            if options["database"] == roles.OWNER and not any(map(options.get, _OF_MIGRATIONS)):
+                new_database.begin(connections[roles.OWNER])
             super().handle(*args, **options)
         finally:
             roles.migrating.reset(token)
