@@ -59,6 +59,7 @@ def test_columns_without_a_role_are_kept_when_asked_for(tmp_path: Path) -> None:
 def test_attributes_can_be_named_and_given_a_type(tmp_path: Path) -> None:
     path = rows(tmp_path, *LINES, header=HEADER)
     assert list(kinds_of(read(path, ("note", "event:cost")).events)) == ["event:note", "event:cost"]
+    assert list(kinds_of(read(path, "note").events)) == ["event:note"]
     events = read(path, {"number": "integer", "cost": "text"}).events
     assert events["case:number"].to_list() == [7, 7, 8]
     assert events["event:cost"].to_list() == ["1.5", "2", None]

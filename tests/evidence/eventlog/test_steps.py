@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from backdesk.evidence import eventlog
-from backdesk.evidence.eventlog import STEPS, NothingRead, StepLog, matching
+from backdesk.evidence.eventlog import STEPS, MappingInvalid, NothingRead, StepLog, matching
 from tests.evidence.eventlog.writing import HEADER, events, read_rows, steps, times, unhurried
 
 
@@ -175,6 +175,12 @@ def test_what_becomes_of_missing_starts_can_be_chosen(
     assert times(found.steps["started_at"]) == started
     assert found.steps["start_estimated"].to_list() == estimated
     assert found.starts == kind
+
+
+@pytest.mark.parametrize("asked", [{"missing_start": "guess"}, {"missing_resource": "guess"}])
+def test_a_policy_that_is_none_is_not_passed_over(tmp_path: Path, asked: dict[str, str]) -> None:
+    with pytest.raises(MappingInvalid, match="is no way with what is missing; the ways are"):
+        steps(tmp_path, *MIXED, **asked)
 
 
 def test_what_became_of_missing_starts_is_told(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def log(tmp_path: Path) -> StepLog:
 def test_steps_come_back_the_same(log: StepLog, tmp_path: Path) -> None:
     path = tmp_path / "steps.parquet"
     write_steps(replace(log, zone="Europe/Berlin"), path=path)
-    found = read_steps(path)
+    found = read_steps(str(path))
     assert_frame_equal(found.steps, log.steps)
     assert_frame_equal(found.open_steps, log.open_steps)
     assert (found.zone, found.starts, found.notes) == ("Europe/Berlin", log.starts, log.notes)

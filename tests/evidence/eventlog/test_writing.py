@@ -309,7 +309,7 @@ def test_a_name_that_tells_no_format_is_an_error(tmp_path: Path, name: str) -> N
 
 def test_the_format_can_be_given(tmp_path: Path) -> None:
     reading = plain_events(tmp_path, "1,Check,Ann,complete,2024-01-02 09:00")
-    eventlog.write(reading, path=tmp_path / "log", form="ocel-sqlite")
+    eventlog.write(reading, path=str(tmp_path / "log"), form="ocel-sqlite")
     assert eventlog.read(tmp_path / "log").mapping.object_type == "case"
     (tmp_path / "log").write_bytes((tmp_path / "log").read_bytes()[:5000])
     with pytest.raises(UnreadableFile, match="no whole SQLite"):

@@ -26,6 +26,8 @@ from backdesk.evidence.measures import (
     workload,
 )
 from backdesk.evidence.measures.catalogue import giver
+from backdesk.evidence.process import process_map
+from backdesk.evidence.statistics import ImpossibleCount
 from tests.evidence.measures.logs import OFFICE, made
 
 
@@ -72,6 +74,33 @@ def test_every_table_says_which_column_it_has_not() -> None:
             ask()
 
 
+def test_one_column_is_asked_for_by_its_name_alone() -> None:
+    steps = measure_steps(
+        made(["1 Enter Ann 02-02 09:00 09:00 10:00", "1 Check Bob 02-02 10:00 11:00 12:00"]), calendar=OFFICE
+    )
+    caused = waiting_causes(steps, calendar=OFFICE)
+    asked: list[Callable[[str | list[str]], pl.DataFrame]] = [
+        lambda by: waited(caused, by=by),
+        lambda by: waiting_savings(caused, by=by),
+        lambda by: workload(steps, calendar=OFFICE, by=by),
+        lambda by: measures.contention(steps, calendar=OFFICE, by=by),
+        lambda by: measures.utilised(steps, calendar=OFFICE, by=by),
+        lambda by: aggregate(steps, by=by, only="steps"),
+    ]
+    for ask in asked:
+        assert ask("activity").equals(ask(["activity"]))
+        assert "Check" in ask("activity")["activity"]
+
+
+def test_a_confidence_and_numbers_that_are_none_are_refused_in_words() -> None:
+    log = made(["1 Enter Ann 02-02 09:00 09:00 10:00"])
+    steps = measure_steps(log, calendar=OFFICE)
+    with pytest.raises(ImpossibleCount, match="a confidence of 95 is none; give one between 0 and 1"):
+        measures.contention(steps, calendar=OFFICE, confidence=95)
+    with pytest.raises(ValueError, match="cannot be put into 0 partitions; give 1 or more"):
+        measures.partitioned(log, into=0)
+
+
 def test_what_is_not_measured_is_sent_to_who_measures_it() -> None:
     log = made(["1 Enter Ann 02-02 09:00 09:00 10:00"])
     asked: list[Callable[[], object]] = [
@@ -79,6 +108,7 @@ def test_what_is_not_measured_is_sent_to_who_measures_it() -> None:
         lambda: cases(log.steps, calendar=OFFICE),
         lambda: waiting_causes(log.steps, calendar=OFFICE),
         lambda: handovers(log.steps),
+        lambda: process_map(log.steps),
     ]
     for ask in asked:
         with pytest.raises(NotMeasured, match="give them to `measure_steps` first"):

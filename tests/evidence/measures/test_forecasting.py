@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from backdesk.evidence.calendars import parse
+from backdesk.evidence.calendars import NotInstants, parse
 from backdesk.evidence.eventlog import read, to_steps
 from backdesk.evidence.measures import CATALOGUE, Forecast, TooLittleHistory, forecast
 from backdesk.evidence.measures.forecasting_model import (
@@ -22,6 +22,7 @@ from backdesk.evidence.measures.forecasting_model import (
     fit,
 )
 from backdesk.evidence.measures.forecasting_trials import AS_LAST_WEEK, Trial, best
+from backdesk.evidence.statistics import ImpossibleCount
 from tests.shared import shared_data
 
 FIRST = dt.date(2026, 1, 5)
@@ -101,6 +102,18 @@ def test_too_little_history_is_refused(weeks: int, a_week: int) -> None:
     told = f"{max(weeks - 1, 0) if a_week else 0} whole weeks|12 weeks and 100 arrivals"
     with pytest.raises(TooLittleHistory, match=told):
         forecast(_instants(drawn), calendar=OFFICE)
+
+
+def test_what_cannot_be_forecast_is_refused_in_words() -> None:
+    drawn = np.zeros((20, HOURS), dtype=int)
+    drawn[:, 9] = 10
+    arrived = _instants(drawn)
+    with pytest.raises(ValueError, match="0 weeks cannot be forecast; give 1 or more"):
+        forecast(arrived, calendar=OFFICE, weeks=0)
+    with pytest.raises(ImpossibleCount, match="a confidence of 80 is none"):
+        forecast(arrived, calendar=OFFICE, confidence=80)
+    with pytest.raises(NotInstants, match="Datetime with a zone"):
+        forecast(arrived.dt.replace_time_zone(None), calendar=OFFICE)
 
 
 def test_hours_are_those_of_the_wall_clock_when_the_clocks_change() -> None:

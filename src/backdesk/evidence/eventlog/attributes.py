@@ -18,7 +18,7 @@ from backdesk.evidence.eventlog.timestamps import read_times, share_of_times
 from backdesk.evidence.eventlog.zones import instants
 from backdesk.evidence.sentences import counted, in_a_row, say
 
-#: All that there are, those named, or those named with the type that each is to have.
+#: All that there are, the one named, those named, or those named with the type that each is to have.
 Attributes = Literal["all"] | Collection[str] | Mapping[str, Kind]
 
 EVENT: Final = "event:"
@@ -66,7 +66,8 @@ def asked_for(
     there = [column for column in columns if column not in used]
     if attributes == "all":
         return dict.fromkeys(there), []
-    kinds = dict(attributes) if isinstance(attributes, Mapping) else dict.fromkeys(attributes)
+    names = [attributes] if isinstance(attributes, str) else attributes
+    kinds = dict(names) if isinstance(names, Mapping) else dict.fromkeys(names)
     if wrong := [kind for kind in kinds.values() if kind not in (None, *get_args(Kind))]:
         raise MappingInvalid(
             say('"{}" is no type; an attribute is {}.', str(wrong[0]), ", ".join(get_args(Kind)))

@@ -64,7 +64,7 @@ def read(
     raises ends the reading.
 
     `attributes` names the columns to keep behind those of `EVENTS`, as text, whole number, float, Boolean or time:
-    "all", or names, or names with the type to give them. Otherwise the type is the file's; in a table of text
+    "all", a name, names, or names with the type to give them. Otherwise the type is the file's; in a table of text
     it is what all values look like. They come as `case:NAME` where they say the same all through a case, else as
     `event:NAME`. `duplicates` says whether a row that repeats an earlier one in everything that is read is
     rejected ("drop") or kept. Every row is either an event of the result or one of its rejects.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import polars as pl
 
 from backdesk.evidence.eventlog._turns import NONE
 from backdesk.evidence.eventlog.attributes import kinds_of
 from backdesk.evidence.eventlog.enabling import arrivals, as_work, preceded
+from backdesk.evidence.eventlog.errors import MappingInvalid
 from backdesk.evidence.eventlog.lifecycles import KNOWN, PAUSES
 from backdesk.evidence.eventlog.matching import ASIDE, Matched, matched
 from backdesk.evidence.eventlog.numbering import case_numbers
@@ -42,6 +43,7 @@ def to_steps(
     that causally precedes it; else the arrival of the case; and never after its start. Where work was suspended,
     the column `pauses` (`PAUSES`) says from when to when; it stays part of the step. All times are UTC, to the
     microsecond. Attributes are those of the event that ended the step, of an open step of the event that began it.
+    Raises `MappingInvalid` for a policy that is none.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -54,6 +56,8 @@ def to_steps(
     >>> [f"{at:%H:%M}" for at in steps["enabled_at"]]
     ['09:00', '09:30']
     """
+    _check(missing_start, get_args(MissingStart))
+    _check(missing_resource, get_args(MissingResource))
     numbers = pl.Series("case", case_numbers(reading.events["case"]))  # compared and sorted sooner than names
     events = reading.events.with_row_index("order").with_columns(numbers)
     found = matched(events)
@@ -67,6 +71,13 @@ def to_steps(
     every, of_people = _with_people(every, missing_resource)
     notes = (*_pairing_notes(events, found), *told, *of_pauses, *of_people)
     return log_of(every, zone=reading.zone, starts=_starts(every), notes=notes)
+
+
+def _check(policy: str, known: tuple[str, ...]) -> None:
+    if policy not in known:
+        raise MappingInvalid(
+            say('"{}" is no way with what is missing; the ways are {}.', policy, ", ".join(known))
+        )
 
 
 def _with_policy(matched: Matched, missing_start: MissingStart) -> tuple[pl.DataFrame, tuple[str, ...]]:

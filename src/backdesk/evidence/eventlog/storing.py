@@ -16,7 +16,7 @@ from backdesk.evidence.whole import whole
 KIND: Final = "backdesk steps 1"
 
 
-def write_steps(log: StepLog, *, path: Path) -> None:
+def write_steps(log: StepLog, *, path: Path | str) -> None:
     """Write a step log to a Parquet file; the file is whole or not there, also when this is broken off.
 
     >>> from tempfile import TemporaryDirectory
@@ -30,11 +30,11 @@ def write_steps(log: StepLog, *, path: Path) -> None:
     """
     notes = json.dumps([as_data(note) for note in log.notes])
     facts = {"kind": KIND, "zone": log.zone, "starts": log.starts, "notes": notes}
-    with whole(path) as part:
+    with whole(Path(path)) as part:
         pl.concat([log.steps, log.open_steps]).write_parquet(part, metadata=facts)
 
 
-def read_steps(path: Path) -> StepLog:
+def read_steps(path: Path | str) -> StepLog:
     """Read a step log that `write_steps` wrote.
 
     Raises `UnreadableFile` where the file is missing, is not whole, or holds something else.
@@ -44,6 +44,7 @@ def read_steps(path: Path) -> StepLog:
         ...
     backdesk.evidence.eventlog.errors.UnreadableFile: no-such.parquet does not exist.
     """
+    path = Path(path)
     if not path.is_file():
         raise UnreadableFile(say("{} does not exist.", str(path)))
     try:

@@ -53,7 +53,7 @@ class FormatUnknown(LogError):
     """The name of a file to write does not tell a format that is written."""
 
 
-def format_of(path: Path) -> Format:
+def format_of(path: Path | str) -> Format:
     """Tell from the name of a file in which format to write it.
 
     Raises `FormatUnknown` where the ending is none of those known.
@@ -61,6 +61,7 @@ def format_of(path: Path) -> Format:
     >>> format_of(Path("log.xes.gz")), format_of(Path("orders.sqlite"))
     ('xes', 'ocel-sqlite')
     """
+    path = Path(path)
     name = path.name.lower()
     packed = name.endswith(".gz")
     found = SUFFIXES.get(Path(name.removesuffix(".gz")).suffix)
@@ -78,7 +79,7 @@ def format_of(path: Path) -> Format:
 def write(
     log: Reading | StepLog,
     *,
-    path: Path,
+    path: Path | str,
     form: Format | None = None,
     objects: Types[str, str] = MappingProxyType({}),
 ) -> Mapping:
@@ -105,6 +106,7 @@ def write(
     >>> again.events.select("case", "activity", "offset").row(0)
     ('7', 'Check', 330)
     """
+    path = Path(path)
     chosen = form or format_of(path)
     if chosen not in get_args(Format):
         raise FormatUnknown(

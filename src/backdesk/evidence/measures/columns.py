@@ -16,9 +16,9 @@ class NotMeasured(Exception):
     """Steps without what is measured of them, of which a figure was asked."""
 
 
-def checked_keys(keys: Iterable[str], table: pl.DataFrame, *, of: str = "measured steps") -> list[str]:
-    """Return the columns to group by; raise `UnknownGrouping` for one that the table does not have."""
-    asked = list(keys)
+def checked_keys(keys: str | Iterable[str], table: pl.DataFrame, *, of: str = "measured steps") -> list[str]:
+    """Return the columns to group by, also of the one named; raise `UnknownGrouping` for one there is not."""
+    asked = [keys] if isinstance(keys, str) else list(keys)
     for key in asked:
         if key not in table.columns:
             raise UnknownGrouping(f"{of} have no column {key!r}; did you mean {near(key, table)}?")

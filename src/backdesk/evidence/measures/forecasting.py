@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from backdesk.evidence.calendars import Calendar, daily_working_seconds
+from backdesk.evidence.calendars.working import microseconds
 from backdesk.evidence.measures.definition import Measure
 from backdesk.evidence.measures.forecasting_model import HOURS, Counts, Numbers, bounds, fit
 from backdesk.evidence.measures.forecasting_trials import AS_LAST_WEEK, Trial, best, scores, spread, trials
@@ -55,7 +56,8 @@ def forecast(arrivals: pl.Series, *, calendar: Calendar, weeks: int = 4, confide
     expected to bring what closed days brought so far. The interval is of a negative binomial whose dispersion is that
     of the forecasts made from the record cut short, week by week, so what the level may do is in it. The same
     forecasts are held against those that say: as last week. Raises `TooLittleHistory` under twelve whole weeks or a
-    hundred arrivals.
+    hundred arrivals, `NotInstants` (of calendars) for times without a zone, and for a confidence or a number of weeks
+    that is none `ImpossibleCount` (of statistics) and `ValueError`.
     Source: Gardner and McKenzie, Management Science 31, 1985 (damped trend); Hyndman and Koehler, Int. J. of
     Forecasting 22, 2006 (MASE); Tashman, Int. J. of Forecasting 16, 2000 (rolling origin).
 
@@ -67,6 +69,8 @@ def forecast(arrivals: pl.Series, *, calendar: Calendar, weeks: int = 4, confide
     >>> found.weeks.with_columns(pl.col("expected").round(2)).rows()
     [(datetime.date(2026, 10, 5), 3.0, 1.0, 5.0)]
     """
+    if weeks < 1:
+        raise ValueError(f"{weeks} weeks cannot be forecast; give 1 or more")
     counts = _counted(arrivals, calendar, weeks)
     past = trials(counts, ahead=weeks)
     method = best(past)
@@ -165,6 +169,7 @@ def _with_interval(
 
 def _counted(arrivals: pl.Series, calendar: Calendar, ahead: int) -> Counts:
     """Count what arrived in each hour of each whole week, on the wall clock of the calendar's zone."""
+    microseconds(arrivals)  # times without a zone are refused in words, not taken for UTC
     local = arrivals.drop_nulls().dt.convert_time_zone(calendar.zone).dt.replace_time_zone(None).alias("at")
     if not len(local):
         raise TooLittleHistory(_too_little(0, 0))

@@ -141,6 +141,9 @@ def bounds(expected: Numbers, *, dispersed: Numbers, confidence: float) -> tuple
     # Kept out of the start of programs that forecast nothing.
     from scipy.stats import nbinom
 
+    from backdesk.evidence.statistics.proportions import check_confidence
+
+    check_confidence(confidence)
     size = 1 / np.maximum(dispersed, 1e-6)
     chance = size / (size + expected)
     low, high = (nbinom.ppf(at, size, chance) for at in ((1 - confidence) / 2, (1 + confidence) / 2))

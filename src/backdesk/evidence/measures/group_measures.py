@@ -267,8 +267,9 @@ GROUP_ENTRIES: Final = (
         name="weekly_cv",
         title="Variation from week to week",
         unit="ratio",
-        definition="standard deviation / mean of the steps completed per week (Monday to Sunday), empty "
-        "weeks from the first to the last step counted; none under four weeks",
+        definition="standard deviation (of all weeks there are, so divided by their number) / mean of the steps "
+        "completed per week (Monday to Sunday), empty weeks from the first to the last step counted; none under "
+        "four weeks",
         source=CV_SOURCE,
         spread="weeks",
         expression=of.weekly_cv(),

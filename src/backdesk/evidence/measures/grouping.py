@@ -16,13 +16,13 @@ def aggregate(
     measured: pl.DataFrame,
     *,
     by: str | Sequence[str],
-    only: Sequence[str] | None = None,
+    only: str | Sequence[str] | None = None,
     months: float | None = None,
 ) -> pl.DataFrame:
     """Return one row per group of measured steps, sorted by the group, with the figures of `GROUP_MEASURES`.
 
     `by` is one or more columns of the measured steps (or columns added to them), an empty list the whole;
-    steps without a value there are a group of their own. `only` names the figures wanted. Figures a month
+    steps without a value there are a group of their own. `only` names the figures wanted, or the one. Figures a month
     and shares of the record refer to all steps given; `months` sets the length of the record where these
     are but a part. What has no data is null. Definitions and sources: `CATALOGUE`. Raises
     `UnknownGrouping`, `UnknownMeasure`, `NotOfAGroup`.
@@ -36,5 +36,6 @@ def aggregate(
     [('Check', 2, 2.0, 1.75, 0.0, 1), ('Enter', 3, 1.5, 0.0, 0.3333333333333333, 1)]
     """
     keys = (by,) if isinstance(by, str) else tuple(by)
-    breakdown = Breakdown(by=keys, only=tuple(GROUP_MEASURES if only is None else only))
+    names = (only,) if isinstance(only, str) else tuple(GROUP_MEASURES if only is None else only)
+    breakdown = Breakdown(by=keys, only=names)
     return finish(partial(measured, breakdown=breakdown), months=months)

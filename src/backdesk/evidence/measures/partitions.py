@@ -31,11 +31,14 @@ def partitioned(log: StepLog, *, into: int) -> list[StepLog]:
 
     The case decides alone, the same today and tomorrow. When a step could have begun is found by what goes on beside
     what in the log as a whole, and estimated starts by what people did before: so logs are made into steps first.
+    Raises `ValueError` for fewer than one.
 
     >>> from backdesk.evidence.measures.examples import two_orders
     >>> [part.steps["case"].unique().to_list() for part in partitioned(two_orders(), into=3)]
     [[], ['2'], ['1']]
     """
+    if into < 1:
+        raise ValueError(f"steps cannot be put into {into} partitions; give 1 or more")
     cases = log.steps["case"].unique()
     numbers = pl.Series([zlib.crc32(case.encode()) % into for case in cases], dtype=pl.Int64)
     number = log.steps["case"].replace_strict(cases, numbers, return_dtype=pl.Int64)
@@ -43,7 +46,7 @@ def partitioned(log: StepLog, *, into: int) -> list[StepLog]:
 
 
 def measure_partitioned(
-    parts: Iterable[StepLog | Path],
+    parts: Iterable[StepLog | Path | str],
     *,
     calendar: Calendar,
     breakdown: Breakdown,
@@ -69,9 +72,11 @@ def measure_partitioned(
     return answer(merge(kept), months=months, confidence=confidence)
 
 
-def _kept(part: StepLog | Path, *, calendar: Calendar, breakdown: Breakdown, told: Told | None) -> Partial:
+def _kept(
+    part: StepLog | Path | str, *, calendar: Calendar, breakdown: Breakdown, told: Told | None
+) -> Partial:
     from backdesk.evidence.eventlog import read_steps
 
-    log = read_steps(part) if isinstance(part, Path) else part
+    log = read_steps(part) if isinstance(part, (Path, str)) else part
     measured = measure_steps(log, calendar=calendar)
     return partial(told(measured) if told else measured, breakdown=breakdown)

@@ -68,7 +68,7 @@ def contention(
     measured: pl.DataFrame,
     *,
     calendar: Calendar,
-    by: Sequence[str] = ("activity",),
+    by: str | Sequence[str] = "activity",
     confidence: float | None = None,
 ) -> pl.DataFrame:
     """Return per activity, or other group, the waiting during which who then did the step was busy with others.
@@ -80,7 +80,7 @@ def contention(
     With `confidence`, such as 0.95, the interval of the mean stands beside it, as `contention_hours_mean_low` and
     `_high`: what waits in the same week waits for the same people, so weeks and not steps are what varies by
     chance (clusters of Cochran, Sampling Techniques, 1977, ch. 9A); null of a group seen in under ten weeks. Raises
-    `UnknownGrouping` and `NotMeasured`.
+    `UnknownGrouping`, `NotMeasured`, and `ImpossibleCount` (of statistics) for a confidence that is none.
 
     >>> from backdesk.evidence.calendars import parse
     >>> from backdesk.evidence.measures import measure_steps
@@ -102,6 +102,9 @@ def contention(
         (pl.col("busy").sum() / pl.col("waiting_working_s").sum()).fill_nan(None).alias("contention_share"),
     )
     if confidence is not None:
+        from backdesk.evidence.statistics.proportions import check_confidence  # late: scipy comes with it
+
+        check_confidence(confidence)
         table = table.join(_bounds(told, keys, confidence), on=keys, nulls_equal=True)
     return table.sort(keys, nulls_last=True)
 

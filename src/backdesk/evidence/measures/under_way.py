@@ -86,7 +86,7 @@ def wip_figures(work: pl.DataFrame, *, by: str | Sequence[str] = ()) -> pl.DataF
     >>> wip_figures(work, by="activity").select("activity", "open_steps", "backlog_hours").rows()
     [('Check', 2, 2.0), ('Enter', 3, None)]
     """
-    keys = checked_keys([by] if isinstance(by, str) else by, work, of="open steps")
+    keys = checked_keys(by, work, of="open steps")
     standard = pl.col("standard_minutes").filter(~pl.col("is_suspended"))
     known = pl.col("due_at").count() > 0
     figures = [

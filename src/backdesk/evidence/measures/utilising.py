@@ -12,6 +12,7 @@ import polars as pl
 
 from backdesk.evidence.calendars import Calendar, daily_working_seconds, working_seconds
 from backdesk.evidence.measures.breakdowns import TRUNCATED, Breakdown, Every
+from backdesk.evidence.measures.columns import checked_keys
 from backdesk.evidence.measures.staffing import clocked, worked_stretches
 
 _ALL: Final = "_all"
@@ -22,7 +23,7 @@ def utilised(
     measured: pl.DataFrame,
     *,
     calendar: Calendar,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     every: Every | None = None,
     where: str | None = None,
     where_case: str | None = None,
@@ -47,6 +48,7 @@ def utilised(
     >>> utilised(measured, calendar=office, by=["party"], every="week").select("party", "week", "utilisation").rows()
     [('Client', datetime.date(2026, 2, 2), 0.1875), ('Provider', datetime.date(2026, 2, 2), 0.25)]
     """
+    by = checked_keys(by, measured)
     asked = Breakdown(by=tuple(by), where=where, where_case=where_case)
     groups, period = list(by) or [_ALL], every or f"{_ALL}_time"
     every_step = clocked(asked.prepared(measured).with_columns(pl.lit(0).alias(_ALL)), calendar)

@@ -88,7 +88,7 @@ def people_at_work(measured: pl.DataFrame, *, calendar: Calendar) -> dict[str, W
     }
 
 
-def waited(caused: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
+def waited(caused: pl.DataFrame, *, by: str | Sequence[str]) -> pl.DataFrame:
     """Return for each group of steps what it waited, and why; most waiting first.
 
     The columns of `by`, `steps`, `cases`, `waited_hours`, and the hours of each cause: see `CATALOGUE`; null where
@@ -103,10 +103,11 @@ def waited(caused: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
     [('Check', 3.5, 0.5), ('Enter', 0.0, 0.0)]
     """
     check_measured(caused, "waited_s", by="waiting_causes")
+    by = checked_keys(by, caused)
     figures = {"waited_hours": "waited_s"} | {f"waited_{cause}_hours": f"{cause}_s" for cause in CAUSES}
     known = pl.col("waited_s").count() > 0
     return (
-        caused.group_by(checked_keys(by, caused))
+        caused.group_by(by)
         .agg(
             pl.len().cast(pl.Int64).alias("steps"),
             pl.col("case").n_unique().cast(pl.Int64).alias("cases"),
@@ -131,7 +132,7 @@ def waiting_transitions(caused: pl.DataFrame) -> pl.DataFrame:
     return waited(led_to, by=("follows", "follows_resource", "activity", "resource"))
 
 
-def waiting_savings(caused: pl.DataFrame, *, by: Sequence[str] = ()) -> pl.DataFrame:
+def waiting_savings(caused: pl.DataFrame, *, by: str | Sequence[str] = ()) -> pl.DataFrame:
     """Return for each group and cause the waiting it makes, and what the whole record would gain without it.
 
     The columns of `by`, `cause`, `hours`, `share` (of the waiting of the group), `efficiency_gain`: by how much
@@ -148,7 +149,7 @@ def waiting_savings(caused: pl.DataFrame, *, by: Sequence[str] = ()) -> pl.DataF
     [('extraneous', 2.0, 0.2), ('contention', 1.0, 0.083)]
     """
     check_measured(caused, "waited_s", by="waiting_causes")
-    checked_keys(by, caused)
+    by = checked_keys(by, caused)
     touched, waiting = caused.select(pl.col("touch_s", "waited_s").sum()).row(0)
     seconds = pl.col("seconds").sum()
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
@@ -19,6 +19,13 @@ from backdesk.evidence.measures.definition import Measure
 from backdesk.evidence.measures.expressions import HOUR
 
 Every = Literal["hour", "day", "week"]
+Held = Literal["open", "in_work"]
+
+HELD: Final[Mapping[Held, tuple[str, str]]] = {
+    "open": ("enabled_at", "started_at"),
+    "in_work": ("started_at", "ended_at"),
+}
+"""From when to when a step is."""
 
 _MOMENTS: Final = ("enabled_at", "started_at", "ended_at")
 _LAW: Final = (
@@ -27,7 +34,7 @@ _LAW: Final = (
 
 
 def workload(
-    steps: pl.DataFrame, *, calendar: WorkingTime, by: Sequence[str] = (), every: Every = "day"
+    steps: pl.DataFrame, *, calendar: WorkingTime, by: str | Sequence[str] = (), every: Every = "day"
 ) -> pl.DataFrame:
     """Return the load of each period, of all steps or of each group: exact averages over working time, and peaks.
 
@@ -43,7 +50,7 @@ def workload(
     >>> load.select("resource", "enabled", "done", "open_mean", "open_peak", "in_work_mean").rows()
     [('Ann', 3, 3, 0.0, 0, 0.1875), ('Bob', 2, 2, 0.4375, 2, 0.25)]
     """
-    checked_keys(by, steps, of="steps")
+    by = checked_keys(by, steps, of="steps")
     if not steps.height:
         return pl.DataFrame(schema={name: steps.schema[name] for name in by} | _schema(calendar.zone))
     starts = period_starts(pl.concat([steps[moment] for moment in _MOMENTS]), zone=calendar.zone, every=every)
@@ -59,7 +66,7 @@ def workload(
     columns: dict[str, npt.NDArray[Any]] = {"working_hours": worked / HOUR}
     columns["enabled"] = _counted(group, at["enabled_at"], edges, groups.height)
     columns["done"] = _counted(group[ended], at["ended_at"][ended], edges, groups.height)
-    for name, begins, ends in (("open", "enabled_at", "started_at"), ("in_work", "started_at", "ended_at")):
+    for name, (begins, ends) in HELD.items():
         held, columns[f"{name}_peak"] = _held(group, at[begins], at[ends], edges, groups.height, line)
         columns[f"{name}_mean"] = np.where(worked > 0, held / np.maximum(worked, 1), np.nan)
     return (
@@ -68,6 +75,26 @@ def workload(
         .select(*by, *_schema(calendar.zone))
         .sort(*by, "period", nulls_last=True)
     )
+
+
+def fullest(steps: pl.DataFrame, *, held: Held, since: dt.datetime, until: dt.datetime) -> dt.datetime:
+    """Return when most steps were held at once between two instants, the first such time: where a peak comes from.
+
+    `held`: "open", what could begin and was not begun, or "in_work", what was begun and not ended; `HELD` names the
+    columns. At that time those are held that began by then and ended later; of a week of `workload` they are as many
+    as its peak.
+
+    >>> from backdesk.evidence.measures.examples import two_orders
+    >>> day = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
+    >>> f"{fullest(two_orders().steps, held='in_work', since=day, until=day + dt.timedelta(days=1)):%H:%M}"
+    '08:00'
+    """
+    moments = (microseconds(steps[moment]) for moment in HELD[held])
+    begins, ends = (np.sort(times[times != NOT_A_TIME]) for times in moments)
+    first, last = int(microseconds(since)), int(microseconds(until))
+    at = np.append(first, begins[(begins > first) & (begins < last)])
+    level = np.searchsorted(begins, at, side="right") - np.searchsorted(ends, at, side="right")
+    return since + dt.timedelta(microseconds=int(at[level.argmax()] - first))
 
 
 def period_starts(seen: pl.Series, *, zone: str, every: Every) -> pl.Series:

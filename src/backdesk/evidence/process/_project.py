@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from backdesk.evidence.measures.columns import check_measured
+
 _COLUMNS = (
     "case",
     "activity",
@@ -30,6 +32,7 @@ def in_order(measured: pl.DataFrame) -> pl.DataFrame:
 
     `is_last` marks the steps nothing followed from: the last of a case, or of a branch beside others.
     """
+    check_measured(measured, "follows")
     ordered = measured.select(_COLUMNS).sort("case", "started_at", "ended_at", "line")
     return ordered.with_columns(
         pl.col("activity", "follows").cast(pl.String),

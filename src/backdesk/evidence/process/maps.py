@@ -127,6 +127,7 @@ def process_map(
 
     Raises:
         ValueError: a share lies outside 0 to 1.
+        NotMeasured: (of measures) the steps are not of `measure_steps`.
         NothingToMap: no step is left.
 
     Source: Günther and van der Aalst, Fuzzy Mining (BPM 2007): filtering by frequency, connectivity kept.

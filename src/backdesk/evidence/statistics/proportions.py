@@ -88,6 +88,11 @@ def _check(count: int, total: int, confidence: float) -> None:
         )
     if not 0 <= count <= total:
         raise ImpossibleCount(f"{count} of {total} is no share; a count is from 0 to the total")
+    check_confidence(confidence)
+
+
+def check_confidence(confidence: float) -> None:
+    """Raise `ImpossibleCount` for a confidence that is none."""
     if not 0 < confidence < 1:
         raise ImpossibleCount(
             f"a confidence of {confidence:g} is none; give one between 0 and 1, such as 0.95"
