@@ -17,8 +17,8 @@ from typing import Any
 
 import psycopg
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import DeleteJobCondition
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import DeleteJobCondition, Status
 
 from backdesk.platform.jobs.queue import QUEUE
 
@@ -125,5 +125,8 @@ async def _keep_putting_back(stalled_after: float) -> None:
 async def _put_back_stalled(stalled_after: float) -> None:
     """Not a job in the queue itself: there it would wait behind the very jobs it is to rescue."""
     for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=stalled_after):
-        log.warning("Job %s lost its worker and is done again.", job.task_kwargs.get("job_id"))
-        await app.job_manager.retry_job(job)
+        log.warning("Job %s lost its worker and is done again.", job.task_kwargs.get("job_id", job.task_name))
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:  # a tick whose next one waits already, and takes up whatever this one left
+            await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
