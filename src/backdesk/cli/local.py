@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -85,24 +87,31 @@ def write_private(path: Path, content: str) -> None:
     fresh.replace(path)
 
 
-def free_port(host: str, *, wanted: int | None) -> int:
-    """The wanted port, or without a wish the first free one from 8000."""
-    candidates = [wanted] if wanted else range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED)
-    for port in candidates:
-        if _is_free(host, port):
-            return port
+def listening(host: str, *, wanted: int | None) -> socket.socket:
+    """On the wanted port, or without a wish on the first free one from 8000.
+
+    Listened on from here to the end: what is only looked at may be another's by the time the web server comes.
+    """
     if wanted:
-        raise PortTaken(f"Something else listens on {host}:{wanted}. Stop it, or choose another with --port.")
+        return _listening(host, wanted)
+    for port in range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED):
+        with suppress(PortTaken):
+            return _listening(host, port)
     last = DEFAULT_PORT + _PORTS_TRIED - 1
     raise PortTaken(f"The ports {DEFAULT_PORT} to {last} are all taken. Choose another with --port.")
 
 
-def _is_free(host: str, port: int) -> bool:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+def _listening(host: str, port: int) -> socket.socket:
+    place = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what is left of a server that has ended
+        place.bind((host, port))
+        place.listen()
+    except OSError as error:
+        place.close()
+        if error.errno != errno.EADDRINUSE:
+            raise CannotStart(f"{host}:{port} cannot be listened on: {error.strerror}.") from None
+        raise PortTaken(
+            f"Something else listens on {host}:{port}. Stop it, or choose another with --port."
+        ) from None
+    return place

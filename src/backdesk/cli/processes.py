@@ -61,12 +61,14 @@ class Family:
     def __init__(self) -> None:
         self.children: list[Child] = []
 
-    def start(self, title: str, module: str, *arguments: object) -> Child:
-        """`python -m module arguments`. In a group of its own, so that Ctrl-C reaches it only through us."""
+    def start(self, title: str, module: str, *arguments: object, handed: Sequence[int] = ()) -> Child:
+        """`python -m module arguments`. In a group of its own, so that Ctrl-C reaches it only through us.
+
+        `handed`: files of ours that it has open too, by their numbers.
+        """
         command = [sys.executable, "-m", module, *(str(argument) for argument in arguments)]
-        child = Child(
-            title=title, process=subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0)
-        )
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0, pass_fds=handed)
+        child = Child(title=title, process=process)
         self.children.append(child)
         return child
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -64,7 +65,8 @@ def refuse(message: str) -> NoReturn:
 
 @told_plainly
 def run(*, host: str, port: int | None, debug: bool) -> None:
-    chosen = local.free_port(host, wanted=port)
+    place = local.listening(host, wanted=port)
+    chosen = int(place.getsockname()[1])
     local.use_settings(
         BACKDESK_DEBUG="yes" if debug else "no",
         BACKDESK_HTTPS="no",
@@ -76,12 +78,12 @@ def run(*, host: str, port: int | None, debug: bool) -> None:
     local.refuse_half_restored()
     local.count_together()
     local.use_local_key()
-    with ExitStack() as stack:
+    with place, ExitStack() as stack:
         own_database = stack.enter_context(_database())
         preparing.prepare()
         preparing.load_demonstration_where_empty(say=out.print)
         family = stack.enter_context(Family())
-        _start_web(family, host=host, port=chosen, web_processes=1, threads=4)
+        _start_web(family, place, web_processes=1, threads=4)
         _start_worker(family, concurrency=2, sole=bool(own_database))
         _await_web(host, chosen, family)
         _welcome(host, chosen, wanted=port)
@@ -93,17 +95,17 @@ def serve(*, host: str, port: int, web_processes: int, threads: int, with_worker
     local.use_settings()
     _require("SECRET_KEY", "It signs sessions: at least 50 random characters that stay the same.")
     _require("ALLOWED_HOSTS", "Name the hosts this Backdesk is reached at, parted by commas.")
-    local.free_port(host, wanted=port)
+    place = local.listening(host, wanted=port)
     local.keep_to_ourselves()
     local.refuse_half_restored()
     local.count_together()
-    with ExitStack() as stack:
+    with place, ExitStack() as stack:
         own_database = stack.enter_context(_database())
         if own_database:
             out.print(f"DATABASE_URL is not set: using the embedded PostgreSQL in {local.var_directory()}.")
         preparing.prepare()
         family = stack.enter_context(Family())
-        _start_web(family, host=host, port=port, web_processes=web_processes, threads=threads)
+        _start_web(family, place, web_processes=web_processes, threads=threads)
         if with_worker:
             _start_worker(family, concurrency=2, sole=bool(own_database))
         _await_web(host, port, family)
@@ -219,9 +221,12 @@ def _database() -> Iterator[list[Child]]:
         yield [Child(title="database server", process=server.process)]
 
 
-def _start_web(family: Family, *, host: str, port: int, web_processes: int, threads: int) -> None:
-    arguments = ("--host", host, "--port", port, "--processes", web_processes, "--threads", threads)
-    family.start("web server", "backdesk.cli.web", *arguments)
+def _start_web(family: Family, place: socket.socket, *, web_processes: int, threads: int) -> None:
+    """What is listened on is its own from now on: where it ends, nobody waits for an answer."""
+    handed = place.fileno()
+    arguments = ("--listening", handed, "--processes", web_processes, "--threads", threads)
+    family.start("web server", "backdesk.cli.web", *arguments, handed=(handed,))
+    place.close()
 
 
 def _start_worker(family: Family, *, concurrency: int, sole: bool) -> None:

@@ -3,26 +3,52 @@
 from __future__ import annotations
 
 import argparse
+import socket
+from typing import Any
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
+from granian.net import SocketHolder  # type: ignore[attr-defined]
 
+from backdesk.cli import local
 from backdesk.cli.processes import follow_parent
+
+_WAITING = 1024  # connections, until they are accepted
+
+
+class _Handed(Granian):  # type: ignore[misc,valid-type]
+    """On a socket that is listened on already.
+
+    Left to itself granian binds with SO_REUSEPORT, so that two of them share a port, and requests, unnoticed.
+    """
+
+    def __init__(self, *target: str, place: socket.socket, **options: Any) -> None:
+        super().__init__(*target, **options)
+        self._place = place
+
+    def _init_shared_socket(self) -> None:
+        """As granian does where a system has no SO_REUSEPORT: all its processes accept from the one socket."""
+        self._ssp, self._sso = None, self._place
+        self._shd = SocketHolder(self._place.fileno(), False, _WAITING)  # type: ignore[call-arg]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="backdesk.cli.web")
-    parser.add_argument("--host", required=True)
-    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--listening", type=int, help="number of a socket that is listened on; or else:")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int)
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--threads", type=int, default=4)
     options = parser.parse_args()
     follow_parent()
-    Granian(
+    given = options.listening
+    place = (
+        local.listening(options.host, wanted=options.port) if given is None else socket.socket(fileno=given)
+    )
+    _Handed(
         "backdesk.config.wsgi:application",
-        address=options.host,
-        port=options.port,
+        place=place,
         interface=Interfaces.WSGI,
         workers=options.processes,
         blocking_threads=options.threads,
