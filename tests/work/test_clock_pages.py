@@ -13,6 +13,7 @@ from lxml.html import document_fromstring
 from backdesk.parties.models import Role
 from backdesk.work.models import Item, Pause, Question, Step, TermsChange
 from backdesk.work.operations import pauses, questions, reclocking
+from backdesk.work.web.views import clocks, terms
 from tests.cast import Cast
 from tests.platform.web import markup
 from tests.work.agreeing import agreed_anew
@@ -57,9 +58,10 @@ def test_where_nothing_waits_the_page_says_what_would(cast: Cast) -> None:
     assert "Nobody is waiting for your answer." in page(cast.browser(), "/work/questions/")
 
 
-def test_the_clock_is_told_stretch_by_stretch(cast: Cast) -> None:
+def test_the_clock_is_told_stretch_by_stretch(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     work = a_service(cast)
     now = timezone.now()
+    monkeypatch.setattr(clocks, "clock", lambda: now)
     item = an_item(work, now=now - 5 * HOUR)
     for began, ended, approve in ((4, 3, True), (2.5, 2, False)):
         pause = pauses.propose_pause(
@@ -83,16 +85,18 @@ def test_the_clock_is_told_stretch_by_stretch(cast: Cast) -> None:
     assert "Propose a pause" not in shown
 
 
-def test_new_terms_are_told_beside_those_before(cast: Cast) -> None:
+def test_new_terms_are_told_beside_those_before(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     work = a_service(cast)
     now = timezone.now()
+    for page_of in (clocks, terms):
+        monkeypatch.setattr(page_of, "clock", lambda: now)
     item = an_item(work, now=now - 3 * HOUR)
     stricter = agreed_anew(work, targets="turnaround = { hours = 2 }")
     asked = {"version": stricter.pk, "since": "", "reason": "The year ends."}
     browser = cast.browser()
     browser.post(f"/work/services/{work.service.pk}/terms/", asked)
     assert TermsChange.objects.get().reason == "The year ends."
-    reclocking.apply_terms(actor=BACKDESK, now=timezone.now())
+    reclocking.apply_terms(actor=BACKDESK, now=now)
     shown = page(browser, f"/work/items/{item.pk}/clock/")
     assert "More than this target had counted already: due when the terms changed." in shown
     assert "3 h had counted before." in shown
