@@ -1,4 +1,4 @@
-"""A real worker process for the tests: `python -m tests.platform.a_worker DATABASE SOCKET_DIRECTORY [sole]`."""
+"""A real worker process for the tests: `python -m tests.platform.a_worker DATABASE SOCKETS [sole] [patient]`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def main() -> None:
 
     # It seals as soon as it starts, and has no directory of its own to keep a key in.
     settings.BACKDESK_SEALING_KEY = SigningKey.make("backdesk/tests").text
-    worker.work(heartbeat=0.3, stalled_after=1.5, sole="sole" in sys.argv)
+    worker.work(heartbeat=0.3, stalled_after=60 if "patient" in sys.argv else 1.5, sole="sole" in sys.argv)
 
 
 if __name__ == "__main__":
