@@ -67,7 +67,7 @@ def test_the_switcher_is_worked_by_keyboard(lead: BrowserPage, cast: Cast) -> No
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.get_by_text("Steady Hands").first.wait_for()
+    page.locator(".organisation-word", has_text="Steady Hands").wait_for()
     assert page.url.endswith(reverse("organisation:teams"))
     lead.open(reverse("organisation:team", args=(999_999,)))
     assert_accessible(page)

@@ -104,8 +104,7 @@ def test_one_goes_to_work_for_another_organisation(palette: BrowserPage, cast: C
     palette.page.keyboard.press("Control+k")
     palette.page.keyboard.type("work steady")
     palette.page.keyboard.press("Enter")
-    palette.page.wait_for_load_state()
-    palette.page.locator(".organisation", has_text="Steady Hands").wait_for()
+    palette.page.locator(".organisation-word", has_text="Steady Hands").wait_for()
 
 
 def test_where_one_was_comes_first_until_the_tab_closes(palette: BrowserPage) -> None:
