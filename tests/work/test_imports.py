@@ -16,6 +16,7 @@ from backdesk.work.models import ImportBatch, ImportLine, Item
 from backdesk.work.operations import imports
 from tests.background import do_waiting_jobs
 from tests.cast import NOW, Cast
+from tests.work import services
 from tests.work.services import Work, a_service, an_item
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,44 @@ def test_good_rows_beside_bad_become_items_and_the_counts_add_up(cast: Cast) -> 
     assert lines[4].problems == [
         ["Priority, 1 to 9", "“12” is no priority; write a whole number from 1, first, to 9, last."]
     ]
+
+
+LONG = "N" * 200
+KEYS = (LONG, f"{LONG}1", "A-2", f"{LONG}2")
+TOO_LONG = "With this the item's business key has 201 characters; it may have 200. Write it shorter."
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("items.csv", "\n".join(["number", *KEYS])),
+        ("items.jsonl", "\n".join(json.dumps({"number": key}) for key in KEYS)),
+    ],
+)
+def test_keys_that_are_too_long_are_told_by_line_and_field_and_none_is_cut(
+    cast: Cast, name: str, content: str
+) -> None:
+    work, first = a_service(cast), 2 if name.endswith("csv") else 1
+    wrong = [first + 1, first + 3]
+    batch = looked_through(work, content, name=name)
+    assert batch.found["problems"] == [[line, "Number", TOO_LONG] for line in wrong]
+    imports.begin_import(actor=work.lead, now=NOW, batch=batch)
+    do_waiting_jobs(now=lambda: NOW)
+    batch.refresh_from_db()
+    assert counts(batch) == (4, 2, 0, 2), "two that begin alike are no duplicates"
+    assert set(Item.objects.values_list("business_key", flat=True)) == {LONG, "A-2"}
+    rejected = ImportLine.objects.filter(batch=batch, outcome=ImportLine.Outcome.REJECTED).order_by("line")
+    assert [(one.line, one.problems) for one in rejected] == [
+        (line, [["Number", TOO_LONG]]) for line in wrong
+    ]
+
+
+def test_a_column_of_keys_is_named_as_the_field(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "SETTINGS", services.SETTINGS.replace('["number"]', "[]"))
+    services.folder.cache_clear()
+    batch = looked_through(a_service(cast), f"number;Business key\n1;A-1\n2;{LONG}1\n")
+    services.folder.cache_clear()
+    assert batch.found["problems"] == [[3, "Business key", TOO_LONG]]
 
 
 def test_what_an_import_created_opens_from_its_figure_and_nothing_else(cast: Cast) -> None:

@@ -209,6 +209,27 @@ def test_a_mail_that_lacks_what_the_service_asks_for_is_refused(cast: Cast) -> N
     assert not Document.objects.exists()
 
 
+def test_a_key_that_is_too_long_is_told_by_its_field_whichever_way_it_comes(
+    taking_mail: Work, folder: Path
+) -> None:
+    with pytest.raises(items.InvalidItem) as refused:
+        received(taking_mail, a_mail(Subject="x" * 201))
+    ((problem),) = refused.value.problems
+    assert (problem.path, problem.values) == ("subject", {"count": "201", "most": "200"})
+
+    (folder / "mail").mkdir()
+    put(folder, f"{'x' * 201}.png", PICTURE, to="mail")
+    assert watching.take_in_folder(folder=folder, now=NOW) == 1
+    report = next((folder / "mail" / "rejected").glob("*.report.txt")).read_text()
+    assert "subject: With this the item's business key has 201 characters" in report
+
+    address = f"/work/items/new/?service={taking_mail.service.pk}"
+    page = taking_mail.cast.browser().post(address, {"subject": "x" * 201})
+    assert page.status_code == 422
+    assert "business key has 201 characters; it may have 200" in page.content.decode()
+    assert not Item.objects.exists()
+
+
 # -- The watched folder
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -216,8 +237,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "drop"
 
 
-def put(folder: Path, name: str, content: str | bytes, *, seconds_ago: int = 60) -> Path:
-    file = folder / "invoices" / name
+def put(
+    folder: Path, name: str, content: str | bytes, *, seconds_ago: int = 60, to: str = "invoices"
+) -> Path:
+    file = folder / to / name
     file.write_bytes(content.encode() if isinstance(content, str) else content)
     then = (NOW - timedelta(seconds=seconds_ago)).timestamp()
     os.utime(file, (then, then))

@@ -45,9 +45,26 @@ def test_one_holds_no_more_of_a_service_than_it_lets(cast: Cast) -> None:
         an_item(work, number)
     for _ in range(2):
         assert steps.take_next(actor=work.agent(), now=NOW)
-    with pytest.raises(taking.EnoughInHand, match="2 items"):
+    with pytest.raises(
+        taking.EnoughInHand, match=r"2 items of “Invoices”\. This service lets each person hold 2"
+    ):
         steps.take_next(actor=work.agent(), now=NOW)
     assert steps.take_next(actor=work.agent(1), now=NOW)
+
+
+def test_who_was_given_more_than_the_service_lets_one_hold_is_told_both(cast: Cast) -> None:
+    work = a_service(cast, may_choose=True)
+    for number in ("1", "2", "3"):
+        an_item(work, number)
+    first, second, third = Step.objects.order_by("pk")
+    for step in (first, second):
+        taking.reassign(actor=work.manager, now=NOW, step_id=step.pk, to_person=work.agents[0].pk)
+    for attempt in (
+        lambda: steps.take_next(actor=work.agent(), now=NOW),
+        lambda: steps.take(actor=work.agent(), now=NOW, step_id=third.pk),
+    ):
+        with pytest.raises(taking.EnoughInHand, match=r"2 items of “Invoices”\. .* hold 1 at once"):
+            attempt()
 
 
 def test_who_holds_enough_of_one_service_is_given_of_another(cast: Cast) -> None:

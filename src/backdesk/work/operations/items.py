@@ -21,9 +21,8 @@ from backdesk.work.models import Item, Service
 from backdesk.work.models.items import NORMAL
 from backdesk.work.operations import events, holding
 from backdesk.work.operations.process import Course
-from backdesk.work.queries import rows
+from backdesk.work.queries import keys, rows
 from backdesk.work.queries.compiled import Compiled, compiled
-from backdesk.work.queries.keys import key_of
 from backdesk.work.queries.services import service_to_create_in
 from backdesk.work.queries.terms import due_when_received
 
@@ -199,19 +198,20 @@ class _Intake:
 
     def _problems(self, row: NewItem) -> tuple[services.FieldProblem, ...]:
         service = self.version.service
-        return service.input.errors(row.values, lookups=service.lookups)
+        problems = service.input.errors(row.values, lookups=service.lookups)
+        return problems or keys.too_long(service, row.values, given=row.business_key)
 
     def _course(self, row: NewItem) -> Course:
         service = self.version.service
         shared, private = service.input.parted(row.values)
         received_at = row.received_at or self.now
-        key = one_line(row.business_key or key_of(service, row.values))
+        key = keys.key_for(service, row.values, given=row.business_key)
         item = rows.fresh(
             Item,
             version_id=self.version.version_id,
             client_id=self.row.client_id,
             provider_id=self.row.provider_id,
-            business_key=key[:200],
+            business_key=key,
             title=(one_line(row.title) or key or service.name)[:200],
             language=row.language,
             priority=row.priority,

@@ -92,8 +92,7 @@ def take(*, actor: Actor, now: datetime, step_id: int) -> Step:
     if not route.may_choose:
         raise NotToBeChosen(_("This service gives out the next item; take that one instead."))
     serialise(actor)
-    if held_of(actor, step.service_id) >= route.at_once:
-        raise EnoughInHand(_enough(route.at_once))
+    _require_room(actor, route)
     require_entitled(step=step, person_id=person(actor))
     place = _place_in_queue(step)
     assign(course=course, step=step, person_id=person(actor), lease_minutes=route.lease_minutes)
@@ -236,20 +235,26 @@ def _explain_nothing(actor: Actor, route_ids: Collection[int] | None) -> None:
     """That there is nothing, and that one has enough, are two answers."""
     routes = Route.objects.filter(pk__in=_entitled_routes(actor, route_ids)).exclude(mode="push")
     for route in routes.order_by("pk").distinct():
-        if held_of(actor, route.service_id) >= route.at_once and _waits(route):
-            raise EnoughInHand(_enough(route.at_once))
+        if _waits(route):
+            _require_room(actor, route)
 
 
 def _waits(route: Route) -> bool:
     return Step.objects.filter(route=route, state=Step.State.OPEN, is_held_back=False).exists()
 
 
-def _enough(at_once: int) -> str:
-    return ngettext(
-        "You hold an item of this service already. Complete it or give it back first.",
-        "You hold %(count)s items of this service already, as many as one may. Complete one or give it back first.",
-        at_once,
-    ) % {"count": at_once}
+def _require_room(actor: Actor, route: Route) -> None:
+    """Whoever leads may have given them more than the service would."""
+    held = held_of(actor, route.service_id)
+    if held >= route.at_once:
+        says = ngettext(
+            "You hold %(held)s item of “%(service)s”. This service lets each person hold %(limit)s at once: the next "
+            "one comes when you hold fewer.",
+            "You hold %(held)s items of “%(service)s”. This service lets each person hold %(limit)s at once: the next "
+            "one comes when you hold fewer.",
+            held,
+        )
+        raise EnoughInHand(says % {"held": held, "service": route.service.name, "limit": route.at_once})
 
 
 def serialise(actor: Actor) -> None:

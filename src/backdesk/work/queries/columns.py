@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from backdesk.desks.services import Field, Service
 from backdesk.platform.web.words import Words
+from backdesk.work.queries.keys import too_long
 
 #: What of an item is no field of its schema, and the column it is offered.
 OF_THE_ITEM: Final[Mapping[str, Words]] = {
@@ -100,7 +101,14 @@ def read(
     about, wrong = _about(
         {key.removeprefix("item:"): str(given[key] or "").strip() for key in given.keys() - fields.keys()}
     )
+    problems = problems or _of_key(service, values, about.get("business_key", ""))
     return Read(line=line, values=values, about=about, problems=(*problems, *wrong))
+
+
+def _of_key(service: Service, values: Mapping[str, Any], given: str) -> tuple[Problem, ...]:
+    """A column of keys is no field of the service's."""
+    found = named(service, too_long(service, values, given=given))
+    return tuple(replace(one, field=one.field or str(OF_THE_ITEM["item:business_key"])) for one in found)
 
 
 def named(service: Service, problems: Sequence[Any]) -> tuple[Problem, ...]:

@@ -9,13 +9,12 @@ from typing import Any, Final
 
 from backdesk.desks.services import Service
 from backdesk.platform import files, spreadsheets
-from backdesk.platform.lines import one_line
 from backdesk.platform.spreadsheets import Fault, Row, Sheet
 from backdesk.platform.spreadsheets import UnreadableSheet as UnreadableSheet
 from backdesk.work.models import ImportBatch, Item
 from backdesk.work.queries import columns
 from backdesk.work.queries.columns import Problem, Read
-from backdesk.work.queries.keys import key_of
+from backdesk.work.queries.keys import key_for
 
 #: Lines with problems that are shown at once; all of them are in the file of rejects afterwards.
 SHOWN: Final = 200
@@ -74,7 +73,7 @@ def look_through(*, batch: ImportBatch, service: Service, progress: Progress) ->
 
 
 def key_in(service: Service, line: Read) -> str:
-    return one_line(str(line.about.get("business_key") or key_of(service, line.values)))
+    return key_for(service, line.values, given=str(line.about.get("business_key", "")))
 
 
 def _outcome(line: Read, key: str, seen: dict[str, int], there: set[str]) -> tuple[str, list[list[Any]]]:

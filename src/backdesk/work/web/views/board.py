@@ -145,7 +145,7 @@ def _figures(found: Board) -> tuple[Figure, ...]:
     items = reverse("work:items")
     here = [one for one in found.loads if one.away_until is None]
     return (
-        Figure(title=_("Done today"), value=found.done),
+        Figure(title=_("Done today"), value=found.done, definition=DONE_TODAY),
         Figure(
             title=_("In hand"),
             value=len(found.held),
@@ -158,7 +158,14 @@ def _figures(found: Board) -> tuple[Figure, ...]:
             href=f"{items}?due=soon&sort=due",
             note=_at_least(len(found.soon), queries.SHOWN),
         ),
-        Figure(title=_("People here"), value=len(here), note=_away(len(found.loads) - len(here))),
+        Figure(
+            title=_("People here"),
+            value=len(here),
+            note=_away(len(found.loads) - len(here)),
+            definition=_(
+                "people who may be given work, have some in hand or completed some today, and are not away now"
+            ),
+        ),
     )
 
 
@@ -244,6 +251,7 @@ def _step_columns(found: Board, now: datetime) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
+DONE_TODAY = gettext_lazy("steps that people of your company completed since the day began where you are")
 LOADS = (
     Column(
         key="person",
@@ -273,7 +281,7 @@ LOADS = (
     ),
     Column(
         key="done", title=gettext_lazy("Done today"), kind="number", bar=True,
-        value=lambda one: one.done,
+        value=lambda one: one.done, definition=DONE_TODAY,
     ),
     Column(
         key="touch",
