@@ -181,10 +181,18 @@ def test_damaged_packing_keeps_what_came_before(tmp_path: Path) -> None:
     assert reading.rows_accepted == 100
 
 
-def test_packing_that_holds_nothing_readable_is_an_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"not packed at all", b"", gzip.compress(HEADER.encode())[2:9]])
+def test_packing_that_holds_nothing_readable_is_told_as_broken(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "log.csv.gz"
-    path.write_bytes(b"\x1f\x8bnot packed at all")
-    with pytest.raises(NothingRead):
+    path.write_bytes(b"\x1f\x8b" + content)
+    with pytest.raises(UnreadableFile, match=r"Nothing of log\.csv\.gz can be unpacked"):
+        eventlog.read(path)
+
+
+def test_nothing_that_was_packed_well_is_told_as_empty(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv.gz"
+    path.write_bytes(gzip.compress(b""))
+    with pytest.raises(NothingRead, match="is empty"):
         eventlog.read(path)
 
 

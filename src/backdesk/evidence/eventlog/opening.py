@@ -141,7 +141,15 @@ def is_large(path: Path) -> bool:
 
 def kind_of(path: Path) -> Kind:
     """Tell the kind of a file from its first bytes; raises where it is none that is read."""
-    head = ByteSource(path).head(64)
+    source = ByteSource(path)
+    head = source.head(64)
+    if source.broken and not head:
+        raise UnreadableFile(
+            say(
+                "Nothing of {} can be unpacked: its packing is damaged or ends early. Pack it again.",
+                path.name,
+            )
+        )
     if not head:
         raise NothingRead(say("{} is empty.", path.name))
     if head.startswith(b"PAR1"):
