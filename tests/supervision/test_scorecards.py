@@ -357,6 +357,8 @@ PINNED = {
 }
 
 
-def test_it_says_of_when_it_is(lead: Client, worked: Worked) -> None:
-    recording.refresh_current(now=timezone.now())
+def test_it_says_of_when_it_is(lead: Client, worked: Worked, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now()
+    monkeypatch.setattr(views, "clock", lambda: now)
+    recording.refresh_current(now=now)
     assert "As of just now" in words(page(lead, f"/supervise/services/{worked.service_id}/"))
