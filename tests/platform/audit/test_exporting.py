@@ -133,14 +133,14 @@ def rewrite(export: Path, change: Callable[[list[Line]], None]) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("organisation", 99),
+        ("organisation", 0),
         ("person", None),
         ("interface", "cli"),
         ("request", "another"),
         ("at", "2020-01-01T00:00:00.000000Z"),
         ("verb", "another"),
         ("kind", "parties.person"),
-        ("subject", "99"),
+        ("subject", "0"),
         ("nonce", "00" * 16),
         ("digests", {"before": None, "after": None}),
         ("v", 2),
@@ -255,10 +255,10 @@ def test_the_broken_entry_is_named(export: Path) -> None:
 
 def test_an_entry_of_another_backdesk_is_found(export: Path) -> None:
     def bring_another(lines: list[Line]) -> None:
-        lines.append(lines[-1] | {"entry": 99, "sequence": lines[-1]["sequence"] + 1})
+        lines.append(lines[-1] | {"entry": 0, "sequence": lines[-1]["sequence"] + 1})
 
     rewrite(export, bring_another)
-    assert "entry 99" in run(export).stderr
+    assert "entry 0" in run(export).stderr
 
 
 def test_a_file_cut_short_is_found(export: Path) -> None:
