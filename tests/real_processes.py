@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -15,7 +15,7 @@ from django.db import connection
 
 from tests.ports import free_port
 from tests.shared import REPOSITORY
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def web_server(var: Path) -> Iterator[int]:
     """Granian as `backdesk serve` starts it; gives the port. What it keeps, and its temporary files, lie in `var`."""
     port = free_port()
     with _process("backdesk.cli.web", "--host", "127.0.0.1", "--port", str(port), var=var):
-        until(lambda: _listens(port), "the web server")
+        until(lambda: _answers(port), "the web server")
         yield port
 
 
@@ -50,7 +50,7 @@ def _process(module: str, *options: str, var: Path) -> Iterator[subprocess.Popen
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
-            process.wait(5)
+            process.wait(PATIENCE)
         process.kill()
         process.wait()
 
@@ -61,7 +61,11 @@ def _database_url() -> str:
     return f"postgresql://{quote(where['USER'])}:{quote(where['PASSWORD'])}@/{where['NAME']}?{query}"
 
 
-def _listens(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
+def _answers(port: int) -> bool:
+    """A port is listened on long before the product is loaded behind it, which is what a call would wait for."""
+    with suppress(OSError, http.client.HTTPException), closing(
+        http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    ) as server:  # fmt: skip
+        server.request("GET", "/health/live")
+        return server.getresponse().status == 200
     return False

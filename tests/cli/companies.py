@@ -173,7 +173,7 @@ def _run_first(made: FirstRun) -> None:
         run.process.send_signal(signal.SIGINT)
         run.process.wait(PATIENCE)
         assert run.process.returncode == 0
-        assert gone(family)
+        until(lambda: gone(family), "all of it to end")
     shutil.copy(run.log, home / "printed")
     shutil.move(home, made.directory)
 

@@ -14,6 +14,7 @@ import pytest
 
 from backdesk.cli import processes
 from backdesk.cli.processes import ChildEnded, Family, ToldToStop, stop_signals
+from tests.cli.companies import gone
 from tests.waiting import until
 
 STUBBORN = """
@@ -64,10 +65,6 @@ time.sleep(600)
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
     with subprocess.Popen([sys.executable, "-c", parent]) as process:
         until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text() != "", "the child")
-        pid = int((tmp_path / "pid").read_text())
+        orphan = psutil.Process(int((tmp_path / "pid").read_text()))
         process.kill()
-    until(lambda: not _is_alive(pid), "the child to end")
-
-
-def _is_alive(pid: int) -> bool:
-    return psutil.pid_exists(pid) and bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    until(lambda: gone([orphan]), "the child to end")

@@ -15,6 +15,7 @@ from backdesk.planning import operations, records
 from backdesk.planning.models import WorkHistory
 from tests.cast import NOW, Cast
 from tests.planning.histories import COLUMNS, OFFICE, read, read_now
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def test_when_definitions_change_the_steps_are_measured_anew(
 
 def test_two_requests_may_measure_anew_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     history = read(cast.lead)
-    both, measure = Barrier(BETWEEN_TWO, timeout=60), measures.measure_steps
+    both, measure = Barrier(BETWEEN_TWO, timeout=PATIENCE), measures.measure_steps
 
     def measure_together(*args: Any, **kwargs: Any) -> pl.DataFrame:
         both.wait()

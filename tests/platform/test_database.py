@@ -10,7 +10,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -21,6 +21,8 @@ import pytest
 import backdesk
 from backdesk.platform import database
 from backdesk.platform.database import leftovers, users
+from tests.cli.companies import gone
+from tests.waiting import PATIENCE, until
 
 OWNER = """
 import sys, time
@@ -61,21 +63,16 @@ def query(where: database.Address, sql: str, *, user: str = "backdesk") -> objec
 
 
 @contextmanager
-def another_backdesk(data: Path) -> Iterator[tuple[int, int]]:
-    """A Backdesk of its own on this directory: its process and its server's. Killed in the end."""
+def another_backdesk(data: Path) -> Iterator[psutil.Process]:
+    """A Backdesk of its own on this directory: its server. Killed in the end, and the server left alone."""
     with subprocess.Popen(
         [sys.executable, "-c", OWNER, str(data)], stdout=subprocess.PIPE, text=True
     ) as owner:
         assert owner.stdout is not None
         try:
-            yield owner.pid, int(owner.stdout.readline())
+            yield psutil.Process(int(owner.stdout.readline()))
         finally:
             owner.kill()
-
-
-def is_alive(pid: int) -> bool:
-    """A process that ended but that nobody has asked about yet is not alive."""
-    return psutil.pid_exists(pid) and bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
 
 
 def test_what_was_written_is_there_at_the_next_start(data: Path) -> None:
@@ -107,7 +104,7 @@ def test_stopping_leaves_no_process(data: Path) -> None:
         family = psutil.Process(server.process.pid).children(recursive=True)
         assert family
     assert not server.is_running
-    assert not any(process.is_running() for process in family)
+    assert gone(family)
 
 
 def test_a_second_owner_is_refused_and_told_who_the_first_is(running: database.Server) -> None:
@@ -122,8 +119,8 @@ def test_two_starting_at_once_end_as_one_owner(data: Path) -> None:
         subprocess.Popen(code, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
     ]
     try:
-        assert _wait(lambda: any(c.poll() is not None for c in contenders), patience=60.0)
-        database.wait_for(database.address(data), patience=60.0)
+        until(lambda: any(c.poll() is not None for c in contenders), "one of them to give way")
+        database.wait_for(database.address(data), patience=PATIENCE)
         (loser,) = [c for c in contenders if c.poll() is not None]
         assert "already run by another Backdesk" in loser.communicate()[1]
     finally:
@@ -146,11 +143,11 @@ def test_a_guest_where_nobody_is_home_has_a_server_for_as_long_as_it_stays(data:
 
 
 def test_a_killed_owner_loses_nothing_and_its_server_makes_way(data: Path) -> None:
-    with another_backdesk(data) as (_, orphan):
+    with another_backdesk(data) as orphan:
         query(database.address(data), "CREATE TABLE kept AS SELECT 42 AS answer")
-    assert is_alive(orphan), "this test is about a server that outlives its owner"
+    assert not gone([orphan]), "this test is about a server that outlives its owner"
     with database.start(data) as server:
-        assert not is_alive(orphan)
+        assert gone([orphan])
         assert query(server.address, "SELECT answer FROM kept") == 42
 
 
@@ -168,7 +165,7 @@ def test_an_old_pid_file_with_the_number_of_another_living_process_does_no_harm(
         query(server.address, "CREATE TABLE kept AS SELECT 42 AS answer")
         pid_file = (data / "postmaster.pid").read_text().splitlines()
     user = users.for_directory(data)
-    bystander = subprocess.Popen(["sleep", "60"], **user.as_arguments())
+    bystander = subprocess.Popen(["sleep", str(PATIENCE)], **user.as_arguments())
     try:
         (data / "postmaster.pid").write_text("\n".join([str(bystander.pid), *pid_file[1:]]))
         with database.start(data) as server:
@@ -289,7 +286,7 @@ def _as_nobody(code: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
         cwd="/",
         env=_our_packages(),
         user=nobody.pw_uid,
@@ -328,7 +325,3 @@ def _kill_all_at_once(server: int) -> None:
         for process in family:
             with suppress(psutil.NoSuchProcess):  # a helper of the server's that had just done its work
                 process.send_signal(sent)
-
-
-def _wait(condition: Callable[[], bool], *, patience: float) -> bool:
-    return leftovers.wait_until(condition, patience=patience)

@@ -29,7 +29,10 @@ def test_of_several_workers_one_does_what_a_tick_is_for(
     monkeypatch.setenv("TESTS_TICKS", str(ticks))
     began = time.time()
     with a_worker(), a_worker():
-        until(ticks.exists, "the last minute's tick to be made up for")
+        until(
+            lambda: ticks.exists() and ticks.read_text().endswith("\n"),
+            "the last minute's tick to be made up for",
+        )
         time.sleep(2)
         lines = ticks.read_text().splitlines()
     minutes_begun = int(time.time() // 60 - began // 60)

@@ -25,6 +25,7 @@ from backdesk.platform.isolation.middleware import TransactionMiddleware
 from backdesk.platform.isolation.operations import NoActor
 from backdesk.platform.isolation.scopes import NOTHING, Scope, current, scoped
 from tests.cast import NOW, Cast, assemble
+from tests.waiting import PATIENCE
 
 MEMBER = Actor(person_id=7, organisation_id=3)
 
@@ -123,7 +124,7 @@ def test_threads_know_nothing_of_each_others_scope() -> None:
 
     def as_one(number: int) -> int | None:
         with within(Actor(person_id=1, organisation_id=number)):
-            met.wait(10)
+            met.wait(PATIENCE)
             return current().organisation_id
 
     with ThreadPoolExecutor(3) as threads, within(MEMBER):

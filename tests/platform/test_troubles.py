@@ -20,6 +20,7 @@ from backdesk.platform import errors, files
 from backdesk.platform.models import StoredFile
 from backdesk.platform.web import views
 from tests.cast import Cast
+from tests.waiting import PATIENCE
 
 
 @contextmanager
@@ -32,7 +33,7 @@ def the_database_goes_at_the_next_statement() -> Iterator[None]:
             ended.append(connection.connection.info.backend_pid)
             parameters = {**connection.get_connection_params(), "cursor_factory": psycopg.Cursor}
             with psycopg.connect(**parameters) as other:
-                other.execute("SELECT pg_terminate_backend(%s, 5000)", [ended[0]])
+                other.execute("SELECT pg_terminate_backend(%s, %s)", [ended[0], int(PATIENCE * 1000)])
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(end):

@@ -11,6 +11,7 @@ from backdesk.evidence import charts
 from backdesk.evidence.process import draw, process_map
 from backdesk.evidence.process._example import three_cases
 from tests.evidence.charts.pictures import EVERY
+from tests.waiting import PATIENCE
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not installed")
@@ -36,7 +37,7 @@ def seen(body: str, folder: Path) -> dict[str, list[str]]:
     done = subprocess.run(
         [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}",
          "--virtual-time-budget=2000", "--dump-dom", page.as_uri()],
-        capture_output=True, text=True, timeout=60, check=True,
+        capture_output=True, text=True, timeout=PATIENCE, check=True,
     )  # fmt: skip
     found = re.search(r"<body>FOUND(.*)END</body>", done.stdout)
     assert found, done.stdout[-500:]

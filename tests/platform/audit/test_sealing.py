@@ -27,6 +27,7 @@ from backdesk.platform.isolation import as_system
 from backdesk.platform.models import AuditCheckpoint, AuditLeaf, AuditPending
 from tests.cast import NOW, Cast, assemble
 from tests.platform.audit.trails import proven, says, sealed, tamper, written
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -103,17 +104,17 @@ def test_an_entry_that_commits_late_is_not_passed_by(transactional_db: None) -> 
             with as_system("a test"), transaction.atomic():
                 audit.record(actor=system(name="slow"), now=NOW, verb="said", subject=cast.provider)
                 began.set()
-                assert go_on.wait(20)
+                assert go_on.wait(PATIENCE)
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(write_slowly)
-        assert began.wait(20)
+        assert began.wait(PATIENCE)
         written(cast, 1)
         assert sealed().size == 1
         go_on.set()
-        slow.result(20)
+        slow.result(PATIENCE)
     assert sealed().size == 2
     late, early = AuditLeaf.objects.order_by("entry_id")
     assert (late.index, early.index) == (1, 0)
