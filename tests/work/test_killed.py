@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import Client
 
 from backdesk.parties.operations import create_token
@@ -28,7 +28,7 @@ from backdesk.work.models import Event, ImportLine, Item, Step
 from backdesk.work.operations import events, imports, items, leases, steps
 from backdesk.work.queries.rebuilding import as_it_stands
 from tests.backend.base import as_owner
-from tests.cast import BACKDESK, Cast, assemble
+from tests.cast import BACKDESK, NOW, Cast, assemble
 from tests.real_processes import web_server, worker
 from tests.shared import REPOSITORY
 from tests.waiting import PATIENCE, until
@@ -65,7 +65,7 @@ def test_agents_and_the_database_are_killed_during_work(
         await_done(logs, 20)
         kill_postgresql(request.getfixturevalue("postgres"))
         for process in at_work[1:]:
-            process.wait(60)
+            process.wait(PATIENCE)
     reconnect()
     finish_what_the_killed_one_had(work)
     assert faults(told_done(logs)) == []
@@ -95,9 +95,10 @@ def test_calls_whose_answer_was_lost_with_the_web_server_are_done_once(work: Wor
         actor=work.lead, now=now, name="load", scopes=("read", "write"), expires_at=now + timedelta(days=1)
     ).secret
     with web_server(tmp_path / "one") as port, ThreadPoolExecutor(2) as programs:
-        answers = [programs.submit(post, port, secret, work, number) for number in range(20)]
+        answers = [programs.submit(post, port, secret, work, number) for number in range(18)]
         answers[5].result()
         kill_the_web_server(port)
+        answers += [programs.submit(post, port, secret, work, number) for number in (18, 19)]
     assert {one.result() for one in answers} == {0, 201}
     again = [post_here(secret, work, number) for number in range(20)]
     assert set(again) == {201}, again
@@ -117,8 +118,8 @@ def test_an_import_whose_worker_was_killed_goes_on_behind_the_last_line_that_is_
     imports.look_through(actor=work.lead, now=now, batch_id=batch.pk, progress=lambda share, phase: None)
     batch.refresh_from_db()
     imports.begin_import(actor=work.lead, now=now, batch=batch)
-    with worker(var) as process:
-        until(Item.objects.exists, "the first lines", pause=0.005)
+    with worker(var) as process, somebody_at_the_line(work, LINES // 2) as first_lines_are_in:
+        until(first_lines_are_in, "the first lines")
         for one in (*psutil.Process(process.pid).children(recursive=True), process):
             one.kill()
     done = Item.objects.count()
@@ -160,15 +161,24 @@ def await_done(logs: list[Path], count: int) -> None:
     until(lambda: len(told_done(logs)) >= count, f"{count} done")
 
 
+@contextmanager
+def somebody_at_the_line(work: Work, number: int) -> Iterator[Callable[[], bool]]:
+    """Brings in the item of this line and has not committed yet, so that whoever comes to it waits; tells whether the
+    lines of an import before it are in."""
+    both = {"client_id": work.service.client_id, "provider_id": work.service.provider_id}
+    there = Item(
+        **both, service=work.service, version=work.version, business_key=str(number), data={}, received_at=NOW
+    )
+    with transaction.atomic():
+        Item.objects.bulk_create([there])
+        yield lambda: Item.objects.exclude(pk=there.pk).exists()
+        transaction.set_rollback(True)
+
+
 def kill_a_process_of_postgresql() -> None:
-    """With kill -9: the server then takes down all others and recovers from its log."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-            "AND backend_type = 'client backend' LIMIT 1"
-        )
-        (pid,) = cursor.fetchone()
-    os.kill(pid, signal.SIGKILL)
+    """With kill -9, one that is sure to be there: the server then takes down all others and recovers from its log."""
+    with as_owner() as other:
+        os.kill(other.info.backend_pid, signal.SIGKILL)
 
 
 def kill_postgresql(server: Server) -> None:
@@ -237,7 +247,7 @@ def post_here(secret: str, work: Work, number: int) -> int:
 def post(port: int, secret: str, work: Work, number: int) -> int:
     """The status of the answer; 0 where none came."""
     with suppress(OSError, http.client.HTTPException), closing(
-        http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     ) as server:  # fmt: skip
         server.request("POST", *asked(secret, work, number))
         answer = server.getresponse()
