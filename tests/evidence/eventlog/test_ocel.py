@@ -333,6 +333,13 @@ def test_a_database_that_is_no_such_log_gets_a_plain_error(
         eventlog.read(changed(tmp_path, *statements))
 
 
+def test_a_database_of_which_a_name_is_no_text_gets_a_plain_error(tmp_path: Path) -> None:
+    path = ocel.sqlite_2(tmp_path)
+    path.write_bytes(path.read_bytes().replace(b"ocel_id", b"ocel_\x80d"))
+    with pytest.raises(UnreadableFile, match=r"no whole SQLite database .*can't decode byte 0x80"):
+        eventlog.read(path)
+
+
 def test_values_of_other_types_in_a_database_are_texts_or_rejects(tmp_path: Path) -> None:
     path = changed(
         tmp_path,

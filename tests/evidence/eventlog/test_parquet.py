@@ -54,3 +54,18 @@ def test_a_broken_file_is_an_error(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(UnreadableFile, match="no whole Parquet file"):
         eventlog.read(path)
+
+
+def test_a_file_on_which_the_library_panics_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does so of counts that do not fit, and of what it raises then nobody who catches `Exception` hears."""
+
+    def panic(*_: object) -> None:
+        raise pl.exceptions.PanicException("assertion failed")
+
+    assert not issubclass(pl.exceptions.PanicException, Exception)
+    path = written(tmp_path)
+    monkeypatch.setattr(pl.LazyFrame, "collect", panic)
+    with pytest.raises(UnreadableFile, match=r"no whole Parquet file \(assertion failed\)"):
+        eventlog.read(path)

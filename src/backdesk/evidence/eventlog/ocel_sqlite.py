@@ -58,7 +58,7 @@ def collect(path: Path, progress: Progress | None, wanted: frozenset[Attribute] 
     try:
         with closing(_opened(path)) as connection:
             log = _Database(connection, path.name, Collected(wanted)).collect()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the names of columns are text or nothing
         raise UnreadableFile(
             say(
                 "{} is no whole SQLite database with an object-centric log ({}); export it again.",

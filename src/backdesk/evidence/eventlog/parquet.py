@@ -64,7 +64,7 @@ def _scan(path: Path) -> pl.LazyFrame:
 def _collected(scan: pl.LazyFrame, path: Path) -> pl.DataFrame:
     try:
         return scan.collect()
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         reason = str(error).partition("\n")[0]
         raise UnreadableFile(
             say("{} is no whole Parquet file ({}); export it again.", path.name, reason)
