@@ -56,6 +56,11 @@ def step_for(actor: Actor, pk: int) -> Step | None:
     return steps.select_related("item__service", "item__version", "route").filter(pk=pk).first()
 
 
+def item_of_step(actor: Actor, pk: int) -> int:
+    """The number of its item, for who sees that. Raises `Step.DoesNotExist`."""
+    return Step.objects.visible_to(actor).values_list("item_id", flat=True).get(pk=pk)
+
+
 def had(actor: Actor, pk: int) -> bool:
     """Whether the actor holds a step of their company, or did: to others it does not exist."""
     company(actor)

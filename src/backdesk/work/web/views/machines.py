@@ -19,6 +19,7 @@ from backdesk.work.models import Item, Step
 from backdesk.work.operations import machines
 from backdesk.work.operations.machines import NotStuck, Stuck
 from backdesk.work.operations.steps import Unfit
+from backdesk.work.queries.doing import item_of_step
 from backdesk.work.web.entry import blocks, reading
 from backdesk.work.web.entry.blocks import EntryForm, Message
 from backdesk.work.web.entry.reading import Texts
@@ -46,7 +47,7 @@ def machine_step(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         stuck = machines.look(actor=actor, now=clock(), step_id=pk)
     except NotStuck as over:
         messages.info(request, str(over))
-        return redirect("work:item", pk=_step(actor, pk).item_id)
+        return redirect("work:item", pk=item_of_step(actor, pk))
     except Step.DoesNotExist:
         raise Http404 from None
     if request.method != "POST":
@@ -63,12 +64,12 @@ def retrials(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         raise Http404 from None
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("work:item", pk=_step(actor, pk).item_id)
+        return redirect("work:item", pk=item_of_step(actor, pk))
     if failed is not None:
         messages.error(request, _("It still cannot be done: %(fault)s") % {"fault": failed})
         return redirect("work:machine-step", pk=pk)
     messages.success(request, _("It is done, and the item goes on."))
-    return redirect("work:item", pk=_step(actor, pk).item_id)
+    return redirect("work:item", pk=item_of_step(actor, pk))
 
 
 def _overridden(request: HttpRequest, actor: Actor, stuck: Stuck) -> HttpResponse:
@@ -112,7 +113,3 @@ def _page(
         reason=reason,
         problem=problem,
     )
-
-
-def _step(actor: Actor, pk: int) -> Step:
-    return Step.objects.visible_to(actor).get(pk=pk)
