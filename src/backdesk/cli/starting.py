@@ -24,7 +24,7 @@ from backdesk.config.environment import SettingInvalid, SettingMissing
 from backdesk.platform import database
 
 _P = ParamSpec("_P")
-_SECONDS_FOR_THE_WEB_SERVER = 60.0
+_SECONDS_FOR_THE_WEB_SERVER = 180.0  # on a machine that is busy; one that has died is noticed at once
 _THIS_MACHINE = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104
 
 out = Console(highlight=False, soft_wrap=True)
