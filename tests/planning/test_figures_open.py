@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 from django.urls import reverse
+from django.utils.http import urlencode
 from lxml import html
 
 from backdesk.evidence.measures import CATALOGUE
@@ -17,7 +18,7 @@ from backdesk.planning.models import Activity, WorkHistory
 from backdesk.planning.queries.addresses import steps_address
 from backdesk.planning.web.views.inventory import BASE
 from tests.cast import Cast
-from tests.planning.histories import orders, read
+from tests.planning.histories import drifting, orders, read
 from tests.planning.processes import compared
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,60 @@ def test_each_week_of_the_plot_of_open_cases_opens_those_under_way_in_it(
         assert opened(cast, address).table.total == under_way.height > 0
 
 
+def test_each_week_of_the_plot_of_load_opens_as_many_steps_as_were_held_when_most_were(cast: Cast) -> None:
+    at_once = [
+        f"B-{number},Enter,2026-01-06T09:00:00+00:00,2026-01-06T09:30:00+00:00,Cy,Office\n"
+        for number in range(3)
+    ]
+    history = read(cast.lead, text=orders(20) + "".join(at_once))
+    page = opened(cast, reverse("planning:history", args=(history.pk,)))
+    doors = doors_of(picture(page, "What lies open and what is in work"))
+    assert len(doors) == 8, "four weeks, open and in work"
+    for told, address in doors.items():
+        behind = opened(cast, address)
+        assert behind.table.total == number_in(told), told
+        assert "at once at" in behind.told
+    assert {number_in(told) for told in doors} == {1, 4}
+
+
+def test_weeks_of_the_plot_of_arrivals_open_what_arrived_and_those_to_come_say_how_they_are_reckoned(
+    cast: Cast,
+) -> None:
+    history = read(cast.lead, text=orders(130))
+    page = opened(cast, reverse("planning:history", args=(history.pk,)))
+    svg = picture(page, "What is to be expected")
+    doors = doors_of(svg)
+    assert len(doors) > 20
+    for told, address in list(doors.items())[-3:]:
+        behind = opened(cast, address)
+        assert behind.table.total == number_in(told) == 5, told
+        assert behind.told.startswith("Arrived from")
+    to_come = html.fromstring(svg).xpath("//*[@role='img' and @tabindex='0']/@aria-label")
+    assert len(to_come) == 4
+    assert all(CATALOGUE["expected"].definition in told for told in to_come)
+
+
+def test_each_period_of_the_plot_of_a_change_opens_the_cases_it_was_judged_by(cast: Cast) -> None:
+    history = read(cast.lead, text=drifting())
+    (shown,) = opened(cast, reverse("planning:history-changes", args=(history.pk,))).changes
+    doors = doors_of(shown.picture.svg)
+    first, *_, last = doors
+    for told in (first, last):
+        assert opened(cast, doors[told]).table.total == number_in(told) == 10, told
+    assert "may not be over" in opened(cast, doors[last]).told
+
+
+@pytest.mark.parametrize(
+    "by", ["soon", "2026-01-08", "0001-01-01T00:00:00+00:00", "9999-12-31T23:00:00-12:00"]
+)
+def test_a_latest_arrival_that_was_mangled_leaves_nothing_out(
+    cast: Cast, history: WorkHistory, by: str
+) -> None:
+    week = {"from": "2026-01-05", "until": "2026-01-12", "arrived": "yes"}
+    address = reverse("planning:history-cases", args=(history.pk,))
+    assert opened(cast, f"{address}?{urlencode({**week, 'by': by})}").table.total == 5
+
+
 @pytest.mark.parametrize(
     "days",
     [
@@ -92,6 +147,14 @@ def test_days_without_work_hold_none(cast: Cast, history: WorkHistory) -> None:
     for name in ("history-steps", "history-cases"):
         address = reverse(f"planning:{name}", args=(history.pk,))
         assert opened(cast, f"{address}?from=2020-01-01&until=2020-02-01").table.total == 0
+
+
+def picture(page: Any, title: str) -> str:
+    return next(one.svg for one in page.overview.pictures if one.title == title)
+
+
+def number_in(told: str) -> int:
+    return int(told.rpartition(": ")[2])
 
 
 def doors_of(svg: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -41,6 +42,16 @@ def test_the_levels_meet_at_the_change_and_stand_where_the_line_does(
     for level, part in zip(levels, (line[:8], line[8:]), strict=True):
         assert min(part) - 1 <= level["y"] <= max(part) + 1
     assert svg(chart, theme="page").startswith("<svg")
+
+
+def test_each_period_leads_to_its_cases_and_says_how_many_they_are(found: Drift, change: Change) -> None:
+    done, links = of_kind(change, "done"), [f"/cases/{place}" for place in range(found.periods)]
+    broken = replace(done, series=(None, *done.series[1:]))
+    drawn = svg(shift_over_time(found, change=change, shift=broken, links=links))
+    doors = re.findall('<a href="([^"]*)" aria-label="([^"]*)">', drawn)
+    assert [link for link, _ in doors] == links
+    assert doors[0][1].endswith(f"2025, cases that arrived: {found.sizes[0]}")
+    assert doors[1][1].endswith(f" %; cases that arrived: {found.sizes[1]}")
 
 
 def test_shares_have_all_of_a_hundred_and_are_written_so(found: Drift, change: Change) -> None:

@@ -1,13 +1,16 @@
 """What lies open, and what is expected: lines, bands and what they say."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
+from lxml.etree import fromstring
 
 from backdesk.evidence.calendars import parse
 from backdesk.evidence.charts import NothingToChart, expected_arrivals, load_over_time, svg
+from backdesk.evidence.charts.rendering import SVG
 from backdesk.evidence.measures import Forecast, forecast
 from backdesk.evidence.measures.forecasting_model import AS_MANY
 from tests.evidence.charts.pictures import marks, texts
@@ -42,6 +45,27 @@ def test_averages_lie_within_what_was_open_at_most() -> None:
         for area, line in zip(areas, lines, strict=True)
     )
     assert lines[1]["y"] is None, "a week without working time has no average"
+
+
+def test_each_week_leads_to_what_lay_open_and_to_what_was_in_work_when_most_did() -> None:
+    linked = WEEKS.with_columns(open_href=pl.lit("/open"), in_work_href=pl.lit("/in-work"))
+    links = re.findall('<a href="([^"]*)" aria-label="([^"]*)">', svg(load_over_time(linked)))
+    assert [link for link, _ in links] == ["/open"] * 3 + ["/in-work"] * 3
+    assert links[0][1] == "5 Jan 2026, steps open at once at most: 80"
+    assert links[-1][1] == "19 Jan 2026, steps in work at once at most: 4"
+    assert "<a " not in svg(load_over_time(WEEKS))
+
+
+def test_weeks_that_are_over_lead_to_what_arrived_and_those_to_come_nowhere(found: Forecast) -> None:
+    past = found.history.with_columns(href=pl.lit("/cases"))
+    drawn = fromstring(svg(expected_arrivals(replace(found, history=past))))
+    links = drawn.findall(f".//{SVG}a")
+    assert len(links) == 26
+    assert links[0].get("aria-label", "").endswith(f"arrived: {past['arrived'].tail(26)[0]}")
+    to_come = drawn.xpath("//*[@role='img' and @tabindex='0']")
+    assert [one.get("aria-label", "")[:7] for one in to_come] == ["Week of"] * found.weeks.height
+    assert all(one.getparent().tag != f"{SVG}a" for one in to_come)
+    assert all("Reckoned as" in one.findtext(f"{SVG}title", "") for one in to_come)
 
 
 def test_what_arrived_goes_on_in_what_is_expected(found: Forecast) -> None:

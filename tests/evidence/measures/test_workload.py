@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from backdesk.evidence.calendars import always
 from backdesk.evidence.eventlog import StepLog
-from backdesk.evidence.measures import CATALOGUE, workload
-from backdesk.evidence.measures.workloads import Every, period_starts
+from backdesk.evidence.measures import CATALOGUE, HELD, fullest, workload
+from backdesk.evidence.measures.workloads import Every, Held, period_starts
 from tests.evidence.measures import naive
 from tests.evidence.measures.logs import OFFICE, SLOT, ZONE, logs, made
 
@@ -45,6 +45,20 @@ def test_what_is_held_adds_up_to_what_was_waited_and_worked(log: StepLog, every:
         hours = log.steps.select((pl.col(end) - pl.col(begin)).dt.total_seconds().sum() / 3600).item()
         assert held == pytest.approx(hours)
     assert table["enabled"].sum() == table["done"].sum() == log.steps.height
+
+
+@settings(deadline=None, max_examples=20)
+@given(logs(min_size=1), st.sampled_from(["hour", "day", "week"]), st.sampled_from(sorted(HELD)))
+def test_as_many_are_held_at_the_fullest_time_of_a_period_as_its_peak(
+    log: StepLog, every: Every, held: Held
+) -> None:
+    table = workload(log.steps, calendar=OFFICE, every=every)
+    begins, ends = HELD[held]
+    peaks = table.select("period", f"{held}_peak").rows()
+    for (since, peak), (until, _) in [*pairwise(peaks)][:8]:
+        at = fullest(log.steps, held=held, since=since, until=until)
+        assert since <= at < until
+        assert log.steps.filter((pl.col(begins) <= at) & (pl.col(ends) > at)).height == peak
 
 
 def test_what_is_not_ended_is_in_work_to_the_end_and_not_done() -> None:

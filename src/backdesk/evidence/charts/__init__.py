@@ -9,7 +9,7 @@ Each function takes a plain table and returns an Altair chart; `svg` and `png` r
 
 from typing import Final
 
-from backdesk.evidence.charts import changes, comparisons, services, volumes
+from backdesk.evidence.charts import changes, comparisons, load, services, volumes
 from backdesk.evidence.charts.changes import shift_over_time
 from backdesk.evidence.charts.comparisons import hours_by_activity
 from backdesk.evidence.charts.distributions import (
@@ -27,7 +27,14 @@ from backdesk.evidence.charts.volumes import backlog, monthly_volume
 from backdesk.evidence.process import saying
 from backdesk.evidence.process.saying import written
 
-TEXTS: Final = (*saying.TEXTS, *changes.TEXTS, *comparisons.TEXTS, *services.TEXTS, *volumes.TEXTS)
+TEXTS: Final = (
+    *saying.TEXTS,
+    *changes.TEXTS,
+    *comparisons.TEXTS,
+    *load.TEXTS,
+    *services.TEXTS,
+    *volumes.TEXTS,
+)
 """What charts say that stands in tables, for those who translate it."""
 
 __all__ = [

@@ -31,13 +31,17 @@ _UNITS: Final = (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0), ("s", 1.0))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Periods:
-    """Months or weeks side by side, equally wide, each with its first day and, where `links` are, a way to its rows."""
+    """Months or weeks side by side, equally wide, each with its first day and, where `links` are, a way to its rows.
+
+    `told`: what each says to who points at it or hears it, also where it leads nowhere; else a link says its name.
+    """
 
     days: Sequence[date]
     width: float
     weekly: bool = False
     say: Say = in_english
     links: Sequence[str | None] = ()
+    told: Sequence[str] = ()
 
     @property
     def every(self) -> str:
@@ -46,7 +50,7 @@ class Periods:
     @property
     def said(self) -> str:
         """Name the first and the last period."""
-        return self.say("{first} to {last}", first=self._named(self.days[0]), last=self._named(self.days[-1]))
+        return self.say("{first} to {last}", first=self.named(self.days[0]), last=self.named(self.days[-1]))
 
     @property
     def step(self) -> float:
@@ -65,7 +69,8 @@ class Periods:
         """Name it without its year."""
         return self.say("{day} {month}", day=day.day, month=self.month(day))
 
-    def _named(self, day: date) -> str:
+    def named(self, day: date) -> str:
+        """Name it with its year."""
         return f"{self.day(day) if self.weekly else self.month(day)} {day.year}"
 
     def label(self, canvas: Canvas, *, y: float) -> None:
@@ -82,19 +87,17 @@ class Periods:
         canvas.texts(rows, align="center", colour=SOFT, size=SMALL)
         self.open(canvas, y=y)
 
-    def open(self, canvas: Canvas, *, y: float) -> None:
-        """Make each period, down to there, a link to its rows."""
+    def open(self, canvas: Canvas, *, y: float, top: float = 0.0) -> None:
+        """Make each period, from `top` down to `y`, a link to its rows, or have it say what is to be known of it."""
+        told = self.told or [
+            self.named(day) if link else "" for link, day in zip(self.links, self.days, strict=False)
+        ]
+        links = self.links or [None] * len(told)
         canvas.doors(
-            {
-                "x": self.left(index),
-                "x2": self.left(index + 1),
-                "y": 0,
-                "y2": y,
-                "href": link,
-                "told": self._named(day),
-            }
-            for index, (link, day) in enumerate(zip(self.links, self.days, strict=False))
-            if link
+            {"x": self.left(index), "x2": self.left(index + 1), "y": top, "y2": y, "told": words}
+            | ({"href": link} if link else {})
+            for index, (link, words) in enumerate(zip(links, told, strict=True))
+            if words
         )
 
     def _labelled(self) -> list[int]:
@@ -205,9 +208,9 @@ class Panel:
         canvas.texts([{"x": width, "y": y - 4, "text": said}], align="right", size=SMALL, halo=True)
 
 
-def links_of(table: pl.DataFrame) -> Sequence[str | None]:
+def links_of(table: pl.DataFrame, *, name: str = "href") -> Sequence[str | None]:
     """Give where each row leads, of a table that says so."""
-    return table["href"].to_list() if "href" in table.columns else ()
+    return table[name].to_list() if name in table.columns else ()
 
 
 def lying(canvas: Canvas, periods: Periods, *, values: Sequence[float], title: str) -> None:

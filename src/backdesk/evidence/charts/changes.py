@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from backdesk.evidence.charts._panels import FOOT, PLOT, TITLE, Panel, Periods, greatest_of
@@ -29,7 +32,13 @@ TEXTS: Final = tuple(TITLES.values())
 
 
 def shift_over_time(
-    drift: Drift, *, change: Change, shift: Shift, width: int = COLUMN, say: Say = in_english
+    drift: Drift,
+    *,
+    change: Change,
+    shift: Shift,
+    links: Sequence[str | None] = (),
+    width: int = COLUMN,
+    say: Say = in_english,
 ) -> alt.LayerChart:
     """Chart a figure period by period, with its level before and after a change.
 
@@ -37,6 +46,7 @@ def shift_over_time(
         drift: of which the change is one.
         change: from when to when the levels hold.
         shift: what changed.
+        links: where the cases of each period are listed, which then leads there and says how many they are.
         width: of the whole picture in pixels.
         say: fills a template with values by their names, in the language of who looks at it.
 
@@ -54,7 +64,11 @@ def shift_over_time(
     """
     if not any(value is not None for value in shift.series):
         raise NothingToChart("The figure is known in no period.")
-    periods = Periods(days=[one.date() for one in drift.starts], width=width, weekly=True, say=say)
+    days = [one.date() for one in drift.starts]
+    periods = Periods(days=days, width=width, weekly=True, say=say, links=links)
+    if links:
+        each = zip(days, shift.series, drift.sizes, strict=True)
+        periods = replace(periods, told=[_told(periods, day, shift, *one) for day, *one in each])
     panel = _panel(shift, say)
     title = say(TITLES[shift.sentence], activity=shift.figure.activity, next=shift.figure.next)
     before, after = (_said(value, shift, say) for value in (shift.before, shift.after))
@@ -79,6 +93,16 @@ def shift_over_time(
         after=after,
     )
     return canvas.finish(name=title, description=told)
+
+
+def _told(periods: Periods, day: date, shift: Shift, value: float | None, cases: int) -> str:
+    """Say what a period leads to: its figure, if it has one, and how many cases arrived in it."""
+    if value is None:
+        return periods.say("{period}, cases that arrived: {count}", period=periods.named(day), count=cases)
+    said = _said(value, shift, periods.say)
+    return periods.say(
+        "{period}: {value}; cases that arrived: {count}", period=periods.named(day), value=said, count=cases
+    )
 
 
 def _panel(shift: Shift, say: Say) -> Panel:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -15,6 +17,7 @@ from backdesk.evidence.charts._panels import (
     Panel,
     Periods,
     greatest_of,
+    links_of,
 )
 from backdesk.evidence.charts.styling import ACCENT, COLUMN, SMALL, SOFT, Canvas, NothingToChart
 from backdesk.evidence.process import text
@@ -26,6 +29,12 @@ if TYPE_CHECKING:
     from backdesk.evidence.measures import Forecast
 
 _WEEKS_BEFORE = 26
+_AT_ONCE: Final = {
+    "open": "{period}, steps open at once at most: {count}",
+    "in_work": "{period}, steps in work at once at most: {count}",
+}
+TEXTS: Final = tuple(_AT_ONCE.values())
+"""What is said from these tables, for those who translate it."""
 
 
 def load_over_time(weeks: pl.DataFrame, *, width: int = COLUMN, say: Say = in_english) -> alt.LayerChart:
@@ -33,7 +42,8 @@ def load_over_time(weeks: pl.DataFrame, *, width: int = COLUMN, say: Say = in_en
 
     Args:
         weeks: one row a week, as `measures.workload` gives them: `period`, and `open_mean`, `open_peak`,
-            `in_work_mean`, `in_work_peak`.
+            `in_work_mean`, `in_work_peak`; where `open_href` or `in_work_href` is there, each week is a link to
+            the steps that were open, or in work, when most were.
         width: of the whole picture in pixels.
         say: fills a template with values by their names, in the language of who looks at it.
 
@@ -60,20 +70,27 @@ def load_over_time(weeks: pl.DataFrame, *, width: int = COLUMN, say: Say = in_en
         panel.frame(canvas, title=title, width=width)
         canvas.area(panel.band(periods, [0.0] * len(peak), peak))
         canvas.line(panel.points(periods))
+        if links := links_of(weeks, name=f"{name}_href"):
+            told = [
+                say(_AT_ONCE[name], period=periods.named(day), count=count)
+                for day, count in zip(periods.days, peak, strict=True)
+            ]
+            replace(periods, links=links, told=told).open(canvas, top=panel.top, y=panel.y(0))
     periods.label(canvas, y=canvas.height - 18)
-    told = say(
+    said = say(
         "{periods}: at most {open} steps open at once, at most {in_work} in work.",
         periods=periods.said,
         open=max(weeks["open_peak"].to_list()),
         in_work=max(weeks["in_work_peak"].to_list()),
     )
-    return canvas.finish(name=say("Steps open and in work"), description=told)
+    return canvas.finish(name=say("Steps open and in work"), description=said)
 
 
 def expected_arrivals(forecast: Forecast, *, width: int = COLUMN, say: Say = in_english) -> alt.LayerChart:
     """Chart what arrived in the last half year, week by week, and what is expected next, with its interval.
 
-    What such forecasts were worth on the record itself stands beneath.
+    What such forecasts were worth on the record itself stands beneath. Where the history of the forecast has a column
+    `href`, each week that is over is a link; each to come says what is expected, and how that is reckoned.
 
     >>> import datetime as dt
     >>> from backdesk.evidence.calendars import parse
@@ -88,6 +105,8 @@ def expected_arrivals(forecast: Forecast, *, width: int = COLUMN, say: Say = in_
     arrived, none = before["arrived"].to_list(), [None] * before.height
     expected, low, high = (none + ahead[name].to_list() for name in ("expected", "low", "high"))
     periods = Periods(days=[*before["week"], *ahead["week"]], width=width, weekly=True, say=say)
+    weeks = [_expected(forecast, row, periods) for row in ahead.iter_rows(named=True)]
+    links = links_of(before)
     tried = _tried(forecast, say)
     note = text.wrap(tried, size=SMALL, room=width, lines=3)
     canvas = Canvas(width=width, height=TITLE + PLOT + FOOT + 6 + 14 * len(note))
@@ -102,20 +121,41 @@ def expected_arrivals(forecast: Forecast, *, width: int = COLUMN, say: Say = in_
     canvas.area(panel.band(periods, low, high))
     canvas.line(Panel.of(expected, top=0, most=panel.end).points(periods), colour=ACCENT)
     foot = TITLE + PLOT + FOOT
-    periods.label(canvas, y=foot - 18)
+    replace(
+        periods,
+        links=[*(links or none), *(None for _ in weeks)],
+        told=[
+            *(_arrived(row, periods) if links else "" for row in before.iter_rows(named=True)),
+            *(f"{week} {_reckoned(say)}" for week in weeks),
+        ],
+    ).label(canvas, y=foot - 18)
     rows = [{"x": 0, "y": foot + 12 + 14 * row, "text": line} for row, line in enumerate(note)]
     canvas.texts(rows, colour=SOFT, size=SMALL)
-    week = ahead["week"][0]
-    told = say(
+    return canvas.finish(name=say("Expected arrivals"), description=f"{weeks[0]} {tried}")
+
+
+def _arrived(week: Mapping[str, Any], periods: Periods) -> str:
+    named = periods.named(week["week"])
+    return periods.say("{period}, cases that arrived: {count}", period=named, count=week["arrived"])
+
+
+def _expected(forecast: Forecast, week: Mapping[str, Any], periods: Periods) -> str:
+    return periods.say(
         "Week of {day} {year}: {expected} cases expected, {share} certain between {low} and {high}.",
-        day=periods.day(week),
-        year=str(week.year),
-        expected=round(ahead["expected"][0]),
-        share=percent(forecast.confidence, say=say),
-        low=round(ahead["low"][0]),
-        high=round(ahead["high"][0]),
+        day=periods.day(week["week"]),
+        year=str(week["week"].year),
+        expected=round(week["expected"]),
+        share=percent(forecast.confidence, say=periods.say),
+        low=round(week["low"]),
+        high=round(week["high"]),
     )
-    return canvas.finish(name=say("Expected arrivals"), description=f"{told} {tried}")
+
+
+def _reckoned(say: Say) -> str:
+    """Say how a week to come is reckoned."""
+    from backdesk.evidence.measures import CATALOGUE
+
+    return say("Reckoned as: {definition}.", definition=say(CATALOGUE["expected"].definition))
 
 
 def _tried(forecast: Forecast, say: Say) -> str:

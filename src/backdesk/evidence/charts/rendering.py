@@ -50,9 +50,12 @@ def svg(chart: alt.TopLevelMixin, *, theme: Theme = "page") -> str:
     drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     root = etree.fromstring(drawn.encode(), etree.XMLParser(huge_tree=True, resolve_entities=False))
     named = {link: str(link.xpath("string(.//@aria-label)")) for link in root.iter(f"{SVG}a")}
+    told = {one: one.get("aria-label", "") for one in root.iter(f"{SVG}path") if _leads_nowhere(one)}
     _slim(root)
-    for link, told in named.items():
-        _open(link, told)
+    for link, words in named.items():
+        _open(link, words)
+    for mark, words in told.items():
+        _tell(mark, words)
     for element in root.iter():
         _recolour(element, theme)
     _name(root, name, spec.get("description", ""))
@@ -149,6 +152,19 @@ def _open(link: etree._Element, told: str) -> None:
         link.attrib.update({"aria-hidden": "true", "tabindex": "-1"})
 
 
+def _leads_nowhere(mark: etree._Element) -> bool:
+    """Whether it is to be pointed at and heard without being a link."""
+    return "aria-label" in mark.attrib and next(mark.iterancestors(f"{SVG}a"), None) is None
+
+
+def _tell(mark: etree._Element, words: str) -> None:
+    """Let it be pointed at, reached by keyboard and heard."""
+    from lxml import etree
+
+    mark.attrib.update({"role": "img", "aria-label": words, "tabindex": "0"})
+    etree.SubElement(mark, f"{SVG}title").text = words
+
+
 def _name(root: etree._Element, name: str, description: str) -> None:
     """Name the root; its ids come from its content, so that several charts can share a page."""
     from lxml import etree
@@ -158,7 +174,7 @@ def _name(root: etree._Element, name: str, description: str) -> None:
         told = etree.Element(f"{SVG}{tag}", id=f"{key}-{tag}")
         told.text = words
         root.insert(place, told)
-    linked = root.find(f".//{SVG}a") is not None
+    linked = root.find(f".//{SVG}a") is not None or root.find(f".//{SVG}path[@tabindex]") is not None
     root.attrib.update(
         {
             # With links inside it is no longer one image: the role "img" would hide them from screen readers.

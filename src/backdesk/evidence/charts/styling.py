@@ -58,11 +58,16 @@ class Canvas:
         self._add(rows, {"type": "rect", "color": colour, "opacity": opacity}, self._both)
 
     def doors(self, rows: Iterable[Row]) -> None:
-        """Add links over what is drawn: `x`, `x2`, `y`, `y2`, `href`, and in `told` what is behind."""
+        """Add links over what is drawn: `x`, `x2`, `y`, `y2`, `href`, and in `told` what is behind.
+
+        One without `href` leads nowhere, and can be pointed at and heard all the same.
+        """
         import altair as alt
 
-        look = {"type": "rect", "opacity": 0, "aria": True}
-        self._add(rows, look, [*self._both, alt.Description(field="told", type="nominal")])
+        look, doors = {"type": "rect", "opacity": 0, "aria": True}, list(rows)
+        channels = [*self._both, alt.Description(field="told", type="nominal")]
+        for linked in (True, False):
+            self._add([row for row in doors if ("href" in row) is linked], look, channels)
 
     def rules(
         self, rows: Iterable[Row], *, colour: str = LINE, thick: float = 1, dash: Sequence[int] | None = None

@@ -84,7 +84,7 @@ if TYPE_CHECKING:
     )
     from backdesk.evidence.measures.waiting_entries import CAUSES
     from backdesk.evidence.measures.ways import variants
-    from backdesk.evidence.measures.workloads import workload
+    from backdesk.evidence.measures.workloads import HELD, fullest, workload
 else:
     __getattr__ = lazily(__name__, __file__)
 
@@ -94,6 +94,7 @@ __all__ = [
     "CAUSES",
     "FAMILIES",
     "GROUP_MEASURES",
+    "HELD",
     "NO_PAUSES",
     "SERVICE_CATALOGUE",
     "SERVICE_INTERVALS",
@@ -131,6 +132,7 @@ __all__ = [
     "finish",
     "flow",
     "forecast",
+    "fullest",
     "handed_over",
     "handovers",
     "is_of_looks",

@@ -1,7 +1,7 @@
 """Where the steps behind a figure are listed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -43,6 +43,12 @@ def steps_address(
 
 def cases_address(history: int, *, shown: Mapping[str, str]) -> str:
     return f"{reverse('planning:history-cases', args=(history,))}?{urlencode(shown)}"
+
+
+def arrivals_address(history: int, *, first: date, end: date, by: datetime | None = None) -> str:
+    """Cases that arrived in these days, and by then."""
+    latest = {"by": by.astimezone(UTC).isoformat()} if by else {}
+    return cases_address(history, shown={**days(first, end), "arrived": "yes", **latest})
 
 
 def days(first: date, end: date) -> dict[str, str]:

@@ -163,7 +163,8 @@ def changes(history: WorkHistory) -> drift.Drift:
 def _drift(found: dict[str, Any]) -> drift.Drift:
     changed = tuple(_change(one) for one in found["changes"])
     starts = tuple(map(datetime.fromisoformat, found["starts"]))
-    return drift.Drift(**{**found, "changes": changed, "starts": starts})
+    own = {"changes": changed, "starts": starts, "sizes": tuple(found["sizes"])}
+    return drift.Drift(**{**found, **own, "arrived_by": datetime.fromisoformat(found["arrived_by"])})
 
 
 def _change(found: dict[str, Any]) -> drift.Change:

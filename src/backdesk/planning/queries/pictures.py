@@ -1,8 +1,8 @@
 """Plots of a work history and its activities, drawn once and kept beside its steps."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +17,14 @@ from backdesk.evidence import calendars, charts, measures
 from backdesk.evidence.process import drift
 from backdesk.planning import records
 from backdesk.planning.models import Activity, WorkHistory
-from backdesk.planning.queries.addresses import SHOWN, cases_address, days, steps_address, steps_of
+from backdesk.planning.queries.addresses import (
+    SHOWN,
+    arrivals_address,
+    cases_address,
+    days,
+    steps_address,
+    steps_of,
+)
 from backdesk.platform.web.formats import said
 
 WIDTH = 560
@@ -85,13 +92,14 @@ def of_people(history: WorkHistory) -> tuple[Picture, ...]:
 def of_changes(history: WorkHistory, found: drift.Drift) -> tuple[Picture, ...]:
     """Of each change what changed most clearly, period by period."""
     title = gettext_noop("Week by week") if found.period == "week" else gettext_noop("Day by day")
+    links = _arrivals(history, found)
     plans = tuple(
         _Plan(
             name=f"{number}",
             title=title,
             caption=gettext_noop("the clearest of them; thick: its level before and after"),
             chart=lambda _, change=change: charts.shift_over_time(  # type: ignore[misc]
-                found, change=change, shift=change.strongest[0], width=SMALL, say=said
+                found, change=change, shift=change.strongest[0], links=links, width=SMALL, say=said
             ),
         )
         for number, change in enumerate(found.changes)
@@ -189,7 +197,9 @@ def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
             title=gettext_noop("What lies open and what is in work"),
             caption=gettext_noop("steps, week by week; averages over working time"),
             chart=lambda steps: charts.load_over_time(
-                measures.workload(steps, calendar=calendar, every="week"), width=WIDTH, say=said
+                _load(history, measures.workload(steps, calendar=calendar, every="week")),
+                width=WIDTH,
+                say=said,
             ),
         ),
         _Plan(
@@ -198,7 +208,9 @@ def _history_plans(history: WorkHistory) -> tuple[_Plan, ...]:
             caption=gettext_noop(
                 "cases a week: the level, smoothed with a damped trend, and the band that is to hold 8 of 10 weeks"
             ),
-            chart=lambda steps: charts.expected_arrivals(_forecast(steps, calendar), width=WIDTH, say=said),
+            chart=lambda steps: charts.expected_arrivals(
+                _forecast(history, steps, calendar), width=WIDTH, say=said
+            ),
             problem=TOO_LITTLE,
         ),
         _Plan(
@@ -257,12 +269,41 @@ def _linked(periods: pl.DataFrame, address: Callable[[date, date], str]) -> pl.D
     return periods.with_columns(href=pl.Series(found, dtype=pl.String))
 
 
-def _forecast(steps: pl.DataFrame, calendar: calendars.Calendar) -> measures.Forecast:
+def _load(history: WorkHistory, weeks: pl.DataFrame) -> pl.DataFrame:
+    """Each week with the addresses of the steps that were open, and in work, when most were."""
+    dated = weeks.with_columns(week=pl.col("period").dt.date())
+    hrefs = {
+        f"{held}_href": _linked(
+            dated,
+            lambda first, end, held=held: steps_address(  # type: ignore[misc]
+                history.pk, shown={**days(first, end), "held": held}
+            ),
+        )["href"]
+        for held in measures.HELD
+    }
+    return weeks.with_columns(**hrefs)
+
+
+def _forecast(history: WorkHistory, steps: pl.DataFrame, calendar: calendars.Calendar) -> measures.Forecast:
+    """With the address of what arrived in each week that is over."""
     arrivals = steps.group_by("case").agg(pl.col("started_at").min())["started_at"]
     try:
-        return measures.forecast(arrivals, calendar=calendar)
+        found = measures.forecast(arrivals, calendar=calendar)
     except measures.TooLittleHistory as error:
         raise charts.NothingToChart(str(error)) from error
+    past = _linked(found.history, lambda first, end: arrivals_address(history.pk, first=first, end=end))
+    return replace(found, history=past)
+
+
+def _arrivals(history: WorkHistory, found: drift.Drift) -> tuple[str, ...]:
+    """The address of the cases each period was judged by; of the last, without those that may not be over."""
+    long = timedelta(weeks=1) if found.period == "week" else timedelta(days=1)
+    firsts = [one.date() for one in found.starts]
+    latest = [*(None for _ in firsts[1:]), found.arrived_by]
+    return tuple(
+        arrivals_address(history.pk, first=first, end=first + long, by=by)
+        for first, by in zip(firsts, latest, strict=True)
+    )
 
 
 def _hours(history: WorkHistory, steps: pl.DataFrame) -> pl.DataFrame:

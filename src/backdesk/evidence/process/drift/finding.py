@@ -137,6 +137,10 @@ class Drift:
     confidence: float
     starts: tuple[datetime, ...] = ()
     """When each period with cases begins."""
+    sizes: tuple[int, ...] = ()
+    """How many cases arrived in each of them, those left out not among them."""
+    arrived_by: datetime | None = None
+    """When the last case arrived that is not left out."""
 
 
 def drift(
@@ -180,7 +184,8 @@ def drift(
     if steps.is_empty():
         raise _too_short(period or "day", 0)
     dated, left_out, counted_by = _dated(steps, period, zone)
-    starts = dated["begins"].unique().sort()
+    cases = dated.group_by("case").agg(pl.col("begins").first(), pl.col("started_at").min())
+    starts, sizes = cases.group_by("begins").len().sort("begins")
     if len(starts) < 2 * _LEAST:
         raise _too_short(counted_by, len(starts))
     numbered = dated.with_columns(period=pl.col("begins").rank("dense") - 1)
@@ -192,11 +197,13 @@ def drift(
         changes=tuple(_change(edges, figures, table, seen, one) for one in looked),
         period=counted_by,
         periods=len(starts),
-        cases=numbered["case"].n_unique(),
+        cases=cases.height,
         left_out=left_out,
         figures=len(figures),
         confidence=confidence,
         starts=tuple(starts),
+        sizes=tuple(sizes),
+        arrived_by=cases["started_at"].max(),  # type: ignore[arg-type]  an instant
     )
 
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +21,7 @@ from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries import comparisons
 from backdesk.planning.queries.addresses import EXACTLY
 from backdesk.planning.queries.handovers import steps_handed_over
+from backdesk.planning.web.asked_days import cases_in, days_asked_for, steps_in
 from backdesk.planning.web.figures import definition, measured_column
 from backdesk.planning.web.sentences import of_deviation
 from backdesk.planning.web.views.comparisons import KINDS
@@ -147,11 +146,9 @@ def steps(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
         if field in disclosed and (value := request.GET.get(name))
     }
     frame, told = _asked_for(request, actor, history)
-    asked = _days_asked_for(request, history)
-    if asked and "ended_at" in disclosed:
-        frame = frame.filter((pl.col("ended_at") >= asked.since) & (pl.col("ended_at") < asked.until))
-    ended = asked.told(_("Ended from %(first)s to %(last)s.")) if asked else ""
-    told = " ".join(filter(None, (_exactly_told(exactly), ended, told)))
+    asked = days_asked_for(request, history)
+    frame, when = steps_in(request, frame, asked) if asked and "ended_at" in disclosed else (frame, "")
+    told = " ".join(filter(None, (_exactly_told(exactly), when, told)))
     for name, value in exactly.items():
         frame = frame.filter(pl.col(EXACTLY[name]) == value)
     table = tables.from_frame(
@@ -166,36 +163,6 @@ def steps(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     if state.export:
         return tables.file_response(table=table, filename="steps.csv")
     return render(request, "planning/steps.html", {"page": LogPage(history=history, table=table, told=told)})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Days:
-    """From the start of the first to the end of the last, on the clocks of the record."""
-
-    first: date
-    last: date
-    zone: ZoneInfo
-
-    @property
-    def since(self) -> datetime:
-        return datetime.combine(self.first, time(), self.zone).astimezone(UTC)
-
-    @property
-    def until(self) -> datetime:
-        return datetime.combine(self.last + timedelta(days=1), time(), self.zone).astimezone(UTC)
-
-    def told(self, template: Words) -> str:
-        return str(template) % {"first": formats.day(self.first), "last": formats.day(self.last)}
-
-
-def _days_asked_for(request: HttpRequest, history: WorkHistory) -> _Days | None:
-    """Those of the address, of which `until` is not one; none where it was mangled."""
-    try:
-        first, end = (date.fromisoformat(request.GET.get(name, "")) for name in ("from", "until"))
-        asked = _Days(first=first, last=end - timedelta(days=1), zone=ZoneInfo(history.summary["zone"]))
-        return asked if date(1900, 1, 1) <= asked.first <= asked.last < date(2200, 1, 1) else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _exactly_told(exactly: Mapping[str, str]) -> str:
@@ -256,9 +223,9 @@ def cases(request: HttpRequest, actor: Actor, pk: int) -> HttpResponse:
     if found := comparisons.comparison(history):
         departed, told = _beside_process(request, found)
         frame = frame if departed is None else frame.filter(pl.col("case").is_in(departed.implode()))
-    if asked := _days_asked_for(request, history):
-        frame = frame.filter((pl.col("arrived_at") < asked.until) & (pl.col("completed_at") >= asked.since))
-        told = " ".join(filter(None, (told, asked.told(_("Under way from %(first)s to %(last)s.")))))
+    if asked := days_asked_for(request, history):
+        frame, when = cases_in(request, frame, asked)
+        told = " ".join(filter(None, (told, when)))
     table = tables.from_frame(frame, name="cases", columns=columns, state=state)
     if state.export:
         return tables.file_response(table=table, filename="cases.csv")
