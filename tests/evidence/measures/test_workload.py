@@ -56,7 +56,7 @@ def test_as_many_are_held_at_the_fullest_time_of_a_period_as_its_peak(
     begins, ends = HELD[held]
     peaks = table.select("period", f"{held}_peak").rows()
     for (since, peak), (until, _) in [*pairwise(peaks)][:8]:
-        at = fullest(log.steps, held=held, since=since, until=until)
+        at = fullest(log.steps, held=held, since=since, until=until).astimezone(dt.UTC)
         assert since <= at < until
         assert log.steps.filter((pl.col(begins) <= at) & (pl.col(ends) > at)).height == peak
 
