@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -11,6 +12,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -19,7 +21,14 @@ from pathlib import Path
 
 import pytest
 
-from backdesk.platform.operating.backup import BackupIsNewer, archive, keep_newest, restore
+from backdesk.platform.operating.backup import (
+    BackupFailed,
+    BackupIsNewer,
+    archive,
+    back_up,
+    keep_newest,
+    restore,
+)
 from backdesk.platform.operating.backup.manifest import NAME
 from tests.cast import NOW
 from tests.cli.companies import Done, backdesk, start
@@ -135,6 +144,26 @@ def test_a_file_that_is_missing_is_named_and_the_rest_is_saved(another: Path) ->
 
 
 # -- Keeping some --------------------------------------------------------------------------------------------
+
+
+def test_a_place_that_is_not_there_is_told_with_what_would_be_right(tmp_path: Path) -> None:
+    place = tmp_path / "gone" / "one.tar"
+    with pytest.raises(
+        BackupFailed, match=re.escape(f"No such file or directory ({place}). Name a directory")
+    ):
+        back_up(place, now=NOW)
+
+
+def test_a_full_disk_ends_a_backup_without_an_afterword(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one").write_bytes(bytes(100_000))
+    said: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+    with Path("/dev/full").open("wb", buffering=0) as full, pytest.raises(OSError, match="No space left"):
+        archive.Writing(full, now=0).add("one", tmp_path / "one")
+    gc.collect()
+    assert said == []
 
 
 def test_the_newest_are_kept_and_other_files_are_left_alone(tmp_path: Path) -> None:

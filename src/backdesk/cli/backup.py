@@ -53,7 +53,7 @@ def _backup(*, target: Path, with_keys: bool, keep: int | None) -> None:
 
         try:
             place, manifest = backups.back_up(target, now=datetime.now(UTC), with_keys=with_keys)
-        except (backups.TargetTaken, backups.BackupFailed, OSError) as error:
+        except (backups.TargetTaken, backups.BackupFailed) as error:
             _end("No backup was made.", str(error))
         size = place.stat().st_size
         out.print(f"{place}: {size / 1e6:,.1f} MB, {_in_words(manifest)}.")

@@ -28,7 +28,7 @@ class Writing:
     """A tar file that is written as it comes, and what went into it."""
 
     def __init__(self, target: IO[bytes], *, now: float) -> None:
-        self._tar = tarfile.open(fileobj=target, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115
+        self._tar = tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115
         self._now = now
         self.members: dict[str, Member] = {}
 

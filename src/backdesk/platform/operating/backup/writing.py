@@ -44,13 +44,17 @@ def back_up(target: Path, *, now: datetime, with_keys: bool = True) -> tuple[Pat
     place = target / f"backdesk-{now:%Y%m%dT%H%M%SZ}.tar" if target.is_dir() else target
     if place.exists():
         raise TargetTaken(f"{place} is there already. Name another file; none is overwritten.")
-    with _whole_or_nothing(place) as file:
-        try:
+    try:
+        with _whole_or_nothing(place) as file:
             return place, _write(file, beside=place.parent, now=now, with_keys=with_keys)
-        except programs.ProgramFailed as error:
-            raise BackupFailed(f"The database could not be dumped: {error}") from error
-        except Error as error:
-            raise BackupFailed(f"The database could not be read: {str(error).splitlines()[0]}") from error
+    except programs.ProgramFailed as error:
+        raise BackupFailed(f"The database could not be dumped: {error}") from error
+    except Error as error:
+        raise BackupFailed(f"The database could not be read: {str(error).splitlines()[0]}") from error
+    except OSError as error:
+        raise BackupFailed(
+            f"{error.strerror} ({place}). Name a directory that is there, with room, and that may be written to."
+        ) from error
 
 
 def keep_newest(directory: Path, *, count: int) -> list[Path]:
