@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from backdesk.planning.models import WorkHistory
 from backdesk.planning.queries import pictures
 from backdesk.platform.files import path_of
 from backdesk.platform.models import AuditEntry, StoredFile
+from backdesk.platform.web import formats
 from tests.cast import NOW, Cast, assemble
 from tests.made_once import Making, common_var, making, var  # noqa: F401
 from tests.planning.histories import COLUMNS, HEAD, drifting, read, read_now
@@ -60,6 +62,19 @@ def test_a_lead_brings_a_process_and_reads_where_cases_depart(cast: Cast) -> Non
     assert "<svg" in page
     entry = AuditEntry.objects.get(verb="history compared")
     assert (entry.after or {})["process"] == "orders.bpmn"
+
+
+def test_each_way_that_is_compared_is_progress(cast: Cast, history: WorkHistory) -> None:
+    told: list[tuple[float, str]] = []
+    operations.find_deviations(
+        actor=cast.lead,
+        history_id=history.pk,
+        progress=lambda fraction, phase: told.append((fraction, phase)),
+    )
+    comparing = [fraction for fraction, phase in told if phase == "comparing"]
+    assert comparing == sorted(comparing)
+    assert len({one for one in comparing if one > 0}) == 1, "orders went two ways: one after the first"
+    assert told[-1][1] == "keeping what was found"
 
 
 def test_figures_come_from_the_cases(cast: Cast, history: WorkHistory) -> None:
@@ -122,6 +137,30 @@ def test_what_is_no_process_is_refused_and_nothing_is_kept(
     assert said in response.content.decode()
     assert StoredFile.objects.count() == before
     assert shown(cast.browser(), history).context["page"].table.total == 1, "what was found before stays"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b'<definitions xmlns="{BPMN}"/>', "ZEILE 1: THE FILE HOLDS 0 PROCESSES"),
+        (b'<definitions xmlns="{BPMN}"><process id="p"/></definitions>', "THERE IS NO START EVENT"),
+        (
+            b'<definitions xmlns="{BPMN}"><process id="p"><scriptTask id="x"/></process></definitions>',
+            "ZEILE 1, x: “scriptTask” IS NOT IN THE SUBSET; USE A SERVICETASK",
+        ),
+    ],
+)
+def test_what_is_wrong_with_it_is_said_in_the_language_of_the_reader(
+    cast: Cast, history: WorkHistory, data: bytes, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A language of the test's own: names stay as they are."""
+    translated = {"line {}": "ZEILE {}"}
+    monkeypatch.setattr(formats, "_", lambda text: translated.get(text, text.upper()))
+    data = data.replace(b"{BPMN}", b"http://www.omg.org/spec/BPMN/20100524/MODEL")
+    with pytest.raises(operations.NoProcess, match=said):
+        operations.compare_history(
+            actor=cast.lead, now=NOW, history=history, stream=io.BytesIO(data), filename="orders.bpmn"
+        )
 
 
 def test_another_process_takes_the_place_of_the_one_before(cast: Cast, history: WorkHistory) -> None:

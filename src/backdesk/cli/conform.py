@@ -42,7 +42,8 @@ def conform(
         process = _process(model)
         steps = _steps(log, zone, object_type).steps
         try:
-            found = compare(steps, model=process)
+            with shown_progress() as progress:
+                found = compare(steps, model=process, progress=progress)
         except (NeverEnds, NothingToCompare) as error:
             raise BadOption(str(error)) from None
         if deviations:

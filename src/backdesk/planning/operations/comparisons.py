@@ -1,13 +1,13 @@
 """Comparing a work history with a process: the process brought, the cases compared in the background."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from backdesk.evidence.process.bpmn import BrokenProcess, problems, read_bpmn
+from backdesk.evidence.process.bpmn import BrokenProcess, Problem, problems, read_bpmn
 from backdesk.evidence.process.conformance import NeverEnds, NothingToCompare, conform
 from backdesk.planning import policies, records
 from backdesk.planning.models import WorkHistory
@@ -20,6 +20,7 @@ from backdesk.platform.jobs import JobFailed
 from backdesk.platform.web.formats import in_language
 
 COMPARE = "planning.compare_history"
+COMPARING_SHARE = 0.9  # of the time, roughly
 LIMIT = 4_000_000  # bytes; a drawn process of a hundred tasks takes a tenth of it
 
 
@@ -59,12 +60,16 @@ def compare_history(
 def find_deviations(*, actor: Actor, history_id: int, progress: Callable[[float, str], None]) -> None:
     """Align the cases with the process and keep what that found beside the steps."""
     history = WorkHistory.objects.visible_to(actor).select_related("process").get(pk=history_id)
-    progress(0.1, gettext_noop("comparing"))
+    progress(0.0, gettext_noop("comparing"))
     try:
-        found = conform(records.log(history).steps, model=comparisons.process_of(history))
+        found = conform(
+            records.log(history).steps,
+            model=comparisons.process_of(history),
+            progress=lambda fraction, phase: progress(fraction * COMPARING_SHARE, phase),
+        )
     except (NeverEnds, NothingToCompare) as error:
         raise JobFailed(in_language(error.message)) from error
-    progress(0.9, gettext_noop("keeping what was found"))
+    progress(COMPARING_SHARE, gettext_noop("keeping what was found"))
     comparisons.keep(history, found)
 
 
@@ -75,7 +80,11 @@ def _require_process(data: bytes, filename: str) -> None:
         model = read_bpmn(data)
     except BrokenProcess as error:
         says = _("“%(file)s” cannot be read as a process. %(why)s")
-        raise NoProcess(says % {"file": filename, "why": error}) from error
-    wrong = [str(one) for one in problems(model) if one.element is None]
+        raise NoProcess(says % {"file": filename, "why": _in_language(error.problems)}) from error
+    wrong = [one for one in problems(model) if one.element is None]
     if wrong:
-        raise NoProcess(" ".join(wrong))
+        raise NoProcess(_in_language(wrong))
+
+
+def _in_language(wrong: Iterable[Problem]) -> str:
+    return "\n".join(in_language(one.message) for one in wrong)

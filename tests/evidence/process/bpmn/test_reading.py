@@ -5,6 +5,7 @@ import pytest
 from backdesk.evidence.process.bpmn import BrokenProcess, Problem, element_lines, read_bpmn
 from backdesk.evidence.process.bpmn.example import INVOICE
 from backdesk.evidence.process.bpmn.reading import LARGEST
+from backdesk.evidence.sentences import Sentence
 
 
 def test_everything_of_the_subset_is_read() -> None:
@@ -89,8 +90,9 @@ def test_the_pool_and_the_diagram_of_other_tools_are_passed_over() -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_named_with_its_line_and_what_to_use(more: bytes, says: str) -> None:
-    with pytest.raises(BrokenProcess, match=says):
+    with pytest.raises(BrokenProcess, match=says) as broken:
         read_bpmn(with_more(more))
+    assert_known_sentences(broken.value)
 
 
 @pytest.mark.parametrize(
@@ -116,8 +118,17 @@ def test_what_cannot_be_read_is_named_with_its_line_and_what_to_use(more: bytes,
 )  # fmt: skip
 def test_what_is_wrong_is_said(before: bytes, after: bytes, says: str) -> None:
     assert before in INVOICE
-    with pytest.raises(BrokenProcess, match=says):
+    with pytest.raises(BrokenProcess, match=says) as broken:
         read_bpmn(INVOICE.replace(before, after, 1))
+    assert_known_sentences(broken.value)
+
+
+def assert_known_sentences(broken: BrokenProcess) -> None:
+    """Each knows its template, without which nobody can say it in another language."""
+    for problem in broken.problems:
+        assert isinstance(problem.says, Sentence), problem
+        assert str(problem) == problem.message
+        assert isinstance(problem.message, Sentence)
 
 
 def test_a_second_pool_and_messages_between_pools_are_refused() -> None:

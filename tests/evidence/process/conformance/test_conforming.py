@@ -178,3 +178,21 @@ def _forks(names: list[str]) -> Task | Fork:
         return Task(names[0])
     half = len(names) // 2
     return Fork(f"f{names[0][5:]}_{len(names)}", (_forks(names[:half]), _forks(names[half:])))
+
+
+def test_it_tells_how_far_it_is_with_each_way_and_stops_where_it_is_told_to(compared: Conformance) -> None:
+    told: list[tuple[float, str]] = []
+    log, model = steps(LOG), compared.model
+    found = conform(log, model=model, progress=lambda fraction, phase: told.append((fraction, phase)))
+    ways = len(found.variants)
+    assert ways > 1
+    assert told == [(way / ways, "comparing") for way in range(ways)]
+
+    class CalledOff(Exception):
+        pass
+
+    def call_off(fraction: float, phase: str) -> None:
+        raise CalledOff
+
+    with pytest.raises(CalledOff):
+        conform(log, model=model, progress=call_off)

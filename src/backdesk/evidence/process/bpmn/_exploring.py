@@ -12,6 +12,7 @@ from typing import Final
 
 from backdesk.evidence.process.bpmn.model import Node, Problem, ProcessModel
 from backdesk.evidence.process.bpmn.tokens import Advance, Decide, Token, advance, begin
+from backdesk.evidence.sentences import Sentence, digits, say
 
 MOST_SITUATIONS: Final = 2_000
 _MOST_TOKENS: Final = 12
@@ -45,7 +46,7 @@ def stuck(model: ProcessModel) -> Iterator[Problem]:
         if gateway.id in waiting:
             yield Problem(element=gateway.id, says=_waits_for_ever(gateway, model))
         elif whole and gateway.id not in passed:
-            yield Problem(element=gateway.id, says="Nothing ever goes through this parallel gateway.")
+            yield Problem(element=gateway.id, says=say("Nothing ever goes through this parallel gateway."))
 
 
 def _decided(model: ProcessModel) -> ProcessModel:
@@ -63,11 +64,12 @@ def _is_stuck(situation: _Situation, model: ProcessModel) -> bool:
     return bool(situation) and not any(model.nodes[standing.node].rests for standing in situation)
 
 
-def _waits_for_ever(gateway: Node, model: ProcessModel) -> str:
+def _waits_for_ever(gateway: Node, model: ProcessModel) -> Sentence:
     ways = len(model.entering(gateway.id))
-    return (
-        f"The parallel gateway waits for all {ways} flows into it, but there is a way through the process on "
-        "which not all are taken: work would get stuck. Bring together with an exclusive gateway what one has parted."
+    return say(
+        "The parallel gateway waits for all {} flows into it, but there is a way through the process on "
+        "which not all are taken: work would get stuck. Bring together with an exclusive gateway what one has parted.",
+        digits(ways),
     )
 
 

@@ -6,15 +6,16 @@ from decimal import Decimal, InvalidOperation
 from backdesk.evidence.process.bpmn import _exploring
 from backdesk.evidence.process.bpmn.model import Kind, Node, Problem, ProcessModel
 from backdesk.evidence.process.bpmn.vocabulary import TASK_ATTRIBUTES, TASK_KINDS
+from backdesk.evidence.sentences import Sentence, digits, say
 
-_CALLED: Mapping[Kind, str] = {
-    "start": "start",
-    "end": "end",
-    "user": "user task",
-    "service": "service task",
-    "exclusive": "gateway",
-    "parallel": "parallel gateway",
-    "timer": "timer",
+_CALLED: Mapping[Kind, Sentence] = {
+    "start": say("start"),
+    "end": say("end"),
+    "user": say("user task"),
+    "service": say("service task"),
+    "exclusive": say("gateway"),
+    "parallel": say("parallel gateway"),
+    "timer": say("timer"),
 }
 
 
@@ -38,13 +39,13 @@ def problems(model: ProcessModel) -> tuple[Problem, ...]:
 def _ends(model: ProcessModel) -> Iterator[Problem]:
     starts = model.of_kind("start")
     if not starts:
-        yield Problem(element=None, says="There is no start event: nothing would ever begin.")
+        yield Problem(element=None, says=say("There is no start event: nothing would ever begin."))
     for start in starts[1:]:
-        yield Problem(element=start.id, says="This is a second start event; a process has one.")
+        yield Problem(element=start.id, says=say("This is a second start event; a process has one."))
     if not model.of_kind("end"):
-        yield Problem(element=None, says="There is no end event: an item would never be done.")
+        yield Problem(element=None, says=say("There is no end event: an item would never be done."))
     if not model.of_kind("user", "service"):
-        yield Problem(element=None, says="There is no task: nobody would do anything.")
+        yield Problem(element=None, says=say("There is no task: nobody would do anything."))
 
 
 def _ways(model: ProcessModel) -> Iterator[Problem]:
@@ -55,27 +56,35 @@ def _ways(model: ProcessModel) -> Iterator[Problem]:
     if model.of_kind("start"):
         for node in model.nodes.values():
             if node.id not in reached and (model.entering(node.id) or node.attached_to):
-                yield Problem(element=node.id, says=f"The {_called(node)} cannot be reached from the start.")
+                yield Problem(
+                    element=node.id, says=say("The {} cannot be reached from the start.", _called(node))
+                )
     if model.of_kind("end"):
         for node in model.nodes.values():
             if node.id in reached - leading and model.leaving(node.id):
-                yield Problem(element=node.id, says=f"From the {_called(node)} no way leads to an end.")
+                yield Problem(element=node.id, says=say("From the {} no way leads to an end.", _called(node)))
 
 
 def _way_in_and_out(node: Node, model: ProcessModel) -> Iterator[Problem]:
     into, out = model.entering(node.id), model.leaving(node.id)
     if node.kind == "start" and into:
-        yield Problem(element=node.id, says="A flow leads into the start; lead it to the first step instead.")
+        yield Problem(
+            element=node.id, says=say("A flow leads into the start; lead it to the first step instead.")
+        )
     if node.kind == "end" and out:
-        yield Problem(element=node.id, says="A flow leads out of the end; nothing comes after an end.")
+        yield Problem(element=node.id, says=say("A flow leads out of the end; nothing comes after an end."))
     if node.kind != "start" and not into and not node.attached_to:
-        yield Problem(element=node.id, says=f"No flow leads to the {_called(node)}.")
+        yield Problem(element=node.id, says=say("No flow leads to the {}.", _called(node)))
     if node.kind != "end" and not out:
-        yield Problem(element=node.id, says=f"The {_called(node)} leads nowhere; lead it to an end event.")
+        yield Problem(
+            element=node.id, says=say("The {} leads nowhere; lead it to an end event.", _called(node))
+        )
     if not node.is_gateway and len(out) > 1:
-        says = (
-            f"{len(out)} flows lead out of the {_called(node)}; say with a gateway after it whether one is "
-            "taken (exclusive) or all (parallel)."
+        says = say(
+            "{} flows lead out of the {}; say with a gateway after it whether one is "
+            "taken (exclusive) or all (parallel).",
+            digits(len(out)),
+            _called(node),
         )
         yield Problem(element=node.id, says=says)
 
@@ -105,7 +114,7 @@ def _previous(node: str, model: ProcessModel) -> list[str]:
 def _decisions(model: ProcessModel) -> Iterator[Problem]:
     for flow in model.flows.values():
         if flow.condition is not None and model.nodes[flow.source].kind != "exclusive":
-            says = "Only flows out of an exclusive gateway have conditions; put one in between."
+            says = say("Only flows out of an exclusive gateway have conditions; put one in between.")
             yield Problem(element=flow.id, says=says)
     for gateway in model.of_kind("exclusive"):
         yield from _decision(gateway, model)
@@ -116,21 +125,24 @@ def _decision(gateway: Node, model: ProcessModel) -> Iterator[Problem]:
     default = model.flows[gateway.default] if gateway.default else None
     if default is not None and default.source != gateway.id:
         yield Problem(
-            element=gateway.id, says=f"Its default flow “{default.id}” leads out of another element."
+            element=gateway.id, says=say("Its default flow “{}” leads out of another element.", default.id)
         )
     elif default is not None and default.condition is not None:
         yield Problem(
-            element=default.id, says="The default flow is taken when no other is; leave out its condition."
+            element=default.id,
+            says=say("The default flow is taken when no other is; leave out its condition."),
         )
     if len(out) < 2:
         return
     for flow in out:
         if flow.condition is None and flow.id != gateway.default:
             yield Problem(
-                element=flow.id, says="It needs a condition, or is to be the gateway's default flow."
+                element=flow.id, says=say("It needs a condition, or is to be the gateway's default flow.")
             )
     if default is None:
-        says = f"The {_called(gateway)} has no default flow: where no condition holds, work would get stuck."
+        says = say(
+            "The {} has no default flow: where no condition holds, work would get stuck.", _called(gateway)
+        )
         yield Problem(element=gateway.id, says=says)
 
 
@@ -138,7 +150,10 @@ def _rounds(model: ProcessModel) -> Iterator[Problem]:
     """Find gateways from which gateways alone lead back: tokens would go round without end."""
     for gateway in model.of_kind("exclusive", "parallel"):
         if _comes_back(gateway, model):
-            says = f"From the {_called(gateway)} gateways alone lead back to it; put a task or a timer in the loop."
+            says = say(
+                "From the {} gateways alone lead back to it; put a task or a timer in the loop.",
+                _called(gateway),
+            )
             yield Problem(element=gateway.id, says=says)
 
 
@@ -162,15 +177,15 @@ def _comes_back(gateway: Node, model: ProcessModel) -> bool:
 def _people(model: ProcessModel) -> Iterator[Problem]:
     for lane in model.lanes.values():
         if not lane.name:
-            yield Problem(element=lane.id, says="The lane has no name.")
+            yield Problem(element=lane.id, says=say("The lane has no name."))
     for task in model.of_kind("user"):
         if not task.name.strip():
             yield Problem(
-                element=task.id, says="The user task has no name; people read it in their list of work."
+                element=task.id, says=say("The user task has no name; people read it in their list of work.")
             )
         if model.lanes and task.lane is None:
             yield Problem(
-                element=task.id, says="The user task lies in no lane: nobody would be asked to do it."
+                element=task.id, says=say("The user task lies in no lane: nobody would be asked to do it.")
             )
         yield from _task_attributes(task, model)
 
@@ -179,25 +194,31 @@ def _task_attributes(task: Node, model: ProcessModel) -> Iterator[Problem]:
     given = task.attributes
     for name in given:
         if name not in TASK_ATTRIBUTES:
-            says = f"A user task has no backdesk:{name}; it has {', '.join(TASK_ATTRIBUTES)}."
+            says = say("A user task has no backdesk:{}; it has {}.", name, ", ".join(TASK_ATTRIBUTES))
             yield Problem(element=task.id, says=says)
     kind = given.get("kind", "do")
     if kind not in TASK_KINDS:
-        yield Problem(element=task.id, says=f"backdesk:kind is {', '.join(TASK_KINDS)}, not “{kind}”.")
+        yield Problem(
+            element=task.id, says=say("backdesk:kind is {}, not “{}”.", ", ".join(TASK_KINDS), kind)
+        )
     if kind == "review" or "of" in given:
         yield from _looked_at(task, kind, model)
     if "minutes" in given and not _is_amount(given["minutes"]):
-        says = f"backdesk:minutes is the standard time, as in 4 or 2.5, not “{given['minutes']}”."
+        says = say("backdesk:minutes is the standard time, as in 4 or 2.5, not “{}”.", given["minutes"])
         yield Problem(element=task.id, says=says)
 
 
 def _looked_at(task: Node, kind: str, model: ProcessModel) -> Iterator[Problem]:
     if kind != "review":
-        yield Problem(element=task.id, says="Only a review says what it is of: set backdesk:kind to review.")
+        yield Problem(
+            element=task.id, says=say("Only a review says what it is of: set backdesk:kind to review.")
+        )
         return
     of = model.nodes.get(task.attributes.get("of", ""))
     if of is None or of.kind != "user" or of.id == task.id or of.attributes.get("kind") == "review":
-        says = "A review says in backdesk:of the id of the user task it looks at, which is no review itself."
+        says = say(
+            "A review says in backdesk:of the id of the user task it looks at, which is no review itself."
+        )
         yield Problem(element=task.id, says=says)
 
 
@@ -209,5 +230,6 @@ def _is_amount(text: str) -> bool:
     return amount.is_finite() and amount > 0
 
 
-def _called(node: Node) -> str:
-    return f"{_CALLED[node.kind]} “{node.name}”" if node.name else _CALLED[node.kind]
+def _called(node: Node) -> Sentence:
+    kind = _CALLED[node.kind]
+    return say("{} “{}”", kind, node.name) if node.name else kind

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 from typing import Final
 
+from backdesk.evidence.sentences import say
+
 _FORM: Final = re.compile(
     r"P(?=\d|T\d)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?",
@@ -22,13 +24,13 @@ def parse(text: str) -> timedelta:
     """
     found = _FORM.fullmatch(text.strip())
     if found is None:
-        raise ValueError(f"“{text}” is no duration; write for example PT30M, PT8H, P2D or P1W.")
+        raise ValueError(say("“{}” is no duration; write for example PT30M, PT8H, P2D or P1W.", text))
     try:
         duration = timedelta(**{unit: float(number or 0) for unit, number in found.groupdict().items()})
     except OverflowError as too_long:
-        raise ValueError(f"“{text}” is too long.") from too_long
+        raise ValueError(say("“{}” is too long.", text)) from too_long
     if not duration:
-        raise ValueError(f"“{text}” lasts no time.")
+        raise ValueError(say("“{}” lasts no time.", text))
     return duration
 
 

@@ -9,6 +9,8 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final, Literal
 
+from backdesk.evidence.sentences import in_a_row, say
+
 Kind = Literal["start", "end", "user", "service", "exclusive", "parallel", "timer"]
 Party = Literal["client", "provider", "either"]
 
@@ -29,10 +31,15 @@ class Problem:
     says: str
     line: int | None = None
 
+    @property
+    def message(self) -> str:
+        """What is wrong and where, as a sentence that can be said in other languages."""
+        line = [say("line {}", str(self.line))] if self.line else []
+        place = [*line, self.element] if self.element else line
+        return say("{}: {}", in_a_row(place, most=2), self.says) if place else self.says
+
     def __str__(self) -> str:
-        place = [f"line {self.line}"] if self.line else []
-        place += [self.element] if self.element else []
-        return f"{', '.join(place)}: {self.says}" if place else self.says
+        return str(self.message)
 
 
 class BrokenProcess(ValueError):
@@ -150,7 +157,7 @@ class ProcessModel:
         every = [*(node.id for node in nodes), *(flow.id for flow in flows), *(lane.id for lane in lanes)]
         twice = sorted({id_ for id_ in every if every.count(id_) > 1})
         if twice:
-            raise BrokenProcess([Problem(element=id_, says="This id is used twice.") for id_ in twice])
+            raise BrokenProcess([Problem(element=id_, says=say("This id is used twice.")) for id_ in twice])
         return cls(
             id=id_,
             name=name,
@@ -192,13 +199,20 @@ def _by_end(model: ProcessModel, end: Literal["source", "target"]) -> Mapping[st
 def _inconsistencies(model: ProcessModel) -> Iterator[Problem]:
     yield from _ids(model)
     for flow in model.flows.values():
-        for end, word in ((flow.source, "comes from"), (flow.target, "leads to")):
-            if end not in model.nodes:
-                yield Problem(element=flow.id, says=f"The flow {word} “{end}”, which is not there.")
+        if flow.source not in model.nodes:
+            yield Problem(
+                element=flow.id, says=say("The flow comes from “{}”, which is not there.", flow.source)
+            )
+        if flow.target not in model.nodes:
+            yield Problem(
+                element=flow.id, says=say("The flow leads to “{}”, which is not there.", flow.target)
+            )
         if flow.target in model.nodes and model.nodes[flow.target].attached_to:
-            yield Problem(element=flow.id, says="A flow cannot lead into a boundary timer; the clock does.")
+            yield Problem(
+                element=flow.id, says=say("A flow cannot lead into a boundary timer; the clock does.")
+            )
         if flow.condition is not None and (not flow.condition or flow.condition != flow.condition.strip()):
-            yield Problem(element=flow.id, says="Its condition is empty, or has space around it.")
+            yield Problem(element=flow.id, says=say("Its condition is empty, or has space around it."))
     for node in model.nodes.values():
         yield from _node_inconsistencies(node, model)
 
@@ -207,29 +221,37 @@ def _ids(model: ProcessModel) -> Iterator[Problem]:
     for parts in (model.nodes, model.flows, model.lanes):
         for key, part in parts.items():
             if key != part.id:
-                yield Problem(element=part.id, says=f"It is filed under another id, “{key}”.")
+                yield Problem(element=part.id, says=say("It is filed under another id, “{}”.", key))
     for id_ in (model.id, *model.nodes, *model.flows, *model.lanes):
         if not _ID.fullmatch(id_):
-            says = "An id begins with a letter or _ and goes on with letters, digits, _, - and full stops."
+            says = say(
+                "An id begins with a letter or _ and goes on with letters, digits, _, - and full stops."
+            )
             yield Problem(element=id_, says=says)
 
 
 def _node_inconsistencies(node: Node, model: ProcessModel) -> Iterator[Problem]:
     for holds, says in (
-        (node.lane is None or node.lane in model.lanes, f"Its lane “{node.lane}” is not there."),
+        (node.lane is None or node.lane in model.lanes, say("Its lane “{}” is not there.", node.lane)),
         (
             node.default is None or node.default in model.flows,
-            f"Its default flow “{node.default}” is not there.",
+            say("Its default flow “{}” is not there.", node.default),
         ),
-        (node.default is None or node.kind == "exclusive", "Only an exclusive gateway has a default flow."),
+        (
+            node.default is None or node.kind == "exclusive",
+            say("Only an exclusive gateway has a default flow."),
+        ),
         (
             (node.kind == "timer") == _is_timed(node),
-            "A timer, and nothing else, has either a duration or a moment.",
+            say("A timer, and nothing else, has either a duration or a moment."),
         ),
-        (node.lasts is None or node.lasts > timedelta(), "Its duration is not more than nothing."),
-        (_sits_well(node, model), "Only timers sit on a border, and only on that of a user task."),
-        (node.interrupting or node.attached_to, "Only a timer on a border says that it does not interrupt."),
-        *((_ID.fullmatch(name), f"“{name}” is no name of an attribute.") for name in node.attributes),
+        (node.lasts is None or node.lasts > timedelta(), say("Its duration is not more than nothing.")),
+        (_sits_well(node, model), say("Only timers sit on a border, and only on that of a user task.")),
+        (
+            node.interrupting or node.attached_to,
+            say("Only a timer on a border says that it does not interrupt."),
+        ),
+        *((_ID.fullmatch(name), say("“{}” is no name of an attribute.", name)) for name in node.attributes),
     ):
         if not holds:
             yield Problem(element=node.id, says=says)

@@ -29,6 +29,7 @@ from backdesk.evidence.process.bpmn.vocabulary import (
     PASSED_OVER,
     instead,
 )
+from backdesk.evidence.sentences import digits, say
 
 LARGEST: Final = 2_000_000
 """Bytes of a file: a process of a thousand steps has fewer."""
@@ -76,7 +77,9 @@ def element_lines(data: bytes) -> Mapping[str, int]:
 
 def _parsed(data: bytes) -> Element:
     if len(data) > LARGEST:
-        raise _refused(f"The file has {len(data):,} bytes; a process has at most {LARGEST:,}.")
+        raise _refused(
+            say("The file has {} bytes; a process has at most {}.", digits(len(data)), digits(LARGEST))
+        )
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -88,12 +91,12 @@ def _parsed(data: bytes) -> Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as broken:
-        raise _refused(f"This is no well-formed XML: {broken.msg}.", broken.lineno) from broken
+        raise _refused(say("This is no well-formed XML: {}.", broken.msg), broken.lineno) from broken
     except ValueError as broken:
-        raise _refused(f"This is no XML: {broken}.") from broken
+        raise _refused(say("This is no XML: {}.", broken)) from broken
     document: Any = root.getroottree().docinfo
     if document.doctype:
-        raise _refused("The file has a DOCTYPE; BPMN needs none, and none is read.", 1)
+        raise _refused(say("The file has a DOCTYPE; BPMN needs none, and none is read."), 1)
     return root
 
 
@@ -128,12 +131,15 @@ class _Reading:
     def _process(self) -> Element:
         if self.root.tag != f"{{{BPMN}}}definitions":
             found = etree.QName(self.root)
-            says = f"This is no BPMN 2.0: it begins with “{found.localname}” instead of “definitions”."
+            says = say("This is no BPMN 2.0: it begins with “{}” instead of “definitions”.", found.localname)
             raise BrokenProcess([Problem(element=None, line=_line_of(self.root), says=says)])
         found_processes: list[Element] = []
         self._each(self.root, {"process": found_processes.append, "collaboration": self._collaboration})
         if len(found_processes) != 1:
-            says = f"The file holds {len(found_processes)} processes; it must be one, with lanes for who works in it."
+            says = say(
+                "The file holds {} processes; it must be one, with lanes for who works in it.",
+                digits(len(found_processes)),
+            )
             raise BrokenProcess([*self.problems, Problem(element=None, line=_line_of(self.root), says=says)])
         return found_processes[0]
 
@@ -143,7 +149,7 @@ class _Reading:
         self._each(element, {"participant": pools.append})
         for pool in pools[1:]:
             self._wrong(
-                pool, "A second pool is not in the subset; use lanes: both parties work in one process."
+                pool, say("A second pool is not in the subset; use lanes: both parties work in one process.")
             )
 
     def _each(self, parent: Element, readers: Mapping[str, Callable[[Element], None]]) -> None:
@@ -161,11 +167,11 @@ class _Reading:
         attributes = _ours(element)
         party = attributes.pop("party", "")
         if party not in PARTIES:
-            says = 'A lane says whose it is: backdesk:party="client", "provider" or "either"'
-            self._wrong(element, f'{says}, with xmlns:backdesk="{OURS}".')
+            says = say('A lane says whose it is: backdesk:party="client", "provider" or "either"')
+            self._wrong(element, say('{}, with xmlns:backdesk="{}".', says, OURS))
         role = attributes.pop("role", None)
         for name in attributes:
-            self._wrong(element, f"A lane has no backdesk:{name}; it has party and role.")
+            self._wrong(element, say("A lane has no backdesk:{}; it has party and role.", name))
         id_ = self._id(element)
         for member in members:
             self._member(member, id_)
@@ -175,7 +181,9 @@ class _Reading:
     def _member(self, element: Element, lane: str) -> None:
         node = (element.text or "").strip()
         if self.lane_of.setdefault(node, lane) != lane:
-            self._wrong(element, f"“{node}” lies in two lanes, “{self.lane_of[node]}” and “{lane}”.")
+            self._wrong(
+                element, say("“{}” lies in two lanes, “{}” and “{}”.", node, self.lane_of[node], lane)
+            )
         self.places.setdefault(f"lane member {node}", element)
 
     def _node(self, element: Element) -> None:
@@ -192,9 +200,9 @@ class _Reading:
         lasts, until = self._timer(element, timers) if kind == "timer" else (None, None)
         default = element.get("default")
         if default is not None and kind != "exclusive":
-            self._wrong(element, "Only an exclusiveGateway has a default flow; put one after this.")
+            self._wrong(element, say("Only an exclusiveGateway has a default flow; put one after this."))
         if tag == "boundaryEvent" and not element.get("attachedToRef"):
-            self._wrong(element, "A boundaryEvent says on which userTask it sits: attachedToRef.")
+            self._wrong(element, say("A boundaryEvent says on which userTask it sits: attachedToRef."))
         self.nodes.append(
             Node(
                 id=id_,
@@ -214,7 +222,7 @@ class _Reading:
         conditions: list[Element] = []
         self._each(element, {"loopCondition": conditions.append})
         if element.get("loopMaximum"):
-            self._wrong(element, "loopMaximum is not in the subset; count in the loopCondition.")
+            self._wrong(element, say("loopMaximum is not in the subset; count in the loopCondition."))
         self.loops.append(
             repeating.Loop(
                 task=task,
@@ -231,7 +239,8 @@ class _Reading:
             self._each(timer, dict.fromkeys(_TIMER_CHILDREN, times.append))
         if len(times) != 1:
             self._wrong(
-                element, "It needs one timerEventDefinition with a timeDuration (PT8H, P2D) or a timeDate."
+                element,
+                say("It needs one timerEventDefinition with a timeDuration (PT8H, P2D) or a timeDate."),
             )
             return timedelta(hours=1), None
         text = (times[0].text or "").strip()
@@ -240,7 +249,7 @@ class _Reading:
                 return durations.parse(text), None
             return None, _moment(text)
         except ValueError as wrong:
-            self._wrong(times[0], str(wrong), element)
+            self._wrong(times[0], wrong.args[0], element)
             return timedelta(hours=1), None
 
     def _flow(self, element: Element) -> None:
@@ -248,7 +257,7 @@ class _Reading:
         self._each(element, {"conditionExpression": conditions.append})
         for end in ("sourceRef", "targetRef"):
             if not element.get(end):
-                self._wrong(element, f"A sequenceFlow has a {end}.")
+                self._wrong(element, say("A sequenceFlow has a {}.", end))
         condition = self._condition(conditions[0], element) if conditions else None
         self.flows.append(
             Flow(
@@ -263,16 +272,22 @@ class _Reading:
     def _condition(self, element: Element, flow: Element) -> str | None:
         language = element.get("language", CEL)
         if language.casefold() not in (CEL, "cel"):
-            self._wrong(element, f"The condition is in “{language}”; conditions here are CEL ({CEL}).", flow)
+            self._wrong(
+                element, say("The condition is in “{}”; conditions here are CEL ({}).", language, CEL), flow
+            )
         text = (element.text or "").strip()
         if not text:
-            self._wrong(element, "The condition is empty; write CEL, or leave conditionExpression out.", flow)
+            self._wrong(
+                element, say("The condition is empty; write CEL, or leave conditionExpression out."), flow
+            )
         return text
 
     def _strangers(self) -> None:
         """Tell of lanes that list what is not there, once all nodes are read and have left `lane_of`."""
         for node in self.lane_of:
-            self._wrong(self.places[f"lane member {node}"], f"The lane lists “{node}”, which is not there.")
+            self._wrong(
+                self.places[f"lane member {node}"], say("The lane lists “{}”, which is not there.", node)
+            )
 
     def _built(self, process: Element) -> ProcessModel:
         nodes, flows = repeating.drawn_out(self.nodes, self.flows, self.loops)
@@ -289,7 +304,7 @@ class _Reading:
     def _id(self, element: Element) -> str:
         id_ = element.get("id", "")
         if not id_:
-            self._wrong(element, f"A {etree.QName(element).localname} has an id.")
+            self._wrong(element, say("A {} has an id.", etree.QName(element).localname))
         self.places[id_] = element
         return id_
 
@@ -326,7 +341,9 @@ def _moment(text: str) -> str:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as wrong:
-        raise ValueError(f"“{text}” is no moment; write for example 2026-12-24T12:00:00+01:00.") from wrong
+        raise ValueError(
+            say("“{}” is no moment; write for example 2026-12-24T12:00:00+01:00.", text)
+        ) from wrong
     if moment.tzinfo is None:
-        raise ValueError(f"“{text}” has no offset from UTC; write for example {text}+01:00.")
+        raise ValueError(say("“{}” has no offset from UTC; write for example {}+01:00.", text, text))
     return text

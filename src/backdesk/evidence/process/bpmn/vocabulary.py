@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from backdesk.evidence.process.bpmn.model import Kind
+from backdesk.evidence.sentences import Sentence, say
 
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 DI: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -34,47 +35,49 @@ PASSED_OVER: Final = frozenset(
     {"documentation", "extensionElements", "incoming", "outgoing", "BPMNDiagram", "ioSpecification"}
 )
 
-INSTEAD: Final[Mapping[str, str]] = MappingProxyType(
+INSTEAD: Final[Mapping[str, Sentence]] = MappingProxyType(
     {
-        "manualTask": "a userTask",
-        "receiveTask": "a userTask for whoever receives it",
-        "sendTask": "a serviceTask",
-        "scriptTask": "a serviceTask",
-        "businessRuleTask": "a serviceTask, or conditions on the flows out of an exclusiveGateway",
-        "subProcess": "its steps, laid out in this process",
-        "adHocSubProcess": "its steps, laid out in this process",
-        "transaction": "its steps, laid out in this process",
-        "callActivity": "the steps of what it calls, laid out in this process",
-        "inclusiveGateway": "a parallelGateway with an exclusiveGateway on each way",
-        "complexGateway": "exclusiveGateway and parallelGateway",
-        "eventBasedGateway": "a userTask with a boundary timer",
-        "intermediateThrowEvent": "a serviceTask, or nothing",
-        "messageEventDefinition": "a userTask for whoever receives it, or a timer",
-        "signalEventDefinition": "a userTask, or a timer",
-        "errorEventDefinition": "a userTask with an output field and an exclusiveGateway after it",
-        "escalationEventDefinition": "a boundary timer that does not cancel the task",
-        "conditionalEventDefinition": "an exclusiveGateway with conditions",
-        "terminateEventDefinition": "a plain endEvent on each way",
-        "linkEventDefinition": "a sequenceFlow",
-        "compensateEventDefinition": "a userTask that undoes the work",
-        "cancelEventDefinition": "an exclusiveGateway",
-        "timeCycle": "timeDuration or timeDate: a timer fires once",
-        "multiInstanceLoopCharacteristics": "a table in the output schema, or a loop over an exclusiveGateway",
-        "childLaneSet": "flat lanes",
-        "textAnnotation": "documentation",
-        "association": "documentation",
-        "group": "lanes, or documentation",
-        "dataObject": "fields of the input or output schema",
-        "dataObjectReference": "fields of the input or output schema",
-        "dataStoreReference": "fields of the input or output schema",
-        "potentialOwner": "a lane with its party and role",
-        "performer": "a lane with its party and role",
-        "humanPerformer": "a lane with its party and role",
-        "resourceRole": "a lane with its party and role",
-        "messageFlow": "lanes: both parties work in one process",
+        "manualTask": say("a userTask"),
+        "receiveTask": say("a userTask for whoever receives it"),
+        "sendTask": say("a serviceTask"),
+        "scriptTask": say("a serviceTask"),
+        "businessRuleTask": say("a serviceTask, or conditions on the flows out of an exclusiveGateway"),
+        "subProcess": say("its steps, laid out in this process"),
+        "adHocSubProcess": say("its steps, laid out in this process"),
+        "transaction": say("its steps, laid out in this process"),
+        "callActivity": say("the steps of what it calls, laid out in this process"),
+        "inclusiveGateway": say("a parallelGateway with an exclusiveGateway on each way"),
+        "complexGateway": say("exclusiveGateway and parallelGateway"),
+        "eventBasedGateway": say("a userTask with a boundary timer"),
+        "intermediateThrowEvent": say("a serviceTask, or nothing"),
+        "messageEventDefinition": say("a userTask for whoever receives it, or a timer"),
+        "signalEventDefinition": say("a userTask, or a timer"),
+        "errorEventDefinition": say("a userTask with an output field and an exclusiveGateway after it"),
+        "escalationEventDefinition": say("a boundary timer that does not cancel the task"),
+        "conditionalEventDefinition": say("an exclusiveGateway with conditions"),
+        "terminateEventDefinition": say("a plain endEvent on each way"),
+        "linkEventDefinition": say("a sequenceFlow"),
+        "compensateEventDefinition": say("a userTask that undoes the work"),
+        "cancelEventDefinition": say("an exclusiveGateway"),
+        "timeCycle": say("timeDuration or timeDate: a timer fires once"),
+        "multiInstanceLoopCharacteristics": say(
+            "a table in the output schema, or a loop over an exclusiveGateway"
+        ),
+        "childLaneSet": say("flat lanes"),
+        "textAnnotation": say("documentation"),
+        "association": say("documentation"),
+        "group": say("lanes, or documentation"),
+        "dataObject": say("fields of the input or output schema"),
+        "dataObjectReference": say("fields of the input or output schema"),
+        "dataStoreReference": say("fields of the input or output schema"),
+        "potentialOwner": say("a lane with its party and role"),
+        "performer": say("a lane with its party and role"),
+        "humanPerformer": say("a lane with its party and role"),
+        "resourceRole": say("a lane with its party and role"),
+        "messageFlow": say("lanes: both parties work in one process"),
     }
 )
-SUBSET: Final = (
+SUBSET: Final = say(
     "process, laneSet, lane, startEvent, endEvent, userTask, serviceTask, exclusiveGateway, parallelGateway, "
     "intermediateCatchEvent and boundaryEvent with a timer, sequenceFlow, standardLoopCharacteristics"
 )
@@ -83,12 +86,12 @@ TASK_KINDS: Final = ("do", "key", "review", "client")
 PARTIES: Final = ("client", "provider", "either")
 
 
-def instead(tag: str) -> str:
+def instead(tag: str) -> Sentence:
     """Say in a sentence what could be used instead of an element.
 
     >>> instead("callActivity")
     '“callActivity” is not in the subset; use the steps of what it calls, laid out in this process.'
     """
     if tag in INSTEAD:
-        return f"“{tag}” is not in the subset; use {INSTEAD[tag]}."
-    return f"“{tag}” is not in the subset, which has {SUBSET}."
+        return say("“{}” is not in the subset; use {}.", tag, INSTEAD[tag])
+    return say("“{}” is not in the subset, which has {}.", tag, SUBSET)

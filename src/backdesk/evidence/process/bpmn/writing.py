@@ -8,6 +8,7 @@ from backdesk.evidence.process.bpmn import durations
 from backdesk.evidence.process.bpmn.model import BrokenProcess, Flow, Lane, Node, Problem, ProcessModel
 from backdesk.evidence.process.bpmn.placing import Placed, Rectangle, place
 from backdesk.evidence.process.bpmn.vocabulary import BPMN, CEL, DC, DD, DI, ELEMENTS, OURS, XSI
+from backdesk.evidence.sentences import say
 
 _NAMESPACES: Final[Any] = {
     None: BPMN,
@@ -48,7 +49,9 @@ def write_bpmn(model: ProcessModel, *, diagram: bool = True) -> bytes:
             _pool(root, model)
         _process(root, model)
     except ValueError as wrong:
-        raise BrokenProcess([Problem(element=None, says=f"A text cannot be written: {wrong}")]) from wrong
+        raise BrokenProcess(
+            [Problem(element=None, says=say("A text cannot be written: {}", wrong))]
+        ) from wrong
     if diagram:
         _diagram(root, model, place(model))
     etree.indent(root)

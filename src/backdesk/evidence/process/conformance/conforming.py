@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -180,6 +180,7 @@ def conform(
     limit: int = STATES,
     limit_of_all: int = ALL_STATES,
     order: Sequence[str] = STEP_ORDER,
+    progress: Callable[[float, str], None] | None = None,
 ) -> Conformance:
     """Compare each case of a log with a process.
 
@@ -193,6 +194,8 @@ def conform(
         limit: situations to look into for one sequence of activities.
         limit_of_all: and for the whole log; the rest is given back as not settled.
         order: the columns that order the steps of a case.
+        progress: called with the share of the sequences that are done, 0 to 1, and the phase; what it raises goes
+            through.
 
     Raises:
         NothingToCompare: there is no step.
@@ -211,7 +214,9 @@ def conform(
     aligner, notes = _aligner(model, named, {name for variant in variants for name in variant})
     found: list[Alignment] = []
     left = limit_of_all
-    for activities in variants:
+    for done, activities in enumerate(variants):
+        if progress:
+            progress(done / len(variants), "comparing")
         found.append(aligner.align(activities, limit=min(limit, left)))
         left -= found[-1].looked_into
     told = tuple(
