@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from django.urls import reverse
 
+from backdesk.evidence.assessment import Rate as HourlyRate
+from backdesk.evidence.assessment import Rates
 from backdesk.evidence.measures import CAUSES
 from backdesk.parties import operations as parties
-from backdesk.planning import operations
-from backdesk.planning.models import Activity, Answer, Function, Rate
+from backdesk.planning import operations, records
+from backdesk.planning.models import Activity, Answer, Function, Rate, WorkHistory
 from backdesk.planning.queries.activities import waiting_hours
-from backdesk.platform.models import AuditEntry
+from backdesk.planning.queries.rates import REPRICE
+from backdesk.platform.jobs.run import execute_on
+from backdesk.platform.models import AuditEntry, Job
 from tests.cast import NOW, Cast
 from tests.planning.histories import an_activity, read
 
@@ -144,8 +150,18 @@ def test_rates_make_hours_cost(cast: Cast) -> None:
     file = SimpleUploadedFile(
         "rates.csv", b"kind,name,rate,currency\nresource,Ada,60,EUR\ndefault,,30,EUR\nmarket,Enter,20,EUR\n"
     )
-    response = cast.browser().post(reverse("planning:rates"), {"file": file})
-    assert response.status_code == 302
+    browser = cast.browser()
+    page = browser.post(reverse("planning:rates"), {"file": file}, follow=True).content.decode()
+    assert "3 rates are set." in page
+    for name in ("rates", "inventory"):
+        assert "Costs are being reckoned anew" in browser.get(reverse(f"planning:{name}")).content.decode(), (
+            name
+        )
+    assert history.activities.filter(cost_per_month=None).count() == 2, "no page waits for it"
+    reprice_now()
+    assert (
+        "reckoned anew with the rates set last" not in browser.get(reverse("planning:rates")).content.decode()
+    )
     enter = history.activities.get(name="Enter")
     # 30 entries of 20 minutes and 10 of 10 minutes, at 60 EUR an hour, over the months of the record
     months = max(history.summary["months"], 1.0)
@@ -153,6 +169,77 @@ def test_rates_make_hours_cost(cast: Cast) -> None:
     assert enter.cost_per_month == pytest.approx(expected, abs=Decimal("0.01"))
     assert enter.currency == "EUR"
     assert enter.figures["pay_ratio"] == pytest.approx(3.0)
+
+
+def test_rates_of_work_that_nobody_read_need_no_reckoning(cast: Cast) -> None:
+    operations.set_rates(actor=cast.lead, now=NOW, rates=an_hour_at(30))
+    assert not Job.objects.exists()
+
+
+def test_costs_are_all_by_the_same_rates_at_any_time(cast: Cast) -> None:
+    """Rates that are set while costs are reckoned with others: these are never shown."""
+    history = read(cast.lead)
+    operations.set_rates(actor=cast.lead, now=NOW, rates=an_hour_at(30))
+    reprice_now()
+    before = costs_of(history)
+    with_new_rates = once(lambda: operations.set_rates(actor=cast.lead, now=NOW, rates=an_hour_at(90)))
+    operations.reprice(actor=cast.lead, progress=with_new_rates)
+    assert costs_of(history) == before
+    reprice_now()
+    for name, cost in costs_of(history).items():
+        assert cost == pytest.approx(3 * before[name], abs=Decimal("0.03"))
+
+
+def test_a_reading_that_began_with_other_rates_is_reckoned_once_more(cast: Cast) -> None:
+    history = read(cast.lead)
+    operations.set_rates(actor=cast.lead, now=NOW, rates=an_hour_at(30))
+    reprice_now()
+    before = costs_of(history)
+
+    def others_are_set_and_reckoned_with() -> None:
+        operations.set_rates(actor=cast.lead, now=NOW, rates=an_hour_at(90))
+        reprice_now()
+
+    meanwhile = once(others_are_set_and_reckoned_with, phase="keeping the steps")
+    operations.read_history(actor=cast.lead, now=NOW, history_id=history.pk, progress=meanwhile)
+    assert costs_of(history) == before, "the reading knew no others"
+    reprice_now()
+    assert costs_of(history)["Check"] == pytest.approx(3 * before["Check"], abs=Decimal("0.03"))
+
+
+def test_what_keeps_costs_from_being_reckoned_is_said(cast: Cast) -> None:
+    read(cast.lead)
+    operations.set_rates(actor=cast.lead, now=NOW, rates=an_hour_at(30))
+    records.drop(WorkHistory.objects.get())
+    reprice_now()
+    page = cast.browser().get(reverse("planning:inventory")).content.decode()
+    assert "Costs are still those by the rates before" in page
+    assert "Set the rates again." in page
+
+
+def an_hour_at(rate: int) -> Rates:
+    return Rates(entries=(HourlyRate(kind="default", name="", rate=Decimal(rate), currency="EUR"),))
+
+
+def reprice_now() -> None:
+    """Do the reckoning that waits longest, and it alone."""
+    job = Job.objects.filter(kind=REPRICE, state=Job.State.WAITING).earliest("pk")
+    execute_on(connections["default"], job_id=job.pk, now=lambda: NOW)
+
+
+def costs_of(history: WorkHistory) -> dict[str, Decimal]:
+    return {one.name: one.cost_per_month or Decimal(0) for one in history.activities.all()}
+
+
+def once(deed: Callable[[], None], *, phase: str = "") -> Callable[[float, str], None]:
+    """Do something in the midst of a job, when it tells of its progress."""
+    deeds = [deed]
+
+    def progress(fraction: float, told: str) -> None:
+        if deeds and phase in told:
+            deeds.pop()()
+
+    return progress
 
 
 def test_a_rate_is_kept_as_it_was_given(cast: Cast) -> None:

@@ -12,6 +12,7 @@ import pytest
 from django.urls import reverse
 
 from backdesk.planning.models import WorkHistory
+from tests.cast import NOW
 from tests.planning.histories import orders, read_now
 from tests.planning.served import (  # noqa: F401
     NAMES,
@@ -81,9 +82,11 @@ def test_the_palette_and_two_keys_lead_to_the_pages_of_planning(lead: BrowserPag
     page.keyboard.type("candi")
     page.keyboard.press("Enter")
     page.wait_for_url("**" + reverse("planning:candidates"))
+    page.clock.set_fixed_time(NOW)  # else the second key comes too late where the machine is busy
     for key in "gl":
         page.keyboard.press(key)
     page.wait_for_url("**" + reverse("planning:histories"))
+    page.clock.resume()
 
 
 def test_an_answer_is_given_by_keyboard_alone(employee: BrowserPage, site: Site) -> None:
@@ -284,8 +287,8 @@ def test_rates_that_are_taken_are_said_to_be_set_on_the_page_they_came_from(lead
     }
     page.set_input_files("input[type=file]", file)
     page.get_by_role("button", name="Set the rates").click()
-    page.get_by_text("1 rate is set, and costs reckoned with it.").wait_for()
-    assert page.locator("table.table td", has_text="41.50").is_visible()
+    page.get_by_text("1 rate is set.").wait_for()
+    page.locator("table.table td", has_text="41.50").wait_for()
 
 
 def do_the_reading() -> None:
@@ -294,7 +297,7 @@ def do_the_reading() -> None:
 
 def slowed_down(page: Any) -> Any:
     """So that there is progress to see, until it is detached."""
-    rate = {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": 4_000}
+    rate = {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": 100}
     session = page.context.new_cdp_session(page)
     session.send("Network.emulateNetworkConditions", rate)
     return session

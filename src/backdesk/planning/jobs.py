@@ -2,11 +2,12 @@
 
 from django.conf import settings
 
-from backdesk.planning.operations import draw_history, find_deviations, read_history, write_report
+from backdesk.planning.operations import draw_history, find_deviations, read_history, reprice, write_report
 from backdesk.planning.operations.comparisons import COMPARE
 from backdesk.planning.operations.histories import READ
 from backdesk.planning.operations.readings import DRAW
 from backdesk.planning.operations.reports import WRITE
+from backdesk.planning.queries.rates import REPRICE
 from backdesk.platform.jobs import JobRun, handler
 
 
@@ -35,3 +36,8 @@ def write(run: JobRun) -> None:
 @handler(COMPARE)
 def compare(run: JobRun) -> None:
     find_deviations(actor=run.actor, history_id=run.arguments["history"], progress=run.progress)
+
+
+@handler(REPRICE)
+def reckon_costs(run: JobRun) -> None:
+    reprice(actor=run.actor, progress=run.progress)

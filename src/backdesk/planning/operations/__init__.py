@@ -29,7 +29,7 @@ from backdesk.planning.operations.inventory import (
     remove_function,
 )
 from backdesk.planning.operations.live_work import read_live_work
-from backdesk.planning.operations.rates import set_rates
+from backdesk.planning.operations.rates import reprice, set_rates
 from backdesk.planning.operations.readings import draw_history, read_history
 from backdesk.planning.operations.reports import order_report, write_report
 
@@ -61,6 +61,7 @@ __all__ = [
     "remove_activity",
     "remove_function",
     "remove_history",
+    "reprice",
     "set_rates",
     "settle_columns",
     "write_report",

@@ -1,7 +1,7 @@
 """Reading a work history: from the file to steps, to figures, to the inventory."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from backdesk.evidence import assessment, calendars, eventlog
-from backdesk.evidence.assessment import ActivityRecord, Assessment, Cost, Rates
+from backdesk.evidence.assessment import ActivityRecord, Assessment, Cost
 from backdesk.evidence.process import drift
 from backdesk.evidence.sentences import Data, as_data
 from backdesk.planning import records
@@ -21,7 +21,7 @@ from backdesk.planning.models import Activity, Function, WorkHistory
 from backdesk.planning.operations import telling
 from backdesk.planning.queries import comparisons, pictures
 from backdesk.planning.queries.live_work import NothingRecorded, live_log
-from backdesk.planning.queries.rates import rates_of
+from backdesk.planning.queries.rates import REPRICE, rates_of, subject_of
 from backdesk.platform import audit, files, jobs
 from backdesk.platform.actor import Actor
 from backdesk.platform.jobs import JobFailed, JobStopped
@@ -66,10 +66,11 @@ def read_history(*, actor: Actor, now: datetime, history_id: int, progress: Prog
 def _read_history(*, actor: Actor, now: datetime, history_id: int, progress: Progress) -> None:
     history = WorkHistory.objects.visible_to(actor).select_related("file").get(pk=history_id)
     reading, log = _taken(actor, history, now, progress)
+    rates = rates_of(actor)
     found = assessment.assess(
         log,
         calendar=calendars.parse(history.calendar, zone=log.zone),
-        rates=rates_of(actor),
+        rates=rates,
         reading=reading,
         progress=lambda fraction, phase: progress(READING_SHARE + fraction * MEASURING_SHARE, phase),
     )
@@ -84,6 +85,8 @@ def _read_history(*, actor: Actor, now: datetime, history_id: int, progress: Pro
         telling.tell_history_read(actor=actor, now=now, history=history)
         # The plots may come later: the figures need not wait for them, and a page draws what is missing.
         jobs.enqueue(actor=actor, now=now, kind=DRAW, subject=history, arguments={"history": history.pk})
+        if rates_of(actor) != rates:  # set while this was read
+            jobs.enqueue(actor=actor, now=now, kind=REPRICE, subject=subject_of(actor))
     records.drop_generations_before(history)
 
 
@@ -119,10 +122,8 @@ def draw_history(*, actor: Actor, history_id: int, progress: Progress) -> None:
             comparisons.changes(history)
 
 
-def price(*, history: WorkHistory, rates: Rates) -> None:
-    """Reckon the cost of a history's activities anew, after the rates changed."""
-    measured = records.measured(history).collect()
-    costs = assessment.costs(measured, rates=rates, months=max(history.summary["months"] or 0.0, 1.0))
+def put_prices(history: WorkHistory, costs: Mapping[str, Cost]) -> None:
+    """Part of the verbs that reckon costs: put them to the activities of a history."""
     activities = list(history.activities.all())
     for activity in activities:
         _put_price(activity, costs.get(activity.name))

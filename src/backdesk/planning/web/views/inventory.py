@@ -23,10 +23,12 @@ from backdesk.planning.queries.inventory import (
     functions_of,
     totals_of,
 )
+from backdesk.planning.queries.rates import repricing_of
 from backdesk.planning.web.figures import is_estimated, measured_column
 from backdesk.planning.web.forms import FunctionForm
 from backdesk.platform.actor import Actor
 from backdesk.platform.disclosure import disclosed_fields
+from backdesk.platform.models import Job
 from backdesk.platform.web import tables
 from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Empty
@@ -145,6 +147,7 @@ class InventoryPage:
     table: Table
     may_edit: bool
     sees_cost: bool
+    repricing: Job | None
 
 
 @require_safe
@@ -173,6 +176,7 @@ def inventory(request: HttpRequest, actor: Actor) -> HttpResponse:
         table=table,
         may_edit=policies.may_edit(actor),
         sees_cost=sees_cost,
+        repricing=repricing_of(actor) if sees_cost else None,
     )
     return render(request, "planning/inventory.html", {"page": page})
 

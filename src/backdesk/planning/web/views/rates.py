@@ -16,8 +16,10 @@ from backdesk.evidence.assessment import Rates, RatesError, read_rates
 from backdesk.parties.web.acting import allowed, clock
 from backdesk.planning import operations, policies
 from backdesk.planning.models import Rate
+from backdesk.planning.queries.rates import repricing_of
 from backdesk.planning.web.forms import RatesForm
 from backdesk.platform.actor import Actor
+from backdesk.platform.models import Job
 from backdesk.platform.web import tables
 from backdesk.platform.web.parts import Empty
 from backdesk.platform.web.tables import Column, Table
@@ -45,6 +47,7 @@ class RatesPage:
     table: Table
     form: RatesForm
     may_edit: bool
+    repricing: Job | None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,11 +61,7 @@ def rates(request: HttpRequest, actor: Actor) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             operations.set_rates(actor=actor, now=clock(), rates=given)
-            done = ngettext(
-                "%(count)s rate is set, and costs reckoned with it.",
-                "%(count)s rates are set, and costs reckoned with them.",
-                len(given.entries),
-            )
+            done = ngettext("%(count)s rate is set.", "%(count)s rates are set.", len(given.entries))
             messages.success(request, done % {"count": len(given.entries)})
             return redirect("planning:rates")
     state = tables.read_state(request.GET, columns=COLUMNS, sort="kind")
@@ -71,7 +70,7 @@ def rates(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     if state.export:
         return tables.file_response(table=table, filename="rates.csv")
-    page = RatesPage(table=table, form=form, may_edit=policies.may_edit(actor))
+    page = RatesPage(table=table, form=form, may_edit=policies.may_edit(actor), repricing=repricing_of(actor))
     return render(request, "planning/rates.html", {"page": page}, status=422 if form.errors else 200)
 
 
