@@ -57,7 +57,8 @@ class Server:
 def start(data: Path, *, durable: bool = True, patience: float = 60.0) -> Server:
     """Own the directory, make a cluster where there is none, and start the server on it.
 
-    `durable=False` is for tests alone: it turns fsync off. Raises `DirectoryInUse` and `DatabaseUnavailable`.
+    `durable=False` is for tests alone: it turns fsync off, and autovacuum, whose transactions come when they like.
+    Raises `DirectoryInUse` and `DatabaseUnavailable`.
     """
     data = data.absolute()
     lock = ownership.own(data)
@@ -125,6 +126,7 @@ def _options(data: Path, *, durable: bool) -> list[str]:
         "fsync": switch,
         "full_page_writes": switch,
         "synchronous_commit": switch,
+        "autovacuum": switch,
         "max_connections": "100",
         "shared_buffers": "256MB",
         "timezone": "UTC",
