@@ -186,7 +186,7 @@ def kill_postgresql(server: Server) -> None:
     server.process.kill()
     server.process.wait()
     ownership.release(server._lock)
-    again = start(server.data, durable=False)
+    again = start(server.data, durable=False, patience=PATIENCE)
     server.process, server._lock = again.process, again._lock
 
 
