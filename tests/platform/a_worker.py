@@ -14,12 +14,9 @@ def main() -> None:
     settings.DATABASES["default"].update(NAME=sys.argv[1], HOST=sys.argv[2])
     django.setup()
 
-    from backdesk.platform.audit.notes import SigningKey
     from backdesk.platform.jobs import worker
     from tests.platform import handlers  # noqa: F401  the kinds these tests ask for
 
-    # It seals as soon as it starts, and has no directory of its own to keep a key in.
-    settings.BACKDESK_SEALING_KEY = SigningKey.make("backdesk/tests").text
     worker.work(heartbeat=0.3, stalled_after=60 if "patient" in sys.argv else 1.5, sole="sole" in sys.argv)
 
 

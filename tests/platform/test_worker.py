@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 
 from backdesk.platform.isolation.roles import OWNER
@@ -43,10 +44,11 @@ def endless(cast: Cast, tmp_path: Path) -> Job:
 @contextmanager
 def a_worker(*options: str) -> Iterator[subprocess.Popen[bytes]]:
     where = connection.settings_dict
+    settings.VAR.mkdir(parents=True, exist_ok=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.platform.a_worker", where["NAME"], where["HOST"], *options],
         cwd=ROOT,
-        env={**os.environ, "PGAPPNAME": WORKER},
+        env={**os.environ, "PGAPPNAME": WORKER, "TMPDIR": str(settings.VAR)},  # where those of tests keep all
     )
     try:
         yield process
