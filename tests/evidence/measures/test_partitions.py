@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from backdesk.evidence.measures import (
     partitioned,
 )
 from tests.evidence.measures.logs import BEGIN, OFFICE, SLOT, ZONE, frame, log_of
+from tests.waiting import until
 
 PARTS = 24
 ASKED = Breakdown(by=("activity", "resource"), period=Period(every="week", zone=ZONE, at="arrival"))
@@ -83,24 +85,32 @@ def test_other_processes_read_the_partitions_from_files(
 
 
 def test_a_cluster_that_loses_a_worker_tells_the_same(
-    log: StepLog, expected: pl.DataFrame, cluster: Any
+    log: StepLog, expected: pl.DataFrame, cluster: Any, tmp_path: Path
 ) -> None:
-    """Two workers take one partition after the other; one of them is killed when the first is done."""
+    """Two workers take one partition after the other; one of them is killed when the first is done, and no other is."""
     killed: list[int] = []
+    go_on = tmp_path / "go-on"
 
     def each(function: Callable[[Any], Any], parts: list[Any]) -> list[Any]:
         workers = cluster.run(os.getpid)
-        futures: list[Any] = cluster.map(function, parts, pure=False)
-        futures[0].result()
+        first: list[Any] = cluster.map(function, parts[:1], pure=False)
+        others: list[Any] = cluster.map(partial(_once, go_on, function), parts[1:], pure=False)
+        first[0].result()
         killed.append(next(iter(workers.values())))
         os.kill(killed[0], signal.SIGKILL)
-        assert any(future.status == "pending" for future in futures)
-        return futures
+        assert all(future.status == "pending" for future in others)
+        go_on.touch()
+        return first + others
 
     parts = partitioned(log, into=PARTS)
     found = measure_partitioned(parts, calendar=OFFICE, breakdown=ASKED, each=each)
     assert found.table.rows() == expected.rows()
     assert killed[0] not in cluster.run(os.getpid).values()
+
+
+def _once(there: Path, function: Callable[[Any], Any], part: Any) -> Any:
+    until(there.exists, "the word to go on")
+    return function(part)
 
 
 @pytest.fixture
