@@ -297,7 +297,7 @@ def do_the_reading() -> None:
 
 def slowed_down(page: Any) -> Any:
     """So that there is progress to see, until it is detached."""
-    rate = {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": 100}
+    rate = {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": 400}
     session = page.context.new_cdp_session(page)
     session.send("Network.emulateNetworkConditions", rate)
     return session

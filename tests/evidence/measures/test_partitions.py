@@ -84,6 +84,7 @@ def test_other_processes_read_the_partitions_from_files(
     assert found.table.rows() == expected.rows()
 
 
+@pytest.mark.filterwarnings("ignore:Creating scratch directories")  # which a busy disk takes a second for
 def test_a_cluster_that_loses_a_worker_tells_the_same(
     log: StepLog, expected: pl.DataFrame, cluster: Any, tmp_path: Path
 ) -> None:
