@@ -15,7 +15,7 @@ from backdesk.evidence.calendars import parse
 from backdesk.evidence.measures import forecast
 from backdesk.evidence.process.drift import drift
 from backdesk.evidence.process.drift._example import checked_less
-from backdesk.evidence.process.saying import duration, in_english, percent
+from backdesk.evidence.process.saying import Say, duration, in_english, percent
 from backdesk.evidence.process.text import duration as written_duration
 from backdesk.evidence.process.text import percent as written_percent
 from tests.evidence.charts.pictures import texts
@@ -35,8 +35,20 @@ RECORD = [
     for week in range(40)
     for day in range(4)
 ]
-EXPECTED = forecast(pl.Series(RECORD), calendar=parse("Mon-Fri 09:00-17:00", zone="UTC"), weeks=2)
-CHANGED = drift(checked_less(), rng=np.random.default_rng(1), rounds=99, period="week")
+
+
+# Found as a chart of them is drawn: every test process collects all tests, and one of them runs these.
+def expected_arrivals(say: Say) -> Any:
+    opening = parse("Mon-Fri 09:00-17:00", zone="UTC")
+    return charts.expected_arrivals(forecast(pl.Series(RECORD), calendar=opening, weeks=2), say=say)
+
+
+def shift_over_time(say: Say) -> Any:
+    found = drift(checked_less(), rng=np.random.default_rng(1), rounds=99, period="week")
+    change = found.changes[0]
+    return charts.shift_over_time(found, change=change, shift=change.shifts[0], say=say)
+
+
 CHARTS: dict[str, Callable[..., Any]] = {
     "waiting": lambda say: charts.waiting_distribution(
         pl.DataFrame({"waiting_s": [0.5, 60.0, 3600.0, 200_000.0]}), target_seconds=60.0, say=say
@@ -57,10 +69,8 @@ CHARTS: dict[str, Callable[..., Any]] = {
         totals=pl.DataFrame({"activity": ["A"], "total": [20.0], "low": [0.0], "high": [40.0]}),
         say=say,
     ),
-    "expected": lambda say: charts.expected_arrivals(EXPECTED, say=say),
-    "changes": lambda say: charts.shift_over_time(
-        CHANGED, change=CHANGED.changes[0], shift=CHANGED.changes[0].shifts[0], say=say
-    ),
+    "expected": expected_arrivals,
+    "changes": shift_over_time,
 }
 
 
