@@ -79,8 +79,8 @@ def migrated(
     django_test_environment: None,
     django_db_blocker: DjangoDbBlocker,
 ) -> Path:
-    """A server's directory with the test database in it, migrated: done by the test process that
-    comes first. The others wait for it, and each starts a copy."""
+    """A server's directory with the test database in it, migrated by the test process that comes first. The others
+    wait for it, and each starts a copy."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     made = shared / "migrated"
