@@ -147,14 +147,12 @@ def assess(
     """
     tell = progress or _silent
     tell(0.0, say("measuring"))
-    own, who = people_only(log)
-    measured, unknown = known_work(measure_steps(own, calendar=calendar))
-    measured = waiting_causes(measured, calendar=calendar, people=people_at_work(measured, calendar=calendar))
+    own, measured, left_out = _measured(log, calendar)
     tell(0.5, say("figures of cases"))
     by_case = cases(measured, calendar=calendar)
     whole = summary(own, measured=measured, cases=by_case)
-    priced = rates if rates and rates.entries else None
-    cost = costs(measured, rates=priced, months=max(whole.months or 0.0, 1.0)) if priced else None
+    months = max(whole.months or 0.0, 1.0)
+    cost = costs(measured, rates=rates, months=months) if rates and rates.entries else None
     tell(0.7, say("figures of activities"))
     studied = study(measured, calendar=calendar, machines=machine_share(log), costs=cost)
     tell(0.9, say("ranking"))
@@ -172,7 +170,7 @@ def assess(
         bundles=found,
         minutes_per_crossing=minutes_per_crossing,
         pilot=pilot(candidates),
-        notes=(*(reading.notes if reading else ()), *log.notes, *who, *unknown),
+        notes=(*(reading.notes if reading else ()), *log.notes, *left_out),
         weights={one.name: float((weights or {}).get(one.name, one.weight)) for one in CRITERIA},
         costs=cost,
         edges=studied.edges,
@@ -183,6 +181,14 @@ def assess(
         cases=by_case,
         reading=reading,
     )
+
+
+def _measured(log: StepLog, calendar: Calendar) -> tuple[StepLog, pl.DataFrame, tuple[str, ...]]:
+    """Give the log of what people do, its steps with why they waited, and what was left out."""
+    own, who = people_only(log)
+    measured, unknown = known_work(measure_steps(own, calendar=calendar))
+    people = people_at_work(measured, calendar=calendar)
+    return own, waiting_causes(measured, calendar=calendar, people=people), (*who, *unknown)
 
 
 def _questions(candidates: list[Candidate]) -> tuple[Question, ...]:

@@ -37,26 +37,17 @@ def weekday_hour(hours: pl.DataFrame, *, width: int = COLUMN, say: Say = in_engl
     canvas = Canvas(width=width, height=7 * step + 22)
     canvas.bars(list(_grid(left, cell, step)), colour=LINE, opacity=0.35)
     canvas.bars(list(_cells(hours, left, cell, step)), colour=ACCENT)
-    shares = _weekday_shares(hours, total)
-    names = [say(name) for name in DAYS]
-    days = [{"x": 0, "y": day * step + 13, "text": name} for day, name in enumerate(names)]
-    canvas.texts(days, colour=SOFT, size=SMALL)
-    canvas.texts(
-        [
-            {"x": width, "y": day * step + 13, "text": percent(share, say=say) if share else "–"}
-            for day, share in enumerate(shares)
-        ],
-        align="right",
-        colour=SOFT,
-        size=SMALL,
-    )
+    names, shares = [say(name) for name in DAYS], _weekday_shares(hours, total, say)
+    for x, align, words in ((0, "left", names), (width, "right", shares)):
+        days = [{"x": x, "y": day * step + 13, "text": text or "–"} for day, text in enumerate(words)]
+        canvas.texts(days, align=align, colour=SOFT, size=SMALL)
     clock = [
         {"x": left + hour * cell, "y": 7 * step + 14, "text": say("{number} h", number=hour)}
         for hour in (0, 6, 12, 18, 24)
     ]
     canvas.texts(clock, align="center", colour=SOFT, size=SMALL)
     busiest = hours.sort("steps", "weekday", "hour", descending=[True, False, False]).row(0, named=True)
-    by_day = ", ".join(f"{names[day]} {percent(share, say=say)}" for day, share in enumerate(shares) if share)
+    by_day = ", ".join(f"{day} {share}" for day, share in zip(names, shares, strict=True) if share)
     told = say(
         "Busiest: {day} {hour} to {next} h. {days} of {count} steps.",
         day=names[busiest["weekday"]],
@@ -103,6 +94,7 @@ def _cells(hours: pl.DataFrame, left: float, cell: float, step: float) -> Iterat
         yield {"x": x + 0.5, "x2": x + cell - 0.5, "y": y + 1, "y2": y + step - 1, "opacity": opacity}
 
 
-def _weekday_shares(hours: pl.DataFrame, total: int) -> list[float]:
+def _weekday_shares(hours: pl.DataFrame, total: int, say: Say) -> list[str]:
+    """Write the share of each day; nothing of a day without steps."""
     by_day = dict(hours.group_by("weekday").agg(pl.col("steps").sum()).rows())
-    return [by_day.get(day, 0) / total for day in range(7)]
+    return [percent(by_day[day] / total, say=say) if by_day.get(day) else "" for day in range(7)]

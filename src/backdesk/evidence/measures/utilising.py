@@ -55,28 +55,17 @@ def utilised(
     named = pl.col("resource").is_not_null()
     rows, seen = asked.filtered(every_step).filter(named), every_step.filter(named)
     days = _days(seen, calendar, every).rename({"period": period})
-    table = (
-        _available(rows, seen, days, calendar.zone, [*groups, period])
-        .join(
-            _busy(rows, days, _at_midnight(seen, days, calendar), [*groups, period]),
-            on=[*groups, period],
-            how="left",
-            nulls_equal=True,
-        )
-        .join(
-            rows.group_by(groups).agg((pl.col("touch_s").max() > 0).alias("timed")),
-            on=groups,
-            how="left",
-            nulls_equal=True,
-        )
-        .with_columns(pl.when("timed").then(pl.col("busy_hours").fill_null(0.0)))
-    )
+    keys, shown = [*groups, period], [*by, *([every] if every else [])]
+    busy = _busy(rows, days, _at_midnight(seen, days, calendar), keys)
+    timed = rows.group_by(groups).agg((pl.col("touch_s").max() > 0).alias("timed"))
     share = pl.when(pl.col("available_hours") > 0).then(pl.col("busy_hours") / pl.col("available_hours"))
-    shown = [*by, *([every] if every else [])]
     return (
-        table.sort(*groups, period, nulls_last=True)
-        .with_columns(share.alias("utilisation"))
-        .select(*shown, "people", "busy_hours", "available_hours", "utilisation")
+        _available(rows, seen, days, calendar.zone, keys)
+        .join(busy, on=keys, how="left", nulls_equal=True)
+        .join(timed, on=groups, how="left", nulls_equal=True)
+        .with_columns(pl.when("timed").then(pl.col("busy_hours").fill_null(0.0)))
+        .sort(keys, nulls_last=True)
+        .select(*shown, "people", "busy_hours", "available_hours", utilisation=share)
     )
 
 

@@ -147,15 +147,13 @@ def process_map(
     if not kept:
         raise NothingToMap("No steps to draw: the log, or what the filter keeps of it, is empty.")
     shown = _project.onto(steps, kept)
-    nodes = _nodes(shown)
     edges = _edges(causal_edges(shown, waiting=waiting), statistic)
+    ends = end_activities(shown).rows()
     whole = ProcessMap(
-        nodes=nodes,
+        nodes=_nodes(shown),
         edges=edges,
         starts=_starts(shown),
-        ends=tuple(
-            Edge(source=name, target=None, count=n, cases=n) for name, n in end_activities(shown).rows()
-        ),
+        ends=tuple(Edge(source=name, target=None, count=n, cases=n) for name, n in ends),
         every_edge=edges,
         main_path=(),
         cases=shown["case"].n_unique(),

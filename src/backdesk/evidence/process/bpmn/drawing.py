@@ -61,14 +61,9 @@ def draw_process(
     (True, False)
     """
     placed = place(model)
-    otherwise, leads = departed or {}, addresses or {}
-    states: dict[str, State] = {
-        **dict.fromkeys(done, "done"),
-        **dict.fromkeys(otherwise, "departed"),
-        **dict.fromkeys(active, "active"),
-    }
-    here = {node: states[node] for node in model.nodes if node in states}
-    look = Look(theme=theme, states=here, told=otherwise, addresses=leads, say=say)
+    otherwise = departed or {}
+    states = _states(model, {"done": done, "departed": otherwise, "active": active})
+    look = Look(theme=theme, states=states, told=otherwise, addresses=addresses or {}, say=say)
     heading = title or model.name or model.id
     told = description(model, look)
     marks = tuple(_marks(model, placed, look))
@@ -107,6 +102,12 @@ def description(model: ProcessModel, look: Look) -> str:
     )
     steps = (_sentence(node, model, say) for node in model.nodes.values() if node.kind != "end")
     return " ".join((*filter(None, standing), *steps))
+
+
+def _states(model: ProcessModel, found: Mapping[State, Collection[str]]) -> dict[str, State]:
+    """Tell the state of each node that has one: of several the last."""
+    states = {node: state for state, nodes in found.items() for node in nodes}
+    return {node: states[node] for node in model.nodes if node in states}
 
 
 def _sentence(node: Node, model: ProcessModel, say: Say) -> str:
