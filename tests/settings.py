@@ -3,7 +3,8 @@
 import os
 import tempfile
 
-for _name in ("DATABASE_URL_FILE", "DATABASE_OWNER_URL_FILE"):
+# What a shell says of its terminal would show in what commands print.
+for _name in ("DATABASE_URL_FILE", "DATABASE_OWNER_URL_FILE", "COLUMNS", "TERMINAL_WIDTH", "FORCE_COLOR"):
     os.environ.pop(_name, None)
 os.environ.update(
     {
@@ -14,6 +15,7 @@ os.environ.update(
         "BACKDESK_VAR": tempfile.gettempdir(),
         "BACKDESK_LOG_LEVEL": "warning",
         "BACKDESK_REPLY_DOMAIN": "answers.example",
+        "no_proxy": "*",
         "DATABASE_URL": os.environ.get("BACKDESK_TEST_DATABASE_URL", ""),
         "DATABASE_OWNER_URL": os.environ.get("BACKDESK_TEST_DATABASE_OWNER_URL", ""),
     }
