@@ -34,6 +34,7 @@ from backdesk.client import (
 )
 from backdesk.work.models import Item
 from tests.client.served import Served, a_file, port, served  # noqa: F401
+from tests.waiting import PATIENCE
 from tests.work.api_operations import a_mail
 from tests.work.services import ENTERED
 
@@ -125,10 +126,12 @@ def test_refusals_are_told_apart(served: Served) -> None:  # noqa: F811
 
 @dataclass
 class Line:
-    """A proxy that passes calls on, and does with the answers what it is told: loses them, or answers by itself."""
+    """A proxy that passes calls on, and does with the answers what it is told: loses them, cuts them short, or answers
+    by itself."""
 
     url: str = ""
     lost: int = 0
+    cut: int = 0
     instead: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     passed: list[tuple[str, str]] = field(default_factory=list)
 
@@ -145,22 +148,25 @@ def line_to(address: str) -> Iterator[Line]:
                 return
             line.passed.append((self.command, self.headers.get("Idempotency-Key", "")))
             sent = {name: value for name, value in self.headers.items() if name.lower() != "host"}
-            got = requests.request(self.command, address + self.path, headers=sent, data=body, timeout=30)
+            got = requests.request(
+                self.command, address + self.path, headers=sent, data=body, timeout=PATIENCE
+            )
             if line.lost:
                 line.lost -= 1
                 self.connection.close()  # carried out, and nobody told
-            else:
-                self._answer(got.status_code, {"Content-Type": got.headers["Content-Type"]}, got.content)
+                return
+            cut, line.cut = line.cut, 0
+            self._answer(got.status_code, {"Content-Type": got.headers["Content-Type"]}, got.content, cut=cut)
 
         do_GET = do_POST = do_PUT = handle_one  # noqa: N815  (names of the standard library)
 
-        def _answer(self, status: int, headers: dict[str, str], content: bytes) -> None:
+        def _answer(self, status: int, headers: dict[str, str], content: bytes, *, cut: int = 0) -> None:
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            self.wfile.write(content[: len(content) - cut])
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -186,13 +192,23 @@ def test_what_was_done_and_not_answered_is_not_done_twice(served: Served) -> Non
         line.lost = 1
         work = agent.take_next()
         assert work is not None
-        line.lost = 1
+        line.cut = 1
         assert agent.complete(work.step, ENTERED).item.state == "delivered"
     assert Item.objects.filter(service=served.work.service).count() == 1
     assert work.item.id == item.id
     keys = [key for method, key in line.passed if method == "POST"]
     assert len(keys) == 7
     assert len(set(keys)) == 3
+
+
+def test_an_item_is_taken_in_once_with_its_files_however_often_it_is_sent(
+    served: Served,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    sent = {"values": {"number": "1"}, "documents": [a_file(tmp_path)], "key": "after-a-restart"}
+    one, other = (served.client.create_item(served.work.service.pk, **sent) for _ in range(2))
+    assert one == other
+    assert len(served.client.documents(one.id)) == 1
 
 
 def test_without_a_key_it_would_be(served: Served) -> None:  # noqa: F811

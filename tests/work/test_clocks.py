@@ -13,7 +13,7 @@ from backdesk.parties.models import Role
 from backdesk.parties.policies import NotAllowed
 from backdesk.platform.models import Notification
 from backdesk.work.models import Event, Item, Pause, Step, TermsChange
-from backdesk.work.operations import events, pauses, reclocking
+from backdesk.work.operations import acceptance, events, pauses, reclocking, steps
 from backdesk.work.queries.clocks import clock_of
 from backdesk.work.queries.rebuilding import as_it_stands
 from tests.cast import NOW, Cast
@@ -39,6 +39,34 @@ def test_an_approved_pause_stops_the_clock_from_when_it_began(cast: Cast) -> Non
     pauses.end_pause(actor=work.manager, now=NOW + 5 * HOUR, pause_id=pause.pk)
     assert stands(item) == (NOW + 12 * HOUR, False)
     assert kinds(item)[-3:] == ["pause proposed", "pause approved", "pause ended"]
+    assert events.rebuild(item) == as_it_stands(item)
+
+
+def test_what_is_done_while_its_clock_stands_is_due_when_its_history_says_and_waits_for_nothing_more(
+    cast: Cast,
+) -> None:
+    work = a_service(cast)
+    step = taken(work)
+    pause = proposed(work, step.item, now=NOW + HOUR)
+    pauses.decide_pauses(actor=work.lead, now=NOW + 2 * HOUR, pause_ids=[pause.pk], approve=True)
+    item = completed(work, step, now=NOW + 3 * HOUR).item
+    clock = clock_of(actor=work.lead, item=item, now=NOW + 4 * HOUR)
+    assert stands(item) == (clock.due_at, clock.is_paused) == (NOW + 10 * HOUR, False)
+    assert kinds(item)[-2:] == ["item delivered", "pause ended"]
+    assert events.rebuild(item) == as_it_stands(item)
+    acceptance.give_back(actor=work.lead, now=NOW + 4 * HOUR, items=[item], reason="Wrong")
+    assert steps.take_next(actor=work.agent(), now=NOW + 4 * HOUR) is not None
+
+
+def test_a_pause_that_is_approved_after_the_delivery_is_over_with_it(cast: Cast) -> None:
+    work = a_service(cast)
+    step = taken(work)
+    pause = proposed(work, step.item, now=NOW + HOUR)
+    item = completed(work, step, now=NOW + 3 * HOUR).item
+    pauses.decide_pauses(actor=work.lead, now=NOW + 4 * HOUR, pause_ids=[pause.pk], approve=True)
+    pause.refresh_from_db()
+    assert pause.ended_at == NOW + 3 * HOUR
+    assert stands(item) == (NOW + 10 * HOUR, False)
     assert events.rebuild(item) == as_it_stands(item)
 
 

@@ -80,13 +80,17 @@ class Backdesk:
         received_at: datetime | None = None,
         key: str = "",
     ) -> Item:
-        """Take an item in. `documents`: files to go with it, or the ids of those brought before."""
+        """Take an item in. `documents`: files to go with it, or the ids of those brought before; with a `key` files are
+        brought once, too, however often this is called."""
         row = NewItem(
             values=values, title=title, business_key=business_key, priority=priority, language=language,
             received_at=received_at,
         )  # fmt: skip
         brought = [
-            one if isinstance(one, int) else self.bring_document(service_id, one).id for one in documents
+            one
+            if isinstance(one, int)
+            else self.bring_document(service_id, one, key=key and f"{key}/{place}").id
+            for place, one in enumerate(documents)
         ]
         body = {**row.body(), "documents": brought}
         return parsed(Item, self.session.post(f"/work/services/{service_id}/items", body, key=key))

@@ -103,7 +103,12 @@ class Session:
             return self._http.request(
                 method, address, timeout=self.timeout, allow_redirects=False, **sent
             ), None
-        except (requests.ConnectionError, requests.Timeout) as failure:
+        # Where a server dies while it answers, that is an answer cut short.
+        except (
+            requests.ConnectionError,
+            requests.Timeout,
+            requests.exceptions.ChunkedEncodingError,
+        ) as failure:
             return None, failure
 
     @staticmethod

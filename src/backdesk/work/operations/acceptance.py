@@ -30,6 +30,12 @@ class NotDelivered(Refused):
     status = 409
 
 
+class OwnWork(Refused):
+    """Who belongs to both companies does not accept for the one what they did for the other."""
+
+    status = 409
+
+
 class ReasonMissing(Refused):
     """Work is returned with a reason: without one nobody could put it right."""
 
@@ -101,6 +107,14 @@ def _is_over(actor: Actor, version_id: int, delivered_at: datetime, now: datetim
 
 def _accepted(actor: Actor, now: datetime, item_id: int) -> Item:
     course = _delivered(actor, now, item_id)
+    if any(
+        step.holder_id == actor.person_id and step.organisation_id != actor.organisation_id
+        for step in course.steps
+    ):
+        raise OwnWork(
+            _("You worked on “%(title)s” yourself, for the provider. Somebody else accepts it.")
+            % {"title": course.item.title}
+        )
     _accept(course, silent=False)
     return course.item
 

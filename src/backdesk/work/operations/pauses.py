@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from backdesk.platform.isolation import as_system, operation
 from backdesk.work import policies
 from backdesk.work.models import Item, Pause, Step
 from backdesk.work.operations import events, holding
+from backdesk.work.operations.events import Deed
 from backdesk.work.operations.process import Course
 from backdesk.work.operations.reclocking import reclock
 
@@ -52,6 +53,12 @@ class NotUnderWay(Refused):
 
 class WhyRefused(Refused):
     """A pause is refused with a reason."""
+
+
+class OwnPause(Refused):
+    """Who belongs to both companies does not decide for the one what they asked for the other."""
+
+    status = 409
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +110,11 @@ def decide_pauses(
         if pause.state != Pause.State.PROPOSED:
             passed_over.append(pause)
             continue
+        if pause.proposed_by_id == person(actor):
+            raise OwnPause(
+                _("You proposed a pause of “%(title)s” yourself, for the provider. Somebody else decides it.")
+                % {"title": course.item.title}
+            )
         _decide(course, pause, approve=approve, reason=reason)
         decided.append(pause)
     return Decided(decided=tuple(decided), passed_over=tuple(passed_over))
@@ -176,6 +188,19 @@ def stop(course: Course, pause: Pause) -> None:
     pause.save(update_fields=["ended_at"])
 
 
+def ended_by_delivery(course: Course) -> Iterator[Deed]:
+    """End what still stops the clock of an item that is delivered; else nobody would be given it if it came back."""
+    lasting = Pause.objects.select_for_update().filter(
+        item=course.item, state=Pause.State.APPROVED, ended_at=None
+    )
+    for pause in lasting.order_by("pk"):
+        stop(course, pause)
+        columns = reclock(course)
+        for name, value in columns.items():
+            setattr(course.item, name, value)
+        yield Deed(kind="pause ended", item=course.item, fields=tuple(columns), facts=facts_of(pause))
+
+
 def withdraw(course: Course, pause: Pause) -> None:
     pause.state = Pause.State.WITHDRAWN
     pause.decided_by_id, pause.decided_at = course.actor.person_id, course.now
@@ -210,7 +235,9 @@ def _decide(course: Course, pause: Pause, *, approve: bool, reason: str) -> None
     pause.state = Pause.State.APPROVED if approve else Pause.State.REFUSED
     pause.decided_by_id, pause.decided_at = person(course.actor), course.now
     pause.decision = reason.strip()[:500]
-    pause.save(update_fields=["state", "decided_by", "decided_at", "decision"])
+    if pause.ended_at is None and course.item.delivered_at is not None:
+        pause.ended_at = max(course.item.delivered_at, pause.began_at)
+    pause.save(update_fields=["state", "decided_by", "decided_at", "decision", "ended_at"])
     said = {"reason": pause.decision} if pause.decision else {}
     write(course, "pause approved" if approve else "pause refused", pause, **said)
     _tell_proposer(course, pause)

@@ -200,7 +200,7 @@ class Course:
             kind=kind,
             node=node.id,
             copy=copy,
-            avoid=sorted(set(avoid)),
+            avoid=sorted({*avoid, *self._at_work_for_others(organisation_id)}),
             organisation_id=organisation_id,
             route_id=route_id,
             prefer_id=prefer_id,
@@ -268,8 +268,16 @@ class Course:
         if self._ended:
             self.item.state, self.item.delivered_at = Item.State.DELIVERED, self.now
             yield Deed(kind="item delivered", item=self.item, fields=("state", "delivered_at"))
+            if self.item.is_paused:
+                yield from self._pauses_over()
 
     # -- Within ----------------------------------------------------------------------------------------------
+
+    def _pauses_over(self) -> Iterator[Deed]:
+        """What is delivered waits for nothing any more."""
+        from backdesk.work.operations.pauses import ended_by_delivery  # which itself moves items on
+
+        yield from ended_by_delivery(self)
 
     def _leave(self, step: Step, *, by: str | None = None) -> None:
         places = {place: one for place, one in enumerate(self.steps) if one is step or self._is_token(one)}
@@ -353,6 +361,12 @@ class Course:
         if party == "either":
             return sharing.organisation_for(self.item, node.id, self.now)
         return self.item.client_id if party == "client" else self.item.provider_id
+
+    def _at_work_for_others(self, organisation_id: int) -> Iterator[int]:
+        """Who did something of it for the other company: whoever belongs to both would approve their own work."""
+        for step in self.steps:
+            if step.state == Step.State.DONE and step.organisation_id not in (None, organisation_id):
+                yield from filter(None, [step.holder_id])
 
     def _decide(self) -> bpmn.Decide:
         return deciding(self.service, values=self.values)
