@@ -59,12 +59,11 @@ def test_who_was_given_more_than_the_service_lets_one_hold_is_told_both(cast: Ca
     first, second, third = Step.objects.order_by("pk")
     for step in (first, second):
         taking.reassign(actor=work.manager, now=NOW, step_id=step.pk, to_person=work.agents[0].pk)
-    for attempt in (
-        lambda: steps.take_next(actor=work.agent(), now=NOW),
-        lambda: steps.take(actor=work.agent(), now=NOW, step_id=third.pk),
-    ):
-        with pytest.raises(taking.EnoughInHand, match=r"2 items of “Invoices”\. .* hold 1 at once"):
-            attempt()
+    both = r"2 items of “Invoices”\. .* hold 1 at once"
+    with pytest.raises(taking.EnoughInHand, match=both):
+        steps.take_next(actor=work.agent(), now=NOW)
+    with pytest.raises(taking.EnoughInHand, match=both):
+        steps.take(actor=work.agent(), now=NOW, step_id=third.pk)
 
 
 def test_who_holds_enough_of_one_service_is_given_of_another(cast: Cast) -> None:
@@ -215,6 +214,26 @@ def test_giving_back_needs_a_reason_is_counted_and_passes_the_step_to_another(ca
     assert Event.objects.get(kind="step given back").data["reason"] == "In Danish"
     assert steps.take_next(actor=work.agent(), now=NOW) is None
     assert steps.take_next(actor=work.agent(1), now=NOW) is not None
+
+
+def test_nobody_gives_back_one_after_the_other_until_the_one_they_wish_for_comes(cast: Cast) -> None:
+    work = a_service(cast)
+    for number in range(taking.GIVEN_BACK_AN_HOUR):
+        step = taken(work, f"A-{number}")
+        steps.give_back(actor=work.agent(), now=NOW, step_id=step.pk, claim=step.claim, reason="Not this one")
+    kept = taken(work, "A-9")
+    again = {"actor": work.agent(), "step_id": kept.pk, "claim": kept.claim, "reason": "Nor this"}
+    with pytest.raises(taking.GivenBackOften):
+        steps.give_back(now=NOW + timedelta(minutes=59), **again)
+    steps.give_back(now=NOW + timedelta(minutes=61), **again)
+
+
+def test_where_people_may_choose_they_give_back_as_they_like(cast: Cast) -> None:
+    work = a_service(cast, may_choose=True)
+    for number in range(taking.GIVEN_BACK_AN_HOUR + 1):
+        step = taken(work, f"A-{number}")
+        steps.give_back(actor=work.agent(), now=NOW, step_id=step.pk, claim=step.claim, reason="Not this one")
+    assert Event.objects.filter(kind="step given back").count() == taking.GIVEN_BACK_AN_HOUR + 1
 
 
 def test_where_nobody_else_may_do_it_a_step_given_back_can_be_taken_again(cast: Cast) -> None:

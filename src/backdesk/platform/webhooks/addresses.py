@@ -48,20 +48,20 @@ def check(url: str) -> SplitResult:
     """What can be told without looking the name up: said where the address is given."""
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        port = parts.port
     except ValueError as error:
         raise AddressRefused(
             _("“%(url)s” is no address: %(error)s.") % {"url": url, "error": error}
         ) from None
-    if not host or parts.scheme not in _PORTS or len(url) > LONGEST or not url.isascii() or _has_blanks(url):
+    if not (_is_written_well(url) and parts.hostname and parts.scheme in _PORTS):
         raise AddressRefused(_("Give a whole address, such as https://erp.example.com/backdesk."))
-    if parts.username is not None or parts.password is not None or parts.fragment:
+    if (parts.username, parts.password, parts.fragment) != (None, None, ""):
         raise AddressRefused(_("Leave user, password and # out of the address: messages are signed instead."))
     if parts.scheme == "http" and not settings.BACKDESK_WEBHOOK_PRIVATE:
         raise AddressRefused(_("Messages go by https alone: what they tell is read by nobody on the way."))
     if port == 0:
         raise AddressRefused(_("The port is 1 to 65535; without one it is 443."))
-    if (literal := _literal(host)) is not None:
+    if (literal := _literal(parts.hostname)) is not None:
         _require_allowed(literal, parts)
     return parts
 
@@ -111,5 +111,5 @@ def _literal(host: str) -> Address | None:
         return None
 
 
-def _has_blanks(url: str) -> bool:
-    return any(character.isspace() or not character.isprintable() for character in url)
+def _is_written_well(url: str) -> bool:
+    return len(url) <= LONGEST and url.isascii() and url.isprintable() and " " not in url

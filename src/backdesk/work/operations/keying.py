@@ -33,17 +33,22 @@ def apart(service: services.Service, steps: Sequence[Step]) -> tuple[Difference,
 
 def decided(service: services.Service, step: Step, steps: Sequence[Step]) -> dict[str, Decided]:
     """By path, what is held against a step that was keyed twice; nothing before somebody has decided."""
-    others = [one for one in keyed_with(step, steps) if one is not step]
-    ends = [one for one in steps if one.node == step.node and one.kind == Step.Kind.ADJUDICATE]
-    right = next((one.result for one in ends if one.result and one.enabled_at >= step.enabled_at), None)
-    if not others or right is None:
+    other = next((one for one in keyed_with(step, steps) if one is not step), None)
+    right = _decision_on(step, steps)
+    if other is None or right is None:
         return {}
     schema = _compared(service, step.node)
-    wrong = {one.path: one.ours for one in differences(schema, ours=others[0].result or {}, theirs=right)}
+    wrong = {one.path: one.ours for one in differences(schema, ours=other.result or {}, theirs=right)}
     return {
         one.path: Decided(own=one.ours, other=wrong.get(one.path, one.theirs), right=one.theirs)
         for one in differences(schema, ours=step.result or {}, theirs=right)
     }
+
+
+def _decision_on(step: Step, steps: Sequence[Step]) -> Mapping[str, Any] | None:
+    """What the third entered, the first time after a step that they decided."""
+    later = (one for one in steps if one.node == step.node and one.enabled_at >= step.enabled_at)
+    return next((one.result for one in later if one.kind == Step.Kind.ADJUDICATE and one.result), None)
 
 
 def alike(values: Mapping[str, Any], apart: Collection[str]) -> dict[str, Any]:

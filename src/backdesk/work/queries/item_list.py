@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from django.db import connection
@@ -184,30 +185,37 @@ class _Reading:
         self, part: _Part, *, start: tuple[Any, ...], limit: int, back: bool
     ) -> list[tuple[int, datetime | None]]:
         descends = part.descends != back
-        columns = ", ".join(f"item.{name}" for name in part.columns)
-        beyond = (
-            f"({columns}) {'<' if descends else '>'} ({', '.join(['%s'] * len(start))})" if start else "true"
-        )
-        way = "DESC" if descends else "ASC"
-        inner = "ORDER BY " + ", ".join(f"item.{name} {way}" for name in part.columns)
-        outer = "ORDER BY " + ", ".join(f"found.{name} {way}" for name in part.columns)
-
-        def read(services: Sequence[int], each: int) -> list[tuple[int, datetime | None, int]]:
-            rows = self._from(f"{part.condition} AND {beyond}", inner, each)
-            sql = f"SELECT found.id, found.due_at, found.service_id {rows} {outer} LIMIT {int(limit)}"
-            with connection.cursor() as cursor:
-                cursor.execute(sql, [list(services), *self.where.values, *start])
-                return list(cursor.fetchall())
-
+        read = partial(self._read, part, start=start, limit=limit, descends=descends)
         few = min(limit, max(_FEW, 2 * limit // max(len(self.services), 1)))
         found = read(self.services, few)
         given = Counter(service_id for _, _, service_id in found)
         busy = [one for one, count in given.items() if count == few < limit]
         if busy:
             found = [*read(busy, limit), *(row for row in found if row[2] not in busy)]
-            by_due = len(part.columns) == 2
-            found.sort(key=lambda row: (row[1] if by_due else None, row[0])[not by_due :], reverse=descends)
+            found.sort(key=lambda row: (row[1], row[0])[-len(part.columns) :], reverse=descends)
         return [(number, due) for number, due, _ in found[:limit]]
+
+    def _read(
+        self,
+        part: _Part,
+        services: Sequence[int],
+        each: int,
+        *,
+        start: tuple[Any, ...],
+        limit: int,
+        descends: bool,
+    ) -> list[tuple[int, datetime | None, int]]:
+        """With the service of each; at most so many `each` service."""
+        sign, way = ("<", "DESC") if descends else (">", "ASC")
+        columns = ", ".join(f"item.{name}" for name in part.columns)
+        beyond = f"({columns}) {sign} ({', '.join(['%s'] * len(start))})" if start else "true"
+        inner = "ORDER BY " + ", ".join(f"item.{name} {way}" for name in part.columns)
+        rows = self._from(f"{part.condition} AND {beyond}", inner, each)
+        outer = inner.replace("item.", "found.")
+        sql = f"SELECT found.id, found.due_at, found.service_id {rows} {outer} LIMIT {int(limit)}"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [list(services), *self.where.values, *start])
+            return list(cursor.fetchall())
 
     def _from(self, condition: str, order: str, limit: int) -> str:
         return (
