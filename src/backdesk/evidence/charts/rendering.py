@@ -158,11 +158,13 @@ def _leads_nowhere(mark: etree._Element) -> bool:
 
 
 def _tell(mark: etree._Element, words: str) -> None:
-    """Let it be pointed at, reached by keyboard and heard."""
+    """Let it be pointed at, reached by keyboard and heard: in a group, since what cannot be seen shows no focus."""
     from lxml import etree
 
-    mark.attrib.update({"role": "img", "aria-label": words, "tabindex": "0"})
-    etree.SubElement(mark, f"{SVG}title").text = words
+    group = etree.Element(f"{SVG}g", {"role": "img", "aria-label": words, "tabindex": "0"})
+    mark.addprevious(group)
+    group.append(mark)
+    etree.SubElement(group, f"{SVG}title").text = words
 
 
 def _name(root: etree._Element, name: str, description: str) -> None:
@@ -174,7 +176,7 @@ def _name(root: etree._Element, name: str, description: str) -> None:
         told = etree.Element(f"{SVG}{tag}", id=f"{key}-{tag}")
         told.text = words
         root.insert(place, told)
-    linked = root.find(f".//{SVG}a") is not None or root.find(f".//{SVG}path[@tabindex]") is not None
+    linked = root.find(f".//{SVG}a") is not None or root.find(f".//{SVG}g[@tabindex]") is not None
     root.attrib.update(
         {
             # With links inside it is no longer one image: the role "img" would hide them from screen readers.
