@@ -85,7 +85,8 @@ def show(found: list[Examined], *, at_rest: bool) -> None:
     if at_rest:
         console.print("\nBackdesk does not run here now, so its background work was not looked at.")
     counts = {state: sum(one.finding.state == state for one in found) for state in _COLOURS}
-    console.print(f"\n{counts['broken']} broken, {counts['warning']} warnings, {counts['ok']} ok")
+    warnings = "1 warning" if counts["warning"] == 1 else f"{counts['warning']} warnings"
+    console.print(f"\n{counts['broken']} broken, {warnings}, {counts['ok']} ok")
 
 
 def exit_code(found: list[Examined]) -> int:
