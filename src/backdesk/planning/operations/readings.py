@@ -168,7 +168,7 @@ def _take_stock(history: WorkHistory, found: Assessment) -> None:
     known = {activity.name: activity for activity in history.activities.all()}
     measured = [one.record for one in found.candidates]
     functions = _functions(history, {one.function for one in measured if one.name not in known})
-    activities = []
+    costs, activities = found.costs or {}, []
     for record in measured:
         activity = known.pop(record.name, None) or Activity(
             organisation_id=history.organisation_id,
@@ -177,7 +177,7 @@ def _take_stock(history: WorkHistory, found: Assessment) -> None:
             function=functions[record.function],
         )
         _put_figures(activity, record)
-        _put_price(activity, found.costs.get(record.name) if found.costs else None)
+        _put_price(activity, costs.get(record.name))
         activities.append(activity)
     Activity.objects.bulk_update([one for one in activities if one.pk], MEASURED)
     Activity.objects.bulk_create([one for one in activities if not one.pk])

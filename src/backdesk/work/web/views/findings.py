@@ -24,7 +24,7 @@ from backdesk.platform.web.figures import Figure
 from backdesk.platform.web.parts import Empty, Kind, Status, Tab
 from backdesk.platform.web.tables import Column, Table
 from backdesk.work import policies
-from backdesk.work.models import Finding, Inspection
+from backdesk.work.models import Finding, Inspection, Service
 from backdesk.work.operations import findings as verbs
 from backdesk.work.queries import judging, quality
 from backdesk.work.queries.compiled import compiled
@@ -146,40 +146,40 @@ def items(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     last = day_of(request.GET.get("until"), now.date())
     first = day_of(request.GET.get("from"), last.replace(day=1))
     count = request.GET.get("count", "judged")
-    person = _number(request.GET.get("person"))
-    records = judging.records(actor)
+    person, asked, partner = (_number(request.GET.get(name)) for name in ("person", "service", "partner"))
+    records = [one for one in judging.records(actor) if _is_asked_for(one.service, asked, partner)]
+    if not records:
+        raise Http404
     services = {one.service.pk: one.service.name for one in records}
-    asked, partner = _number(request.GET.get("service")), _number(request.GET.get("partner"))
     try:
         found = [
             judging.items_behind(one, count, first=first, last=last, now=now, person=person).with_columns(
                 service=pl.lit(one.service.pk)
             )
             for one in records
-            if asked in (None, one.service.pk)
-            and partner in (None, one.service.client_id, one.service.provider_id)
         ]
     except judging.UnknownCount as error:
         raise Http404(str(error)) from error
-    if not found:
-        raise Http404
     table = counted.table_of(actor, pl.concat(found), request.GET, services=services)
     if table.state.export:
         return tables.file_response(table=table, filename="items.csv")
-    names = names_of(actor, companies_of(one.service for one in records)) if person else {}
+    whose = [services[asked]] if asked else []
+    if person:
+        names = names_of(actor, companies_of(one.service for one in records))
+        whose.append(names.get(person, _("somebody")))
     page = CountedPage(
         title=str(counted.TITLES[count]),
-        of=" · ".join(
-            one
-            for one in (services.get(asked or 0, ""), names.get(person, _("somebody")) if person else "")
-            if one
-        ),
+        of=" · ".join(whose),
         first=first,
         last=last,
         table=table,
         tabs=counted.tabs_of(count, request.GET),
     )
     return render(request, "work/quality/items.html", {"page": page})
+
+
+def _is_asked_for(service: Service, asked: int | None, partner: int | None) -> bool:
+    return asked in (None, service.pk) and partner in (None, service.client_id, service.provider_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
