@@ -23,7 +23,7 @@ from tests.platform.web.browser import (  # noqa: F401  fixtures
 )
 from tests.work.desks import a_desk, an_invoice
 from tests.work.papers import PICTURE
-from tests.work.services import Work, a_service, an_item
+from tests.work.services import Work, a_process, a_service, an_item, completed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -129,6 +129,39 @@ def test_an_item_is_done_by_keyboard_alone(browser_page: BrowserPage, cast: Cast
     assert "Complete and take the next" in page.inner_text("#shortcuts")
 
 
+def test_who_decides_between_two_takes_what_one_of_them_keyed(
+    browser_page: BrowserPage,  # noqa: F811
+    cast: Cast,
+) -> None:
+    twice = a_service(
+        cast, process=a_process('<userTask id="key" name="Key" b:kind="key"/>'), agents=3, limit=9
+    )
+    an_item(twice, now=timezone.now())
+    for agent, total in enumerate(("8112.30", "12.80"), start=1):
+        step = steps.take_next(actor=twice.agent(agent), now=timezone.now())
+        assert step is not None
+        values = {"total": {"amount": total, "currency": "EUR"}, "note": "paid"}
+        completed(twice, step, agent=agent, values=values)
+    decides = steps.take_next(actor=twice.agent(), now=timezone.now())
+    assert decides is not None
+    browser_page.sign_in(twice.agents[0])
+    browser_page.open(f"/work/step/{decides.pk}/")
+    page = browser_page.page
+    assert page.input_value("[name=total]") == ""
+    assert page.locator("*:focus").inner_text().split() == ["8,112.30", "EUR"], (
+        "one begins where there is something to decide"
+    )
+    assert_accessible(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert (page.input_value("[name=total]"), page.input_value("[name=total-currency]")) == ("12.80", "EUR")
+    page.keyboard.press("Enter")  # all is decided: it stands on what completes the step
+    page.wait_for_url("**/work/")
+    assert Item.objects.get().data["output"] == {
+        "total": {"amount": "12.80", "currency": "EUR"}, "note": "paid",
+    }  # fmt: skip
+
+
 def test_what_is_typed_without_a_connection_is_kept_and_sent_when_it_is_back(
     browser_page: BrowserPage,  # noqa: F811
     cast: Cast,
@@ -177,7 +210,8 @@ def test_an_item_is_done_without_scripts(scriptless_page: BrowserPage, cast: Cas
     page.click(".work-foot .button:text-is('Complete')")
     assert "need another look" in page.inner_text(".error-summary")
     assert page.input_value("#in-lines-1-net") == "4x"
-    page.click("button[value='remove lines-1']")
+    with page.expect_navigation():
+        page.click("button[value='remove lines-1']")
     assert page.input_value("#in-lines-1-net") == ""
     assert_fits(page)
 

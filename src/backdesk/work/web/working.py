@@ -227,7 +227,7 @@ def page_of(
         shortcuts=shortcuts(may_take_more=may_take_more),
         may_take_more=may_take_more,
         review=review or second_look.review_of(step, task.service, task.shown),
-        apart=second_look.apart_of(step, steps, task.service),
+        apart=second_look.apart_of(step, steps, task.service, task.schema),
         came_back=second_look.came_back(task.actor, step, steps, task.service, task.schema),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,8 +18,9 @@ from backdesk.work.operations import keying
 from backdesk.work.queries import disclosed, doing
 from backdesk.work.queries.disclosed import Disclosed
 from backdesk.work.queries.quality import sent_back
+from backdesk.work.web.entry import reading
 from backdesk.work.web.entry.facts import Fact, Told, fact, facts
-from backdesk.work.web.entry.reading import input_name
+from backdesk.work.web.entry.reading import Texts
 from backdesk.work.web.quality.titles import title_at
 
 ROWS = 6
@@ -76,12 +78,18 @@ class Review:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Apart:
-    """A field in which two keyed differently; which of them is whose is not said."""
+    """A field in which two keyed differently; which of them is whose is not said.
+
+    `target`: its input in the form, if there; `typed`: what to enter there to decide for the one, and for the other, as
+    JSON of texts by the names of inputs.
+    """
 
     title: str
     one: Fact | None
     other: Fact | None
     is_critical: bool
+    target: str
+    typed: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +124,7 @@ def came_back(
             kind=kinds.get(one.category, one.category),
             field=title_at(service.output, one.field) if one.field else "",
             note=one.note,
-            target=f"in-{input_name(one.field)}" if asked.find(one.field) else "",
+            target=f"in-{reading.input_name(one.field)}" if asked.find(one.field) else "",
         )
         for one in sent_back(actor, step.item)
     )
@@ -196,14 +204,15 @@ def drafted(draft: StepDraft | None) -> Mapping[str, str]:
     return draft.values.get(_DRAFTED, {}) if draft else {}
 
 
-def apart_of(step: Step, steps: list[Step], service: Service) -> tuple[Apart, ...]:
-    """For who decides between two; nobody else is shown what two keyed."""
+def apart_of(step: Step, steps: list[Step], service: Service, asked: Schema) -> tuple[Apart, ...]:
+    """For who decides between two; nobody else is shown what two keyed. `asked`: what the form asks for."""
     if step.kind != Step.Kind.ADJUDICATE:
         return ()
     both = keying.keyed_with(step, steps)
     if len(both) != 2:
         return ()
-    return tuple(_apart(one, service) for one in keying.apart(service, both))
+    texts = [reading.opened(asked, one.result or {}) for one in both]
+    return tuple(_apart(one, service, texts) for one in keying.apart(service, both))
 
 
 def keyed_of(actor: Actor, found: Finding, service: Service) -> Keyed | None:
@@ -232,10 +241,24 @@ def _row(number: int, typed: Mapping[str, str]) -> Row:
     return Row(number=number, category=category, field=field, note=note)
 
 
-def _apart(found: Difference, service: Service) -> Apart:
+def _apart(found: Difference, service: Service, texts: Sequence[Texts]) -> Apart:
     field = service.output.find(found.path)
     one, other = (_fact(field, value, found.path, service) for value in (found.ours, found.theirs))
-    return Apart(title=title_at(service.output, found.path), one=one, other=other, is_critical=found.critical)
+    name = reading.input_name(found.path)
+    first, second = (_typed(name, keyed) for keyed in texts)
+    return Apart(
+        title=title_at(service.output, found.path),
+        one=one,
+        other=other,
+        is_critical=found.critical,
+        target=f"in-{name}",
+        typed=(first, second),
+    )
+
+
+def _typed(name: str, texts: Texts) -> str:
+    names = (name, f"{name}-currency")
+    return json.dumps({one: texts[one] for one in names if one in texts} or {name: ""})
 
 
 def _fact(field: Field | None, value: Any, path: str, service: Service) -> Fact | None:

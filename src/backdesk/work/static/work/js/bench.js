@@ -1,5 +1,7 @@
 // The parts of the bench: which one is shown where there is no room for all.
 
+import "./apart.js"; // whose buttons are where one begins
+
 const PLACES = { material: ["left", "narrow"], form: ["narrow"], procedure: ["aside", "left", "narrow"], talk: ["aside", "left", "narrow"], about: ["aside", "left", "narrow"] };
 const bench = document.querySelector('[data-controller~="bench"]');
 
@@ -34,7 +36,7 @@ export function show(pane, { takeFocus = true } = {}) {
 function firstField(form) {
     const confirmed = form.querySelector("[data-confirm]:not([hidden]) input");
     if (confirmed) form.querySelector(".entry-message.warning")?.scrollIntoView({ block: "center" });
-    return form.querySelector('[aria-invalid="true"]') ?? confirmed ?? form.querySelector(".entry :is(input, select, textarea)");
+    return form.querySelector('[aria-invalid="true"]') ?? confirmed ?? form.querySelector(".apart button, .entry :is(input, select, textarea)");
 }
 
 function mark() {
