@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from backdesk.parties.models import Organisation, Role
+from backdesk.parties.models import Organisation, Role, Token
 from backdesk.work.models import Event, Item, Step
 from backdesk.work.operations.items import NewItem, create_items
 from tests.api.calling import ROOT, Program, problem
@@ -58,7 +60,9 @@ def manager(cast: Cast, making: Making) -> Program:  # noqa: F811
 def _program(cast: Cast, making: Making, role: str, where: Organisation) -> Program:  # noqa: F811
     with making():
         program = Program(cast.actor(role, where))
-        program.get("/me")  # what is told once a minute of a token's use is told before
+        # What is told once a minute of a token's use is told before, for however long these tests take.
+        program.get("/me")
+        Token.objects.filter(pk=program.token.pk).update(last_used_at=timezone.now() + timedelta(hours=1))
     return program
 
 
@@ -145,6 +149,16 @@ def test_what_is_wrong_is_told_where_it_stands(lead: Program, agent: Program, wo
     assert [one["check"] for one in done["warnings"]] == ["large"]
 
 
+def test_what_is_not_received_yet_cannot_be_brought_in(lead: Program, work: Work) -> None:
+    """Its clock would start when it suits whoever is to be in time."""
+    at = f"/work/services/{work.service.pk}/items"
+    soon, later = (datetime.now(UTC) + timedelta(minutes=minutes) for minutes in (2, 60))
+    refused = lead.post(at, {"values": {"number": "1"}, "received_at": later.isoformat()})
+    (fault,) = problem(refused, status=422, code="invalid")["errors"]
+    assert "in the future" in fault["detail"]
+    assert lead.post(at, {"values": {"number": "1"}, "received_at": soon.isoformat()}).status_code == 201
+
+
 def test_of_a_batch_good_rows_are_kept_beside_bad_ones(lead: Program, work: Work) -> None:
     rows = [{"values": {"number": "1"}}, {"values": {}}, {"values": {"number": "1"}}]
     told = lead.post(f"/work/services/{work.service.pk}/item-batches", {"items": rows}).json()
@@ -152,6 +166,11 @@ def test_of_a_batch_good_rows_are_kept_beside_bad_ones(lead: Program, work: Work
     made, wrong, twice = told["outcomes"]
     assert twice["item_id"] == made["item_id"]
     assert wrong["errors"] == [{"pointer": "/values/number", "detail": "Fill this in."}]
+    (long,) = lead.post(
+        f"/work/services/{work.service.pk}/item-batches", {"items": [{"values": {"number": "1" * 201}}]}
+    ).json()["outcomes"]
+    assert long["errors"][0]["pointer"] == "/values/number"
+    assert "201 characters; it may have 200" in long["errors"][0]["detail"]
 
 
 def test_a_repeated_call_gives_the_same_step(lead: Program, agent: Program, work: Work) -> None:

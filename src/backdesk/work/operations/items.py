@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from backdesk.desks import services
 from backdesk.parties.policies import require
@@ -28,6 +29,11 @@ from backdesk.work.queries.terms import due_when_received
 
 AT_ONCE = 500
 PRIORITIES = range(1, 10)
+#: Of whoever brings an item in and ours, at most.
+CLOCKS_APART = timedelta(minutes=5)
+_NOT_RECEIVED = gettext_noop(
+    "The time of receipt lies in the future. Correct it, or leave it out: then it is now."
+)
 
 
 class InvalidItem(Refused):
@@ -199,6 +205,8 @@ class _Intake:
     def _problems(self, row: NewItem) -> tuple[services.FieldProblem, ...]:
         service = self.version.service
         problems = service.input.errors(row.values, lookups=service.lookups)
+        if row.received_at is not None and row.received_at > self.now + CLOCKS_APART:
+            problems = (*problems, services.FieldProblem(path="", text=_NOT_RECEIVED))
         return problems or keys.too_long(service, row.values, given=row.business_key)
 
     def _course(self, row: NewItem) -> Course:

@@ -18,7 +18,7 @@ from backdesk.platform.isolation import alone, operation
 from backdesk.platform.isolation.scopes import scope_of
 from backdesk.platform.requests import current_request_id
 from backdesk.work import policies
-from backdesk.work.models import Entitlement, Route, Step
+from backdesk.work.models import Entitlement, Event, Route, Step
 from backdesk.work.operations import events, holding
 from backdesk.work.operations.process import Course
 from backdesk.work.queries import doing, rows
@@ -28,6 +28,8 @@ _TAKE_NEXT = "work_take_next(told.person, told.organisation, %s::bigint[], %s, %
 _AND_TELL = f"{_TAKE_NEXT} CROSS JOIN LATERAL work_whole(taken.id, taken.item_id, told.organisation) AS whole"
 #: Up to here the place in the queue of a chosen step is counted; further down, it is "further down".
 COUNTED_PLACES = 1000
+#: More, and one has picked what to do.
+GIVEN_BACK_AN_HOUR = 6
 
 
 class NotOpen(Refused):
@@ -124,6 +126,7 @@ def give_back(*, actor: Actor, now: datetime, step_id: int, claim: int, reason: 
     holding.require_claim(actor, step, claim)
     if not reason.strip():
         raise ReasonMissing(_("Say why you give it back: whoever is next, and who leads, will want to know."))
+    _require_no_picking(course, step)
     release(course=course, step=step)
     _write(course, "step given back", step, {"reason": reason.strip()[:500]})
     return step
@@ -131,6 +134,12 @@ def give_back(*, actor: Actor, now: datetime, step_id: int, claim: int, reason: 
 
 class ReasonMissing(Refused):
     """Work is given back with a reason."""
+
+
+class GivenBackOften(Refused):
+    """Who gives back one after the other picks what they like, where the service gives out the next."""
+
+    status = 409
 
 
 # -- For who gives out work otherwise ------------------------------------------------------------------------
@@ -200,6 +209,21 @@ def held_of(actor: Actor, service_id: int) -> int:
 
 
 # -- Within --------------------------------------------------------------------------------------------------
+
+
+def _require_no_picking(course: Course, step: Step) -> None:
+    given_back = Event.objects.filter(
+        kind="step given back",
+        organisation_id=step.organisation_id,
+        person_id=step.holder_id,
+        at__gt=course.now - timedelta(hours=1),
+    )
+    if not route_of(step).may_choose and given_back.count() >= GIVEN_BACK_AN_HOUR:
+        text = _(
+            "You gave back %(count)s items within an hour, as many as one may. Do this one, ask about it, or have "
+            "whoever leads you give it to somebody else."
+        )
+        raise GivenBackOften(text % {"count": GIVEN_BACK_AN_HOUR})
 
 
 def _next(actor: Actor, now: datetime, route_ids: Collection[int] | None) -> Step | None:
