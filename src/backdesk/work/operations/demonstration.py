@@ -242,5 +242,5 @@ class _Days:
         acceptance.accept(actor=lead, now=at, items=[item for item in items if item not in back])
         if back:
             acceptance.give_back(
-                actor=lead, now=at, items=back, reason="The amount is not that of the document."
+                actor=lead, now=at, items=back, reason="It differs from what was given."
             )
