@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -147,6 +147,16 @@ def test_what_is_wrong_is_told_where_it_stands(lead: Program, agent: Program, wo
     done = agent.post(at, {"claim": step["claim"], "values": large, "confirmed": True}).json()
     assert done["item"]["state"] == "delivered"
     assert [one["check"] for one in done["warnings"]] == ["large"]
+
+
+def test_what_is_not_received_yet_cannot_be_brought_in(lead: Program, work: Work) -> None:
+    """Its clock would start when it suits whoever is to be in time."""
+    at = f"/work/services/{work.service.pk}/items"
+    soon, later = (datetime.now(UTC) + timedelta(minutes=minutes) for minutes in (2, 60))
+    refused = lead.post(at, {"values": {"number": "1"}, "received_at": later.isoformat()})
+    (fault,) = problem(refused, status=422, code="invalid")["errors"]
+    assert "in the future" in fault["detail"]
+    assert lead.post(at, {"values": {"number": "1"}, "received_at": soon.isoformat()}).status_code == 201
 
 
 def test_of_a_batch_good_rows_are_kept_beside_bad_ones(lead: Program, work: Work) -> None:

@@ -211,7 +211,6 @@ def test_an_item_is_done_without_scripts(scriptless_page: BrowserPage, cast: Cas
     assert "need another look" in page.inner_text(".error-summary")
     assert page.input_value("#in-lines-1-net") == "4x"
     with page.expect_navigation():
-        with page.expect_navigation():
         page.click("button[value='remove lines-1']")
     assert page.input_value("#in-lines-1-net") == ""
     assert_fits(page)
