@@ -77,6 +77,25 @@ def test_the_exact_value_is_kept_beside_the_rounded() -> None:
     assert formats.measured(100.0, unit="").exact == "100"
 
 
+@pytest.mark.parametrize(
+    ("value", "decimals", "written"),
+    [
+        (0, None, "0.0 %"),
+        (0.0002, None, "< 0.1 %"),
+        (Decimal("0.0005"), None, "< 0.1 %"),
+        (0.00051, None, "0.1 %"),
+        (0.004, 0, "< 1 %"),
+        (0.9994, None, "99.9 %"),
+        (0.9996, None, "> 99.9 %"),
+        (1.0, None, "100.0 %"),
+    ],
+)
+def test_hardly_any_is_not_none_and_nearly_all_not_all(
+    value: float | Decimal, decimals: int | None, written: str
+) -> None:
+    assert plain(formats.share(value, decimals=decimals)) == written
+
+
 @given(st.floats(min_value=0, max_value=1e9))
 def test_a_length_of_time_is_within_a_rounding_of_what_it_says(seconds: float) -> None:
     sizes = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "day": 86_400, "days": 86_400}

@@ -119,7 +119,7 @@ def stacked(parts: Iterable[Part], *, label: str) -> SafeString:
 
 
 def _piece(part: Part, *, x: float, width: float, shade: int) -> str:
-    share = f"{part.percent:.0f} %"
+    share = f"{part.percent:.0f}\u202f%"
     said = f"{escape(part.title)} {share}"
     name = next((one for one in (said, share) if len(one) * LETTER < width - 12), "")
     return (

@@ -129,9 +129,16 @@ def read_number(text: str) -> Decimal:
 
 
 def share(value: Number, *, decimals: int | None = None) -> Quantity:
-    """A share of one in per cent: `0.123` is "12.3 %"."""
-    shown = number(_exactly(value) * 100, decimals=1 if decimals is None else decimals)
-    return Quantity((Part(shown, "%"),), exact=f"{_in_full(_exactly(value) * 100)}{NARROW}%")
+    """A share of one in per cent: `0.123` is "12.3 %". Hardly any is not none, and nearly all not all: "< 0.1 %"."""
+    decimals = 1 if decimals is None else decimals
+    percent, least = _exactly(value) * 100, Decimal(1).scaleb(-decimals)
+    if 0 < percent <= least / 2:
+        shown = f"<{NARROW}{number(least, decimals=decimals)}"
+    elif 100 - least / 2 <= percent < 100:
+        shown = f">{NARROW}{number(100 - least, decimals=decimals)}"
+    else:
+        shown = number(percent, decimals=decimals)
+    return Quantity((Part(shown, "%"),), exact=f"{_in_full(percent)}{NARROW}%")
 
 
 def measured(value: Number, *, unit: str, decimals: int | None = None) -> Quantity:

@@ -241,6 +241,4 @@ class _Days:
         back = [item for item in items if self.chance.random() < RETURNED_SHARE]
         acceptance.accept(actor=lead, now=at, items=[item for item in items if item not in back])
         if back:
-            acceptance.give_back(
-                actor=lead, now=at, items=back, reason="It differs from what was given."
-            )
+            acceptance.give_back(actor=lead, now=at, items=back, reason="It differs from what was given.")

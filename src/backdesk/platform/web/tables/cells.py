@@ -62,7 +62,9 @@ def value_html(value: Any, *, column: Column) -> SafeString:
         case "time":
             return time_html(value)
         case "date":
-            return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.day(value))
+            return format_html(
+                '<time class="nowrap" datetime="{}">{}</time>', value.isoformat(), formats.day(value)
+            )
         case "calendar":  # breaks between its parts, never within hours
             return format_html_join(
                 " ", '<span class="nowrap">{}</span>', ((part,) for part in value.split())
