@@ -9,7 +9,7 @@ from backdesk.platform.actor import Actor
 from backdesk.work.models import Entitlement, Item, Pause
 from backdesk.work.operations import acceptance, pauses, steps
 from tests.cast import NOW, Cast
-from tests.work.services import ENTER, Work, a_lane, a_process, a_service, an_item, completed, taken
+from tests.work.services import ENTER, Work, a_lane, a_process, a_service, completed, taken
 
 pytestmark = pytest.mark.django_db
 
@@ -48,17 +48,17 @@ def test_what_somebody_else_did_they_approve(work: Work) -> None:
 def test_nobody_decides_on_a_pause_they_proposed(work: Work, cast: Cast) -> None:
     step = taken(work)
     pause = pauses.propose_pause(actor=work.agent(), now=NOW, item_id=step.item_id, reason="Illegible")
-    asked = {"now": NOW, "pause_ids": [pause.pk], "approve": True}
+    own = at_the_client(work, Role.EMPLOYEE)
     with pytest.raises(pauses.OwnPause):
-        pauses.decide_pauses(actor=at_the_client(work, Role.EMPLOYEE), **asked)
+        pauses.decide_pauses(actor=own, now=NOW, pause_ids=[pause.pk], approve=True)
     assert Pause.objects.get().state == Pause.State.PROPOSED
-    assert pauses.decide_pauses(actor=cast.lead, **asked).decided
+    assert pauses.decide_pauses(actor=cast.lead, now=NOW, pause_ids=[pause.pk], approve=True).decided
 
 
 def test_nobody_accepts_what_they_did(cast: Cast) -> None:
     work = a_service(cast)
-    items = [completed(work, taken(work)).item, an_item(work, "A-2")]
-    completed(work, steps.take_next(actor=work.agent(1), now=NOW), agent=1)
+    items = [completed(work, taken(work)).item]
+    items.append(completed(work, taken(work, "A-2", agent=1), agent=1).item)
     with pytest.raises(acceptance.OwnWork, match="A-1"):
         acceptance.accept(actor=at_the_client(work, Role.OPERATIONS_LEAD), now=NOW, items=items)
     assert set(Item.objects.values_list("state", flat=True)) == {Item.State.DELIVERED}

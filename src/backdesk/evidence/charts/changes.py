@@ -68,7 +68,8 @@ def shift_over_time(
     periods = Periods(days=days, width=width, weekly=True, say=say, links=links)
     if links:
         each = zip(days, shift.series, drift.sizes, strict=True)
-        periods = replace(periods, told=[_told(periods, day, shift, *one) for day, *one in each])
+        doors = [_told(periods, day, shift, value, cases) for day, value, cases in each]
+        periods = replace(periods, told=doors)
     panel = _panel(shift, say)
     title = say(TITLES[shift.sentence], activity=shift.figure.activity, next=shift.figure.next)
     before, after = (_said(value, shift, say) for value in (shift.before, shift.after))

@@ -52,14 +52,14 @@ def days_asked_for(request: HttpRequest, history: WorkHistory) -> Days | None:
 
 def steps_in(request: HttpRequest, frame: pl.LazyFrame, asked: Days) -> tuple[pl.LazyFrame, str]:
     """Steps that ended in these days, or, where the address says so, those that were held when most were."""
+    for held, (begins, ends) in HELD.items():
+        if request.GET.get("held") == held:
+            steps = frame.select(begins, ends).collect()
+            at = fullest(steps, held=held, since=asked.since, until=asked.until)
+            there = (pl.col(begins) <= at) & (pl.col(ends) > at).fill_null(value=True)
+            return frame.filter(there), asked.told(_HELD[held], moment=formats.instant(at, zone=asked.zone))
     ended = (pl.col("ended_at") >= asked.since) & (pl.col("ended_at") < asked.until)
-    held = request.GET.get("held")
-    if held not in HELD:
-        return frame.filter(ended), asked.told(_("Ended from %(first)s to %(last)s."))
-    begins, ends = HELD[held]
-    at = fullest(frame.select(begins, ends).collect(), held=held, since=asked.since, until=asked.until)
-    there = (pl.col(begins) <= at) & (pl.col(ends) > at).fill_null(value=True)
-    return frame.filter(there), asked.told(_HELD[held], moment=formats.instant(at, zone=asked.zone))
+    return frame.filter(ended), asked.told(_("Ended from %(first)s to %(last)s."))
 
 
 def cases_in(request: HttpRequest, frame: pl.LazyFrame, asked: Days) -> tuple[pl.LazyFrame, str]:
