@@ -205,8 +205,11 @@ def test_an_item_is_taken_in_once_with_its_files_however_often_it_is_sent(
     served: Served,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    sent = {"values": {"number": "1"}, "documents": [a_file(tmp_path)], "key": "after-a-restart"}
-    one, other = (served.client.create_item(served.work.service.pk, **sent) for _ in range(2))
+    file, pk = a_file(tmp_path), served.work.service.pk
+    one, other = (
+        served.client.create_item(pk, {"number": "1"}, documents=[file], key="after-a-restart")
+        for _ in range(2)
+    )
     assert one == other
     assert len(served.client.documents(one.id)) == 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 
 import pytest
@@ -222,10 +223,10 @@ def test_nobody_gives_back_one_after_the_other_until_the_one_they_wish_for_comes
         step = taken(work, f"A-{number}")
         steps.give_back(actor=work.agent(), now=NOW, step_id=step.pk, claim=step.claim, reason="Not this one")
     kept = taken(work, "A-9")
-    again = {"actor": work.agent(), "step_id": kept.pk, "claim": kept.claim, "reason": "Nor this"}
+    again = partial(steps.give_back, actor=work.agent(), step_id=kept.pk, claim=kept.claim, reason="Nor this")
     with pytest.raises(taking.GivenBackOften):
-        steps.give_back(now=NOW + timedelta(minutes=59), **again)
-    steps.give_back(now=NOW + timedelta(minutes=61), **again)
+        again(now=NOW + timedelta(minutes=59))
+    again(now=NOW + timedelta(minutes=61))
 
 
 def test_where_people_may_choose_they_give_back_as_they_like(cast: Cast) -> None:
