@@ -203,7 +203,7 @@ def drift(
         confidence=confidence,
         starts=tuple(starts),
         sizes=tuple(sizes),
-        arrived_by=cases["started_at"].max(),  # type: ignore[arg-type]  an instant
+        arrived_by=cases["started_at"].max(),  # type: ignore[arg-type]  # an instant
     )
 
 
