@@ -85,9 +85,9 @@ def fullest(steps: pl.DataFrame, *, held: Held, since: dt.datetime, until: dt.da
     as its peak.
 
     >>> from backdesk.evidence.measures.examples import two_orders
-    >>> day = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
+    >>> day = dt.datetime(2026, 2, 2, tzinfo=dt.UTC)
     >>> f"{fullest(two_orders().steps, held='in_work', since=day, until=day + dt.timedelta(days=1)):%H:%M}"
-    '08:00'
+    '11:00'
     """
     moments = (microseconds(steps[moment]) for moment in HELD[held])
     begins, ends = (np.sort(times[times != NOT_A_TIME]) for times in moments)
