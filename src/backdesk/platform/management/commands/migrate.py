@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from backdesk.platform.isolation import enforcing, roles
 from backdesk.platform.management import new_database
@@ -21,6 +24,10 @@ class Command(migrate.Command):
         parser.set_defaults(database=roles.OWNER)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with _alone(connections[options["database"]]):
+            self._migrate(*args, **options)
+
+    def _migrate(self, *args: Any, **options: Any) -> None:
         token = roles.migrating.set(True)
         try:
             if options["database"] == roles.OWNER and not any(map(options.get, _OF_MIGRATIONS)):
@@ -40,3 +47,15 @@ class Command(migrate.Command):
         statements = enforcing.apply(connection, application=application)
         if loud:
             self.stdout.write(f"Isolation: {len(statements)} statements for the role {application}.")
+
+
+@contextmanager
+def _alone(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Several may start on one database at once: the second waits, and finds done what the first did."""
+    key = "hashtextextended('backdesk: migrating', 0)"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_lock({key})")
+        try:
+            yield
+        finally:
+            cursor.execute(f"SELECT pg_advisory_unlock({key})")
