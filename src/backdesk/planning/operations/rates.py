@@ -21,6 +21,9 @@ from backdesk.platform.isolation import operation
 def set_rates(*, actor: Actor, now: datetime, rates: Rates) -> None:
     """Replace the company's rates, and have the cost of every measured activity reckoned anew in the background."""
     policies.require(policies.may_edit(actor))
+    # Held, so that a reading is either over by now or sees these rates at its end.
+    held = WorkHistory.objects.visible_to(actor).order_by("pk").select_for_update()
+    is_any_read = any(held.values_list("generation", flat=True))
     known = Rate.objects.visible_to(actor)
     before = {"rates": known.count()}
     known.delete()
@@ -34,7 +37,7 @@ def set_rates(*, actor: Actor, now: datetime, rates: Rates) -> None:
         )
         for one in rates.entries
     )
-    if WorkHistory.objects.visible_to(actor).read().exists():
+    if is_any_read:
         jobs.enqueue(actor=actor, now=now, kind=REPRICE, subject=subject_of(actor))
     audit.record(
         actor=actor,
