@@ -173,7 +173,7 @@ def look_through(*, actor: Actor, now: datetime, batch_id: int, progress: Progre
     batch = _batch(actor, batch_id)
     version = _version(actor, batch)
     with _told_plainly():
-        found = looking_through.look_through(batch=batch, service=version.service, progress=progress)
+        found = looking_through.look_through(batch=batch, service=version.service, now=now, progress=progress)
     keep_findings(actor=actor, now=now, batch=batch, found=found)
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from backdesk.desks import services
 from backdesk.parties.policies import require
@@ -22,18 +21,13 @@ from backdesk.work.models import Item, Service
 from backdesk.work.models.items import NORMAL
 from backdesk.work.operations import events, holding
 from backdesk.work.operations.process import Course
-from backdesk.work.queries import keys, rows
+from backdesk.work.queries import keys, receipts, rows
 from backdesk.work.queries.compiled import Compiled, compiled
 from backdesk.work.queries.services import service_to_create_in
 from backdesk.work.queries.terms import due_when_received
 
 AT_ONCE = 500
 PRIORITIES = range(1, 10)
-#: Of whoever brings an item in and ours, at most.
-CLOCKS_APART = timedelta(minutes=5)
-_NOT_RECEIVED = gettext_noop(
-    "The time of receipt lies in the future. Correct it, or leave it out: then it is now."
-)
 
 
 class InvalidItem(Refused):
@@ -204,9 +198,10 @@ class _Intake:
 
     def _problems(self, row: NewItem) -> tuple[services.FieldProblem, ...]:
         service = self.version.service
-        problems = service.input.errors(row.values, lookups=service.lookups)
-        if row.received_at is not None and row.received_at > self.now + CLOCKS_APART:
-            problems = (*problems, services.FieldProblem(path="", text=_NOT_RECEIVED))
+        problems = (
+            *service.input.errors(row.values, lookups=service.lookups),
+            *receipts.too_early(row.received_at, now=self.now),
+        )
         return problems or keys.too_long(service, row.values, given=row.business_key)
 
     def _course(self, row: NewItem) -> Course:

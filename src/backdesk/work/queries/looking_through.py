@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
@@ -12,7 +14,7 @@ from backdesk.platform import files, spreadsheets
 from backdesk.platform.spreadsheets import Fault, Row, Sheet
 from backdesk.platform.spreadsheets import UnreadableSheet as UnreadableSheet
 from backdesk.work.models import ImportBatch, Item
-from backdesk.work.queries import columns
+from backdesk.work.queries import columns, receipts
 from backdesk.work.queries.columns import Problem, Read
 from backdesk.work.queries.keys import key_for
 
@@ -54,12 +56,14 @@ def lines_of(batch: ImportBatch, service: Service, *, after: int = 0) -> Iterato
         )
 
 
-def look_through(*, batch: ImportBatch, service: Service, progress: Progress) -> dict[str, Any]:
+def look_through(
+    *, batch: ImportBatch, service: Service, now: datetime, progress: Progress
+) -> dict[str, Any]:
     """Counts that add up (`read` is `good`, `duplicate` and `rejected` together), and the first problems."""
     counts: Counter[str] = Counter(read=0, good=0, duplicate=0, rejected=0)
     problems: list[list[Any]] = []
     seen: dict[str, int] = {}
-    lines = lines_of(batch, service)
+    lines = (_as_received(one, service, now) for one in lines_of(batch, service))
     while chunk := list(islice(lines, AT_ONCE)):
         keys = [key_in(service, one) for one in chunk]
         there = _there(batch, keys)
@@ -74,6 +78,11 @@ def look_through(*, batch: ImportBatch, service: Service, progress: Progress) ->
 
 def key_in(service: Service, line: Read) -> str:
     return key_for(service, line.values, given=str(line.about.get("business_key", "")))
+
+
+def _as_received(line: Read, service: Service, now: datetime) -> Read:
+    early = receipts.too_early(line.about.get("received_at"), now=now)
+    return replace(line, problems=(*line.problems, *columns.named(service, early))) if early else line
 
 
 def _outcome(line: Read, key: str, seen: dict[str, int], there: set[str]) -> tuple[str, list[list[Any]]]:
