@@ -181,3 +181,26 @@ def test_problems_can_be_placed_by_the_lines_of_their_elements() -> None:
 
 def with_more(element: bytes) -> bytes:
     return INVOICE.replace(b'    <sequenceFlow id="Right"', element + b'\n    <sequenceFlow id="Right"')
+
+
+@pytest.mark.parametrize("declared", ["UTF-8", "ISO-8859-1", "UTF-16"])
+def test_a_text_is_read_whatever_encoding_it_declares(declared: str) -> None:
+    body = INVOICE.decode().partition("?>")[2].replace("Key the invoice", "Prüfe die Rechnung")
+    text = f'<?xml version="1.0" encoding="{declared}"?>{body}'
+    assert read_bpmn(text) == read_bpmn(body)
+    assert read_bpmn(text).nodes["Key"].name == "Prüfe die Rechnung"
+    assert element_lines(text) == element_lines(INVOICE)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Rechnung", "<definitions>\ud800</definitions>", "<definitions>\0</definitions>"]
+)
+def test_a_text_that_is_no_xml_is_refused_in_words(text: str) -> None:
+    with pytest.raises(BrokenProcess, match="This is no") as broken:
+        read_bpmn(text)
+    assert_known_sentences(broken.value)
+
+
+def test_a_text_is_measured_by_its_bytes() -> None:
+    with pytest.raises(BrokenProcess, match="The file has 2,000,002 bytes"):
+        read_bpmn("ü" * (LARGEST // 2 + 1))

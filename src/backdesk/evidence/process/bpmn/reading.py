@@ -38,14 +38,14 @@ _TIMER_CHILDREN: Final = ("timeDuration", "timeDate")
 Element = etree._Element
 
 
-def read_bpmn(data: bytes) -> ProcessModel:
+def read_bpmn(data: bytes | str) -> ProcessModel:
     """Read the one process of a BPMN 2.0 file.
 
     Documentation, extensions of others and the diagram are passed over; a `task` becomes a user task. A task that
     repeats (`standardLoopCharacteristics`) becomes the task between exclusive gateways, from which a flow leads back.
 
     Args:
-        data: the file's bytes, at most 2 MB.
+        data: the file's bytes, at most 2 MB, or its text, of which the encoding that it declares says nothing.
 
     Raises:
         BrokenProcess: with all problems of the file: it is no XML, or holds what the subset has not, or
@@ -60,11 +60,11 @@ def read_bpmn(data: bytes) -> ProcessModel:
     return _Reading(_parsed(data)).model()
 
 
-def element_lines(data: bytes) -> Mapping[str, int]:
+def element_lines(data: bytes | str) -> Mapping[str, int]:
     """Return the line of each element that has an id: where to point with what `problems` says.
 
     Raises:
-        BrokenProcess: the bytes are no XML.
+        BrokenProcess: the file is no XML.
 
     >>> from backdesk.evidence.process.bpmn.example import INVOICE
     >>> element_lines(INVOICE)["Key"] > 1
@@ -75,12 +75,14 @@ def element_lines(data: bytes) -> Mapping[str, int]:
     }
 
 
-def _parsed(data: bytes) -> Element:
+def _parsed(file: bytes | str) -> Element:
+    data = file.encode(errors="surrogatepass") if isinstance(file, str) else file
     if len(data) > LARGEST:
         raise _refused(
             say("The file has {} bytes; a process has at most {}.", digits(len(data)), digits(LARGEST))
         )
     parser = etree.XMLParser(
+        encoding="utf-8" if isinstance(file, str) else None,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
