@@ -27,4 +27,6 @@ from backdesk.config.settings import DATABASES, STORAGES  # noqa: E402
 # The owner makes the test database and migrates it; the tests run as the application, which may not empty a table.
 DATABASES["default"]["ENGINE"] = "tests.backend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# A job that a dead worker had is found at once, not in five seconds: nobody is told of it, so it is looked for.
+PROCRASTINATE_WORKER_DEFAULTS = {"fetch_job_polling_interval": 0.1}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
