@@ -1,4 +1,7 @@
-"""`backdesk run`, whole: up, used, stopped, up again with what was there, and gone with a parent that was killed."""
+"""`backdesk run`, whole: up, used, stopped, up again with what was there, and gone with a parent that was killed.
+
+A start costs as much as ten other tests: each is looked at from more than one side.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.cli.companies import FirstRun, gone, is_up, running, sign_in
+from tests.cli.companies import FirstRun, Running, gone, is_up, running, sign_in
 from tests.waiting import PATIENCE, until
+
+TITLES = {
+    "backdesk.cli.web": "web server",
+    "backdesk.cli.work": "job worker",
+    "bin/postgres": "database server",
+}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +41,7 @@ def test_the_first_run_makes_a_company_one_can_sign_in_to_and_ctrl_c_ends_all_of
     assert kept == [], "what is kept is for nobody else to read"
 
 
-def test_the_second_run_keeps_the_data_and_nobody_else_runs_on_it(home: Path, port: int) -> None:
+def test_a_second_run_keeps_the_data_and_nobody_else_runs_on_it(home: Path, port: int) -> None:
     with running(home, port) as first:
         until(lambda: is_up(first), "the second start")
         assert "making a demonstration" not in first.printed
@@ -44,18 +53,7 @@ def test_the_second_run_keeps_the_data_and_nobody_else_runs_on_it(home: Path, po
         with running(home, port) as third:
             third.process.wait(PATIENCE)
             assert f"listens on 127.0.0.1:{port}" in third.printed
-
-
-@pytest.mark.parametrize("part", ["backdesk.cli.web", "backdesk.cli.work", "bin/postgres"])
-def test_when_one_part_dies_all_end_and_it_is_said_which(home: Path, port: int, part: str) -> None:
-    with running(home, port) as run:
-        until(lambda: is_up(run), "the start")
-        family = run.family()
-        parts = psutil.Process(run.process.pid).children()
-        next(process for process in parts if part in " ".join(process.cmdline())).kill()
-        assert run.process.wait(PATIENCE) == 1
-        assert "ended by itself (signal 9)" in run.printed
-        until(lambda: gone(family), "everything to end")
+        all_end_with("bin/postgres", of=first)
 
 
 def test_a_killed_run_takes_its_parts_along_and_the_next_one_starts(home: Path, port: int) -> None:
@@ -68,3 +66,20 @@ def test_a_killed_run_takes_its_parts_along_and_the_next_one_starts(home: Path, 
     with running(home, port) as run:
         until(lambda: is_up(run), "the next start, over what the killed one left")
         assert "demonstration" in sign_in(port, run.printed)
+        all_end_with("backdesk.cli.web", of=run)
+
+
+def test_when_its_worker_dies_all_end_and_it_is_said(home: Path, port: int) -> None:
+    with running(home, port) as run:
+        until(lambda: is_up(run), "the start")
+        all_end_with("backdesk.cli.work", of=run)
+
+
+def all_end_with(part: str, *, of: Running) -> None:
+    """When one part dies all end, and it is said which."""
+    family = of.family()
+    parts = psutil.Process(of.process.pid).children()
+    next(process for process in parts if part in " ".join(process.cmdline())).kill()
+    assert of.process.wait(PATIENCE) == 1
+    assert f"The {TITLES[part]} ended by itself (signal 9)" in of.printed
+    until(lambda: gone(family), "everything to end")

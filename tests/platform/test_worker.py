@@ -5,28 +5,25 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection, connections
 
 from backdesk.platform.isolation.roles import OWNER
 from backdesk.platform.jobs import enqueue, request_cancel, worker
 from backdesk.platform.models import Job
 from tests.cast import NOW, Cast, assemble
-from tests.platform import handlers  # noqa: F401  the kinds these tests ask for
+from tests.platform.a_worker import started
 from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 #: What its connections call themselves, so that a test can end them and nobody else's.
 WORKER = "worker under test"
-ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
@@ -42,19 +39,23 @@ def endless(cast: Cast, tmp_path: Path) -> Job:
 
 
 @contextmanager
-def a_worker(*options: str) -> Iterator[subprocess.Popen[bytes]]:
-    where = connection.settings_dict
-    settings.VAR.mkdir(parents=True, exist_ok=True)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.platform.a_worker", where["NAME"], where["HOST"], *options],
-        cwd=ROOT,
-        env={**os.environ, "PGAPPNAME": WORKER, "TMPDIR": str(settings.VAR)},  # where those of tests keep all
-    )
+def a_worker(*options: str) -> Iterator[BaseProcess]:
+    process = started(*options, PGAPPNAME=WORKER)
     try:
         yield process
     finally:
         process.kill()
-        process.wait()
+        process.join()
+
+
+def tell(process: BaseProcess, number: signal.Signals) -> None:
+    assert process.pid is not None
+    os.kill(process.pid, number)
+
+
+def end_of(process: BaseProcess) -> int | None:
+    process.join(PATIENCE)
+    return process.exitcode
 
 
 def is_in(job: Job, state: Job.State) -> Callable[[], bool]:
@@ -108,8 +109,8 @@ def test_a_job_whose_worker_was_killed_is_done_by_the_next(
 ) -> None:
     with a_worker() as first:
         until(has_begun(tmp_path), "the job to begin")
-        os.kill(first.pid, signal.SIGKILL)
-        first.wait()
+        first.kill()
+        first.join()
         assert is_in(endless, Job.State.RUNNING)(), "nobody was left to say otherwise"
         with a_worker(*options) as second:
             until(is_in(endless, Job.State.DONE), "the next worker to finish it")
@@ -143,8 +144,8 @@ def test_a_running_job_can_be_called_off(cast: Cast, endless: Job, tmp_path: Pat
 def test_a_worker_told_to_stop_gives_its_job_back(endless: Job, tmp_path: Path) -> None:
     with a_worker() as first:
         until(has_begun(tmp_path), "the job to begin")
-        first.send_signal(signal.SIGTERM)
-        assert first.wait(timeout=PATIENCE) == 0
+        tell(first, signal.SIGTERM)
+        assert end_of(first) == 0
     assert is_in(endless, Job.State.WAITING)()
     with a_worker():
         until(is_in(endless, Job.State.DONE), "the next worker to finish it")
@@ -167,13 +168,11 @@ def test_a_worker_told_to_stop_takes_no_leave_of_a_database_that_is_gone(
     with a_worker() as first:
         until(has_begun(tmp_path), "the job to begin")
         with no_more_connections():
-            first.send_signal(signal.SIGSTOP)  # so that it learns of both at once
+            tell(first, signal.SIGSTOP)  # so that it learns of both at once
             end_connections_of_workers()
-            first.send_signal(signal.SIGTERM)
-            first.send_signal(signal.SIGCONT)
-            assert first.wait(timeout=PATIENCE) == 1, (
-                "with leave taken it would be 0, or end of another signal"
-            )
+            tell(first, signal.SIGTERM)
+            tell(first, signal.SIGCONT)
+            assert end_of(first) == 1, "with leave taken it would be 0, or end of another signal"
 
 
 def test_a_worker_that_loses_its_connections_goes_on(endless: Job, tmp_path: Path) -> None:
@@ -181,4 +180,4 @@ def test_a_worker_that_loses_its_connections_goes_on(endless: Job, tmp_path: Pat
         until(has_begun(tmp_path), "the job to begin")
         end_connections_of_workers()
         until(is_in(endless, Job.State.DONE), "the job to be done after all")
-        assert process.poll() is None
+        assert process.is_alive()
