@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from threading import Event
@@ -45,7 +45,7 @@ def test_costs_are_reckoned_anew_also_where_neither_saw_the_other(var: Path) -> 
             setting.append(both.submit(set_rates))
             assert are_set.wait(PATIENCE)
 
-    setting = []
+    setting: list[Future[None]] = []
     with ThreadPoolExecutor(1) as both:
         with within(lead):
             operations.read_history(actor=lead, now=NOW, history_id=history.pk, progress=progress)

@@ -212,18 +212,22 @@ def held_of(actor: Actor, service_id: int) -> int:
 
 
 def _require_no_picking(course: Course, step: Step) -> None:
+    """Of one service. Whoever holds more than that at once may empty their hands."""
+    route = route_of(step)
+    most = max(GIVEN_BACK_AN_HOUR, route.at_once)
     given_back = Event.objects.filter(
         kind="step given back",
         organisation_id=step.organisation_id,
         person_id=step.holder_id,
+        item__service_id=step.service_id,
         at__gt=course.now - timedelta(hours=1),
     )
-    if not route_of(step).may_choose and given_back.count() >= GIVEN_BACK_AN_HOUR:
+    if not route.may_choose and given_back.count() >= most:
         text = _(
             "You gave back %(count)s items within an hour, as many as one may. Do this one, ask about it, or have "
             "whoever leads you give it to somebody else."
         )
-        raise GivenBackOften(text % {"count": GIVEN_BACK_AN_HOUR})
+        raise GivenBackOften(text % {"count": most})
 
 
 def _next(actor: Actor, now: datetime, route_ids: Collection[int] | None) -> Step | None:
