@@ -221,7 +221,7 @@ ODD = {
     + "".join(f"A-{n},Enter,2026-01-05 09:{n:02},\n" for n in range(9)),
     "all at once": "Order,Task,Done\n" + "".join(f"A-{n},Enter,2026-01-05 09:20\n" for n in range(9)),
     "in the future": "Order,Task,Done\nA-1,Enter,2199-01-05 09:20\nA-1,Check,2199-01-06 09:20\n",
-    "long ago": "Order,Task,Done\nA-1,Enter,1900-01-05 09:20\nA-1,Check,2026-01-06 09:20\n",
+    "long ago": "Order,Task,Done\nA-1,Enter,1900-01-05 09:20\nA-1,Check,1920-01-06 09:20\n",
 }
 
 

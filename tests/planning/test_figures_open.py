@@ -17,17 +17,25 @@ from backdesk.planning import records
 from backdesk.planning.models import Activity, WorkHistory
 from backdesk.planning.queries.addresses import steps_address
 from backdesk.planning.web.views.inventory import BASE
-from tests.cast import Cast
+from tests.cast import Cast, assemble
+from tests.made_once import Making, common_var, making, var  # noqa: F401
 from tests.planning.histories import drifting, orders, read
 from tests.planning.processes import compared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def history(cast: Cast) -> WorkHistory:
+@pytest.fixture(scope="module")
+def cast(making: Making) -> Cast:  # noqa: F811
+    with making():
+        return assemble()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def history(cast: Cast, making: Making) -> WorkHistory:  # noqa: F811
     """“Enter” is part of the name of another activity."""
-    return read(cast.lead, text=orders(20).replace("Check", "Enter anew"))
+    with making():
+        return read(cast.lead, text=orders(20).replace("Check", "Enter anew"))
 
 
 def opened(cast: Cast, address: str, role: str = "operations_lead") -> Any:
@@ -236,11 +244,15 @@ def test_those_who_do_it_are_sorted_as_asked_and_open_their_own_steps(
 
 def test_a_bundle_names_its_activities_and_leads_to_each(cast: Cast) -> None:
     read(cast.lead, text=orders(20))
-    read(cast.lead, text=orders(20))
     page = opened(cast, f"{reverse('planning:candidates')}?coupling=0&variability=0")
+    names = {
+        part.plan.history: set(part.plan.history.activities.values_list("name", flat=True))
+        for part in page.plans
+    }
+    assert sorted(map(sorted, names.values())) == [["Check", "Enter"], ["Enter", "Enter anew"]]
     for part in page.plans:
         for row in part.bundles:
-            assert {one.name for one in (*row.activities, *row.along)} <= {"Enter", "Check"}
+            assert {one.name for one in (*row.activities, *row.along)} <= names[part.plan.history]
             assert {one.history for one in row.activities} == {part.plan.history}
     assert any(part.pilot or part.bundles for part in page.plans)
 

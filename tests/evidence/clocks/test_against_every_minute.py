@@ -19,7 +19,7 @@ each_turn = pytest.mark.parametrize(("zone", "near"), [(zone, dates[0]) for zone
 
 @each_turn
 def test_it_counts_and_falls_due_as_the_minutes_say(zone: str, near: dt.date) -> None:
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=6, deadline=None)
     @given(st.data())
     def agrees(data: st.DataObject) -> None:
         noon = dt.datetime.combine(near, dt.time(12), tzinfo=dt.UTC)
@@ -47,7 +47,7 @@ def test_it_counts_and_falls_due_as_the_minutes_say(zone: str, near: dt.date) ->
 
 @each_turn
 def test_it_has_counted_so_much_when_the_minutes_say(zone: str, near: dt.date) -> None:
-    @settings(max_examples=5, deadline=None)
+    @settings(max_examples=4, deadline=None)
     @given(st.data(), st.integers(1, 3000))
     def agrees(data: st.DataObject, amount: int) -> None:
         received_at = dt.datetime.combine(near, dt.time(12), tzinfo=dt.UTC) - dt.timedelta(days=2)

@@ -32,7 +32,7 @@ each_turn = pytest.mark.parametrize(("zone", "near"), [(zone, dates[0]) for zone
 
 @each_turn
 def test_as_each_is_explained(zone: str, near: dt.date) -> None:
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=6, deadline=None)
     @given(st.data())
     def agrees(data: st.DataObject) -> None:
         begin = dt.datetime.combine(near, dt.time(12), tzinfo=dt.UTC) - dt.timedelta(days=3)

@@ -105,7 +105,7 @@ def rows_of(cells: tuple[st.SearchStrategy[str], ...]) -> st.SearchStrategy[str]
     )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(body=rows_of((texts, texts, times, times)))
 def test_whatever_stands_in_a_table_both_ways_tell_the_same(
     body: str, tmp_path_factory: pytest.TempPathFactory
@@ -113,7 +113,7 @@ def test_whatever_stands_in_a_table_both_ways_tell_the_same(
     assert_alike(a_log(tmp_path_factory.getbasetemp(), HEADER + body), mapping=MAPPING)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(body=rows_of((*PLAIN, PLAIN_TIMES, PLAIN_TIMES)), zone=st.sampled_from([None, "Europe/Amsterdam"]))
 def test_what_is_plain_is_cut_and_both_ways_tell_the_same(
     body: str, zone: str | None, tmp_path_factory: pytest.TempPathFactory
@@ -149,7 +149,7 @@ def test_where_a_block_ends_makes_no_difference(
     assert_same(parted, whole)
 
 
-@settings(deadline=None, max_examples=25, derandomize=True)
+@settings(deadline=None, max_examples=15, derandomize=True)
 @given(
     text=st.text('a",;\r\n\0\xff2024-02-29T09:30:00.5Zé日', max_size=40),
     size=st.integers(1, 40),

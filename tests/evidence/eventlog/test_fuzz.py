@@ -40,7 +40,7 @@ with tempfile.TemporaryDirectory() as folder:
     for form in get_args(Format):
         eventlog.write(history, path=Path(folder, form), form=form)
         WRITTEN[form] = Path(folder, form).read_bytes()
-fuzzy = settings(deadline=None, max_examples=60)
+fuzzy = settings(deadline=None, max_examples=30)
 
 
 def read_whatever(data: bytes) -> None:
@@ -84,7 +84,7 @@ def damaged(draw: st.DrawFn, good: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("form", [*WRITTEN, "xes, compiled"])
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=15)
 @given(data=st.data())
 def test_a_damaged_history_with_attributes_of_all_types(form: str, data: st.DataObject) -> None:
     compiled = form == "xes, compiled"
@@ -117,7 +117,7 @@ def test_any_bytes_between_the_marks_of_parquet(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", GOOD_OCEL)
-@settings(deadline=None, max_examples=60)
+@fuzzy
 @given(data=st.data())
 def test_a_damaged_object_centric_log(name: str, data: st.DataObject) -> None:
     read_whatever(data.draw(damaged(GOOD_OCEL[name])))

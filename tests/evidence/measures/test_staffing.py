@@ -27,7 +27,7 @@ from tests.evidence.measures import naive
 from tests.evidence.measures.logs import OFFICE, ZONE, logs, made
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(logs())
 def test_people_as_counted_out(log: StepLog) -> None:
     rows = naive.measured(log.steps, OFFICE)
@@ -58,7 +58,7 @@ def person_of(rows: list[naive.Row]) -> dict[str, Any]:
     }
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(logs())
 def test_contention_as_counted_out(log: StepLog) -> None:
     rows = naive.measured(log.steps, OFFICE)
@@ -112,7 +112,7 @@ def busy_meanwhile(row: naive.Row, rows: list[naive.Row]) -> set[dt.datetime]:
     return waiting & naive.busy_slots(others, row["resource"], OFFICE)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(logs(), st.randoms())
 def test_the_order_of_rows_does_not_matter(log: StepLog, random: Any) -> None:
     steps = measure_steps(log, calendar=OFFICE)
@@ -121,7 +121,7 @@ def test_the_order_of_rows_does_not_matter(log: StepLog, random: Any) -> None:
     assert_frame_equal(contention(shuffled, calendar=OFFICE), contention(steps, calendar=OFFICE))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(logs())
 def test_nobody_is_busy_for_more_than_there_is_nor_waited_for_longer_than_waited(log: StepLog) -> None:
     steps = measure_steps(log, calendar=OFFICE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from shutil import which
@@ -26,6 +27,7 @@ HOSTILE = (
 )
 
 
+@cache
 def renamed(name: str) -> Assessment:
     steps: list[Step] = [
         (case, name if activity == "Check" else activity, who, start, end)
