@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.test import Client
@@ -72,6 +73,7 @@ def problem(response: Any, *, status: int, code: str) -> dict[str, Any]:
     return told
 
 
+@cache
 def operations() -> dict[str, tuple[str, str]]:
     """Every operation of the document: its method and its path."""
     return {
