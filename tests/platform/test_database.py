@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -48,9 +49,27 @@ def data() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[database.Server]:
-    """One server for the tests that only look."""
+def begun() -> Iterator[Path]:
+    """A database as its first start leaves it: to make one takes longer than most of these tests."""
     directory = Path(tempfile.mkdtemp(prefix="backdesk-db-"))
+    with database.start(directory / "postgres"):
+        pass
+    yield directory / "postgres"
+    shutil.rmtree(directory)
+
+
+@pytest.fixture
+def used(data: Path, begun: Path) -> Path:
+    """A copy of it."""
+    subprocess.run(["cp", "-a", begun, data], check=True)
+    return data
+
+
+@pytest.fixture(scope="module")
+def running(begun: Path) -> Iterator[database.Server]:
+    """One server for the tests that only look, on a copy."""
+    directory = Path(tempfile.mkdtemp(prefix="backdesk-db-"))
+    subprocess.run(["cp", "-a", begun, directory], check=True)
     with database.start(directory / "postgres") as server:
         yield server
     shutil.rmtree(directory)
@@ -99,8 +118,8 @@ def test_the_products_role_owns_its_database_and_is_no_superuser(running: databa
     assert query(running.address, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
 
 
-def test_stopping_leaves_no_process(data: Path) -> None:
-    with database.start(data) as server:
+def test_stopping_leaves_no_process(used: Path) -> None:
+    with database.start(used) as server:
         family = psutil.Process(server.process.pid).children(recursive=True)
         assert family
     assert not server.is_running
@@ -135,40 +154,40 @@ def test_a_guest_uses_the_running_server_and_leaves_it_running(running: database
     assert running.is_running
 
 
-def test_a_guest_where_nobody_is_home_has_a_server_for_as_long_as_it_stays(data: Path) -> None:
-    with database.available(data) as guest:
+def test_a_guest_where_nobody_is_home_has_a_server_for_as_long_as_it_stays(used: Path) -> None:
+    with database.available(used) as guest:
         assert query(guest, "SELECT 1") == 1
     with pytest.raises(psycopg.OperationalError):
         query(guest, "SELECT 1")
 
 
-def test_a_killed_owner_loses_nothing_and_its_server_makes_way(data: Path) -> None:
-    with another_backdesk(data) as orphan:
-        query(database.address(data), "CREATE TABLE kept AS SELECT 42 AS answer")
+def test_a_killed_owner_loses_nothing_and_its_server_makes_way(used: Path) -> None:
+    with another_backdesk(used) as orphan:
+        query(database.address(used), "CREATE TABLE kept AS SELECT 42 AS answer")
     assert not gone([orphan]), "this test is about a server that outlives its owner"
-    with database.start(data) as server:
+    with database.start(used) as server:
         assert gone([orphan])
         assert query(server.address, "SELECT answer FROM kept") == 42
 
 
-def test_a_killed_server_recovers_what_was_committed(data: Path) -> None:
-    with database.start(data) as server:
+def test_a_killed_server_recovers_what_was_committed(used: Path) -> None:
+    with database.start(used) as server:
         query(server.address, "CREATE TABLE kept AS SELECT 42 AS answer")
         _kill_all_at_once(server.process.pid)
-    assert (data / "postmaster.pid").exists()
-    with database.start(data) as server:
+    assert (used / "postmaster.pid").exists()
+    with database.start(used) as server:
         assert query(server.address, "SELECT answer FROM kept") == 42
 
 
-def test_an_old_pid_file_with_the_number_of_another_living_process_does_no_harm(data: Path) -> None:
-    with database.start(data) as server:
+def test_an_old_pid_file_with_the_number_of_another_living_process_does_no_harm(used: Path) -> None:
+    with database.start(used) as server:
         query(server.address, "CREATE TABLE kept AS SELECT 42 AS answer")
-        pid_file = (data / "postmaster.pid").read_text().splitlines()
-    user = users.for_directory(data)
+        pid_file = (used / "postmaster.pid").read_text().splitlines()
+    user = users.for_directory(used)
     bystander = subprocess.Popen(["sleep", str(PATIENCE)], **user.as_arguments())
     try:
-        (data / "postmaster.pid").write_text("\n".join([str(bystander.pid), *pid_file[1:]]))
-        with database.start(data) as server:
+        (used / "postmaster.pid").write_text("\n".join([str(bystander.pid), *pid_file[1:]]))
+        with database.start(used) as server:
             assert query(server.address, "SELECT answer FROM kept") == 42
         assert bystander.poll() is None
     finally:
@@ -200,12 +219,10 @@ def test_data_of_another_version_is_refused_before_it_is_touched(data: Path) -> 
         database.start(data)
 
 
-def test_a_server_that_cannot_start_says_what_its_log_says(data: Path) -> None:
-    with database.start(data):
-        pass
-    (data / "postgresql.conf").write_text("no_such_setting = 1\n")
+def test_a_server_that_cannot_start_says_what_its_log_says(used: Path) -> None:
+    (used / "postgresql.conf").write_text("no_such_setting = 1\n")
     with pytest.raises(database.DatabaseUnavailable, match="no_such_setting"):
-        database.start(data)
+        database.start(used)
 
 
 def test_a_path_too_long_for_a_socket_moves_the_socket_alone(tmp_path: Path) -> None:
@@ -225,20 +242,20 @@ def test_root_gets_a_server_that_is_not_root(running: database.Server) -> None:
 
 
 @as_root
-def test_root_passes_through_closed_directories_without_opening_them_to_view(data: Path) -> None:
-    data.parent.mkdir(exist_ok=True)
-    data.parent.chmod(0o700)
-    with database.start(data) as server:
+def test_root_passes_through_closed_directories_without_opening_them_to_view(used: Path) -> None:
+    used.parent.mkdir(exist_ok=True)
+    used.parent.chmod(0o700)
+    with database.start(used) as server:
         assert query(server.address, "SELECT 1") == 1
-    assert stat.S_IMODE(data.parent.stat().st_mode) == 0o701
+    assert stat.S_IMODE(used.parent.stat().st_mode) == 0o701
 
 
 @as_root
-def test_another_user_may_not_connect_even_through_an_open_door(data: Path) -> None:
-    with database.start(data) as server:
+def test_another_user_may_not_connect_even_through_an_open_door(used: Path) -> None:
+    with database.start(used) as server:
         connect = f"import psycopg; psycopg.connect({server.address.conninfo(user='postgres')!r})"
         assert "Permission denied" in _as_nobody(connect).stderr
-        data.chmod(0o711)
+        used.chmod(0o711)
         assert "authentication failed" in _as_nobody(connect).stderr
 
 
@@ -269,12 +286,10 @@ def test_what_a_person_started_stays_that_persons_when_root_starts_it(data: Path
 
 
 @as_root
-def test_a_normal_user_on_the_data_of_another_is_told_whose_it_is(data: Path) -> None:
-    with database.start(data):
-        pass
+def test_a_normal_user_on_the_data_of_another_is_told_whose_it_is(used: Path) -> None:
     done = _as_nobody(
         "from pathlib import Path; from backdesk.platform import database\n"
-        f"database.start(Path({str(data)!r}))"
+        f"database.start(Path({str(used)!r}))"
     )
     assert "Start it as that user again" in done.stderr
 
@@ -295,6 +310,7 @@ def _as_nobody(code: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@cache
 def _python_for_anybody() -> str:
     """Root's own Python often lies in a home that is closed to others."""
     nobody = pwd.getpwnam("nobody")
