@@ -28,7 +28,7 @@ from tests.waiting import PATIENCE, until
 
 @dataclass(frozen=True, slots=True)
 class FirstRun:
-    """What it left in `var`, what it printed, the first page of whoever signed in and a backup made while it ran."""
+    """What it left in `var` and printed, the first page one signed in to, and backups made while it ran and after."""
 
     directory: Path
 
@@ -51,6 +51,10 @@ class FirstRun:
     @property
     def backup(self) -> Path:
         return self.directory / "backup.tar"
+
+    @property
+    def backup_at_rest(self) -> Path:
+        return self.directory / "at-rest.tar"
 
     @property
     def restore_refused(self) -> Done:
@@ -174,6 +178,7 @@ def _run_first(made: FirstRun) -> None:
         run.process.wait(PATIENCE)
         assert run.process.returncode == 0
         until(lambda: gone(family), "all of it to end")
+    assert backdesk("backup", home / "at-rest.tar", var=home / "var").code == 0
     shutil.copy(run.log, home / "printed")
     shutil.move(home, made.directory)
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from backdesk.platform import database
-from tests.cli.companies import FirstRun, backdesk
+from tests.cli.companies import FirstRun
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +34,9 @@ class Saved:
 def saved(first_run: FirstRun) -> Iterator[Saved]:
     home = Path(tempfile.mkdtemp(prefix="backdesk-bk-"))
     first_run.copied_to(home)
-    at_rest = home / "at-rest.tar"
-    assert backdesk("backup", at_rest, var=home / "var").code == 0
-    yield Saved(home=home, alive=first_run.backup, at_rest=at_rest, printed=first_run.printed)
+    yield Saved(
+        home=home, alive=first_run.backup, at_rest=first_run.backup_at_rest, printed=first_run.printed
+    )
     shutil.rmtree(home, ignore_errors=True)
 
 
@@ -49,6 +49,15 @@ def tables(var: Path) -> dict[str, str]:
         ).fetchall()
         digest = "SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM \"{}\" t"
         return {name: _one(connection, digest.format(name)) for (name,) in names}
+
+
+def plant_table(var: Path, name: str) -> None:
+    """One of before, which no backup holds."""
+    with (
+        database.start(database.data_directory(var)) as server,
+        psycopg.connect(server.address.conninfo(user="backdesk")) as connection,
+    ):
+        connection.execute(f"CREATE TABLE public.{name} ()".encode())
 
 
 def _superuser(server: database.Server) -> psycopg.Connection:

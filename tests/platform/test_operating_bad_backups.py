@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tarfile
@@ -31,9 +30,8 @@ from backdesk.platform.operating.backup import (
 )
 from backdesk.platform.operating.backup.manifest import NAME
 from tests.cast import NOW
-from tests.cli.companies import Done, backdesk, start
+from tests.cli.companies import Done, backdesk
 from tests.platform.backups import Saved, saved, tables  # noqa: F401
-from tests.waiting import until
 
 
 @pytest.fixture
@@ -52,18 +50,6 @@ def nightly(saved: Saved) -> tuple[Path, Done]:
     directory.mkdir()
     (directory / "backdesk-20200101T000000Z.tar").touch()
     return directory, backdesk("backup", directory, "--keep", 1, "--without-keys", var=saved.var)
-
-
-def test_a_restore_that_was_killed_is_marked_and_the_next_one_finishes(saved: Saved, port: int) -> None:
-    var = saved.home / "k"
-    process = start("restore", saved.at_rest, var=var)
-    until((var / "restoring" / "half").exists, "the restore to begin", pause=0.002)
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
-    refused = backdesk("run", "--port", port, var=var)
-    assert (refused.code, "was cut short" in refused.said) == (2, True)
-    assert backdesk("restore", saved.at_rest, var=var).code == 0
-    assert tables(var) == tables(saved.var)
 
 
 def test_a_damaged_byte_is_found_and_named_before_anything_is_touched(saved: Saved) -> None:
