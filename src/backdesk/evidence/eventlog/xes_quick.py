@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from backdesk.evidence.eventlog import _kernels as kernels
 from backdesk.evidence.eventlog import _seen as seen
+from backdesk.evidence.eventlog import _tags as tags
 from backdesk.evidence.eventlog._standard_times import first_date
 from backdesk.evidence.eventlog.numbered import Numbers, coded, count_on, cut, decoded, written_times
 from backdesk.evidence.eventlog.opening import ByteSource
@@ -101,8 +102,8 @@ class _Reader:
         columns += self._of_traces(parts)
         frame = dict(zip(self._columns, columns, strict=True))
         bits = reduce(np.bitwise_or, (part.types for part in parts)).tolist()
-        tags = dict(zip(self._columns, map(_tags, bits), strict=True))
-        kinds, notes = declared({name: tags[name] for name in self._asked})
+        types = dict(zip(self._columns, map(_types, bits), strict=True))
+        kinds, notes = declared({name: types[name] for name in self._asked})
         lines = _counted_on([part.lines for part in parts], [part.line_breaks for part in parts])
         return Table(
             frame=pl.DataFrame({name: frame[name] for name in self._asked}),
@@ -133,7 +134,7 @@ class _Reader:
         within_trace = room.state[kernels.DEPTH] == 2 and room.opened[1] == self._names[1]
         if status == seen.UNUSUAL or not (room.state[kernels.CLOSED] if last else within_trace):
             raise _Unusual
-        if room.state[kernels.REFERENCES] and _OTHER_REFERENCE.search(text):
+        if room.state[tags.REFERENCES] and _OTHER_REFERENCE.search(text):
             raise _Unusual
         part = self._found(text, room)
         self._rooms.put(room)
@@ -153,7 +154,7 @@ class _Reader:
         for column, count in enumerate(room.counts):
             slots[column, spans[column, :count, seen.SLOT]] = 0
         room.counts.fill(0)
-        room.state[seen.EVENTS] = 0
+        room.state[[seen.EVENTS, tags.BREAKS, tags.REFERENCES]] = 0
         room.state[kernels.CLOSED :] = 0
         room.state[kernels.INNER] = -1
         room.seen.fill(0)
@@ -171,8 +172,8 @@ class _Reader:
             wanted=self._wanted,
             opened=np.zeros(kernels.DEEPEST, np.uint64),
             state=state,
-            tag=np.zeros(kernels.TAG, np.int64),
-            hashes=np.zeros(kernels.HASHES, np.uint64),
+            tag=np.zeros(tags.TAG, np.int64),
+            hashes=np.zeros(tags.HASHES, np.uint64),
             types=np.zeros(len(self._columns), np.int64),
             seen=np.zeros(kernels.MOST_NAMES, np.uint64),
             fresh=np.empty(3 * kernels.MOST_NAMES, np.int64),
@@ -209,7 +210,7 @@ class _Reader:
             values=cut(text, said[:, 2:]),
             names=list(_names(text, room.fresh[: 3 * state[kernels.NAMES]].reshape(-1, 3).tolist())),
             types=room.types.copy(),
-            line_breaks=state[kernels.BREAKS],
+            line_breaks=state[tags.BREAKS],
             new_traces=state[kernels.TRACE],
         )
 
@@ -279,16 +280,16 @@ def _plain(text: str) -> str:
     return unescape(text.translate(_SPACES))
 
 
-def _tags(bits: int) -> set[str]:
-    tags = (NESTED, *KINDS, OTHER)
-    return {tag for place, tag in enumerate(tags) if bits & (1 << place)}
+def _types(bits: int) -> set[str]:
+    types = (NESTED, *KINDS, OTHER)
+    return {name for place, name in enumerate(types) if bits & (1 << place)}
 
 
 def _hashes(names: list[str]) -> NDArray[np.uint64]:
     """The hashes of names as the kernel makes them."""
     return np.array(
         [
-            reduce(lambda mark, byte: (mark ^ byte) * kernels.PRIME % 2**64, name.encode(), kernels.SEED)
+            reduce(lambda mark, byte: (mark ^ byte) * tags.PRIME % 2**64, name.encode(), tags.SEED)
             for name in names
         ],
         np.uint64,
