@@ -16,7 +16,7 @@ from tests.cast import BACKDESK, NOW, Cast
 from tests.parties import company
 from tests.platform.web.browser import BrowserPage, assert_accessible
 
-EMPTY = ("people", "teams", "skills", "absences", "invitations", "former")
+EMPTY = ("teams", "skills", "absences", "invitations", "former")
 
 
 @pytest.fixture
