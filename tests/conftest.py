@@ -50,6 +50,12 @@ def pytest_xdist_auto_num_workers() -> int:
     return min(4, (os.cpu_count() or 1) + 1)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """All operations that schemathesis tests have one address, and of one address a parallel run does one test."""
+    if item.parent is not None and not item.nodeid.endswith(item.name):
+        item._id = item.parent.id.child(item.name)
+
+
 def pytest_collection_finish() -> None:
     """What was collected stays to the end: to look through it for rubbish was a third of the time to collect it."""
     gc.enable()
